@@ -1,0 +1,34 @@
+//! CloudFormation's template language as data.
+//!
+//! A [`Stack`] is written by adding resources to it. Adding one returns a [`Handle`], and a handle is the
+//! only way to get a `Ref` or a `Fn::GetAtt`: a reference to something that is in no stack cannot be
+//! written. Using a handle of *another* stack makes an import: a computed name where the name is known
+//! beforehand, else a parameter that the deployer fills from that stack's outputs.
+
+mod condition;
+mod handle;
+pub mod limits;
+mod parameter;
+pub mod references;
+pub mod resolve;
+
+mod stack;
+mod template;
+mod text;
+pub mod types;
+
+pub use condition::{Condition, ConditionRef, OnlyIf};
+pub use handle::{Attribute, Handle, HasArn, KnownName, ResourceType, StackKey};
+pub use parameter::{Parameter, ParameterRef};
+pub use stack::{Import, Stack};
+pub use template::{DeletionPolicy, Output, Resource, Template};
+pub use text::{Pseudo, Text};
+
+pub(crate) use text::text;
+
+/// A policy inside a template: its text may hold intrinsics.
+pub type PolicyDocument = crate::policy::PolicyDocument<Text>;
+/// A statement inside a template.
+pub type Statement = crate::policy::Statement<Text>;
+/// A principal inside a template.
+pub type Principal = crate::policy::Principal<Text>;

@@ -1,0 +1,110 @@
+use serde::Serialize;
+
+use super::resource_type;
+use crate::cloudformation::{Attribute, Text};
+
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codebuild-project.html>
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Project {
+    pub name: String,
+    pub description: String,
+    pub service_role: Text,
+    /// CodeBuild uses its own key unless told: the pipeline's artifact key does not reach it.
+    pub encryption_key: Text,
+    pub source: Source,
+    pub artifacts: Artifacts,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub secondary_artifacts: Vec<Artifacts>,
+    pub environment: Environment,
+    pub logs_config: LogsConfig,
+    pub triggers: ProjectTriggers,
+    pub timeout_in_minutes: u32,
+    pub queued_timeout_in_minutes: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub concurrent_build_limit: Option<u32>,
+}
+resource_type!(Project, "AWS::CodeBuild::Project", Attribute::GetAtt("Arn"));
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Source {
+    pub r#type: &'static str,
+    pub location: Text,
+    pub build_spec: String,
+    pub git_clone_depth: u32,
+    pub report_build_status: bool,
+    pub auth: SourceAuth,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct SourceAuth {
+    pub r#type: &'static str,
+    pub resource: Text,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "Type", rename_all_fields = "PascalCase")]
+pub enum Artifacts {
+    #[serde(rename = "NO_ARTIFACTS")]
+    None,
+    #[serde(rename = "S3")]
+    S3 {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        artifact_identifier: Option<String>,
+        location: Text,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        path: Option<String>,
+        name: String,
+        packaging: &'static str,
+        namespace_type: &'static str,
+        encryption_disabled: bool,
+        override_artifact_name: bool,
+    },
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Environment {
+    pub r#type: String,
+    pub compute_type: String,
+    pub image: String,
+    pub privileged_mode: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub environment_variables: Vec<EnvironmentVariable>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct EnvironmentVariable {
+    pub name: String,
+    pub value: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct LogsConfig {
+    pub cloud_watch_logs: CloudWatchLogs,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CloudWatchLogs {
+    pub status: &'static str,
+    pub group_name: Text,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ProjectTriggers {
+    pub webhook: bool,
+    pub filter_groups: Vec<Vec<WebhookFilter>>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct WebhookFilter {
+    pub r#type: &'static str,
+    pub pattern: String,
+}

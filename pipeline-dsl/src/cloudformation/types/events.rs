@@ -1,0 +1,75 @@
+use serde::Serialize;
+
+use super::resource_type;
+use crate::cloudformation::{Attribute, Text};
+
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html>
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Rule {
+    pub name: String,
+    pub description: String,
+    pub event_pattern: EventPattern,
+    pub state: &'static str,
+    pub targets: Vec<Target>,
+}
+resource_type!(Rule, "AWS::Events::Rule", Attribute::GetAtt("Arn"));
+
+/// What S3 announces of new objects.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html>
+#[derive(Debug, Clone, Serialize)]
+pub struct EventPattern {
+    pub source: [&'static str; 1],
+    #[serde(rename = "detail-type")]
+    pub detail_type: [&'static str; 1],
+    pub detail: ObjectCreatedDetail,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct ObjectCreatedDetail {
+    pub bucket: NamePattern,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<KeyPattern>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct NamePattern {
+    pub name: [Text; 1],
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct KeyPattern {
+    pub key: Vec<String>,
+}
+
+impl EventPattern {
+    /// New objects in a bucket; with keys, these objects only.
+    pub fn object_created(bucket: Text, keys: Option<Vec<String>>) -> Self {
+        Self {
+            source: ["aws.s3"],
+            detail_type: ["Object Created"],
+            detail: ObjectCreatedDetail {
+                bucket: NamePattern { name: [bucket] },
+                object: keys.map(|key| KeyPattern { key }),
+            },
+        }
+    }
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Target {
+    pub id: &'static str,
+    pub arn: Text,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_arn: Option<Text>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_transformer: Option<InputTransformer>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct InputTransformer {
+    pub input_paths_map: indexmap::IndexMap<&'static str, &'static str>,
+    pub input_template: String,
+}

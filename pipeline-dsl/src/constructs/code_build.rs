@@ -1,0 +1,248 @@
+//! The builds of a service: a push delivers artifacts; a pull request is only checked, by a project whose
+//! role can write nothing but its log.
+
+use crate::cloudformation::types::codebuild::{
+    Artifacts, CloudWatchLogs, Environment, EnvironmentVariable, LogsConfig, Project, ProjectTriggers, Source,
+    SourceAuth, WebhookFilter,
+};
+use crate::cloudformation::types::kms::Key;
+use crate::cloudformation::types::logs::LogGroup;
+use crate::cloudformation::types::s3::Bucket;
+use crate::cloudformation::{ConditionRef, Handle, Stack, Statement, Text, text};
+use crate::model::ObjectKey;
+use crate::team::{CodeBuild, Definition};
+
+use super::names::{Names, Place, Purpose};
+use super::role::{self, ServiceRole};
+use super::{LOG_RETENTION_DAYS, key};
+
+/// What is built, from where, and into which bucket.
+#[derive(Debug)]
+pub(crate) struct Builds<'a> {
+    pub(crate) definition: &'a Definition,
+    pub(crate) build: &'a CodeBuild,
+    pub(crate) place: Place,
+    /// The address that is cloned.
+    pub(crate) repository: Text,
+    /// The connection that reads it.
+    pub(crate) connection: Text,
+    pub(crate) bucket: &'a Handle<Bucket>,
+    pub(crate) key: &'a Handle<Key>,
+    /// Only where a developer has a fork.
+    pub(crate) only_if: Option<&'a ConditionRef>,
+}
+
+/// Adds the project that delivers.
+pub(crate) fn add_delivery(stack: &mut Stack, names: &Names, builds: &Builds<'_>) {
+    let reason = "builds put their artifacts into it";
+    let bucket_arn = stack.arn(builds.bucket, reason);
+    let objects = builds.definition.sources.iter().map(|source| text![&bucket_arn, "/", source.key.as_str()]);
+    let encrypt = Statement::allow("EncryptArtifacts")
+        .action(["kms:Decrypt", "kms:GenerateDataKey"])
+        .on([stack.arn(builds.key, "builds encrypt their artifacts with it")]);
+    let writes = vec![
+        Statement::allow("PutArtifacts").action(["s3:PutObject"]).on(objects),
+        // https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
+        Statement::allow("LookAtBucket")
+            .action(["s3:GetBucketAcl", "s3:GetBucketLocation"])
+            .on([bucket_arn.clone()]),
+        key::only_through_s3(encrypt, builds.place, &[bucket_arn]),
+    ];
+    let bucket = stack.reference(builds.bucket, reason);
+    let mut artifacts = builds
+        .definition
+        .sources
+        .iter()
+        .enumerate()
+        .map(|(index, source)| artifact(&bucket, index, &source.key));
+    let primary = artifacts.next().unwrap_or(Artifacts::None);
+    let secondary = artifacts.collect();
+    let on_push = vec![vec![
+        filter("EVENT", "PUSH"),
+        filter("HEAD_REF", format!("^refs/heads/{}$", escape(&builds.build.repository.branch))),
+    ]];
+    add(stack, names, builds, Purpose::Build, writes, primary, secondary, on_push);
+}
+
+/// Adds the project that checks pull requests.
+pub(crate) fn add_checks(stack: &mut Stack, names: &Names, builds: &Builds<'_>) {
+    let events = "PULL_REQUEST_CREATED, PULL_REQUEST_UPDATED, PULL_REQUEST_REOPENED";
+    let on_pull_request = vec![vec![
+        filter("EVENT", events),
+        filter("BASE_REF", format!("^refs/heads/{}$", escape(&builds.build.repository.branch))),
+    ]];
+    let nothing = Artifacts::None;
+    add(stack, names, builds, Purpose::Checks, Vec::new(), nothing, Vec::new(), on_pull_request);
+}
+
+#[expect(clippy::too_many_arguments, reason = "the two projects differ in exactly these")]
+fn add(
+    stack: &mut Stack,
+    names: &Names,
+    builds: &Builds<'_>,
+    purpose: Purpose,
+    writes: Vec<Statement>,
+    artifacts: Artifacts,
+    secondary_artifacts: Vec<Artifacts>,
+    filter_groups: Vec<Vec<WebhookFilter>>,
+) {
+    let service = &builds.definition.service.name;
+    let (title, project_name, what) = match purpose {
+        Purpose::Checks => ("Checks", format!("{}-checks", names.service(service)), "pull requests of"),
+        _ => ("Build", names.service(service), "artifacts of"),
+    };
+    let log_group = stack.add(
+        format!("{title}LogGroup"),
+        &LogGroup {
+            log_group_name: format!("/{}/codebuild/{project_name}", names.team),
+            retention_in_days: LOG_RETENTION_DAYS,
+        },
+    );
+    let role = add_role(stack, names, builds, purpose, &project_name, &log_group, writes);
+    let project = Project {
+        name: project_name,
+        description: format!("Builds {what} {service}"),
+        service_role: stack.arn(&role, "the project builds with it"),
+        encryption_key: stack.arn(builds.key, "builds encrypt their artifacts with it"),
+        source: Source {
+            r#type: builds.build.repository.connection.provider().source_type(),
+            location: builds.repository.clone(),
+            build_spec: builds.build.buildspec.clone(),
+            git_clone_depth: 1,
+            report_build_status: true,
+            auth: SourceAuth {
+                r#type: "CODECONNECTIONS",
+                resource: builds.connection.clone(),
+            },
+        },
+        artifacts,
+        secondary_artifacts,
+        environment: environment(builds.build),
+        logs_config: LogsConfig {
+            cloud_watch_logs: CloudWatchLogs {
+                status: "ENABLED",
+                group_name: stack.reference(&log_group, "builds log to it"),
+            },
+        },
+        triggers: ProjectTriggers {
+            webhook: true,
+            filter_groups,
+        },
+        timeout_in_minutes: builds.build.timeout_minutes,
+        queued_timeout_in_minutes: 480,
+        concurrent_build_limit: None,
+    };
+    let project = stack.add(format!("{title}Project"), &project);
+    if let Some(condition) = builds.only_if {
+        stack.only_if(&log_group, condition);
+        stack.only_if(&role, condition);
+        stack.only_if(&project, condition);
+    }
+}
+
+fn add_role(
+    stack: &mut Stack,
+    names: &Names,
+    builds: &Builds<'_>,
+    purpose: Purpose,
+    project_name: &str,
+    log_group: &Handle<LogGroup>,
+    writes: Vec<Statement>,
+) -> Handle<crate::cloudformation::types::iam::Role> {
+    let service = &builds.definition.service.name;
+    let place = builds.place;
+    let log = Statement::allow("WriteLog")
+        .action(["logs:CreateLogStream", "logs:PutLogEvents"])
+        .on([stack.arn(log_group, "builds log to it")]);
+    // https://docs.aws.amazon.com/codebuild/latest/userguide/connections-github-app.html
+    let connect = Statement::allow("ReadRepository")
+        .action([
+            "codeconnections:GetConnection",
+            "codeconnections:GetConnectionToken",
+            "codestar-connections:GetConnection",
+            "codestar-connections:GetConnectionToken",
+        ])
+        .on([builds.connection.clone()]);
+    let project_arn = place.arn("codebuild", format!("project/{project_name}"));
+    let trust = role::trust_service("codebuild.amazonaws.com");
+    let role = ServiceRole {
+        service,
+        purpose,
+        description: format!("CodeBuild builds {project_name} with it"),
+        // https://docs.aws.amazon.com/codebuild/latest/userguide/cross-service-confused-deputy-prevention.html
+        trust: role::for_source(role::for_account(trust, place.account()), project_arn),
+        statements: [log, connect].into_iter().chain(writes).collect(),
+    };
+    let id = match purpose {
+        Purpose::Checks => "ChecksRole",
+        _ => "BuildRole",
+    };
+    role::add(stack, names, place.account(), id.to_owned(), role)
+}
+
+/// One artifact as an object of the build bucket: the key is path and name together.
+/// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectArtifacts.html>
+fn artifact(bucket: &Text, index: usize, key: &str) -> Artifacts {
+    let (path, name) = match ObjectKey::try_from(key) {
+        Ok(key) => {
+            let (path, name) = key.split();
+            (path.map(str::to_owned), name.to_owned())
+        }
+        // Keys are checked when the team is built.
+        Err(_) => (None, key.to_owned()),
+    };
+    Artifacts::S3 {
+        artifact_identifier: (index > 0).then(|| identifier(&name)),
+        location: bucket.clone(),
+        path,
+        name,
+        packaging: "ZIP",
+        namespace_type: "NONE",
+        encryption_disabled: false,
+        override_artifact_name: false,
+    }
+}
+
+/// What the buildspec calls a secondary artifact.
+fn identifier(name: &str) -> String {
+    name.chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .collect()
+}
+
+fn environment(build: &CodeBuild) -> Environment {
+    let arm = build.image.contains("aarch64");
+    Environment {
+        r#type: if arm { "ARM_CONTAINER" } else { "LINUX_CONTAINER" }.to_owned(),
+        compute_type: build.compute_type.clone(),
+        image: build.image.clone(),
+        privileged_mode: false,
+        environment_variables: build
+            .variables
+            .iter()
+            .map(|(name, value)| EnvironmentVariable {
+                name: name.clone(),
+                value: value.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn filter(r#type: &'static str, pattern: impl Into<String>) -> WebhookFilter {
+    WebhookFilter {
+        r#type,
+        pattern: pattern.into(),
+    }
+}
+
+/// A webhook's pattern is a regular expression; a branch name is not.
+fn escape(branch: &str) -> String {
+    let mut pattern = String::with_capacity(branch.len());
+    for c in branch.chars() {
+        if matches!(c, '.' | '+' | '*' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '^' | '$' | '|' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern
+}

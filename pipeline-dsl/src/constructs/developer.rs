@@ -1,0 +1,82 @@
+//! `<team>-developer`: a developer's account, one template for all of them.
+
+use indexmap::IndexMap;
+
+use crate::cloudformation::types::kms::Key;
+use crate::cloudformation::types::s3::Bucket;
+use crate::cloudformation::{Handle, ParameterRef, Stack, StackKey};
+use crate::model::Name;
+use crate::team::Team;
+
+use super::artifact_store::ArtifactStore;
+use super::bucket::{self, Content};
+use super::build::{self, Build};
+use super::names::{Account, Names, Place};
+use super::target_roles::{self, Target, TargetRoles};
+use super::{key, subscriber};
+
+/// What the stacks of a developer's services use of the developer's own stack.
+#[derive(Debug)]
+pub(crate) struct DeveloperAccount {
+    pub(crate) key: Handle<Key>,
+    pub(crate) bucket: Handle<Bucket>,
+    pub(crate) store: ArtifactStore,
+    pub(crate) roles: IndexMap<Name, TargetRoles>,
+    /// The keys of artifacts that upstream must not overwrite.
+    pub(crate) held_keys: ParameterRef,
+}
+
+pub(crate) fn add(team: &Team, names: &Names, build: &Build) -> (Stack, DeveloperAccount) {
+    let place = Place::OfStack;
+    let mut stack = Stack::new(
+        StackKey::new("developer"),
+        format!("{}: a developer's own account, always up to date", names.team),
+    );
+    let key = key::add(&mut stack, names, place, Vec::new());
+    let bucket = bucket::add(&mut stack, names, place, Content::Builds, &key, Vec::new());
+    let artifacts = bucket::add(&mut stack, names, place, Content::Artifacts, &key, Vec::new());
+    let store = ArtifactStore {
+        region: place.region(),
+        place,
+        key: key.clone(),
+        bucket: artifacts,
+    };
+    let notifications = build::add_topic(
+        &mut stack,
+        names,
+        place,
+        "NotificationTopic",
+        "notifications",
+        "Artifacts that did not arrive",
+    );
+
+    let target = Target {
+        account: Account::OfStack,
+        places: vec![(place, &store)],
+        pipelines: Account::OfStack,
+    };
+    let mut roles = IndexMap::new();
+    for pipeline in &team.pipelines {
+        let added = target_roles::add(&mut stack, names, pipeline, &target);
+        roles.insert(pipeline.service.name, added);
+    }
+    let held_keys = subscriber::add(
+        &mut stack,
+        team,
+        names,
+        &subscriber::Copying {
+            from: build,
+            to: &bucket,
+            key: &key,
+            notifications: &notifications,
+        },
+    );
+    let account = DeveloperAccount {
+        key,
+        bucket,
+        store,
+        roles,
+        held_keys,
+    };
+    (stack, account)
+}

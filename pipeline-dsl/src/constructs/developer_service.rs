@@ -1,0 +1,93 @@
+//! `<team>-developer-service-<service>`: the pipeline of a service in a developer's account, and with a fork
+//! the build of the fork. One template for all developers: a fork is given by parameters.
+
+use crate::cloudformation::{Condition, Parameter, ParameterRef, Stack, StackKey, text};
+use crate::team::{Definition, Fork};
+
+use super::code_build::{self, Builds};
+use super::developer::DeveloperAccount;
+use super::names::{Names, Place};
+use super::pipeline::{self, Delivery, Deployment, Stage};
+
+/// The parameters that say whether a developer has a fork, and which.
+#[derive(Debug)]
+pub(crate) struct ForkParameters {
+    repository: ParameterRef,
+    connection: ParameterRef,
+}
+
+impl ForkParameters {
+    /// What they are for one fork.
+    pub(crate) fn values(&self, fork: &Fork) -> [(String, String); 2] {
+        [
+            (self.repository.name().to_owned(), fork.repository.to_string()),
+            (self.connection.name().to_owned(), fork.connection.arn().to_owned()),
+        ]
+    }
+}
+
+pub(crate) fn add(
+    names: &Names,
+    definition: &Definition,
+    account: &DeveloperAccount,
+) -> (Stack, Option<ForkParameters>) {
+    let service = &definition.service.name;
+    let mut stack = Stack::new(
+        StackKey::of("developer-service", service),
+        format!("{}: delivers {service} to a developer's own account", names.team),
+    );
+    let fork = add_fork(&mut stack, names, definition, account);
+
+    let Some(roles) = account.roles.get(service) else {
+        return (stack, fork);
+    };
+    let delivery = Delivery {
+        place: Place::OfStack,
+        source: &account.bucket,
+        home: &account.store,
+        abroad: Vec::new(),
+        stages: vec![Stage {
+            name: "Deploy".to_owned(),
+            approval: None,
+            deployments: vec![Deployment {
+                label: "own".to_owned(),
+                environment: None,
+                region: None,
+                roles,
+            }],
+        }],
+    };
+    pipeline::add(&mut stack, names, definition, &delivery);
+    (stack, fork)
+}
+
+/// The build of a fork puts its artifacts where upstream's would arrive.
+fn add_fork(
+    stack: &mut Stack,
+    names: &Names,
+    definition: &Definition,
+    account: &DeveloperAccount,
+) -> Option<ForkParameters> {
+    let build = definition.build.as_ref()?;
+    let parameter = |stack: &mut Stack, name: &str, description: &str| {
+        stack.parameter(name, Parameter::string(description).default_value(""))
+    };
+    let repository = parameter(stack, "ForkRepository", "The developer's own repository, owner/name; empty for none");
+    let connection = parameter(stack, "ForkConnection", "The ARN of the connection that reads it");
+    let forked = stack.condition("Forked", Condition::differ(repository.value(), ""));
+    let builds = Builds {
+        definition,
+        build,
+        place: Place::OfStack,
+        repository: text![build.repository.connection.provider().base_url(), repository.value(), ".git"],
+        connection: connection.value(),
+        bucket: &account.bucket,
+        key: &account.key,
+        only_if: Some(&forked),
+    };
+    code_build::add_delivery(stack, names, &builds);
+    Some(ForkParameters {
+        repository,
+        connection,
+    })
+}

@@ -1,0 +1,46 @@
+//! A key of ours, with an alias. Its policy leaves its account in charge, and lets others in by name.
+
+use crate::cloudformation::types::kms::{Alias, Key};
+use crate::cloudformation::{Handle, PolicyDocument, Principal, Stack, Statement, Text, text};
+use crate::policy::Operator;
+
+use super::names::{Names, Place};
+
+/// How long a deleted key can be called back, in days: the longest that KMS offers.
+const PENDING_WINDOW_DAYS: u8 = 30;
+
+/// Adds the key that everything in a place is encrypted with.
+pub(crate) fn add(stack: &mut Stack, names: &Names, place: Place, admitted: Vec<Statement>) -> Handle<Key> {
+    // Without it nobody could ever change the key again; it also lets the account's own IAM policies decide.
+    // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+    let own_account = Statement::allow("AccountAdministers")
+        .by(Principal::Aws(vec![place.account().root(names.partition)]))
+        .action(["kms:*"])
+        .on(["*".into()]);
+    let key = stack.add(
+        "Key",
+        &Key {
+            description: format!("Builds and artifacts of {}", names.team),
+            enable_key_rotation: true,
+            key_policy: PolicyDocument::new(std::iter::once(own_account).chain(admitted)),
+            pending_window_in_days: PENDING_WINDOW_DAYS,
+        },
+    );
+    stack.retain(&key);
+    let alias = Alias {
+        alias_name: format!("alias/{}", names.team),
+        target_key_id: stack.reference(&key, "the alias names it"),
+    };
+    stack.add("KeyAlias", &alias);
+    key
+}
+
+/// Narrows a statement to what S3 does with the key for one bucket. With a bucket key the encryption
+/// context is the bucket, without one (objects from before it was turned on) the object.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html>
+pub(crate) fn only_through_s3(statement: Statement, place: Place, buckets: &[Text]) -> Statement {
+    let contexts = buckets.iter().flat_map(|bucket| [bucket.clone(), text![bucket, "/*"]]);
+    statement
+        .when(Operator::StringEquals, "kms:ViaService", [place.s3_service()])
+        .when(Operator::StringLike, "kms:EncryptionContext:aws:s3:arn", contexts)
+}

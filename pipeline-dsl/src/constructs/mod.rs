@@ -1,0 +1,31 @@
+//! From the team to its stacks: one file for each stack, and one for each thing that several of them hold.
+
+mod admission;
+mod artifact_store;
+mod bucket;
+mod build;
+mod code_build;
+mod design;
+mod developer;
+mod developer_service;
+mod key;
+mod names;
+mod pipeline;
+mod pipeline_role;
+mod region;
+mod role;
+mod service;
+mod subscriber;
+mod target;
+mod target_roles;
+mod trigger;
+
+pub use design::{Design, Instance};
+
+/// How long logs of builds and of the subscriber stay.
+const LOG_RETENTION_DAYS: u32 = 90;
+
+/// `order-items` and `ActionRole` make `OrderItemsActionRole`.
+fn logical_id(service: &crate::model::Name, suffix: &str) -> String {
+    format!("{}{suffix}", service.to_pascal_case())
+}

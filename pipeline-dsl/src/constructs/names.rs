@@ -1,0 +1,196 @@
+//! The names that we choose. Whoever needs one of another stack computes it here, and only here.
+
+use crate::cloudformation::{KnownName, Pseudo, Text, text};
+use crate::model::{AccountId, Arn, Name, Partition, Region, TeamName};
+
+/// The names of one team.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Names {
+    pub(crate) team: TeamName,
+    pub(crate) partition: Partition,
+}
+
+/// What a role is for. Each purpose has a path of its own, so that a policy can admit all roles of one
+/// purpose without naming them, and `/acme/…` never matches a team called `acme-east`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// CodePipeline's service role.
+    Pipeline,
+    /// What starts a pipeline.
+    Trigger,
+    /// What builds a service.
+    Build,
+    /// What checks a pull request.
+    Checks,
+    /// What a pipeline assumes in the account that it deploys to.
+    Action,
+    /// What CloudFormation deploys a service with.
+    Deployment,
+}
+
+impl Purpose {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pipeline => "pipeline",
+            Self::Trigger => "trigger",
+            Self::Build => "build",
+            Self::Checks => "checks",
+            Self::Action => "action",
+            Self::Deployment => "deployment",
+        }
+    }
+}
+
+impl Names {
+    /// `acme-build`, for stacks, topics, rules: whatever needs the team's prefix.
+    pub(crate) fn prefixed(&self, name: impl std::fmt::Display) -> String {
+        format!("{}-{name}", self.team)
+    }
+
+    /// The path of the roles of one purpose.
+    pub(crate) fn role_path(&self, purpose: Purpose) -> String {
+        format!("/{}/{}/", self.team, purpose.as_str())
+    }
+
+    /// The path of the roles that a service's own stacks create.
+    pub(crate) fn service_role_path(&self, service: &Name) -> String {
+        format!("/{}/service/{service}/", self.team)
+    }
+
+    /// The path of what is neither: boundaries and the subscriber's role.
+    pub(crate) fn team_path(&self) -> String {
+        format!("/{}/", self.team)
+    }
+
+    /// `acme-orders-deployment`.
+    pub(crate) fn role(&self, service: &Name, purpose: Purpose) -> String {
+        format!("{}-{service}-{}", self.team, purpose.as_str())
+    }
+
+    /// `acme-orders`: pipeline, trigger rule and CodeBuild project of a service.
+    pub(crate) fn service(&self, service: &Name) -> String {
+        self.prefixed(service)
+    }
+
+    /// `acme-orders-boundary`.
+    pub(crate) fn boundary(&self, service: &Name) -> String {
+        format!("{}-{service}-boundary", self.team)
+    }
+
+    /// The subscriber's role and function, in every developer's account.
+    pub(crate) fn subscriber(&self) -> String {
+        self.prefixed("subscriber")
+    }
+
+    /// What the subscriber's role is called in whichever account.
+    pub(crate) fn subscriber_role_pattern(&self) -> Text {
+        Text::literal(format!(
+            "arn:{}:iam::*:role{}{}",
+            self.partition,
+            self.team_path(),
+            self.subscriber()
+        ))
+    }
+
+    /// A role of one account, by its ARN.
+    pub(crate) fn role_arn(&self, account: &Account, service: &Name, purpose: Purpose) -> Text {
+        let resource = format!("role{}{}", self.role_path(purpose), self.role(service, purpose));
+        account.iam_arn(self.partition, &resource)
+    }
+
+    /// A role of one account, as a name that other stacks compute.
+    pub(crate) fn known_role(&self, account: &Account, service: &Name, purpose: Purpose) -> KnownName {
+        KnownName {
+            reference: self.role(service, purpose).into(),
+            arn: self.role_arn(account, service, purpose),
+        }
+    }
+
+    /// Every role of one purpose, in whichever account.
+    pub(crate) fn role_pattern(&self, purpose: Purpose) -> Text {
+        Text::literal(format!("arn:{}:iam::*:role{}*", self.partition, self.role_path(purpose)))
+    }
+}
+
+/// An account as a template names it: by its id, or as the one that the stack is in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Account {
+    Id(AccountId),
+    OfStack,
+}
+
+impl Account {
+    pub(crate) fn id(&self) -> Text {
+        match self {
+            Self::Id(id) => id.as_str().into(),
+            Self::OfStack => Pseudo::AccountId.into(),
+        }
+    }
+
+    /// An IAM resource of the account.
+    pub(crate) fn iam_arn(&self, partition: Partition, resource: &str) -> Text {
+        match self {
+            Self::Id(id) => Arn::iam(partition, *id, resource).into(),
+            Self::OfStack => text!["arn:", Pseudo::Partition, ":iam::", Pseudo::AccountId, ":", resource],
+        }
+    }
+
+    /// The account as a principal.
+    pub(crate) fn root(&self, partition: Partition) -> Text {
+        self.iam_arn(partition, "root")
+    }
+}
+
+/// A place as a template names it: by account and region, or as the one that the stack is in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Place {
+    At(AccountId, Region),
+    OfStack,
+}
+
+impl Place {
+    pub(crate) fn account(&self) -> Account {
+        match self {
+            Self::At(account, _) => Account::Id(*account),
+            Self::OfStack => Account::OfStack,
+        }
+    }
+
+    pub(crate) fn region(&self) -> Text {
+        match self {
+            Self::At(_, region) => region.as_str().into(),
+            Self::OfStack => Pseudo::Region.into(),
+        }
+    }
+
+    /// A resource of the place.
+    pub(crate) fn arn(&self, service: &'static str, resource: impl Into<Text>) -> Text {
+        match self {
+            Self::At(account, region) => {
+                text![Arn::regional(service, *region, *account, ""), resource.into()]
+            }
+            Self::OfStack => text![
+                "arn:",
+                Pseudo::Partition,
+                ":",
+                service,
+                ":",
+                Pseudo::Region,
+                ":",
+                Pseudo::AccountId,
+                ":",
+                resource.into()
+            ],
+        }
+    }
+
+    /// S3 of the place, as `kms:ViaService` names it.
+    pub(crate) fn s3_service(&self) -> Text {
+        match self {
+            Self::At(_, region) => {
+                format!("s3.{region}.{}", region.partition().dns_suffix()).into()
+            }
+            Self::OfStack => text!["s3.", Pseudo::Region, ".", Pseudo::UrlSuffix],
+        }
+    }
+}

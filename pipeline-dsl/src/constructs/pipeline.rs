@@ -1,0 +1,253 @@
+//! The pipeline of a service: sources, then one stage for each wave.
+
+use indexmap::IndexMap;
+use serde_json::json;
+
+use crate::cloudformation::types::codepipeline::{
+    ActionDeclaration, ActionTypeId, ArtifactName, ArtifactStore as ArtifactStoreLocation, ArtifactStoreMap,
+    EncryptionKey, Pipeline, StageDeclaration,
+};
+use crate::cloudformation::types::s3::Bucket;
+use crate::cloudformation::types::sns::Topic;
+use crate::cloudformation::{Handle, Stack, Text};
+use crate::model::Name;
+use crate::team::{self, Definition, Override};
+
+use super::artifact_store::ArtifactStore;
+use super::names::{Names, Place};
+use super::pipeline_role;
+use super::target_roles::TargetRoles;
+use super::trigger;
+
+/// What a pipeline delivers from, and to where.
+#[derive(Debug)]
+pub(crate) struct Delivery<'a> {
+    /// Where the pipeline runs.
+    pub(crate) place: Place,
+    /// Where its artifacts come from.
+    pub(crate) source: &'a Handle<Bucket>,
+    /// The store of the pipeline's own region; its key is that of the source too.
+    pub(crate) home: &'a ArtifactStore,
+    /// The stores of the further regions that it deploys to.
+    pub(crate) abroad: Vec<&'a ArtifactStore>,
+    /// Its stages behind the sources.
+    pub(crate) stages: Vec<Stage<'a>>,
+}
+
+/// A stage that deploys.
+#[derive(Debug)]
+pub(crate) struct Stage<'a> {
+    pub(crate) name: String,
+    /// Where somebody is asked first.
+    pub(crate) approval: Option<&'a Handle<Topic>>,
+    pub(crate) deployments: Vec<Deployment<'a>>,
+}
+
+/// One place that a stage deploys to.
+#[derive(Debug)]
+pub(crate) struct Deployment<'a> {
+    /// Begins the names of its actions.
+    pub(crate) label: String,
+    /// The environment; none in a developer's account.
+    pub(crate) environment: Option<Name>,
+    /// The region, where it may be another than the pipeline's.
+    pub(crate) region: Option<Text>,
+    pub(crate) roles: &'a TargetRoles,
+}
+
+/// The change set that a pipeline prepares, executes and leaves nothing of.
+const CHANGE_SET: &str = "pipeline";
+
+/// Adds the pipeline with its role, and the rule that starts it.
+pub(crate) fn add(stack: &mut Stack, names: &Names, definition: &Definition, delivery: &Delivery<'_>) {
+    let role = pipeline_role::add(stack, names, definition, delivery);
+    let mut stages = vec![sources(stack, definition, delivery)];
+    for stage in &delivery.stages {
+        stages.push(deployments(stack, names, definition, stage));
+    }
+    let stores = std::iter::once(&delivery.home).chain(&delivery.abroad);
+    let artifact_stores = stores.map(|store| location(stack, store)).collect();
+    let pipeline = Pipeline {
+        name: names.service(&definition.service.name),
+        pipeline_type: "V2",
+        // A newer build overtakes one that waits: the account gets what is current.
+        // https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html
+        execution_mode: "SUPERSEDED",
+        restart_execution_on_update: false,
+        role_arn: stack.arn(&role, "the pipeline runs with it"),
+        artifact_stores,
+        stages,
+    };
+    let pipeline = stack.add("Pipeline", &pipeline);
+    trigger::add(stack, names, definition, delivery, &pipeline);
+}
+
+fn location(stack: &mut Stack, store: &ArtifactStore) -> ArtifactStoreMap {
+    ArtifactStoreMap {
+        region: store.region.clone(),
+        artifact_store: ArtifactStoreLocation {
+            r#type: "S3",
+            location: stack.reference(&store.bucket, "the pipeline keeps its artifacts in it"),
+            encryption_key: EncryptionKey {
+                // An alias would not do: another account cannot resolve it.
+                id: stack.arn(&store.key, "the pipeline encrypts its artifacts with it"),
+                r#type: "KMS",
+            },
+        },
+    }
+}
+
+/// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html>
+fn sources(stack: &mut Stack, definition: &Definition, delivery: &Delivery<'_>) -> StageDeclaration {
+    let bucket = stack.reference(delivery.source, "the pipeline's sources are in it");
+    let action = |(index, source): (usize, &team::Artifact)| {
+        let name = definition.artifact_name_at(index);
+        ActionDeclaration {
+            name: name.clone(),
+            action_type_id: ActionTypeId::aws("Source", "S3"),
+            run_order: 1,
+            role_arn: None,
+            region: None,
+            input_artifacts: Vec::new(),
+            output_artifacts: vec![ArtifactName { name }],
+            configuration: IndexMap::from([
+                ("S3Bucket", bucket.clone()),
+                ("S3ObjectKey", source.key.as_str().into()),
+                // A rule starts the pipeline; polling would start it a second time.
+                ("PollForSourceChanges", "false".into()),
+            ]),
+            timeout_in_minutes: None,
+        }
+    };
+    StageDeclaration {
+        name: "Source".to_owned(),
+        actions: definition.sources.iter().enumerate().map(action).collect(),
+    }
+}
+
+fn deployments(
+    stack: &mut Stack,
+    names: &Names,
+    definition: &Definition,
+    stage: &Stage<'_>,
+) -> StageDeclaration {
+    let mut actions = Vec::new();
+    let mut first_order = 1;
+    if let Some(topic) = stage.approval {
+        let topic = stack.arn(topic, "approvals are asked for on it");
+        actions.push(approval(definition, stage, topic));
+        first_order = 2;
+    }
+    for deployment in &stage.deployments {
+        let mut run_order = first_order;
+        for deployed in &definition.stacks {
+            let steps = change_set(stack, names, definition, deployment, deployed, run_order);
+            actions.extend(steps);
+            run_order += 2;
+        }
+    }
+    StageDeclaration {
+        name: stage.name.clone(),
+        actions,
+    }
+}
+
+/// <https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals.html>
+fn approval(definition: &Definition, stage: &Stage<'_>, topic: Text) -> ActionDeclaration {
+    let message = format!("Release {} to {}?", definition.service.name, stage.name);
+    ActionDeclaration {
+        name: "approval".to_owned(),
+        action_type_id: ActionTypeId::aws("Approval", "Manual"),
+        run_order: 1,
+        role_arn: None,
+        region: None,
+        input_artifacts: Vec::new(),
+        output_artifacts: Vec::new(),
+        configuration: IndexMap::from([("NotificationArn", topic), ("CustomData", message.into())]),
+        timeout_in_minutes: None,
+    }
+}
+
+/// A change set is created, then executed: two actions for each stack.
+/// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html>
+fn change_set(
+    stack: &mut Stack,
+    names: &Names,
+    definition: &Definition,
+    deployment: &Deployment<'_>,
+    deployed: &team::Stack,
+    run_order: u32,
+) -> [ActionDeclaration; 2] {
+    let action_role = stack.arn(&deployment.roles.action, "the pipeline assumes it to deploy");
+    let deployment_role = stack.arn(&deployment.roles.deployment, "CloudFormation deploys with it");
+    let step = |verb: &str, run_order, input_artifacts, configuration| ActionDeclaration {
+        name: format!("{}-{}-{verb}", deployment.label, deployed.name),
+        action_type_id: ActionTypeId::aws("Deploy", "CloudFormation"),
+        run_order,
+        role_arn: Some(action_role.clone()),
+        region: deployment.region.clone(),
+        input_artifacts,
+        output_artifacts: Vec::new(),
+        configuration,
+        timeout_in_minutes: None,
+    };
+    let target = |mode: &'static str| {
+        IndexMap::from([
+            ("ActionMode", mode.into()),
+            ("StackName", deployed.name.as_str().into()),
+            ("ChangeSetName", names.prefixed(CHANGE_SET).into()),
+        ])
+    };
+    let path = |file: &team::ArtifactFile| -> Text {
+        format!("{}::{}", definition.artifact_name(&file.artifact), file.path).into()
+    };
+
+    let configuration_file = deployed.configuration_for(deployment.environment);
+    let mut create = target("CHANGE_SET_REPLACE");
+    create.insert("TemplatePath", path(&deployed.template));
+    if let Some(file) = configuration_file {
+        create.insert("TemplateConfiguration", path(file));
+    }
+    create.insert("Capabilities", "CAPABILITY_NAMED_IAM,CAPABILITY_AUTO_EXPAND".into());
+    create.insert("RoleArn", deployment_role);
+    if let Some(overrides) = parameter_overrides(definition, deployed) {
+        create.insert("ParameterOverrides", overrides.into());
+    }
+    let used = std::iter::once(&deployed.template)
+        .chain(configuration_file)
+        .map(|file| &file.artifact)
+        .chain(deployed.overrides.iter().filter_map(|given| match given {
+            Override::Artifact { artifact, .. } => Some(artifact),
+            Override::Value { .. } => None,
+        }));
+    let mut inputs: Vec<ArtifactName> = Vec::new();
+    for artifact in used {
+        let name = definition.artifact_name(artifact);
+        if !inputs.iter().any(|input| input.name == name) {
+            inputs.push(ArtifactName { name });
+        }
+    }
+    [
+        step("prepare", run_order, inputs, create),
+        step("execute", run_order + 1, Vec::new(), target("CHANGE_SET_EXECUTE")),
+    ]
+}
+
+/// The parameters that the pipeline gives, as the JSON that the action takes.
+fn parameter_overrides(definition: &Definition, deployed: &team::Stack) -> Option<String> {
+    let mut overrides = serde_json::Map::new();
+    for given in &deployed.overrides {
+        match given {
+            Override::Value { parameter, value } => {
+                overrides.insert(parameter.clone(), json!(value));
+            }
+            Override::Artifact { artifact, bucket, key } => {
+                let name = definition.artifact_name(artifact);
+                let attribute = |attribute: &str| json!({"Fn::GetArtifactAtt": [name, attribute]});
+                overrides.insert(bucket.clone(), attribute("BucketName"));
+                overrides.insert(key.clone(), attribute("ObjectKey"));
+            }
+        }
+    }
+    (!overrides.is_empty()).then(|| serde_json::Value::Object(overrides).to_string())
+}

@@ -1,0 +1,99 @@
+//! CodePipeline's service role: it reads the sources, keeps artifacts in every region in use, and assumes the
+//! action roles. It deploys nothing itself.
+//! <https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html>
+
+use crate::cloudformation::types::iam::Role;
+use crate::cloudformation::{Handle, Stack, Statement, Text, text};
+use crate::team::Definition;
+
+use super::key;
+use super::names::{Names, Purpose};
+use super::pipeline::Delivery;
+use super::role::{self, ServiceRole};
+
+pub(crate) fn add(
+    stack: &mut Stack,
+    names: &Names,
+    definition: &Definition,
+    delivery: &Delivery<'_>,
+) -> Handle<Role> {
+    let service = &definition.service.name;
+    let mut statements = source_statements(stack, definition, delivery);
+    statements.extend(store_statements(stack, delivery));
+
+    let mut action_roles: Vec<Text> = Vec::new();
+    for deployment in delivery.stages.iter().flat_map(|stage| &stage.deployments) {
+        let arn = stack.arn(&deployment.roles.action, "the pipeline assumes it to deploy");
+        if !action_roles.contains(&arn) {
+            action_roles.push(arn);
+        }
+    }
+    statements.push(
+        Statement::allow("AssumeActionRoles")
+            .action(["sts:AssumeRole"])
+            .on(action_roles),
+    );
+    if let Some(topic) = delivery.stages.iter().find_map(|stage| stage.approval) {
+        statements.push(
+            Statement::allow("AskForApproval")
+                .action(["sns:Publish"])
+                .on([stack.arn(topic, "approvals are asked for on it")]),
+        );
+    }
+    let role = ServiceRole {
+        service,
+        purpose: Purpose::Pipeline,
+        description: format!("The pipeline of {service} runs with it"),
+        trust: role::trust_service("codepipeline.amazonaws.com"),
+        statements,
+    };
+    role::add(stack, names, delivery.place.account(), "PipelineRole".to_owned(), role)
+}
+
+fn source_statements(stack: &mut Stack, definition: &Definition, delivery: &Delivery<'_>) -> Vec<Statement> {
+    let bucket = stack.arn(delivery.source, "the pipeline's sources are in it");
+    let key = stack.arn(&delivery.home.key, "the pipeline's sources are encrypted with it");
+    let objects = definition.sources.iter().map(|source| text![&bucket, "/", source.key.as_str()]);
+    let read = Statement::allow("ReadSources")
+        .action(["s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion"])
+        .on(objects);
+    let look = Statement::allow("LookForSources")
+        .action([
+            "s3:GetBucketAcl",
+            "s3:GetBucketLocation",
+            "s3:GetBucketVersioning",
+            "s3:ListBucket",
+        ])
+        .on([bucket.clone()]);
+    let decrypt = Statement::allow("DecryptSources").action(["kms:Decrypt"]).on([key]);
+    vec![
+        read,
+        look,
+        key::only_through_s3(decrypt, delivery.place, &[bucket]),
+    ]
+}
+
+/// One set for each store: CodePipeline itself copies artifacts into the stores of other regions.
+/// <https://docs.aws.amazon.com/codepipeline/latest/userguide/actions-create-cross-region.html>
+fn store_statements(stack: &mut Stack, delivery: &Delivery<'_>) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    for (index, store) in std::iter::once(&delivery.home).chain(&delivery.abroad).enumerate() {
+        let bucket = stack.arn(&store.bucket, "the pipeline keeps its artifacts in it");
+        let key = stack.arn(&store.key, "the pipeline encrypts its artifacts with it");
+        statements.push(
+            Statement::allow(format!("KeepArtifacts{index}"))
+                .action(["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"])
+                .on([text![&bucket, "/*"]]),
+        );
+        statements.push(
+            Statement::allow(format!("LookAtStore{index}"))
+                .action(["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"])
+                .on([bucket.clone()]),
+        );
+        let encrypt = Statement::allow(format!("EncryptArtifacts{index}"))
+            .action(["kms:Decrypt", "kms:GenerateDataKey"])
+            .on([key]);
+        statements.push(key::only_through_s3(encrypt, store.place, &[bucket]));
+    }
+    statements
+}

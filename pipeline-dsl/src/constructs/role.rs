@@ -1,0 +1,62 @@
+//! Roles: who assumes them, and what they may do.
+
+use crate::cloudformation::types::iam::{Policy, Role};
+use crate::cloudformation::{Handle, PolicyDocument, Principal, Stack, Statement, Text};
+use crate::model::Name;
+use crate::policy::Operator;
+
+use super::names::{Account, Names, Purpose};
+
+/// A role of one service and purpose.
+#[derive(Debug)]
+pub(crate) struct ServiceRole<'a> {
+    pub(crate) service: &'a Name,
+    pub(crate) purpose: Purpose,
+    pub(crate) description: String,
+    pub(crate) trust: Statement,
+    pub(crate) statements: Vec<Statement>,
+}
+
+/// Adds the role, under a name that other stacks compute.
+pub(crate) fn add(
+    stack: &mut Stack,
+    names: &Names,
+    account: Account,
+    logical_id: String,
+    role: ServiceRole<'_>,
+) -> Handle<Role> {
+    let entry = Role {
+        role_name: names.role(role.service, role.purpose),
+        path: names.role_path(role.purpose),
+        description: role.description,
+        assume_role_policy_document: PolicyDocument::new([role.trust]),
+        policies: vec![Policy {
+            policy_name: "permissions",
+            policy_document: PolicyDocument::new(role.statements),
+        }],
+    };
+    stack
+        .add(logical_id, &entry)
+        .known_as(names.known_role(&account, role.service, role.purpose))
+}
+
+/// Lets an AWS service assume the role.
+///
+/// CodePipeline and CloudFormation are not documented to send `aws:SourceAccount` when they do, so only the
+/// services that are get [`for_account`] as well.
+pub(crate) fn trust_service(service: &'static str) -> Statement {
+    Statement::allow("ServiceAssumes")
+        .by(Principal::Service(service.into()))
+        .action(["sts:AssumeRole"])
+}
+
+/// Only on behalf of one account: nobody else can make the service act for them (the confused deputy).
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html>
+pub(crate) fn for_account(statement: Statement, account: Account) -> Statement {
+    statement.when(Operator::StringEquals, "aws:SourceAccount", [account.id()])
+}
+
+/// Only on behalf of one resource.
+pub(crate) fn for_source(statement: Statement, source: Text) -> Statement {
+    statement.when(Operator::ArnLike, "aws:SourceArn", [source])
+}

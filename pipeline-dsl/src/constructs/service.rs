@@ -1,0 +1,90 @@
+//! `<team>-service-<service>`: the builds of a service and its pipeline, in the build account.
+
+use indexmap::IndexMap;
+
+use crate::cloudformation::{Stack, StackKey};
+use crate::model::{AccountId, Region};
+use crate::team::{Definition, Environment, Team, Wave};
+
+use super::artifact_store::ArtifactStore;
+use super::build::Build;
+use super::code_build::{self, Builds};
+use super::names::{Names, Place};
+use super::pipeline::{self, Delivery, Deployment, Stage};
+use super::target::RolesByService;
+
+pub(crate) fn add(
+    team: &Team,
+    names: &Names,
+    definition: &Definition,
+    build: &Build,
+    stores: &IndexMap<Region, ArtifactStore>,
+    targets: &IndexMap<AccountId, RolesByService>,
+) -> Stack {
+    let service = &definition.service.name;
+    let mut stack = Stack::new(
+        StackKey::of("service", service),
+        format!("{}: builds and delivers {service}", names.team),
+    );
+    let place = Place::At(team.world.build.account, team.world.build.region);
+    if let Some(code_build) = &definition.build {
+        let repository = &code_build.repository;
+        let provider = repository.connection.provider();
+        let builds = Builds {
+            definition,
+            build: code_build,
+            place,
+            repository: provider.clone_url(&repository.name).into(),
+            connection: repository.connection.arn().into(),
+            bucket: &build.bucket,
+            key: &build.key,
+            only_if: None,
+        };
+        code_build::add_delivery(&mut stack, names, &builds);
+        code_build::add_checks(&mut stack, names, &builds);
+    }
+
+    let stage = |wave: &Wave| Stage {
+        name: wave.name.to_string(),
+        approval: wave.approval.then_some(&build.approvals),
+        deployments: wave
+            .environments
+            .iter()
+            .filter_map(|environment| deployment(definition, environment, targets))
+            .collect(),
+    };
+    let used = |region: &Region| {
+        *region != team.world.build.region
+            && definition
+                .waves
+                .iter()
+                .flat_map(|wave| wave.environments.iter())
+                .any(|environment| environment.region == *region)
+    };
+    let delivery = Delivery {
+        place,
+        source: &build.bucket,
+        home: &build.store,
+        abroad: stores
+            .iter()
+            .filter(|(region, _)| used(region))
+            .map(|(_, store)| store)
+            .collect(),
+        stages: definition.waves.iter().map(stage).collect(),
+    };
+    pipeline::add(&mut stack, names, definition, &delivery);
+    stack
+}
+
+fn deployment<'a>(
+    definition: &Definition,
+    environment: &Environment,
+    targets: &'a IndexMap<AccountId, RolesByService>,
+) -> Option<Deployment<'a>> {
+    Some(Deployment {
+        label: environment.name.to_string(),
+        environment: Some(environment.name),
+        region: Some(environment.region.as_str().into()),
+        roles: targets.get(&environment.account)?.get(&definition.service.name)?,
+    })
+}

@@ -1,0 +1,300 @@
+//! How a developer's account receives artifacts: a function there copies what the build account announces.
+//!
+//! The account pulls, with a role that can only read builds; the build account has no power over it.
+
+use indexmap::IndexMap;
+use serde_json::json;
+
+use crate::cloudformation::types::cloudwatch::{Alarm, Dimension};
+use crate::cloudformation::types::custom::Backfill;
+use crate::cloudformation::types::iam::{Policy, Role};
+use crate::cloudformation::types::kms::Key;
+use crate::cloudformation::types::lambda::{
+    Code, DeadLetterConfig, Environment, EventInvokeConfig, Function, LoggingConfig, Permission,
+};
+use crate::cloudformation::types::logs::LogGroup;
+use crate::cloudformation::types::s3::Bucket;
+use crate::cloudformation::types::sns::{RedrivePolicy, Subscription, Topic};
+use crate::cloudformation::types::sqs::{Queue, QueuePolicy};
+use crate::cloudformation::{
+    Condition, ConditionRef, Handle, OnlyIf, Parameter, ParameterRef, PolicyDocument, Principal, Pseudo, Stack,
+    Statement, Text, text,
+};
+use crate::policy::Operator;
+use crate::team::Team;
+
+use super::artifact_store;
+use super::bucket::Content;
+use super::build::Build;
+use super::names::{Account, Names, Place};
+use super::{LOG_RETENTION_DAYS, key, role};
+
+/// The function. It is a file of its own, tested against S3 in `tests/interop/`.
+const SOURCE: &str = include_str!("subscriber.py");
+
+/// As long as a function may run; a backfill copies one artifact after the other.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+const TIMEOUT_SECONDS: u32 = 900;
+/// What failed waits this long for somebody: as long as SQS keeps a message.
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html>
+const DEAD_LETTER_SECONDS: u32 = 14 * 24 * 60 * 60;
+
+/// What is copied from where to where.
+#[derive(Debug)]
+pub(crate) struct Copying<'a> {
+    pub(crate) from: &'a Build,
+    pub(crate) to: &'a Handle<Bucket>,
+    pub(crate) key: &'a Handle<Key>,
+    pub(crate) notifications: &'a Handle<Topic>,
+}
+
+/// Adds the function, its subscription and its backfill. Returns the parameter that holds artifacts back.
+pub(crate) fn add(stack: &mut Stack, team: &Team, names: &Names, copying: &Copying<'_>) -> ParameterRef {
+    let held_keys = stack.parameter(
+        "HeldKeys",
+        Parameter::comma_delimited_list("Artifacts that upstream versions must not overwrite"),
+    );
+    let topic = stack.arn(&copying.from.artifacts, "the account subscribes to new artifacts");
+    // A subscription lives in its topic's region, and its dead-letter queue must too.
+    // https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
+    let build_region = team.world.build.region;
+    let same_region = stack.condition(
+        "InTheRegionOfTheTopic",
+        Condition::Equals(Pseudo::Region.into(), build_region.as_str().into()),
+    );
+    // From an opt-in region to others SNS acts under a name of that region.
+    // https://docs.aws.amazon.com/sns/latest/dg/lambda-prereq.html
+    let global = Text::from("sns.amazonaws.com");
+    let sns = if build_region.is_opt_in() {
+        Text::either(&same_region, global, format!("sns.{build_region}.amazonaws.com").into())
+    } else {
+        global
+    };
+
+    let dead_letters = add_dead_letters(stack, names, &topic, &sns, copying.notifications);
+    let log_group = stack.add(
+        "SubscriberLogGroup",
+        &LogGroup {
+            log_group_name: format!("/aws/lambda/{}", names.subscriber()),
+            retention_in_days: LOG_RETENTION_DAYS,
+        },
+    );
+    let role = add_role(stack, team, names, copying, &dead_letters, &log_group);
+    let function = add_function(stack, team, names, copying, &held_keys, &dead_letters, &log_group, &role);
+
+    let reason = "SNS invokes it";
+    let permission = Permission {
+        action: "lambda:InvokeFunction",
+        function_name: stack.reference(&function, reason),
+        principal: sns,
+        source_arn: topic.clone(),
+    };
+    let permission = stack.add("SubscriberPermission", &permission);
+    let retries = EventInvokeConfig {
+        function_name: stack.reference(&function, reason),
+        qualifier: "$LATEST",
+        maximum_retry_attempts: 2,
+        maximum_event_age_in_seconds: 21_600,
+    };
+    stack.add("SubscriberRetries", &retries);
+
+    let subscription = subscription(stack, team, &topic, &function, &held_keys, &dead_letters, &same_region);
+    let subscription = stack.add("Subscription", &subscription);
+    stack.depends_on(&subscription, &permission);
+
+    let backfill = Backfill {
+        service_token: stack.arn(&function, "it copies what is there already"),
+        service_timeout: TIMEOUT_SECONDS.to_string(),
+        build_bucket: stack.reference(&copying.from.bucket, "the account copies builds from it"),
+        held_keys: Text::join(",", &held_keys),
+    };
+    let backfill = stack.add("Backfill", &backfill);
+    // Subscribed first, so that what arrives during the backfill is not missed.
+    stack.depends_on(&backfill, &subscription);
+    held_keys
+}
+
+/// What could not be copied ends here, and an alarm says so.
+fn add_dead_letters(
+    stack: &mut Stack,
+    names: &Names,
+    topic: &Text,
+    sns: &Text,
+    notifications: &Handle<Topic>,
+) -> Handle<Queue> {
+    let queue = stack.add(
+        "DeadLetterQueue",
+        &Queue {
+            queue_name: names.prefixed("dead-letters"),
+            message_retention_period: DEAD_LETTER_SECONDS,
+            sqs_managed_sse_enabled: true,
+        },
+    );
+    let reason = "what fails is sent to it";
+    let send = Statement::allow("SubscriptionSends")
+        .by(Principal::Service(sns.clone()))
+        .action(["sqs:SendMessage"])
+        .on([stack.arn(&queue, reason)])
+        .when(Operator::ArnLike, "aws:SourceArn", [topic.clone()]);
+    let policy = QueuePolicy {
+        queues: vec![stack.reference(&queue, reason)],
+        policy_document: PolicyDocument::new([send]),
+    };
+    stack.add("DeadLetterQueuePolicy", &policy);
+    let alarm = Alarm {
+        alarm_name: names.prefixed("dead-letters"),
+        alarm_description: "Artifacts did not arrive in this account".to_owned(),
+        namespace: "AWS/SQS",
+        metric_name: "ApproximateNumberOfMessagesVisible",
+        dimensions: vec![Dimension {
+            name: "QueueName",
+            value: names.prefixed("dead-letters").into(),
+        }],
+        statistic: "Maximum",
+        period: 300,
+        evaluation_periods: 1,
+        threshold: 0,
+        comparison_operator: "GreaterThanThreshold",
+        treat_missing_data: "notBreaching",
+        alarm_actions: vec![stack.arn(notifications, "the alarm is sent to it")],
+    };
+    stack.add("DeadLetterAlarm", &alarm);
+    queue
+}
+
+fn add_role(
+    stack: &mut Stack,
+    team: &Team,
+    names: &Names,
+    copying: &Copying<'_>,
+    dead_letters: &Handle<Queue>,
+    log_group: &Handle<LogGroup>,
+) -> Handle<Role> {
+    let here = Place::OfStack;
+    let there = Place::At(team.world.build.account, team.world.build.region);
+    let builds = artifact_store::bucket_arn(team, team.world.build.region, Content::Builds);
+    let own = stack.arn(copying.to, "the account copies builds into it");
+    let own_key = stack.arn(copying.key, "the copies are encrypted with it");
+    let build_key = stack.arn(&copying.from.key, "builds are encrypted with it");
+    let decrypt = Statement::allow("DecryptBuilds").action(["kms:Decrypt"]).on([build_key]);
+    let encrypt = Statement::allow("EncryptCopies")
+        .action(["kms:Decrypt", "kms:GenerateDataKey"])
+        .on([own_key]);
+    let statements = [
+        Statement::allow("ReadBuilds")
+            .action([
+                "s3:GetObjectVersion",
+                "s3:GetObjectVersionTagging",
+                "s3:GetObjectVersionAttributes",
+            ])
+            .on([text![&builds, "/*"]]),
+        Statement::allow("ListBuilds")
+            .action(["s3:ListBucket", "s3:ListBucketVersions"])
+            .on([builds.clone()]),
+        key::only_through_s3(decrypt, there, &[builds]),
+        Statement::allow("WriteCopies")
+            .action([
+                "s3:AbortMultipartUpload",
+                "s3:GetObject",
+                "s3:GetObjectVersion",
+                "s3:GetObjectVersionTagging",
+                "s3:PutObject",
+                "s3:PutObjectTagging",
+            ])
+            .on([text![&own, "/*"]]),
+        // Without it S3 says 403, not 404, of a copy that is not there yet.
+        // https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+        Statement::allow("ListCopies")
+            .action(["s3:ListBucket", "s3:ListBucketVersions"])
+            .on([own.clone()]),
+        key::only_through_s3(encrypt, here, &[own]),
+        Statement::allow("SendDeadLetters")
+            .action(["sqs:SendMessage"])
+            .on([stack.arn(dead_letters, "what fails is sent to it")]),
+        Statement::allow("WriteLog")
+            .action(["logs:CreateLogStream", "logs:PutLogEvents"])
+            .on([stack.arn(log_group, "the function logs to it")]),
+    ];
+    let trust = role::trust_service("lambda.amazonaws.com");
+    let role = Role {
+        role_name: names.subscriber(),
+        path: names.team_path(),
+        description: "Copies new artifacts into this account".to_owned(),
+        assume_role_policy_document: PolicyDocument::new([role::for_account(trust, Account::OfStack)]),
+        policies: vec![Policy {
+            policy_name: "permissions",
+            policy_document: PolicyDocument::new(statements),
+        }],
+    };
+    stack.add("SubscriberRole", &role)
+}
+
+#[expect(clippy::too_many_arguments, reason = "the function uses each of them")]
+fn add_function(
+    stack: &mut Stack,
+    team: &Team,
+    names: &Names,
+    copying: &Copying<'_>,
+    held_keys: &ParameterRef,
+    dead_letters: &Handle<Queue>,
+    log_group: &Handle<LogGroup>,
+    role: &Handle<Role>,
+) -> Handle<Function> {
+    let reason = "the function is told where to copy";
+    let variables = IndexMap::from([
+        ("BUILD_BUCKET", stack.reference(&copying.from.bucket, "the account copies builds from it")),
+        ("BUILD_REGION", team.world.build.region.as_str().into()),
+        ("OWN_BUCKET", stack.reference(copying.to, reason)),
+        ("OWN_KEY", stack.arn(copying.key, "the copies are encrypted with it")),
+        ("HELD_KEYS", Text::join(",", held_keys)),
+        ("DEAD_LETTERS", stack.reference(dead_letters, "what fails is sent to it")),
+    ]);
+    let function = Function {
+        function_name: names.subscriber(),
+        description: format!("Copies new artifacts of {} into this account", names.team),
+        runtime: "python3.13",
+        handler: "index.handler",
+        code: Code {
+            zip_file: SOURCE.to_owned(),
+        },
+        role: stack.arn(role, "the function runs with it"),
+        timeout: TIMEOUT_SECONDS,
+        memory_size: 256,
+        environment: Environment { variables },
+        dead_letter_config: DeadLetterConfig {
+            target_arn: stack.arn(dead_letters, "what fails is sent to it"),
+        },
+        logging_config: LoggingConfig {
+            log_format: "JSON",
+            log_group: stack.reference(log_group, "the function logs to it"),
+        },
+    };
+    stack.add("Subscriber", &function)
+}
+
+/// The subscription. It filters only where something is held: by default a topic has room for 200 filter
+/// policies, and a team may have more developers than that.
+/// <https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html>
+fn subscription(
+    stack: &mut Stack,
+    team: &Team,
+    topic: &Text,
+    function: &Handle<Function>,
+    held_keys: &ParameterRef,
+    dead_letters: &Handle<Queue>,
+    same_region: &ConditionRef,
+) -> Subscription {
+    let holds = stack.condition("Holds", Condition::differ(Text::join("", held_keys), ""));
+    let redrive = RedrivePolicy {
+        dead_letter_target_arn: stack.arn(dead_letters, "what fails is sent to it"),
+    };
+    Subscription {
+        topic_arn: topic.clone(),
+        region: team.world.build.region.to_string(),
+        protocol: "lambda",
+        endpoint: stack.arn(function, "SNS invokes it"),
+        filter_policy_scope: OnlyIf::new(&holds, "MessageBody"),
+        filter_policy: OnlyIf::new(&holds, json!({"key": [{"anything-but": held_keys.value()}]})),
+        redrive_policy: OnlyIf::new(same_region, redrive),
+    }
+}

@@ -1,0 +1,11 @@
+//! temp
+pub mod diagnostic;
+pub mod model;
+pub mod policy;
+pub mod cloudformation;
+pub mod team;
+pub mod constructs;
+pub mod synth;
+pub mod prelude;
+
+pub use pipeline_dsl_macros::team;

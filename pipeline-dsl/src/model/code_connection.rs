@@ -1,0 +1,228 @@
+use std::borrow::Cow;
+use std::fmt;
+
+/// Where a repository lives, as CodeBuild names its source types.
+/// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectSource.html>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Provider {
+    /// github.com
+    GitHub,
+    /// gitlab.com
+    GitLab,
+    /// bitbucket.org
+    Bitbucket,
+}
+
+impl Provider {
+    /// The source type of a CodeBuild project.
+    pub const fn source_type(self) -> &'static str {
+        match self {
+            Self::GitHub => "GITHUB",
+            Self::GitLab => "GITLAB",
+            Self::Bitbucket => "BITBUCKET",
+        }
+    }
+
+    /// The address of `owner/name`, as CodeBuild clones it.
+    pub fn clone_url(self, repository: &str) -> String {
+        format!("{}{repository}.git", self.base_url())
+    }
+
+    /// What every repository's address there begins with.
+    pub const fn base_url(self) -> &'static str {
+        match self {
+            Self::GitHub => "https://github.com/",
+            Self::GitLab => "https://gitlab.com/",
+            Self::Bitbucket => "https://bitbucket.org/",
+        }
+    }
+}
+
+/// A CodeConnections connection that somebody has authorized in the console.
+///
+/// It is named, not created: CloudFormation can only create a *pending* connection, a person has to finish
+/// it, and CodeBuild cannot make the webhook before that. One connection serves every repository.
+/// <https://docs.aws.amazon.com/dtconsole/latest/userguide/connections-create.html>
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    provider: Provider,
+    arn: Cow<'static, str>,
+}
+
+/// The text is not the ARN of a connection.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is not the ARN of a connection: copy it from the console, \
+     `arn:aws:codeconnections:us-east-1:111111111111:connection/…`"
+)]
+pub struct InvalidConnection(String);
+
+impl Connection {
+    /// A connection to GitHub, by its ARN.
+    ///
+    /// # Panics
+    /// When the text is not such an ARN. In a `const` that is a compile error at the literal.
+    #[track_caller]
+    pub const fn github(arn: &'static str) -> Self {
+        Self::declared(Provider::GitHub, arn)
+    }
+
+    /// A connection to GitLab, by its ARN.
+    ///
+    /// # Panics
+    /// As [`Connection::github`].
+    #[track_caller]
+    pub const fn gitlab(arn: &'static str) -> Self {
+        Self::declared(Provider::GitLab, arn)
+    }
+
+    /// A connection to Bitbucket, by its ARN.
+    ///
+    /// # Panics
+    /// As [`Connection::github`].
+    #[track_caller]
+    pub const fn bitbucket(arn: &'static str) -> Self {
+        Self::declared(Provider::Bitbucket, arn)
+    }
+
+    #[track_caller]
+    const fn declared(provider: Provider, arn: &'static str) -> Self {
+        assert!(
+            is_connection(arn.as_bytes()),
+            "a connection's ARN is arn:aws:codeconnections:<region>:<account>:connection/<id>"
+        );
+        Self {
+            provider,
+            arn: Cow::Borrowed(arn),
+        }
+    }
+
+    /// A connection whose ARN is known at run time.
+    ///
+    /// # Errors
+    /// When the text is not the ARN of a connection.
+    pub fn parse(provider: Provider, arn: impl Into<String>) -> Result<Self, InvalidConnection> {
+        let arn = arn.into();
+        if is_connection(arn.as_bytes()) {
+            Ok(Self {
+                provider,
+                arn: Cow::Owned(arn),
+            })
+        } else {
+            Err(InvalidConnection(arn))
+        }
+    }
+
+    /// Where its repositories live.
+    pub const fn provider(&self) -> Provider {
+        self.provider
+    }
+
+    /// Its ARN.
+    pub fn arn(&self) -> &str {
+        &self.arn
+    }
+}
+
+/// `arn:<partition>:codeconnections|codestar-connections:<region>:<12 digits>:connection/<id>`:
+/// connections made before 2024 keep the older prefix.
+const fn is_connection(arn: &[u8]) -> bool {
+    let Some(rest) = skip(arn, b"arn:aws") else {
+        return false;
+    };
+    let Some(rest) = behind_colon(rest, Allowed::Lower) else {
+        return false;
+    };
+    let ((Some(region), _) | (None, Some(region))) =
+        (skip(rest, b"codeconnections:"), skip(rest, b"codestar-connections:"))
+    else {
+        return false;
+    };
+    let Some(account) = behind_colon(region, Allowed::Lower) else {
+        return false;
+    };
+    let Some(resource) = behind_colon(account, Allowed::Digits) else {
+        return false;
+    };
+    if account.len() - resource.len() != 13 {
+        return false;
+    }
+    let Some(mut id) = skip(resource, b"connection/") else {
+        return false;
+    };
+    if id.is_empty() {
+        return false;
+    }
+    while let [byte, rest @ ..] = id {
+        if !matches!(*byte, b'a'..=b'z' | b'0'..=b'9' | b'-') {
+            return false;
+        }
+        id = rest;
+    }
+    true
+}
+
+#[derive(Clone, Copy)]
+enum Allowed {
+    Lower,
+    Digits,
+}
+
+const fn behind_colon(mut text: &[u8], allowed: Allowed) -> Option<&[u8]> {
+    while let [byte, rest @ ..] = text {
+        text = rest;
+        match (*byte, &allowed) {
+            (b':', _) => return Some(text),
+            (b'0'..=b'9', _) | (b'a'..=b'z' | b'-', Allowed::Lower) => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
+const fn skip<'a>(mut text: &'a [u8], mut prefix: &[u8]) -> Option<&'a [u8]> {
+    while let [byte, prefix_rest @ ..] = prefix {
+        match text {
+            [first, rest @ ..] if *first == *byte => text = rest,
+            _ => return None,
+        }
+        prefix = prefix_rest;
+    }
+    Some(text)
+}
+
+impl fmt::Display for Connection {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(&self.arn)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Connection, Provider};
+
+    #[test]
+    fn accepts_both_prefixes() {
+        for arn in [
+            "arn:aws:codeconnections:us-east-1:111111111111:connection/aEXAMPLE-8aad",
+            "arn:aws-us-gov:codestar-connections:us-gov-west-1:111111111111:connection/0",
+        ] {
+            let arn = arn.to_lowercase();
+            assert!(Connection::parse(Provider::GitHub, arn.as_str()).is_ok(), "{arn}");
+        }
+    }
+
+    #[test]
+    fn refuses_other_arns() {
+        for arn in [
+            "",
+            "arn:aws:codeconnections:us-east-1:111111111111:connection/",
+            "arn:aws:codeconnections:us-east-1:1111:connection/a",
+            "arn:aws:iam::111111111111:role/connection/a",
+            "arn:aws:codeconnections:us-east-1:111111111111:host/a",
+        ] {
+            assert!(Connection::parse(Provider::GitHub, arn).is_err(), "{arn}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! AWS's limits: what could be refused on deployment is refused here, by name.
+
+mod parameters;
+mod pipelines;
+mod policies;
+mod templates;
+
+use crate::cloudformation::Stack;
+use crate::constructs::Design;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::synth::Assembly;
+
+/// Checks every stack as it is written.
+pub(super) fn design(design: &Design, found: &mut Diagnostics) {
+    for stack in design.stacks.values() {
+        templates::check(stack, found);
+        policies::check(stack, found);
+        pipelines::check(stack, found);
+    }
+}
+
+/// Checks what is known only of the whole.
+pub(super) fn assembly(assembly: &Assembly, found: &mut Diagnostics) {
+    templates::check_sizes(assembly, found);
+    parameters::check(assembly, found);
+}
+
+/// A limit that is passed.
+fn over(stack: &Stack, what: &str, count: usize, limit: usize, page: &str) -> Diagnostic {
+    let message = format!("{what} of stack `{}`: {count}, and AWS allows {limit}", stack.key());
+    Diagnostic::new("synth::limit", message).note(page.to_owned())
+}

@@ -1,0 +1,84 @@
+//! How much a pipeline may hold.
+
+use serde_json::Value;
+
+use super::over;
+use crate::cloudformation::{Stack, limits};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+
+const PAGE: &str = "https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html";
+const ACTION_PAGE: &str =
+    "https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html";
+
+pub(super) fn check(stack: &Stack, found: &mut Diagnostics) {
+    for resource in stack.template().resources().values() {
+        if resource.type_name() == "AWS::CodePipeline::Pipeline" {
+            pipeline(stack, resource.properties().get("Stages"), found);
+        }
+    }
+}
+
+fn pipeline(stack: &Stack, stages: Option<&Value>, found: &mut Diagnostics) {
+    let stages: Vec<(&str, &Vec<Value>)> = stages
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|stage| Some((stage.get("Name")?.as_str()?, stage.get("Actions")?.as_array()?)))
+        .collect();
+    if stages.len() > limits::PIPELINE_STAGES {
+        found.push(over(stack, "the stages of the pipeline", stages.len(), limits::PIPELINE_STAGES, PAGE));
+    }
+    let actions = stages.iter().map(|(_, actions)| actions.len()).sum();
+    if actions > limits::PIPELINE_ACTIONS {
+        found.push(over(stack, "the actions of the pipeline", actions, limits::PIPELINE_ACTIONS, PAGE));
+    }
+    for (name, actions) in stages {
+        if actions.len() > limits::STAGE_ACTIONS {
+            let what = format!("the actions of stage `{name}`");
+            found.push(
+                over(stack, &what, actions.len(), limits::STAGE_ACTIONS, PAGE)
+                    .help("divide the wave in two: every stack of every environment takes two actions"),
+            );
+        }
+        for action in actions {
+            self::action(stack, action, found);
+        }
+    }
+}
+
+fn action(stack: &Stack, action: &Value, found: &mut Diagnostics) {
+    let name = action.get("Name").and_then(Value::as_str).unwrap_or_default();
+    let allowed = |c: char| c.is_ascii_alphanumeric() || ".@-_".contains(c);
+    if name.is_empty() || name.len() > limits::PIPELINE_NAME || !name.chars().all(allowed) {
+        let message = format!(
+            "action `{name}` of stack `{}` has a name of {} characters, and AWS allows {} letters, digits and \
+             `.@-_`",
+            stack.key(),
+            name.len(),
+            limits::PIPELINE_NAME
+        );
+        found.push(
+            Diagnostic::new("synth::limit", message)
+                .note(PAGE)
+                .help("shorten the name of the environment or of the stack"),
+        );
+    }
+    let inputs = action.get("InputArtifacts").and_then(Value::as_array).map_or(0, Vec::len);
+    if inputs > limits::ACTION_INPUT_ARTIFACTS {
+        let what = format!("the artifacts that action `{name}` reads");
+        found.push(over(stack, &what, inputs, limits::ACTION_INPUT_ARTIFACTS, ACTION_PAGE));
+    }
+    let overrides = action
+        .get("Configuration")
+        .and_then(|configuration| configuration.get("ParameterOverrides"))
+        .and_then(Value::as_str);
+    if let Some(overrides) = overrides
+        && overrides.len() > limits::PARAMETER_OVERRIDES
+    {
+        let what = format!("the bytes of the parameters that action `{name}` gives");
+        found.push(
+            over(stack, &what, overrides.len(), limits::PARAMETER_OVERRIDES, ACTION_PAGE)
+                .help("put parameters that are always the same into a configuration file of the artifact"),
+        );
+    }
+}

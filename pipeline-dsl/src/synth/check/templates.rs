@@ -1,0 +1,49 @@
+//! How much a template may hold.
+
+use super::over;
+use crate::cloudformation::{Stack, limits};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::synth::Assembly;
+
+const PAGE: &str = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html";
+
+pub(super) fn check(stack: &Stack, found: &mut Diagnostics) {
+    let template = stack.template();
+    for (what, count, limit) in [
+        ("the resources", template.resources().len(), limits::RESOURCES),
+        ("the parameters", template.parameters().len(), limits::PARAMETERS),
+        ("the outputs", template.outputs().len(), limits::OUTPUTS),
+    ] {
+        if count > limit {
+            found.push(over(stack, what, count, limit, PAGE).help("divide the services between two teams"));
+        }
+    }
+    let names = template.resources().keys().chain(template.parameters().keys()).chain(template.outputs().keys());
+    for name in names.filter(|name| name.len() > limits::LOGICAL_ID) {
+        let what = format!("the characters of `{name}`");
+        found.push(over(stack, &what, name.len(), limits::LOGICAL_ID, PAGE));
+    }
+}
+
+pub(super) fn check_sizes(assembly: &Assembly, found: &mut Diagnostics) {
+    for (digest, template) in assembly.templates() {
+        if template.len() <= limits::TEMPLATE_BYTES {
+            continue;
+        }
+        let name = assembly
+            .stacks()
+            .iter()
+            .find(|stack| stack.template == *digest)
+            .map_or("", |stack| stack.stack_name.as_str());
+        let message = format!(
+            "the template of stack `{name}` has {} bytes, and AWS allows {}",
+            template.len(),
+            limits::TEMPLATE_BYTES
+        );
+        found.push(
+            Diagnostic::new("synth::limit", message)
+                .note(PAGE)
+                .help("divide the services between two teams"),
+        );
+    }
+}

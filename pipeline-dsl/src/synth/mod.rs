@@ -1,0 +1,39 @@
+//! From the team to the assembly: design, wiring, graphs, checks, files.
+//!
+//! ```text
+//! team → design (stacks, each written once) → wiring (outputs for what others import)
+//!      → resource graph → stack graph, order → checks → assembly → pipeline.out/
+//! ```
+
+mod assembly;
+mod check;
+mod graph;
+mod stack_graph;
+mod wiring;
+mod write;
+
+pub use assembly::{Assembly, AssemblyStack, Digest, OWNER_TAG, ParameterValue, StackId};
+pub use graph::{Node, ResourceGraph, Use};
+pub use stack_graph::StackGraph;
+pub use write::WriteError;
+
+use crate::constructs::Design;
+use crate::diagnostic::{Diagnostics, Result};
+use crate::team::Team;
+
+/// Turns a team into its assembly.
+///
+/// # Errors
+/// Everything that AWS would refuse and that can be known from the program: limits, and cycles (which our own
+/// constructs never make).
+pub fn synth(team: &Team) -> Result<Assembly> {
+    let mut design = Design::of(team);
+    wiring::provide_outputs(&mut design);
+    let resources = ResourceGraph::of(design.stacks.values())?;
+    let stacks = StackGraph::derive(&resources)?;
+    let mut found = Diagnostics::new();
+    check::design(&design, &mut found);
+    let assembly = Assembly::of(team, &design, &stacks);
+    check::assembly(&assembly, &mut found);
+    found.or(assembly)
+}

@@ -1,0 +1,95 @@
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::assembly::{Assembly, AssemblyStack};
+use crate::model::TeamName;
+
+/// The assembly could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("could not write `{}`", path.display())]
+pub struct WriteError {
+    path: PathBuf,
+    source: io::Error,
+}
+
+#[derive(Serialize)]
+struct Manifest<'a> {
+    version: u32,
+    team: TeamName,
+    stacks: &'a [AssemblyStack],
+}
+
+impl Assembly {
+    /// The text of `manifest.json`.
+    pub fn manifest(&self) -> String {
+        let manifest = Manifest {
+            version: 1,
+            team: self.team(),
+            stacks: self.stacks(),
+        };
+        // Maps with string keys, lists and scalars: there is nothing that could not be written.
+        let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// Writes the assembly into a directory: `templates/<digest>.json`, then `manifest.json`.
+    ///
+    /// Each file is replaced as a whole and the manifest last, so that whenever this stops, the manifest that
+    /// is there has all its templates. Templates that it does not name any more are removed behind it.
+    ///
+    /// # Errors
+    /// When the directory cannot be written.
+    pub fn write(&self, directory: &Path) -> Result<(), WriteError> {
+        let templates = directory.join("templates");
+        fs::create_dir_all(&templates).map_err(|source| at(&templates, source))?;
+        let mut wanted = Vec::with_capacity(self.templates().len());
+        for (digest, template) in self.templates() {
+            let name = format!("{digest}.json");
+            let path = templates.join(&name);
+            // The name is the content: what is there, whole, is right. A file of that name came by renaming.
+            if !path.exists() {
+                replace(&path, template)?;
+            }
+            wanted.push(name);
+        }
+        replace(&directory.join("manifest.json"), &self.manifest())?;
+        remove_others(&templates, &wanted)
+    }
+}
+
+/// Writes beside the path, then renames: whoever reads sees the old file or the new one.
+fn replace(path: &Path, text: &str) -> Result<(), WriteError> {
+    let beside = path.with_extension(format!("{}.tmp", std::process::id()));
+    let written = fs::File::create(&beside).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_data()
+    });
+    written.and_then(|()| fs::rename(&beside, path)).map_err(|source| {
+        // The first error is the one to tell.
+        let _ = fs::remove_file(&beside);
+        at(path, source)
+    })
+}
+
+fn remove_others(templates: &Path, wanted: &[String]) -> Result<(), WriteError> {
+    let entries = fs::read_dir(templates).map_err(|source| at(templates, source))?;
+    for entry in entries {
+        let entry = entry.map_err(|source| at(templates, source))?;
+        let name = entry.file_name();
+        if !wanted.iter().any(|wanted| name == wanted.as_str()) {
+            fs::remove_file(entry.path()).map_err(|source| at(&entry.path(), source))?;
+        }
+    }
+    Ok(())
+}
+
+fn at(path: &Path, source: io::Error) -> WriteError {
+    WriteError {
+        path: path.to_owned(),
+        source,
+    }
+}

@@ -1,0 +1,125 @@
+//! Developers: their forks and holds.
+
+use super::duplicates;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::team::{Developer, Fork, Team};
+
+pub(super) fn check(team: &Team, found: &mut Diagnostics) {
+    let developers = team.world.developers.iter().map(|each| (each.name, each.location));
+    duplicates("developer", "team::duplicate-developer", developers, found);
+    for developer in team.world.developers.iter() {
+        let forked = developer.forks.iter().map(|fork| fork.service.name);
+        let held = developer.holds.iter().map(|service| service.name);
+        for name in forked.chain(held) {
+            if !team.world.services.iter().any(|service| service.name == name) {
+                found.push(
+                    Diagnostic::new(
+                        "team::undeclared-service",
+                        format!(
+                            "developer `{}` forks or holds service `{name}`, which the team does not declare",
+                            developer.name
+                        ),
+                    )
+                    .at(developer.location, "this developer")
+                    .help(format!("declare it, `service {name};`, or take the line out")),
+                );
+            }
+        }
+        for (position, fork) in developer.forks.iter().enumerate() {
+            self::fork(team, developer, position, fork, found);
+        }
+        for (position, held) in developer.holds.iter().enumerate() {
+            let forked = developer.forks.iter().any(|fork| fork.service.name == held.name);
+            let again = developer.holds.iter().take(position).any(|other| other.name == held.name);
+            if forked || again {
+                let what = if forked { "both forks and holds" } else { "twice holds" };
+                found.push(
+                    Diagnostic::new(
+                        "team::held-twice",
+                        format!("developer `{}` {what} service `{}`", developer.name, held.name),
+                    )
+                    .at(developer.location, "this developer")
+                    .help("take the hold out: a fork holds upstream already, unless it follows"),
+                );
+            }
+        }
+    }
+}
+
+fn fork(team: &Team, developer: &Developer, position: usize, fork: &Fork, found: &mut Diagnostics) {
+    let service = fork.service.name;
+    if developer.forks.iter().take(position).any(|other| other.service.name == service) {
+        found.push(
+            Diagnostic::new(
+                "team::duplicate-fork",
+                format!("developer `{}` forks service `{service}` twice", developer.name),
+            )
+            .at(fork.location, "forked again here")
+            .help("take one of the forks out"),
+        );
+    }
+    if !is_repository(&fork.repository) {
+        found.push(
+            Diagnostic::new(
+                "team::repository",
+                format!("`{}` is not a repository: write `owner/name`", fork.repository),
+            )
+            .at(fork.location, "this fork"),
+        );
+    }
+    let build = team
+        .pipelines
+        .iter()
+        .find(|pipeline| pipeline.service.name == service)
+        .map(|pipeline| &pipeline.build);
+    match build {
+        Some(None) => found.push(
+            Diagnostic::new(
+                "team::fork-without-build",
+                format!("developer `{}` forks service `{service}`, which no build makes", developer.name),
+            )
+            .at(fork.location, "this fork would never be built")
+            .help("say how the service is built, `.built_by(CodeBuild::of(…))`, or hold it instead"),
+        ),
+        Some(Some(build)) if build.repository.connection.provider() != fork.connection.provider() => {
+            found.push(
+                Diagnostic::new(
+                    "team::fork-elsewhere",
+                    format!(
+                        "developer `{}` forks service `{service}` on another provider than its repository's",
+                        developer.name
+                    ),
+                )
+                .at(fork.location, "this fork")
+                .at(build.repository.location, "the repository it forks")
+                .help("every developer has the same template: fork on the provider of the repository"),
+            );
+        }
+        _ => {}
+    }
+}
+
+/// `owner/name`, with groups in between on GitLab.
+pub(super) fn is_repository(name: &str) -> bool {
+    let part = |part: &str| {
+        !part.is_empty()
+            && part != "."
+            && part != ".."
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
+    };
+    name.len() <= 256 && name.split('/').count() >= 2 && name.split('/').all(part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_repository;
+
+    #[test]
+    fn a_repository_has_an_owner_and_a_name() {
+        assert!(is_repository("acme/orders"));
+        assert!(is_repository("acme/team/orders.rs"));
+        for name in ["", "acme", "/orders", "acme/", "acme//orders", "acme/or ders", "../orders"] {
+            assert!(!is_repository(name), "{name}");
+        }
+    }
+}

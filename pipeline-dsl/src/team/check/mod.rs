@@ -1,0 +1,46 @@
+//! What must hold between the parts of a team. Every mistake is collected, none hides another.
+
+mod accounts;
+mod developers;
+mod permissions;
+mod pipelines;
+mod waves;
+
+use std::collections::BTreeMap;
+
+use super::Team;
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
+
+/// Every mistake in a team.
+pub(super) fn team(team: &Team) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    accounts::check(team, &mut found);
+    waves::check(team, &mut found);
+    developers::check(team, &mut found);
+    pipelines::check(team, &mut found);
+    permissions::check(team, &mut found);
+    found
+}
+
+/// Reports every name that was declared before, at both places.
+fn duplicates<K: Ord + std::fmt::Display>(
+    what: &str,
+    code: &'static str,
+    declared: impl IntoIterator<Item = (K, SourceLocation)>,
+    found: &mut Diagnostics,
+) {
+    let mut first: BTreeMap<K, SourceLocation> = BTreeMap::new();
+    for (name, location) in declared {
+        match first.get(&name) {
+            Some(before) => found.push(
+                Diagnostic::new(code, format!("{what} `{name}` is declared twice"))
+                    .at(location, "declared again here")
+                    .at(before, "first declared here")
+                    .help(format!("give one of them another name, or take one {what} out")),
+            ),
+            None => {
+                first.insert(name, location);
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+use std::borrow::Cow;
+use std::panic::Location;
+
+use super::Service;
+use crate::diagnostic::SourceLocation;
+use crate::model::{AccountId, Connection, Name, Region};
+
+/// A person with an AWS account of their own that is always up to date.
+///
+/// ```
+/// # use pipeline_dsl::{model::{AccountId, Name, Region}, team::{Developer, Service}};
+/// # let billing = Service::new(Name::new("billing"));
+/// let bob = Developer::new(Name::new("bob"), AccountId::new("666666666666"), Region::EuWest1).hold(billing);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Developer {
+    pub(crate) name: Name,
+    pub(crate) account: AccountId,
+    pub(crate) region: Region,
+    pub(crate) forks: Cow<'static, [Fork]>,
+    pub(crate) holds: Cow<'static, [Service]>,
+    pub(crate) location: SourceLocation,
+}
+
+impl Developer {
+    /// A developer who follows every service.
+    #[track_caller]
+    pub const fn new(name: Name, account: AccountId, region: Region) -> Self {
+        Self::declared(name, account, region, &[], &[])
+    }
+
+    /// A developer with forks and holds, for use in a `const`.
+    #[track_caller]
+    pub const fn declared(
+        name: Name,
+        account: AccountId,
+        region: Region,
+        forks: &'static [Fork],
+        holds: &'static [Service],
+    ) -> Self {
+        Self {
+            name,
+            account,
+            region,
+            forks: Cow::Borrowed(forks),
+            holds: Cow::Borrowed(holds),
+            location: Location::caller(),
+        }
+    }
+
+    /// Builds one service from a repository of the developer's own, in the developer's own account.
+    #[must_use]
+    pub fn fork(mut self, fork: Fork) -> Self {
+        self.forks.to_mut().push(fork);
+        self
+    }
+
+    /// Keeps upstream versions of one service away.
+    #[must_use]
+    pub fn hold(mut self, service: Service) -> Self {
+        self.holds.to_mut().push(service);
+        self
+    }
+
+    /// Their name.
+    pub const fn name(&self) -> Name {
+        self.name
+    }
+
+    /// The account that is theirs.
+    pub const fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// The region they work in.
+    pub const fn region(&self) -> Region {
+        self.region
+    }
+
+    /// Whether upstream versions of the service stay away: held, or forked without following.
+    pub(crate) fn holds_back(&self, service: &Name) -> bool {
+        self.holds.iter().any(|held| held.name == *service)
+            || self.forks.iter().any(|fork| fork.service.name == *service && !fork.follow)
+    }
+}
+
+/// A developer's own repository for one service, which wins over upstream in the developer's account.
+#[derive(Debug, Clone)]
+pub struct Fork {
+    pub(crate) service: Service,
+    pub(crate) repository: Cow<'static, str>,
+    pub(crate) connection: Connection,
+    pub(crate) follow: bool,
+    pub(crate) location: SourceLocation,
+}
+
+impl Fork {
+    /// A fork of a service: `owner/name` of the repository, and the connection, in the developer's own
+    /// account, that reads it. Upstream versions stay away.
+    #[track_caller]
+    pub const fn new(service: Service, repository: &'static str, connection: Connection) -> Self {
+        Self {
+            service,
+            repository: Cow::Borrowed(repository),
+            connection,
+            follow: false,
+            location: Location::caller(),
+        }
+    }
+
+    /// As [`Fork::new`], for a repository known at run time.
+    #[track_caller]
+    pub fn of(service: Service, repository: impl Into<String>, connection: Connection) -> Self {
+        Self {
+            service,
+            repository: Cow::Owned(repository.into()),
+            connection,
+            follow: false,
+            location: Location::caller(),
+        }
+    }
+
+    /// Lets the newest of both win: upstream versions arrive too.
+    #[must_use]
+    pub const fn follow(mut self) -> Self {
+        self.follow = true;
+        self
+    }
+}

@@ -1,0 +1,117 @@
+use std::panic::Location;
+
+use crate::diagnostic::SourceLocation;
+
+/// What the deployment of a service may do in the accounts it is deployed to: exactly this.
+///
+/// Resources may contain `${AWS::AccountId}`, `${AWS::Region}` and `${AWS::Partition}`, which stand for the
+/// account, the region of its stack, and the partition. IAM roles are not granted by naming actions of `iam`:
+/// [`Roles`] says what the service's own roles may do.
+///
+/// ```
+/// # use pipeline_dsl::team::Permissions;
+/// Permissions::new().allow(
+///     ["dynamodb:CreateTable", "dynamodb:DescribeTable"],
+///     ["arn:${AWS::Partition}:dynamodb:*:${AWS::AccountId}:table/orders"],
+/// );
+/// ```
+#[derive(Debug, Clone)]
+pub struct Permissions {
+    pub(crate) grants: Vec<Grant>,
+    pub(crate) roles: Option<Roles>,
+    pub(crate) location: SourceLocation,
+}
+
+/// Actions on resources.
+#[derive(Debug, Clone)]
+pub(crate) struct Grant {
+    pub(crate) actions: Vec<String>,
+    pub(crate) resources: Vec<String>,
+    pub(crate) location: SourceLocation,
+}
+
+impl Grant {
+    fn new(actions: Vec<String>, resources: Vec<String>, location: SourceLocation) -> Self {
+        Self {
+            actions,
+            resources,
+            location,
+        }
+    }
+}
+
+impl Permissions {
+    /// Nothing yet.
+    #[track_caller]
+    #[expect(clippy::new_without_default, reason = "the place where it was written matters")]
+    pub fn new() -> Self {
+        Self {
+            grants: Vec::new(),
+            roles: None,
+            location: Location::caller(),
+        }
+    }
+
+    /// Allows actions, each `service:Action`, on resources.
+    #[must_use]
+    #[track_caller]
+    pub fn allow<A: Into<String>, R: Into<String>>(
+        mut self,
+        actions: impl IntoIterator<Item = A>,
+        resources: impl IntoIterator<Item = R>,
+    ) -> Self {
+        self.grants.push(Grant::new(
+            actions.into_iter().map(Into::into).collect(),
+            resources.into_iter().map(Into::into).collect(),
+            Location::caller(),
+        ));
+        self
+    }
+
+    /// Lets the service's stacks create roles under `/<team>/<service>/`, bounded by what these may do.
+    #[must_use]
+    pub fn roles(mut self, roles: Roles) -> Self {
+        self.roles = Some(roles);
+        self
+    }
+}
+
+/// The roles that a service's own stacks create: whom they are passed to, and the most that they may do.
+///
+/// What is allowed here becomes a permissions boundary, `<team>-<service>-boundary`. The service's templates
+/// create their roles with the path `/<team>/<service>/` and with that boundary; nothing else is let through.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html>
+#[derive(Debug, Clone)]
+pub struct Roles {
+    pub(crate) services: Vec<String>,
+    pub(crate) grants: Vec<Grant>,
+    pub(crate) location: SourceLocation,
+}
+
+impl Roles {
+    /// Roles for these services, such as `lambda.amazonaws.com`.
+    #[track_caller]
+    pub fn passed_to<S: Into<String>>(services: impl IntoIterator<Item = S>) -> Self {
+        Self {
+            services: services.into_iter().map(Into::into).collect(),
+            grants: Vec::new(),
+            location: Location::caller(),
+        }
+    }
+
+    /// Lets them do this at the most.
+    #[must_use]
+    #[track_caller]
+    pub fn allow<A: Into<String>, R: Into<String>>(
+        mut self,
+        actions: impl IntoIterator<Item = A>,
+        resources: impl IntoIterator<Item = R>,
+    ) -> Self {
+        self.grants.push(Grant::new(
+            actions.into_iter().map(Into::into).collect(),
+            resources.into_iter().map(Into::into).collect(),
+            Location::caller(),
+        ));
+        self
+    }
+}

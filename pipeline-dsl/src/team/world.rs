@@ -1,0 +1,207 @@
+use std::borrow::Cow;
+use std::panic::Location;
+
+use super::pipeline::{Definition, Pipeline, Releasing};
+use super::{Developer, Environment, Service, Wave, check};
+use crate::diagnostic::{Result, SourceLocation};
+use crate::model::{AccountId, OrganizationPath, Partition, Region, TeamName};
+
+/// The account and region that everything is built in and delivered from.
+#[derive(Debug, Clone, Copy)]
+pub struct BuildAccount {
+    pub(crate) account: AccountId,
+    pub(crate) region: Region,
+    pub(crate) location: SourceLocation,
+}
+
+impl BuildAccount {
+    /// The build account, with its primary region.
+    #[track_caller]
+    pub const fn new(account: AccountId, region: Region) -> Self {
+        Self {
+            account,
+            region,
+            location: Location::caller(),
+        }
+    }
+}
+
+/// A tag that every stack, and so every resource, carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tag {
+    /// At most 128 characters.
+    pub key: Cow<'static, str>,
+    /// At most 256 characters.
+    pub value: Cow<'static, str>,
+}
+
+impl Tag {
+    /// A tag of literals.
+    pub const fn new(key: &'static str, value: &'static str) -> Self {
+        Self {
+            key: Cow::Borrowed(key),
+            value: Cow::Borrowed(value),
+        }
+    }
+}
+
+/// The declared world: accounts, environments, waves, services and developers. `team!` writes one as a
+/// `const`; by hand it is this struct, or [`World::new`] and its methods.
+#[derive(Debug, Clone)]
+pub struct World {
+    /// The team, whose name prefixes everything it owns.
+    pub name: TeamName,
+    /// The build account.
+    pub build: BuildAccount,
+    /// The organizational unit that the developers' accounts are in. With it, a new developer changes no
+    /// policy outside their own account.
+    pub organization: Option<OrganizationPath>,
+    /// Where services are deployed to.
+    pub environments: Cow<'static, [Environment]>,
+    /// Which environments are deployed to together.
+    pub waves: Cow<'static, [Wave]>,
+    /// What is delivered.
+    pub services: Cow<'static, [Service]>,
+    /// Who has an account of their own.
+    pub developers: Cow<'static, [Developer]>,
+    /// What every stack is tagged with.
+    pub tags: Cow<'static, [Tag]>,
+}
+
+impl World {
+    /// A world with nothing but a build account.
+    pub const fn new(name: TeamName, build: BuildAccount) -> Self {
+        Self {
+            name,
+            build,
+            organization: None,
+            environments: Cow::Borrowed(&[]),
+            waves: Cow::Borrowed(&[]),
+            services: Cow::Borrowed(&[]),
+            developers: Cow::Borrowed(&[]),
+            tags: Cow::Borrowed(&[]),
+        }
+    }
+
+    /// Admits developers by their place in the organization.
+    #[must_use]
+    pub fn organization(mut self, path: OrganizationPath) -> Self {
+        self.organization = Some(path);
+        self
+    }
+
+    /// Declares an environment.
+    #[must_use]
+    pub fn environment(mut self, environment: Environment) -> Self {
+        self.environments.to_mut().push(environment);
+        self
+    }
+
+    /// Declares a wave.
+    #[must_use]
+    pub fn wave(mut self, wave: Wave) -> Self {
+        self.waves.to_mut().push(wave);
+        self
+    }
+
+    /// Declares a service.
+    #[must_use]
+    pub fn service(mut self, service: Service) -> Self {
+        self.services.to_mut().push(service);
+        self
+    }
+
+    /// Declares a developer.
+    #[must_use]
+    pub fn developer(mut self, developer: Developer) -> Self {
+        self.developers.to_mut().push(developer);
+        self
+    }
+
+    /// Declares several developers, such as those read from a list.
+    #[must_use]
+    pub fn developers(mut self, developers: impl IntoIterator<Item = Developer>) -> Self {
+        self.developers.to_mut().extend(developers);
+        self
+    }
+
+    /// Tags every stack.
+    #[must_use]
+    pub fn tag(mut self, tag: Tag) -> Self {
+        self.tags.to_mut().push(tag);
+        self
+    }
+
+    /// Begins the team with the pipeline of one of its services.
+    pub fn with(self, pipeline: Pipeline<Releasing>) -> TeamBuilder {
+        TeamBuilder {
+            world: self,
+            pipelines: Vec::new(),
+        }
+        .with(pipeline)
+    }
+}
+
+/// A world to which pipelines are added.
+#[derive(Debug, Clone)]
+#[must_use = "a team is checked and made by `.build()`"]
+pub struct TeamBuilder {
+    world: World,
+    pipelines: Vec<Definition>,
+}
+
+impl TeamBuilder {
+    /// Adds the pipeline of a further service.
+    pub fn with(mut self, pipeline: Pipeline<Releasing>) -> Self {
+        self.pipelines.push(pipeline.into_definition());
+        self
+    }
+
+    /// Checks everything and makes the team.
+    ///
+    /// # Errors
+    /// Every mistake that was found, each with the places it concerns.
+    pub fn build(self) -> Result<Team> {
+        let team = Team {
+            world: self.world,
+            pipelines: self.pipelines,
+        };
+        check::team(&team).or(team)
+    }
+}
+
+/// A team whose parts fit together: what `synth` turns into stacks.
+#[derive(Debug, Clone)]
+pub struct Team {
+    pub(crate) world: World,
+    pub(crate) pipelines: Vec<Definition>,
+}
+
+impl Team {
+    /// The team's name.
+    pub fn name(&self) -> TeamName {
+        self.world.name
+    }
+
+    /// Its developers.
+    pub fn developers(&self) -> &[Developer] {
+        &self.world.developers
+    }
+
+    /// The partition that all its accounts are in.
+    pub(crate) fn partition(&self) -> Partition {
+        self.world.build.region.partition()
+    }
+
+    /// The environments that pipelines release to, in the order they are declared.
+    pub(crate) fn released_environments(&self) -> Vec<Environment> {
+        let released = |environment: &&Environment| {
+            self.pipelines
+                .iter()
+                .flat_map(|pipeline| &pipeline.waves)
+                .flat_map(|wave| wave.environments.iter())
+                .any(|candidate| candidate.name == environment.name)
+        };
+        self.world.environments.iter().filter(released).copied().collect()
+    }
+}
