@@ -165,12 +165,11 @@ fn fork(developer: &Developer, fork: &Fork) -> TokenStream {
 
 fn world(team: &Team, build: &Place) -> TokenStream {
     let name = LitStr::new(&team.name.unraw().to_string().replace('_', "-"), team.name.span());
-    let organization = match &team.organization {
-        Some(path) => {
-            let path = quote_spanned!(path.span()=> ::pipeline_dsl::model::OrganizationPath::new(#path));
-            quote!(::core::option::Option::Some(#path))
-        }
-        None => quote!(::core::option::Option::None),
+    let organization = if let Some(path) = &team.organization {
+        let path = quote_spanned!(path.span()=> ::pipeline_dsl::model::OrganizationPath::new(#path));
+        quote!(::core::option::Option::Some(#path))
+    } else {
+        quote!(::core::option::Option::None)
     };
     let build_place = place(build);
     let build = quote_spanned! {build.account.span()=>

@@ -94,8 +94,16 @@ impl Stack {
     /// Keeps a resource when it leaves the template: it holds data, or the key to data.
     pub fn retain<T>(&mut self, handle: &Handle<T>) {
         if let Some(resource) = self.own(handle) {
-            resource.deletion_policy = Some(DeletionPolicy::Retain);
+            resource.deletion_policy = Some(DeletionPolicy::RetainExceptOnCreate);
             resource.update_replace_policy = Some(DeletionPolicy::Retain);
+        }
+    }
+
+    /// Deletes a resource when it leaves the template, though it may hold something: logs, messages.
+    pub fn discard<T>(&mut self, handle: &Handle<T>) {
+        if let Some(resource) = self.own(handle) {
+            resource.deletion_policy = Some(DeletionPolicy::Delete);
+            resource.update_replace_policy = Some(DeletionPolicy::Delete);
         }
     }
 

@@ -50,6 +50,17 @@ impl Template {
         &self.resources
     }
 
+    /// The template with one more output.
+    #[must_use]
+    pub fn with_output(mut self, name: &str, description: &str, value: Text) -> Self {
+        let output = Output {
+            description: description.to_owned(),
+            value,
+        };
+        self.outputs.insert(name.to_owned(), output);
+        self
+    }
+
     /// Its outputs by name.
     pub fn outputs(&self) -> &IndexMap<String, Output> {
         &self.outputs
@@ -94,6 +105,11 @@ impl Resource {
 pub enum DeletionPolicy {
     /// It stays in the account.
     Retain,
+    /// It stays in the account, unless its very creation is rolled back: what was never used must not stand in
+    /// the way of the next attempt.
+    RetainExceptOnCreate,
+    /// It is deleted, and that is meant.
+    Delete,
 }
 
 /// A value that a stack shows; never an export, which would lock it in place.

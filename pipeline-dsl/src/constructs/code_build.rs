@@ -26,6 +26,8 @@ pub(crate) struct Builds<'a> {
     pub(crate) repository: Text,
     /// The connection that reads it.
     pub(crate) connection: Text,
+    /// The prefix of the actions on it.
+    pub(crate) connection_service: &'static str,
     pub(crate) bucket: &'a Handle<Bucket>,
     pub(crate) key: &'a Handle<Key>,
     /// Only where a developer has a fork.
@@ -98,6 +100,7 @@ fn add(
             retention_in_days: LOG_RETENTION_DAYS,
         },
     );
+    stack.discard(&log_group);
     let role = add_role(stack, names, builds, purpose, &project_name, &log_group, writes);
     let project = Project {
         name: project_name,
@@ -156,12 +159,7 @@ fn add_role(
         .on([stack.arn(log_group, "builds log to it")]);
     // https://docs.aws.amazon.com/codebuild/latest/userguide/connections-github-app.html
     let connect = Statement::allow("ReadRepository")
-        .action([
-            "codeconnections:GetConnection",
-            "codeconnections:GetConnectionToken",
-            "codestar-connections:GetConnection",
-            "codestar-connections:GetConnectionToken",
-        ])
+        .action(["GetConnection", "GetConnectionToken"].map(|name| format!("{}:{name}", builds.connection_service)))
         .on([builds.connection.clone()]);
     let project_arn = place.arn("codebuild", format!("project/{project_name}"));
     let trust = role::trust_service("codebuild.amazonaws.com");

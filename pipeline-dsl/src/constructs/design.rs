@@ -94,7 +94,7 @@ impl Design {
         self.stacks.insert(developer_key.clone(), stack);
         let mut services = Vec::new();
         for definition in &team.pipelines {
-            let (stack, fork) = developer_service::add(names, definition, &account);
+            let (stack, fork) = developer_service::add(team, names, definition, &account);
             services.push((definition, stack.key().clone(), fork));
             self.stacks.insert(stack.key().clone(), stack);
         }

@@ -2,7 +2,8 @@
 //! the build of the fork. One template for all developers: a fork is given by parameters.
 
 use crate::cloudformation::{Condition, Parameter, ParameterRef, Stack, StackKey, text};
-use crate::team::{Definition, Fork};
+use crate::model::{AccountId, Arn, Connection};
+use crate::team::{Definition, Fork, Team};
 
 use super::code_build::{self, Builds};
 use super::developer::DeveloperAccount;
@@ -27,6 +28,7 @@ impl ForkParameters {
 }
 
 pub(crate) fn add(
+    team: &Team,
     names: &Names,
     definition: &Definition,
     account: &DeveloperAccount,
@@ -36,7 +38,7 @@ pub(crate) fn add(
         StackKey::of("developer-service", service),
         format!("{}: delivers {service} to a developer's own account", names.team),
     );
-    let fork = add_fork(&mut stack, names, definition, account);
+    let fork = add_fork(&mut stack, team, names, definition, account);
 
     let Some(roles) = account.roles.get(service) else {
         return (stack, fork);
@@ -64,16 +66,23 @@ pub(crate) fn add(
 /// The build of a fork puts its artifacts where upstream's would arrive.
 fn add_fork(
     stack: &mut Stack,
+    team: &Team,
     names: &Names,
     definition: &Definition,
     account: &DeveloperAccount,
 ) -> Option<ForkParameters> {
     let build = definition.build.as_ref()?;
-    let parameter = |stack: &mut Stack, name: &str, description: &str| {
-        stack.parameter(name, Parameter::string(description).default_value(""))
-    };
-    let repository = parameter(stack, "ForkRepository", "The developer's own repository, owner/name; empty for none");
-    let connection = parameter(stack, "ForkConnection", "The ARN of the connection that reads it");
+    let repository = Parameter::string("The developer's own repository, owner/name; empty for none");
+    let repository = stack.parameter("ForkRepository", repository.default_value(""));
+    // Of nobody: an ARN, because it stands where one must.
+    let none = Arn::regional(
+        Connection::SERVICE,
+        team.world.build.region,
+        AccountId::new("000000000000"),
+        "connection/none",
+    );
+    let connection = Parameter::string("The connection that reads it");
+    let connection = stack.parameter("ForkConnection", connection.default_value(none));
     let forked = stack.condition("Forked", Condition::differ(repository.value(), ""));
     let builds = Builds {
         definition,
@@ -81,6 +90,8 @@ fn add_fork(
         place: Place::OfStack,
         repository: text![build.repository.connection.provider().base_url(), repository.value(), ".git"],
         connection: connection.value(),
+        // The team's check lets no others through.
+        connection_service: Connection::SERVICE,
         bucket: &account.bucket,
         key: &account.key,
         only_if: Some(&forked),

@@ -167,7 +167,22 @@ impl Place {
     pub(crate) fn arn(&self, service: &'static str, resource: impl Into<Text>) -> Text {
         match self {
             Self::At(account, region) => {
-                text![Arn::regional(service, *region, *account, ""), resource.into()]
+                let resource = resource.into();
+                match resource.as_literal() {
+                    Some(resource) => Arn::regional(service, *region, *account, resource).into(),
+                    None => text![
+                        "arn:",
+                        Pseudo::Partition,
+                        ":",
+                        service,
+                        ":",
+                        region.as_str(),
+                        ":",
+                        account.as_str(),
+                        ":",
+                        resource
+                    ],
+                }
             }
             Self::OfStack => text![
                 "arn:",

@@ -36,6 +36,7 @@ pub(crate) fn add(
             place,
             repository: provider.clone_url(&repository.name).into(),
             connection: repository.connection.arn().into(),
+            connection_service: repository.connection.service(),
             bucket: &build.bucket,
             key: &build.key,
             only_if: None,

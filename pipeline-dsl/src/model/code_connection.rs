@@ -114,6 +114,20 @@ impl Connection {
         }
     }
 
+    /// The prefix of the actions on connections, and of their ARNs.
+    pub const SERVICE: &'static str = "codeconnections";
+    /// The prefix of connections that were made before 2024.
+    pub const EARLIER_SERVICE: &'static str = "codestar-connections";
+
+    /// The prefix that this connection has.
+    pub fn service(&self) -> &'static str {
+        if self.arn.split(':').nth(2) == Some(Self::EARLIER_SERVICE) {
+            Self::EARLIER_SERVICE
+        } else {
+            Self::SERVICE
+        }
+    }
+
     /// Where its repositories live.
     pub const fn provider(&self) -> Provider {
         self.provider

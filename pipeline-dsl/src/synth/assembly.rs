@@ -12,6 +12,9 @@ use crate::constructs::{Design, Instance};
 use crate::model::{AccountId, Name, Region, TeamName};
 use crate::team::Team;
 
+/// The output that tells which template a stack has.
+pub const TEMPLATE_DIGEST: &str = "TemplateDigest";
+
 /// The tag that says whose a stack is.
 pub const OWNER_TAG: &str = "pipeline-dsl:team";
 
@@ -277,10 +280,24 @@ fn capabilities(stack: &Stack) -> &'static [&'static str] {
     }
 }
 
-/// A template as people read it, with a new line at its end.
+/// A template as people read it: a space for each level, and a new line at the end.
+///
+/// Its last output is the digest of the rest, so that one look at a stack tells whether its template is this
+/// one. (A tag could say it too, but CloudFormation passes tags on: each change would touch every resource.)
 fn template_text(stack: &Stack) -> String {
-    // Templates are maps with string keys, lists and scalars: there is nothing that could not be written.
-    let mut text = serde_json::to_string_pretty(stack.template()).unwrap_or_default();
-    text.push('\n');
-    text
+    let digest = Digest::of(pretty(stack.template()));
+    let description = "Tells pipeline-dsl whether the template has changed";
+    let template = stack.template().clone().with_output(TEMPLATE_DIGEST, description, digest.as_str().into());
+    pretty(&template)
+}
+
+/// JSON with a space for each level.
+pub(super) fn pretty(value: &impl Serialize) -> String {
+    let mut bytes = Vec::new();
+    let formatter = serde_json::ser::PrettyFormatter::with_indent(b" ");
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
+    // Maps with string keys, lists and scalars, into memory: nothing of that can fail, and JSON is UTF-8.
+    let _ = value.serialize(&mut serializer);
+    bytes.push(b'\n');
+    String::from_utf8(bytes).unwrap_or_default()
 }

@@ -12,7 +12,7 @@ mod stack_graph;
 mod wiring;
 mod write;
 
-pub use assembly::{Assembly, AssemblyStack, Digest, OWNER_TAG, ParameterValue, StackId};
+pub use assembly::{Assembly, AssemblyStack, Digest, OWNER_TAG, ParameterValue, StackId, TEMPLATE_DIGEST};
 pub use graph::{Node, ResourceGraph, Use};
 pub use stack_graph::StackGraph;
 pub use write::WriteError;

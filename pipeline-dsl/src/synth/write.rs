@@ -30,10 +30,7 @@ impl Assembly {
             team: self.team(),
             stacks: self.stacks(),
         };
-        // Maps with string keys, lists and scalars: there is nothing that could not be written.
-        let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
-        text.push('\n');
-        text
+        super::assembly::pretty(&manifest)
     }
 
     /// Writes the assembly into a directory: `templates/<digest>.json`, then `manifest.json`.

@@ -79,6 +79,7 @@ pub(crate) fn add(stack: &mut Stack, team: &Team, names: &Names, copying: &Copyi
             retention_in_days: LOG_RETENTION_DAYS,
         },
     );
+    stack.discard(&log_group);
     let role = add_role(stack, team, names, copying, &dead_letters, &log_group);
     let function = add_function(stack, team, names, copying, &held_keys, &dead_letters, &log_group, &role);
 
@@ -130,6 +131,7 @@ fn add_dead_letters(
             sqs_managed_sse_enabled: true,
         },
     );
+    stack.discard(&queue);
     let reason = "what fails is sent to it";
     let send = Statement::allow("SubscriptionSends")
         .by(Principal::Service(sns.clone()))

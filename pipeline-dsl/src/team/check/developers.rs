@@ -2,6 +2,7 @@
 
 use super::duplicates;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::Connection;
 use crate::team::{Developer, Fork, Team};
 
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
@@ -65,6 +66,16 @@ fn fork(team: &Team, developer: &Developer, position: usize, fork: &Fork, found:
                 format!("`{}` is not a repository: write `owner/name`", fork.repository),
             )
             .at(fork.location, "this fork"),
+        );
+    }
+    if fork.connection.service() != Connection::SERVICE {
+        found.push(
+            Diagnostic::new(
+                "team::fork-connection",
+                format!("the connection of developer `{}` is of the kind made before 2024", developer.name),
+            )
+            .at(fork.location, "this fork")
+            .help("make a new one in the console: its ARN begins with `arn:aws:codeconnections:`"),
         );
     }
     let build = team

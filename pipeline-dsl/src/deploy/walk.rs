@@ -1,0 +1,183 @@
+//! Walks a graph of things that need each other, as many at once as there is nothing between.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tokio::task::JoinSet;
+
+/// What is walked: each node with those that it needs.
+pub(super) struct Walk<N> {
+    waiting: BTreeMap<N, BTreeSet<N>>,
+    dependents: BTreeMap<N, Vec<N>>,
+    /// Nodes in the order they were given, which decides among those that are ready.
+    order: Vec<N>,
+}
+
+/// How each node ended.
+pub(super) struct Walked<N, T, E> {
+    pub(super) done: BTreeMap<N, T>,
+    pub(super) failed: BTreeMap<N, E>,
+    /// With the failed node that it needs.
+    pub(super) skipped: BTreeMap<N, N>,
+}
+
+/// What a node leaves for those that need it.
+pub(super) trait Leaves {
+    type Left: Clone;
+    fn left(&self) -> Self::Left;
+}
+
+impl<N: Ord + Clone + Send + 'static> Walk<N> {
+    /// A walk over nodes that are given with what they need; needs that are no nodes count as met.
+    pub(super) fn new(nodes: Vec<(N, Vec<N>)>) -> Self {
+        let known: BTreeSet<&N> = nodes.iter().map(|(node, _)| node).collect();
+        let mut dependents: BTreeMap<N, Vec<N>> = BTreeMap::new();
+        let mut waiting = BTreeMap::new();
+        for (node, needs) in &nodes {
+            let needs: BTreeSet<N> = needs.iter().filter(|need| known.contains(need)).cloned().collect();
+            for need in &needs {
+                dependents.entry(need.clone()).or_default().push(node.clone());
+            }
+            waiting.insert(node.clone(), needs);
+        }
+        Self {
+            waiting,
+            dependents,
+            order: nodes.into_iter().map(|(node, _)| node).collect(),
+        }
+    }
+
+    /// Starts every node as soon as those that it needs are done. `start` gets what they left.
+    pub(super) async fn run<T, E, F>(
+        mut self,
+        start: impl Fn(&N, &BTreeMap<N, T::Left>) -> Option<F>,
+    ) -> Walked<N, T, E>
+    where
+        T: Leaves + Send + 'static,
+        E: Send + 'static,
+        F: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        let mut walked = Walked {
+            done: BTreeMap::new(),
+            failed: BTreeMap::new(),
+            skipped: BTreeMap::new(),
+        };
+        let mut left = BTreeMap::new();
+        let mut running = JoinSet::new();
+        let mut ready: Vec<N> = self.order.iter().filter(|node| self.is_ready(node)).cloned().collect();
+        loop {
+            for node in ready.drain(..) {
+                if let Some(work) = start(&node, &left) {
+                    running.spawn(async move { (node, work.await) });
+                }
+            }
+            let Some(finished) = running.join_next().await else {
+                return walked;
+            };
+            match finished {
+                Ok((node, Ok(result))) => {
+                    left.insert(node.clone(), result.left());
+                    ready = self.release(&node);
+                    walked.done.insert(node, result);
+                }
+                Ok((node, Err(error))) => {
+                    self.skip(&node, &mut walked.skipped);
+                    walked.failed.insert(node, error);
+                }
+                // Tasks are not aborted and do not panic; if one did, what needs it stays undone.
+                Err(_) => {}
+            }
+        }
+    }
+
+    fn is_ready(&self, node: &N) -> bool {
+        self.waiting.get(node).is_some_and(BTreeSet::is_empty)
+    }
+
+    /// The nodes that waited for this one only.
+    fn release(&mut self, node: &N) -> Vec<N> {
+        let mut ready = Vec::new();
+        for dependent in self.dependents.get(node).into_iter().flatten() {
+            if let Some(needs) = self.waiting.get_mut(dependent) {
+                needs.remove(node);
+                if needs.is_empty() {
+                    ready.push(dependent.clone());
+                }
+            }
+        }
+        ready
+    }
+
+    /// Everything that needs a failed node, directly or through others.
+    fn skip(&self, failed: &N, skipped: &mut BTreeMap<N, N>) {
+        let mut next = vec![failed];
+        while let Some(node) = next.pop() {
+            for dependent in self.dependents.get(node).into_iter().flatten() {
+                if !skipped.contains_key(dependent) {
+                    skipped.insert(dependent.clone(), failed.clone());
+                    next.push(dependent);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use tokio::sync::Mutex;
+
+    use super::{Leaves, Walk, Walked};
+
+    impl Leaves for &'static str {
+        type Left = &'static str;
+        fn left(&self) -> Self::Left {
+            self
+        }
+    }
+
+    async fn walk(
+        nodes: &[(&'static str, &[&'static str])],
+        fails: &'static str,
+    ) -> (Walked<&'static str, &'static str, ()>, Vec<&'static str>) {
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let nodes = nodes.iter().map(|(node, needs)| (*node, needs.to_vec())).collect();
+        let start = |node: &&'static str, left: &BTreeMap<&'static str, &'static str>| {
+            let (node, log, seen) = (*node, Arc::clone(&log), left.len());
+            Some(async move {
+                // The later a node was started, the sooner it ends: only needs can order them.
+                tokio::time::sleep(Duration::from_millis(20 - seen.min(20) as u64)).await;
+                log.lock().await.push(node);
+                if node == fails { Err(()) } else { Ok(node) }
+            })
+        };
+        let walked = Walk::new(nodes).run(start).await;
+        let log = log.lock().await.clone();
+        (walked, log)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_comes_after_what_it_needs() {
+        let (walked, log) = walk(&[("c", &["b"]), ("b", &["a"]), ("a", &[]), ("d", &["a", "c"])], "").await;
+        assert_eq!(walked.done.len(), 4);
+        let position = |node| log.iter().position(|each| *each == node);
+        assert!(position("a") < position("b") && position("b") < position("c") && position("c") < position("d"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_failure_stops_only_what_needs_it() {
+        let (walked, log) = walk(&[("a", &[]), ("b", &["a"]), ("c", &["b"]), ("x", &[])], "a").await;
+        assert_eq!(log, ["a", "x"]);
+        assert_eq!(walked.failed.len(), 1);
+        assert_eq!(walked.skipped, BTreeMap::from([("b", "a"), ("c", "a")]));
+        assert!(walked.done.contains_key("x"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_need_outside_the_walk_counts_as_met() {
+        let (walked, _) = walk(&[("b", &["elsewhere"])], "").await;
+        assert!(walked.done.contains_key("b"));
+    }
+}

@@ -1,0 +1,17 @@
+use serde::{Deserialize, Serialize};
+
+use super::stack::Definition;
+
+/// A change set: what a stack would become.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct ChangeSet {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) status: String,
+    pub(super) reason: Option<String>,
+    /// Whether it can be executed.
+    pub(super) execution_status: String,
+    pub(super) wanted: Definition,
+    /// The token of the call that made it: the same call again is the same change set.
+    pub(super) token: Option<String>,
+}

@@ -1,0 +1,382 @@
+//! Brings a stack to its definition, a step at a time: what does not need each other is done in one step, as
+//! CloudFormation does it side by side.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::State;
+use super::clock::Moment;
+use super::document::Document;
+use super::resources::{self, Context, Made, Place};
+use super::scope::StackScope;
+use super::stack::{Definition, Stack, StackArn, StackOutput, StackResource};
+use crate::cloudformation::resolve::{Scope, resolve};
+use crate::model::{Partition, Region};
+
+/// Something that is being done to a stack.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Execution {
+    pub(super) kind: Kind,
+    pub(super) wanted: Definition,
+    pub(super) token: Option<String>,
+    done: BTreeSet<String>,
+    /// The resources as they were, for the way back.
+    before: IndexMap<String, StackResource>,
+    /// What others have taken the place of.
+    replaced: Vec<(String, StackResource)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Kind {
+    Create,
+    Update,
+    RollBackCreate,
+    RollBackUpdate,
+    Delete,
+}
+
+impl Execution {
+    pub(super) fn new(kind: Kind, wanted: Definition, before: &Stack, token: Option<String>) -> Self {
+        Self {
+            kind,
+            wanted,
+            token,
+            done: BTreeSet::new(),
+            before: before.resources.clone(),
+            replaced: Vec::new(),
+        }
+    }
+}
+
+/// How a resource came to be as it is wanted.
+enum Step {
+    Unchanged,
+    Made { verb: &'static str },
+}
+
+impl State {
+    /// Goes on with what is being done to a stack, and keeps it when it is settled.
+    pub(super) fn advance(&mut self, id: &StackArn) -> Result<(), super::StoreError> {
+        let Some(mut stack) = self.stacks.remove(id) else {
+            return Ok(());
+        };
+        if let Some(mut execution) = stack.execution.take() {
+            let settled = match execution.kind {
+                Kind::Create | Kind::Update => self.forward(&mut stack, &mut execution),
+                Kind::RollBackCreate => self.take_back_creation(&mut stack, &execution),
+                Kind::RollBackUpdate => self.take_back_update(&mut stack, &mut execution),
+                Kind::Delete => self.delete(&mut stack),
+            };
+            if !settled {
+                stack.execution = Some(execution);
+            }
+        }
+        let stack = self.stacks.entry(id.clone()).or_insert(stack);
+        match (&self.store, &stack.execution) {
+            (Some(store), None) => store.save(stack),
+            _ => Ok(()),
+        }
+    }
+
+    fn forward(&mut self, stack: &mut Stack, execution: &mut Execution) -> bool {
+        let Ok(document) = Document::parse(&execution.wanted.template) else {
+            // It was read when the change set was made.
+            return true;
+        };
+        let active = active_resources(stack, &document, &execution.wanted);
+        let ready: Vec<&String> = active
+            .iter()
+            .filter(|id| !execution.done.contains(*id))
+            .filter(|id| {
+                let needs = document.needs(id);
+                needs.iter().all(|need| !active.contains(need) || execution.done.contains(need))
+            })
+            .collect();
+        if ready.is_empty() {
+            self.clean_up(stack, execution, &document, &active);
+            return true;
+        }
+        let mut failed = Vec::new();
+        for logical_id in ready {
+            match self.bring(stack, execution, &document, logical_id) {
+                Ok(step) => {
+                    execution.done.insert(logical_id.clone());
+                    if let Step::Made { verb } = step {
+                        self.note(stack, &document, logical_id, verb, "COMPLETE", None);
+                    }
+                }
+                Err((verb, reason)) => {
+                    self.note(stack, &document, logical_id, verb, "FAILED", Some(reason));
+                    failed.push(logical_id.as_str());
+                }
+            }
+        }
+        if !failed.is_empty() {
+            let (kind, status, verb) = match execution.kind {
+                Kind::Create => (Kind::RollBackCreate, "ROLLBACK_IN_PROGRESS", "create"),
+                _ => (Kind::RollBackUpdate, "UPDATE_ROLLBACK_IN_PROGRESS", "update"),
+            };
+            execution.kind = kind;
+            let reason = format!("The following resource(s) failed to {verb}: [{}].", failed.join(", "));
+            let at = self.clock.tick();
+            stack.turn(at, status, Some(reason));
+        }
+        false
+    }
+
+    /// Makes or changes one resource.
+    fn bring(
+        &mut self,
+        stack: &mut Stack,
+        execution: &mut Execution,
+        document: &Document,
+        logical_id: &str,
+    ) -> Result<Step, (&'static str, String)> {
+        let declared = document.resource(logical_id).unwrap_or(&Value::Null);
+        let resource_type = declared["Type"].as_str().unwrap_or_default().to_owned();
+        let existing = stack.resources.get(logical_id).cloned();
+        let verb = if existing.is_some() { "UPDATE" } else { "CREATE" };
+        let fail = |reason: String| (verb, reason);
+
+        let scope = StackScope {
+            stack,
+            document,
+            definition: &execution.wanted,
+        };
+        let properties = resolve(declared.get("Properties").unwrap_or(&Value::Null), &scope)
+            .map_err(|unresolved| fail(unresolved.to_string()))?;
+        let retained = matches!(
+            declared["DeletionPolicy"].as_str(),
+            Some("Retain" | "RetainExceptOnCreate")
+        );
+        if let Some(existing) = &existing
+            && existing.resource_type == resource_type
+            && existing.properties == properties
+        {
+            if let Some(own) = stack.resources.get_mut(logical_id) {
+                own.retained = retained;
+            }
+            return Ok(Step::Unchanged);
+        }
+        // It was found when the template was read.
+        let rules = resources::rules(&resource_type)
+            .ok_or_else(|| fail(format!("unrecognized resource type {resource_type}")))?;
+        let generation = existing.as_ref().map(|existing| existing.physical_id.as_str());
+        let made = (rules.make)(&place(stack, logical_id, generation), &properties);
+        let replaces = existing.as_ref().is_some_and(|existing| {
+            let differs = |name: &&str| existing.properties.get(name) != properties.get(name);
+            existing.resource_type != resource_type || rules.replaced_by.iter().any(differs)
+        });
+        self.note(stack, document, logical_id, verb, "IN_PROGRESS", None);
+        let context = Context {
+            state: self,
+            stack,
+            properties: &properties,
+        };
+        rules.check(&context).map_err(fail)?;
+        self.check_free(stack, logical_id, existing.as_ref(), &made, replaces).map_err(fail)?;
+
+        let made = match &existing {
+            // In place: it stays the same thing.
+            Some(existing) if !replaces => Made {
+                physical_id: existing.physical_id.clone(),
+                attributes: existing.attributes.clone(),
+                identities: existing.identities.clone(),
+            },
+            _ => made,
+        };
+        let resource = StackResource {
+            resource_type,
+            physical_id: made.physical_id,
+            attributes: made.attributes,
+            properties,
+            retained,
+            identities: made.identities,
+        };
+        if let Some(existing) = existing
+            && replaces
+        {
+            execution.replaced.push((logical_id.to_owned(), existing));
+        }
+        self.index.add(&stack.id, logical_id, &resource);
+        stack.resources.insert(logical_id.to_owned(), resource);
+        Ok(Step::Made { verb })
+    }
+
+    /// Whether the names that a resource takes are free.
+    fn check_free(
+        &self,
+        stack: &Stack,
+        logical_id: &str,
+        existing: Option<&StackResource>,
+        made: &Made,
+        replaces: bool,
+    ) -> Result<(), String> {
+        for identity in &made.identities {
+            let Some(owner) = self.index.get(identity) else {
+                continue;
+            };
+            let own = owner.stack == stack.id && owner.logical_id == logical_id;
+            if own && replaces && existing.is_some_and(|existing| existing.identities.contains(identity)) {
+                return Err(format!(
+                    "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename \
+                     {} and update the stack again.",
+                    made.physical_id
+                ));
+            }
+            if !own {
+                return Err(format!("{} already exists in stack {}", made.physical_id, owner.stack));
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes what is not wanted any more, and shows the outputs.
+    fn clean_up(
+        &mut self,
+        stack: &mut Stack,
+        execution: &mut Execution,
+        document: &Document,
+        active: &BTreeSet<String>,
+    ) {
+        if execution.kind == Kind::Update {
+            let at = self.clock.tick();
+            stack.turn(at, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", None);
+        }
+        let gone: Vec<String> = stack.resources.keys().filter(|id| !active.contains(*id)).cloned().collect();
+        for logical_id in gone.iter().rev() {
+            self.remove(stack, logical_id);
+        }
+        for (logical_id, old) in std::mem::take(&mut execution.replaced) {
+            self.index.remove(&stack.id, &logical_id, &old);
+        }
+        let scope = StackScope {
+            stack,
+            document,
+            definition: &execution.wanted,
+        };
+        let outputs = document
+            .section("Outputs")
+            .filter_map(|(name, output)| {
+                let value = resolve(output.get("Value")?, &scope).ok()?;
+                let shown = StackOutput {
+                    value: value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+                    description: output["Description"].as_str().unwrap_or_default().to_owned(),
+                };
+                Some((name.clone(), shown))
+            })
+            .collect();
+        stack.outputs = outputs;
+        stack.deployed = Some(execution.wanted.clone());
+        let at = self.clock.tick();
+        stack.updated = (execution.kind == Kind::Update).then_some(at).or(stack.updated);
+        let status = match execution.kind {
+            Kind::Create => "CREATE_COMPLETE",
+            _ => "UPDATE_COMPLETE",
+        };
+        stack.turn(at, status, None);
+    }
+
+    /// Of a creation nothing stays; `Retain` would keep even what was never used, `RetainExceptOnCreate` does
+    /// not.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html>
+    fn take_back_creation(&mut self, stack: &mut Stack, execution: &Execution) -> bool {
+        let document = Document::parse(&execution.wanted.template).ok();
+        let kept = |logical_id: &str| {
+            let declared = document.as_ref().and_then(|document| document.resource(logical_id));
+            declared.is_some_and(|declared| declared["DeletionPolicy"] == "Retain")
+        };
+        let made: Vec<String> = stack.resources.keys().cloned().collect();
+        for logical_id in made.iter().rev() {
+            if let Some(resource) = stack.resources.get_mut(logical_id) {
+                resource.retained = kept(logical_id);
+            }
+            self.remove(stack, logical_id);
+        }
+        let at = self.clock.tick();
+        stack.turn(at, "ROLLBACK_COMPLETE", None);
+        true
+    }
+
+    fn take_back_update(&mut self, stack: &mut Stack, execution: &mut Execution) -> bool {
+        for (logical_id, resource) in &stack.resources {
+            self.index.remove(&stack.id, logical_id, resource);
+        }
+        stack.resources = std::mem::take(&mut execution.before);
+        self.index.add_stack(stack);
+        let at = self.clock.tick();
+        stack.turn(at, "UPDATE_ROLLBACK_COMPLETE", None);
+        true
+    }
+
+    fn delete(&mut self, stack: &mut Stack) -> bool {
+        let all: Vec<String> = stack.resources.keys().cloned().collect();
+        for logical_id in all.iter().rev() {
+            self.remove(stack, logical_id);
+        }
+        let at = self.clock.tick();
+        stack.turn(at, "DELETE_COMPLETE", None);
+        true
+    }
+
+    /// Deletes a resource, unless it is to stay: then it goes on existing, and only leaves the stack's care.
+    fn remove(&mut self, stack: &mut Stack, logical_id: &str) {
+        let Some(resource) = stack.resources.get(logical_id).cloned() else {
+            return;
+        };
+        let at = self.clock.tick();
+        if resource.retained {
+            stack.note(at, logical_id, &resource.resource_type, "DELETE_SKIPPED", None);
+            return;
+        }
+        stack.note(at, logical_id, &resource.resource_type, "DELETE_COMPLETE", None);
+        self.index.remove(&stack.id, logical_id, &resource);
+        stack.resources.shift_remove(logical_id);
+    }
+
+    fn note(
+        &mut self,
+        stack: &mut Stack,
+        document: &Document,
+        logical_id: &str,
+        verb: &str,
+        end: &str,
+        reason: Option<String>,
+    ) {
+        let at: Moment = self.clock.tick();
+        let declared = document.resource(logical_id).and_then(|resource| resource["Type"].as_str());
+        stack.note(at, logical_id, declared.unwrap_or_default(), &format!("{verb}_{end}"), reason);
+    }
+}
+
+/// The resources whose conditions hold.
+fn active_resources(stack: &Stack, document: &Document, wanted: &Definition) -> BTreeSet<String> {
+    let scope = StackScope {
+        stack,
+        document,
+        definition: wanted,
+    };
+    document
+        .section("Resources")
+        .filter(|(_, declared)| {
+            let condition = declared.get("Condition").and_then(Value::as_str);
+            condition.is_none_or(|name| scope.condition(name).unwrap_or(false))
+        })
+        .map(|(id, _)| id.clone())
+        .collect()
+}
+
+fn place<'a>(stack: &'a Stack, logical_id: &'a str, generation: Option<&'a str>) -> Place<'a> {
+    Place {
+        account: &stack.account,
+        region: &stack.region,
+        partition: stack.region.parse().map_or(Partition::Aws, Region::partition),
+        stack: stack.id.0.as_str(),
+        stack_name: &stack.name,
+        logical_id,
+        generation,
+    }
+}

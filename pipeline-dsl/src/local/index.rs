@@ -1,0 +1,57 @@
+//! What exists where, by the names that can exist only once: ARNs, and buckets of all accounts.
+
+use std::collections::BTreeMap;
+
+use super::stack::{Stack, StackArn, StackResource};
+
+/// Where a resource is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Owner {
+    pub(super) stack: StackArn,
+    pub(super) logical_id: String,
+}
+
+/// Resources of all stacks by identity.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    resources: BTreeMap<String, Owner>,
+}
+
+impl Index {
+    pub(super) fn add_stack(&mut self, stack: &Stack) {
+        for (logical_id, resource) in &stack.resources {
+            self.add(&stack.id, logical_id, resource);
+        }
+    }
+
+    pub(super) fn add(&mut self, stack: &StackArn, logical_id: &str, resource: &StackResource) {
+        for identity in &resource.identities {
+            let owner = Owner {
+                stack: stack.clone(),
+                logical_id: logical_id.to_owned(),
+            };
+            self.resources.insert(identity.clone(), owner);
+        }
+    }
+
+    /// Forgets a resource; another one that has taken its name since stays.
+    pub(super) fn remove(&mut self, stack: &StackArn, logical_id: &str, resource: &StackResource) {
+        for identity in &resource.identities {
+            let owned = self
+                .resources
+                .get(identity)
+                .is_some_and(|owner| owner.stack == *stack && owner.logical_id == logical_id);
+            if owned {
+                self.resources.remove(identity);
+            }
+        }
+    }
+
+    pub(super) fn get(&self, identity: &str) -> Option<&Owner> {
+        self.resources.get(identity)
+    }
+
+    pub(super) fn contains(&self, identity: &str) -> bool {
+        self.resources.contains_key(identity)
+    }
+}

@@ -1,0 +1,111 @@
+//! Answers in AWS's query protocol: XML, with errors by code.
+
+/// An element's content.
+#[derive(Debug, Clone)]
+pub(super) enum Xml {
+    Text(String),
+    Fields(Vec<(&'static str, Xml)>),
+    List(Vec<Xml>),
+}
+
+impl Xml {
+    pub(super) fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    fn write(&self, into: &mut String) {
+        match self {
+            Self::Text(text) => escape(text, into),
+            Self::Fields(fields) => {
+                for (name, content) in fields {
+                    element(name, content, into);
+                }
+            }
+            Self::List(members) => {
+                for member in members {
+                    element("member", member, into);
+                }
+            }
+        }
+    }
+}
+
+fn element(name: &str, content: &Xml, into: &mut String) {
+    into.extend(["<", name, ">"]);
+    content.write(into);
+    into.extend(["</", name, ">"]);
+}
+
+fn escape(text: &str, into: &mut String) {
+    for c in text.chars() {
+        match c {
+            '<' => into.push_str("&lt;"),
+            '>' => into.push_str("&gt;"),
+            '&' => into.push_str("&amp;"),
+            '"' => into.push_str("&quot;"),
+            _ => into.push(c),
+        }
+    }
+}
+
+/// An error that AWS would answer with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ApiError {
+    pub(super) status: u16,
+    code: &'static str,
+    message: String,
+}
+
+impl ApiError {
+    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status: 400,
+            code,
+            message: message.into(),
+        }
+    }
+
+    /// What CloudFormation says of most mistakes.
+    pub(super) fn validation(message: impl Into<String>) -> Self {
+        Self::new("ValidationError", message)
+    }
+
+    pub(super) fn denied(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status: 403,
+            ..Self::new(code, message)
+        }
+    }
+
+    pub(super) fn internal(message: impl Into<String>) -> Self {
+        Self {
+            status: 500,
+            ..Self::new("InternalFailure", message)
+        }
+    }
+
+    pub(super) fn body(&self) -> String {
+        let mut body = String::from("<ErrorResponse>");
+        let error = Xml::Fields(vec![
+            ("Type", Xml::text(if self.status < 500 { "Sender" } else { "Receiver" })),
+            ("Code", Xml::text(self.code)),
+            ("Message", Xml::text(self.message.clone())),
+        ]);
+        element("Error", &error, &mut body);
+        element("RequestId", &Xml::text("local"), &mut body);
+        body.push_str("</ErrorResponse>");
+        body
+    }
+}
+
+/// The whole answer of an action.
+pub(super) fn document(action: &str, result: &Xml) -> String {
+    let mut body = format!("<{action}Response><{action}Result>");
+    result.write(&mut body);
+    body.push_str("</");
+    body.push_str(action);
+    body.push_str("Result><ResponseMetadata><RequestId>local</RequestId></ResponseMetadata></");
+    body.push_str(action);
+    body.push_str("Response>");
+    body
+}

@@ -1,0 +1,49 @@
+//! What names stand for inside a stack, while it is being made.
+
+use serde_json::{Value, json};
+
+use super::document::Document;
+use super::stack::{Definition, Stack};
+use crate::cloudformation::resolve::{Scope, holds};
+use crate::model::Region;
+
+/// A stack with the definition that it is being brought to.
+pub(super) struct StackScope<'a> {
+    pub(super) stack: &'a Stack,
+    pub(super) document: &'a Document,
+    pub(super) definition: &'a Definition,
+}
+
+impl Scope for StackScope<'_> {
+    fn reference(&self, name: &str) -> Option<Value> {
+        let region: Option<Region> = self.stack.region.parse().ok();
+        match name {
+            "AWS::AccountId" => return Some(json!(self.stack.account)),
+            "AWS::Region" => return Some(json!(self.stack.region)),
+            "AWS::Partition" => return Some(json!(region?.partition().as_str())),
+            "AWS::URLSuffix" => return Some(json!(region?.partition().dns_suffix())),
+            "AWS::StackName" => return Some(json!(self.stack.name)),
+            "AWS::StackId" => return Some(json!(self.stack.id.0)),
+            _ => {}
+        }
+        if let Some(value) = self.definition.parameters.get(name) {
+            let declared = self.document.section("Parameters").find(|(declared, _)| *declared == name);
+            let list = declared.is_some_and(|(_, parameter)| parameter["Type"] == "CommaDelimitedList");
+            return Some(match list {
+                true => value.split(',').map(str::trim).collect(),
+                false => json!(value),
+            });
+        }
+        let resource = self.stack.resources.get(name)?;
+        Some(json!(resource.physical_id))
+    }
+
+    fn attribute(&self, logical_id: &str, attribute: &str) -> Option<Value> {
+        let resource = self.stack.resources.get(logical_id)?;
+        resource.attributes.get(attribute).map(|value| json!(value))
+    }
+
+    fn condition(&self, name: &str) -> Option<bool> {
+        holds(self.document.condition(name)?, self).ok()
+    }
+}

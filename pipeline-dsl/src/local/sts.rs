@@ -1,0 +1,45 @@
+//! STS: who is calling, and roles in other accounts.
+
+use super::State;
+use super::request::{Request, SESSION_KEY_PREFIX};
+use super::response::{ApiError, Xml};
+
+pub(super) fn get_caller_identity(request: &Request) -> Xml {
+    Xml::Fields(vec![
+        ("Account", Xml::text(request.account.clone())),
+        ("Arn", Xml::text(format!("arn:aws:iam::{}:root", request.account))),
+        ("UserId", Xml::text(request.account.clone())),
+    ])
+}
+
+/// Any role of any account can be assumed: who may is a matter of policies, which are not evaluated here.
+pub(super) fn assume_role(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
+    let arn = request.require("RoleArn")?;
+    let session = request.require("RoleSessionName")?;
+    let mut parts = arn.split(':');
+    let (account, role) = (parts.nth(4).unwrap_or_default(), parts.next().unwrap_or_default());
+    if account.len() != 12 || !role.starts_with("role/") {
+        return Err(ApiError::validation(format!("{arn} is invalid")));
+    }
+    let name = role.rsplit('/').next().unwrap_or_default();
+    let now = state.clock.tick().to_timestamp();
+    let expires = now.replacen("2026", "2099", 1);
+    Ok(Xml::Fields(vec![
+        (
+            "Credentials",
+            Xml::Fields(vec![
+                ("AccessKeyId", Xml::text(format!("{SESSION_KEY_PREFIX}{account}"))),
+                ("SecretAccessKey", Xml::text("local")),
+                ("SessionToken", Xml::text("local")),
+                ("Expiration", Xml::text(expires)),
+            ]),
+        ),
+        (
+            "AssumedRoleUser",
+            Xml::Fields(vec![
+                ("AssumedRoleId", Xml::text(format!("AROALOCAL:{session}"))),
+                ("Arn", Xml::text(format!("arn:aws:sts::{account}:assumed-role/{name}/{session}"))),
+            ]),
+        ),
+    ]))
+}
