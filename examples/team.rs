@@ -34,10 +34,7 @@ team! {
 }
 
 fn main() -> ExitCode {
-    match team().and_then(|t| pipeline_dsl::synth::synth(&t)) {
-        Ok(a) => { a.write(std::path::Path::new("pipeline.out")).unwrap(); ExitCode::SUCCESS }
-        Err(e) => { println!("{e}"); ExitCode::FAILURE }
-    }
+    pipeline_dsl::cli::main(team)
 }
 
 fn team() -> Result<Team> {
@@ -46,8 +43,7 @@ fn team() -> Result<Team> {
 
 /// Orders: a table, and a function whose code is an artifact of its own.
 fn orders() -> Pipeline<Releasing> {
-    let (mut orders, bundle) =
-        Pipeline::from_artifact(acme::orders, Artifact::key("orders/orders.zip"));
+    let (mut orders, bundle) = Pipeline::from_artifact(acme::orders, Artifact::key("orders/orders.zip"));
     let handler = orders.source(Artifact::key("orders/handler.zip"));
     orders
         .built_by(CodeBuild::of(Repository::new(acme::github, "acme/orders")).buildspec("buildspec.yml"))
@@ -60,11 +56,21 @@ fn orders() -> Pipeline<Releasing> {
         .permissions(
             Permissions::new()
                 .allow(
-                    ["dynamodb:CreateTable", "dynamodb:DeleteTable", "dynamodb:DescribeTable", "dynamodb:UpdateTable"],
+                    [
+                        "dynamodb:CreateTable",
+                        "dynamodb:DeleteTable",
+                        "dynamodb:DescribeTable",
+                        "dynamodb:UpdateTable",
+                    ],
                     ["arn:${AWS::Partition}:dynamodb:*:${AWS::AccountId}:table/orders"],
                 )
                 .allow(
-                    ["lambda:CreateFunction", "lambda:DeleteFunction", "lambda:GetFunction", "lambda:UpdateFunctionCode"],
+                    [
+                        "lambda:CreateFunction",
+                        "lambda:DeleteFunction",
+                        "lambda:GetFunction",
+                        "lambda:UpdateFunctionCode",
+                    ],
                     ["arn:${AWS::Partition}:lambda:*:${AWS::AccountId}:function:orders"],
                 )
                 .roles(Roles::passed_to(["lambda.amazonaws.com"]).allow(
@@ -84,7 +90,12 @@ fn billing() -> Pipeline<Releasing> {
         .built_by(CodeBuild::of(Repository::new(acme::github, "acme/billing")))
         .stack(Stack::named("billing").template(bundle.file("billing.yaml")))
         .permissions(Permissions::new().allow(
-            ["sns:CreateTopic", "sns:DeleteTopic", "sns:GetTopicAttributes", "sns:SetTopicAttributes"],
+            [
+                "sns:CreateTopic",
+                "sns:DeleteTopic",
+                "sns:GetTopicAttributes",
+                "sns:SetTopicAttributes",
+            ],
             ["arn:${AWS::Partition}:sns:*:${AWS::AccountId}:billing"],
         ))
         .release(acme::development)

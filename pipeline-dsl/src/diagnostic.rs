@@ -161,11 +161,7 @@ impl Diagnostics {
     /// # Errors
     /// Everything that was found.
     pub fn or<T>(self, value: T) -> Result<T> {
-        if self.0.is_empty() {
-            Ok(value)
-        } else {
-            Err(self)
-        }
+        if self.0.is_empty() { Ok(value) } else { Err(self) }
     }
 }
 

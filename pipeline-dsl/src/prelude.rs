@@ -4,8 +4,7 @@ pub use crate::diagnostic::Result;
 pub use crate::model::{AccountId, Connection, Name, OrganizationPath, Region, TeamName};
 pub use crate::team::{
     Artifact, BuildAccount, CodeBuild, Developer, Environment, Fork, Permissions, Pipeline, Releasing,
-    Repository, Roles,
-    Service, Stack, Tag, Team, Wave, World,
+    Repository, Roles, Service, Stack, Tag, Team, Wave, World,
 };
 pub use pipeline_dsl_macros::team;
 pub use std::process::ExitCode;

@@ -175,7 +175,10 @@ fn world(team: &Team, build: &Place) -> TokenStream {
     let build = quote_spanned! {build.account.span()=>
         ::pipeline_dsl::team::BuildAccount::new(#build_place)
     };
-    let tags = team.tags.iter().map(|(key, value)| quote!(::pipeline_dsl::team::Tag::new(#key, #value)));
+    let tags = team
+        .tags
+        .iter()
+        .map(|(key, value)| quote!(::pipeline_dsl::team::Tag::new(#key, #value)));
     let environments = team.environments.iter().map(|environment| &environment.name);
     let waves = team.waves.iter().map(|wave| &wave.name);
     let services = &team.services;

@@ -92,7 +92,10 @@ impl Team {
                 if input.peek(Ident::peek_any) {
                     let unapproved = word(input, "")?;
                     if unapproved != "unapproved" {
-                        return Err(syn::Error::new(unapproved.span(), "expected `unapproved \"reason\"` or `;`"));
+                        return Err(syn::Error::new(
+                            unapproved.span(),
+                            "expected `unapproved \"reason\"` or `;`",
+                        ));
                     }
                     environment.kind = Kind::Unapproved(input.parse()?);
                 }
@@ -175,7 +178,10 @@ impl Developer {
 
 fn once(keyword: &Ident, again: bool) -> syn::Result<()> {
     if again {
-        return Err(syn::Error::new(keyword.span(), format!("`{keyword}` is given twice")));
+        return Err(syn::Error::new(
+            keyword.span(),
+            format!("`{keyword}` is given twice"),
+        ));
     }
     Ok(())
 }
@@ -221,7 +227,10 @@ impl Parse for Wave {
         input.parse::<Token![=]>()?;
         let list;
         bracketed!(list in input);
-        let environments = list.parse_terminated(Ident::parse, Token![,])?.into_iter().collect();
+        let environments = list
+            .parse_terminated(Ident::parse, Token![,])?
+            .into_iter()
+            .collect();
         let mut approval = false;
         if input.peek(Ident::peek_any) {
             let after = word(input, "")?;

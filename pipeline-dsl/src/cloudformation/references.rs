@@ -98,6 +98,9 @@ mod tests {
             ("C[1][1]", "Three"),
             ("C[1][1]", "AWS::Region"),
         ];
-        assert_eq!(found, expected.map(|(property, target)| (property.to_owned(), target.to_owned())));
+        assert_eq!(
+            found,
+            expected.map(|(property, target)| (property.to_owned(), target.to_owned()))
+        );
     }
 }

@@ -103,7 +103,9 @@ fn function(name: &str, argument: &Value, scope: &impl Scope) -> Result<Option<V
         },
         ("Fn::If", Value::Array(parts)) => match parts.as_slice() {
             [Value::String(name), then, otherwise] => {
-                let holds = scope.condition(name).ok_or_else(|| Unresolved::Condition(name.clone()))?;
+                let holds = scope
+                    .condition(name)
+                    .ok_or_else(|| Unresolved::Condition(name.clone()))?;
                 evaluate(if holds { then } else { otherwise }, scope)
             }
             _ => Err(malformed()),
@@ -167,15 +169,15 @@ pub fn holds(condition: &Value, scope: &impl Scope) -> Result<bool, Unresolved> 
             [inner] => Ok(!holds(inner, scope)?),
             _ => Err(malformed()),
         },
-        ("Fn::And", Value::Array(inner)) => {
-            inner.iter().try_fold(true, |all, each| Ok(holds(each, scope)? && all))
-        }
-        ("Fn::Or", Value::Array(inner)) => {
-            inner.iter().try_fold(false, |any, each| Ok(holds(each, scope)? || any))
-        }
-        ("Condition", Value::String(name)) => {
-            scope.condition(name).ok_or_else(|| Unresolved::Condition(name.clone()))
-        }
+        ("Fn::And", Value::Array(inner)) => inner
+            .iter()
+            .try_fold(true, |all, each| Ok(holds(each, scope)? && all)),
+        ("Fn::Or", Value::Array(inner)) => inner
+            .iter()
+            .try_fold(false, |any, each| Ok(holds(each, scope)? || any)),
+        ("Condition", Value::String(name)) => scope
+            .condition(name)
+            .ok_or_else(|| Unresolved::Condition(name.clone())),
         _ => Err(malformed()),
     }
 }
@@ -233,6 +235,9 @@ mod tests {
         let equal = json!({"Fn::Equals": [{"Ref": "Name"}, "n"]});
         assert_eq!(holds(&equal, &Sample), Ok(true));
         assert_eq!(holds(&json!({"Fn::Not": [equal.clone()]}), &Sample), Ok(false));
-        assert_eq!(holds(&json!({"Fn::Or": [{"Fn::Not": [equal.clone()]}, equal]}), &Sample), Ok(true));
+        assert_eq!(
+            holds(&json!({"Fn::Or": [{"Fn::Not": [equal.clone()]}, equal]}), &Sample),
+            Ok(true)
+        );
     }
 }

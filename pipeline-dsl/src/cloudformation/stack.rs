@@ -228,4 +228,3 @@ impl StackKey {
         Self::new(format!("{kind}-{name}"))
     }
 }
-

@@ -124,7 +124,6 @@ impl Text {
     }
 }
 
-
 impl Expression {
     /// Its form inside `Fn::Sub`, where it has one.
     fn write_sub(&self, into: &mut String) -> bool {
@@ -230,8 +229,16 @@ mod tests {
 
     #[test]
     fn references_stand_in_a_substitution() {
-        let text = text!["arn:", Pseudo::Partition, ":s3:::", Text::attribute("Bucket", "Name")];
-        assert_eq!(json(&text), json!({"Fn::Sub": "arn:${AWS::Partition}:s3:::${Bucket.Name}"}));
+        let text = text![
+            "arn:",
+            Pseudo::Partition,
+            ":s3:::",
+            Text::attribute("Bucket", "Name")
+        ];
+        assert_eq!(
+            json(&text),
+            json!({"Fn::Sub": "arn:${AWS::Partition}:s3:::${Bucket.Name}"})
+        );
     }
 
     #[test]

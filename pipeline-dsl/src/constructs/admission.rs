@@ -30,7 +30,11 @@ pub(crate) fn developers(team: &Team, names: &Names, statement: Statement) -> Op
         // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
         let statement = statement
             .by(Principal::Anyone)
-            .when(Operator::StringEquals, "aws:PrincipalOrgID", [path.organization_id().into()])
+            .when(
+                Operator::StringEquals,
+                "aws:PrincipalOrgID",
+                [path.organization_id().into()],
+            )
             .when(
                 Operator::ForAnyValueStringLike,
                 "aws:PrincipalOrgPaths",
@@ -38,8 +42,12 @@ pub(crate) fn developers(team: &Team, names: &Names, statement: Statement) -> Op
             );
         return Some(statement);
     }
-    let accounts: BTreeSet<AccountId> =
-        team.world.developers.iter().map(|developer| developer.account).collect();
+    let accounts: BTreeSet<AccountId> = team
+        .world
+        .developers
+        .iter()
+        .map(|developer| developer.account)
+        .collect();
     roots(names, &accounts).map(|roots| statement.by(roots))
 }
 
@@ -57,9 +65,16 @@ pub(crate) fn targets(
         .filter(|environment| environment.region == region)
         .map(|environment| environment.account)
         .collect();
-    let patterns: Vec<Text> = purposes.iter().map(|purpose| names.role_pattern(*purpose)).collect();
+    let patterns: Vec<Text> = purposes
+        .iter()
+        .map(|purpose| names.role_pattern(*purpose))
+        .collect();
     let roots = roots(names, &accounts)?;
-    Some(statement.by(roots).when(Operator::ArnLike, "aws:PrincipalArn", patterns))
+    Some(
+        statement
+            .by(roots)
+            .when(Operator::ArnLike, "aws:PrincipalArn", patterns),
+    )
 }
 
 fn roots(names: &Names, accounts: &BTreeSet<AccountId>) -> Option<Principal> {

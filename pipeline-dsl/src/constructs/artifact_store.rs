@@ -31,12 +31,20 @@ pub(crate) fn key_statements(team: &Team, names: &Names, region: Region) -> Vec<
     let place = Place::At(team.world.build.account, region);
     let store = bucket_arn(team, region, Content::Artifacts);
     let readers = [Purpose::Action, Purpose::Deployment];
-    let decrypt = Statement::allow("TargetsDecryptArtifacts").action(["kms:Decrypt"]).on(["*".into()]);
+    let decrypt = Statement::allow("TargetsDecryptArtifacts")
+        .action(["kms:Decrypt"])
+        .on(["*".into()]);
     let describe = Statement::allow("TargetsDescribeTheKey")
         .action(["kms:DescribeKey"])
         .on(["*".into()]);
     [
-        admission::targets(team, names, region, &readers, key::only_through_s3(decrypt, place, &[store])),
+        admission::targets(
+            team,
+            names,
+            region,
+            &readers,
+            key::only_through_s3(decrypt, place, &[store]),
+        ),
         admission::targets(team, names, region, &[Purpose::Action], describe),
     ]
     .into_iter()

@@ -1,12 +1,12 @@
 //! A bucket of ours: versioned, encrypted with our key, private, over TLS only.
 
+use crate::cloudformation::types::kms::Key;
 use crate::cloudformation::types::s3::{
     AbortIncompleteMultipartUpload, Bucket, BucketEncryption, BucketNamespace, BucketPolicy,
     EventBridgeConfiguration, LifecycleConfiguration, LifecycleRule, NoncurrentVersionExpiration,
     NotificationConfiguration, OwnershipControls, OwnershipControlsRule, PublicAccessBlockConfiguration,
     ServerSideEncryptionByDefault, ServerSideEncryptionRule, VersioningConfiguration,
 };
-use crate::cloudformation::types::kms::Key;
 use crate::cloudformation::{
     Condition, ConditionRef, Handle, KnownName, OnlyIf, PolicyDocument, Principal, Pseudo, Stack, Statement,
     Text, text,
@@ -135,7 +135,10 @@ fn account_regional(stack: &mut Stack) -> ConditionRef {
         .filter(|region| !region.has_account_regional_buckets())
         .map(|region| Condition::Equals(Pseudo::Region.into(), region.as_str().into()))
         .collect();
-    stack.condition("AccountRegionalBuckets", Condition::Not(Box::new(Condition::Or(without))))
+    stack.condition(
+        "AccountRegionalBuckets",
+        Condition::Not(Box::new(Condition::Or(without))),
+    )
 }
 
 fn lifecycle(content: Content) -> LifecycleConfiguration {
@@ -181,7 +184,11 @@ fn add_policy(
             .action(["s3:*"])
             .on([bucket_arn.clone(), objects.clone()])
             .when(Operator::Bool, "aws:SecureTransport", ["false".into()]),
-        named_otherwise("RefuseOtherEncryption", "s3:x-amz-server-side-encryption", "aws:kms".into()),
+        named_otherwise(
+            "RefuseOtherEncryption",
+            "s3:x-amz-server-side-encryption",
+            "aws:kms".into(),
+        ),
         named_otherwise(
             "RefuseOtherKeys",
             "s3:x-amz-server-side-encryption-aws-kms-key-id",

@@ -35,7 +35,9 @@ pub(crate) fn add(team: &Team, names: &Names) -> (Stack, Build) {
     );
     let builds = artifact_store::bucket_arn(team, region, Content::Builds);
 
-    let decrypt = Statement::allow("SubscribersDecryptBuilds").action(["kms:Decrypt"]).on(["*".into()]);
+    let decrypt = Statement::allow("SubscribersDecryptBuilds")
+        .action(["kms:Decrypt"])
+        .on(["*".into()]);
     let decrypt = key::only_through_s3(decrypt, place, std::slice::from_ref(&builds));
     let mut admitted = artifact_store::key_statements(team, names, region);
     admitted.extend(admission::subscribers(team, names, decrypt));
@@ -58,8 +60,22 @@ pub(crate) fn add(team: &Team, names: &Names) -> (Stack, Build) {
     let bucket = bucket::add(&mut stack, names, place, Content::Builds, &key, admitted);
     let store = artifact_store::add_bucket(&mut stack, team, names, region, &key);
 
-    let approvals = add_topic(&mut stack, names, place, "ApprovalTopic", "approvals", "Approvals wanted");
-    let artifacts = add_topic(&mut stack, names, place, "ArtifactTopic", "artifacts", "New artifacts");
+    let approvals = add_topic(
+        &mut stack,
+        names,
+        place,
+        "ApprovalTopic",
+        "approvals",
+        "Approvals wanted",
+    );
+    let artifacts = add_topic(
+        &mut stack,
+        names,
+        place,
+        "ArtifactTopic",
+        "artifacts",
+        "New artifacts",
+    );
     announce(&mut stack, team, names, place, &bucket, &artifacts);
     let build = Build {
         key,
@@ -116,11 +132,19 @@ fn announce(
         .by(Principal::Service("events.amazonaws.com".into()))
         .action(["sns:Publish"])
         .on([topic_arn.clone()])
-        .when(Operator::StringEquals, "aws:SourceAccount", [place.account().id()])
+        .when(
+            Operator::StringEquals,
+            "aws:SourceAccount",
+            [place.account().id()],
+        )
         .when(Operator::ArnLike, "aws:SourceArn", [rule_arn.into()]);
     // Whoever deploys a developer's stack subscribes; only our function, and only in an account let in here.
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
-    let endpoint = format!("arn:{}:lambda:*:*:function:{}", names.partition, names.subscriber());
+    let endpoint = format!(
+        "arn:{}:lambda:*:*:function:{}",
+        names.partition,
+        names.subscriber()
+    );
     let subscribe = Statement::allow("DevelopersSubscribe")
         .action(["sns:Subscribe"])
         .on([topic_arn.clone()])

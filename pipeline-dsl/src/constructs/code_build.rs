@@ -2,8 +2,8 @@
 //! role can write nothing but its log.
 
 use crate::cloudformation::types::codebuild::{
-    Artifacts, CloudWatchLogs, Environment, EnvironmentVariable, LogsConfig, Project, ProjectTriggers, Source,
-    SourceAuth, WebhookFilter,
+    Artifacts, CloudWatchLogs, Environment, EnvironmentVariable, LogsConfig, Project, ProjectTriggers,
+    Source, SourceAuth, WebhookFilter,
 };
 use crate::cloudformation::types::kms::Key;
 use crate::cloudformation::types::logs::LogGroup;
@@ -38,12 +38,18 @@ pub(crate) struct Builds<'a> {
 pub(crate) fn add_delivery(stack: &mut Stack, names: &Names, builds: &Builds<'_>) {
     let reason = "builds put their artifacts into it";
     let bucket_arn = stack.arn(builds.bucket, reason);
-    let objects = builds.definition.sources.iter().map(|source| text![&bucket_arn, "/", source.key.as_str()]);
+    let objects = builds
+        .definition
+        .sources
+        .iter()
+        .map(|source| text![&bucket_arn, "/", source.key.as_str()]);
     let encrypt = Statement::allow("EncryptArtifacts")
         .action(["kms:Decrypt", "kms:GenerateDataKey"])
         .on([stack.arn(builds.key, "builds encrypt their artifacts with it")]);
     let writes = vec![
-        Statement::allow("PutArtifacts").action(["s3:PutObject"]).on(objects),
+        Statement::allow("PutArtifacts")
+            .action(["s3:PutObject"])
+            .on(objects),
         // https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
         Statement::allow("LookAtBucket")
             .action(["s3:GetBucketAcl", "s3:GetBucketLocation"])
@@ -61,9 +67,21 @@ pub(crate) fn add_delivery(stack: &mut Stack, names: &Names, builds: &Builds<'_>
     let secondary = artifacts.collect();
     let on_push = vec![vec![
         filter("EVENT", "PUSH"),
-        filter("HEAD_REF", format!("^refs/heads/{}$", escape(&builds.build.repository.branch))),
+        filter(
+            "HEAD_REF",
+            format!("^refs/heads/{}$", escape(&builds.build.repository.branch)),
+        ),
     ]];
-    add(stack, names, builds, Purpose::Build, writes, primary, secondary, on_push);
+    add(
+        stack,
+        names,
+        builds,
+        Purpose::Build,
+        writes,
+        primary,
+        secondary,
+        on_push,
+    );
 }
 
 /// Adds the project that checks pull requests.
@@ -71,13 +89,28 @@ pub(crate) fn add_checks(stack: &mut Stack, names: &Names, builds: &Builds<'_>) 
     let events = "PULL_REQUEST_CREATED, PULL_REQUEST_UPDATED, PULL_REQUEST_REOPENED";
     let on_pull_request = vec![vec![
         filter("EVENT", events),
-        filter("BASE_REF", format!("^refs/heads/{}$", escape(&builds.build.repository.branch))),
+        filter(
+            "BASE_REF",
+            format!("^refs/heads/{}$", escape(&builds.build.repository.branch)),
+        ),
     ]];
     let nothing = Artifacts::None;
-    add(stack, names, builds, Purpose::Checks, Vec::new(), nothing, Vec::new(), on_pull_request);
+    add(
+        stack,
+        names,
+        builds,
+        Purpose::Checks,
+        Vec::new(),
+        nothing,
+        Vec::new(),
+        on_pull_request,
+    );
 }
 
-#[expect(clippy::too_many_arguments, reason = "the two projects differ in exactly these")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the two projects differ in exactly these"
+)]
 fn add(
     stack: &mut Stack,
     names: &Names,
@@ -90,7 +123,11 @@ fn add(
 ) {
     let service = &builds.definition.service.name;
     let (title, project_name, what) = match purpose {
-        Purpose::Checks => ("Checks", format!("{}-checks", names.service(service)), "pull requests of"),
+        Purpose::Checks => (
+            "Checks",
+            format!("{}-checks", names.service(service)),
+            "pull requests of",
+        ),
         _ => ("Build", names.service(service), "artifacts of"),
     };
     let log_group = stack.add(
@@ -159,7 +196,10 @@ fn add_role(
         .on([stack.arn(log_group, "builds log to it")]);
     // https://docs.aws.amazon.com/codebuild/latest/userguide/connections-github-app.html
     let connect = Statement::allow("ReadRepository")
-        .action(["GetConnection", "GetConnectionToken"].map(|name| format!("{}:{name}", builds.connection_service)))
+        .action(
+            ["GetConnection", "GetConnectionToken"]
+                .map(|name| format!("{}:{name}", builds.connection_service)),
+        )
         .on([builds.connection.clone()]);
     let project_arn = place.arn("codebuild", format!("project/{project_name}"));
     let trust = role::trust_service("codebuild.amazonaws.com");
@@ -237,7 +277,10 @@ fn filter(r#type: &'static str, pattern: impl Into<String>) -> WebhookFilter {
 fn escape(branch: &str) -> String {
     let mut pattern = String::with_capacity(branch.len());
     for c in branch.chars() {
-        if matches!(c, '.' | '+' | '*' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '^' | '$' | '|' | '\\') {
+        if matches!(
+            c,
+            '.' | '+' | '*' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '^' | '$' | '|' | '\\'
+        ) {
             pattern.push('\\');
         }
         pattern.push(c);

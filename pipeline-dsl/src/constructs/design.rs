@@ -57,8 +57,11 @@ impl Design {
         self.place(stack, names.prefixed("build"), home.account, home.region);
 
         let mut stores = IndexMap::from([(home.region, build.store.clone())]);
-        let mut regions: Vec<Region> =
-            team.released_environments().iter().map(|environment| environment.region).collect();
+        let mut regions: Vec<Region> = team
+            .released_environments()
+            .iter()
+            .map(|environment| environment.region)
+            .collect();
         regions.sort_unstable();
         regions.dedup();
         for region in regions.into_iter().filter(|region| *region != home.region) {
@@ -75,7 +78,12 @@ impl Design {
             let (stack, roles) = target::add(team, names, environment.account, &stores);
             targets.insert(environment.account, roles);
             // IAM is global: the account's first environment says where the stack stands.
-            self.place(stack, names.prefixed("target"), environment.account, environment.region);
+            self.place(
+                stack,
+                names.prefixed("target"),
+                environment.account,
+                environment.region,
+            );
         }
         for definition in &team.pipelines {
             let stack = service::add(team, names, definition, &build, &stores, &targets);
@@ -100,12 +108,18 @@ impl Design {
         }
         for developer in team.world.developers.iter() {
             let held = held_keys(team, developer, &account);
-            self.instances.push(instance(developer, developer_key.clone(), names.prefixed("developer"), held));
+            self.instances.push(instance(
+                developer,
+                developer_key.clone(),
+                names.prefixed("developer"),
+                held,
+            ));
             for (definition, key, fork) in &services {
                 let service = definition.service.name;
                 let name = names.prefixed(format_args!("developer-service-{service}"));
                 let parameters = fork_values(developer, &service, fork.as_ref());
-                self.instances.push(instance(developer, key.clone(), name, parameters));
+                self.instances
+                    .push(instance(developer, key.clone(), name, parameters));
             }
         }
     }
@@ -123,7 +137,12 @@ impl Design {
     }
 }
 
-fn instance(developer: &Developer, stack: StackKey, name: String, parameters: Vec<(String, String)>) -> Instance {
+fn instance(
+    developer: &Developer,
+    stack: StackKey,
+    name: String,
+    parameters: Vec<(String, String)>,
+) -> Instance {
     Instance {
         stack,
         name,
@@ -150,7 +169,11 @@ fn held_keys(team: &Team, developer: &Developer, account: &DeveloperAccount) -> 
     vec![(account.held_keys.name().to_owned(), keys.join(","))]
 }
 
-fn fork_values(developer: &Developer, service: &Name, fork: Option<&ForkParameters>) -> Vec<(String, String)> {
+fn fork_values(
+    developer: &Developer,
+    service: &Name,
+    fork: Option<&ForkParameters>,
+) -> Vec<(String, String)> {
     let Some(parameters) = fork else {
         return Vec::new();
     };

@@ -22,7 +22,10 @@ impl ForkParameters {
     pub(crate) fn values(&self, fork: &Fork) -> [(String, String); 2] {
         [
             (self.repository.name().to_owned(), fork.repository.to_string()),
-            (self.connection.name().to_owned(), fork.connection.arn().to_owned()),
+            (
+                self.connection.name().to_owned(),
+                fork.connection.arn().to_owned(),
+            ),
         ]
     }
 }
@@ -88,7 +91,11 @@ fn add_fork(
         definition,
         build,
         place: Place::OfStack,
-        repository: text![build.repository.connection.provider().base_url(), repository.value(), ".git"],
+        repository: text![
+            build.repository.connection.provider().base_url(),
+            repository.value(),
+            ".git"
+        ],
         connection: connection.value(),
         // The team's check lets no others through.
         connection_service: Connection::SERVICE,

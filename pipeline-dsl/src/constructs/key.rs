@@ -39,7 +39,9 @@ pub(crate) fn add(stack: &mut Stack, names: &Names, place: Place, admitted: Vec<
 /// context is the bucket, without one (objects from before it was turned on) the object.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html>
 pub(crate) fn only_through_s3(statement: Statement, place: Place, buckets: &[Text]) -> Statement {
-    let contexts = buckets.iter().flat_map(|bucket| [bucket.clone(), text![bucket, "/*"]]);
+    let contexts = buckets
+        .iter()
+        .flat_map(|bucket| [bucket.clone(), text![bucket, "/*"]]);
     statement
         .when(Operator::StringEquals, "kms:ViaService", [place.s3_service()])
         .when(Operator::StringLike, "kms:EncryptionContext:aws:s3:arn", contexts)

@@ -108,7 +108,11 @@ impl Names {
 
     /// Every role of one purpose, in whichever account.
     pub(crate) fn role_pattern(&self, purpose: Purpose) -> Text {
-        Text::literal(format!("arn:{}:iam::*:role{}*", self.partition, self.role_path(purpose)))
+        Text::literal(format!(
+            "arn:{}:iam::*:role{}*",
+            self.partition,
+            self.role_path(purpose)
+        ))
     }
 }
 
@@ -131,7 +135,14 @@ impl Account {
     pub(crate) fn iam_arn(&self, partition: Partition, resource: &str) -> Text {
         match self {
             Self::Id(id) => Arn::iam(partition, *id, resource).into(),
-            Self::OfStack => text!["arn:", Pseudo::Partition, ":iam::", Pseudo::AccountId, ":", resource],
+            Self::OfStack => text![
+                "arn:",
+                Pseudo::Partition,
+                ":iam::",
+                Pseudo::AccountId,
+                ":",
+                resource
+            ],
         }
     }
 
@@ -202,9 +213,7 @@ impl Place {
     /// S3 of the place, as `kms:ViaService` names it.
     pub(crate) fn s3_service(&self) -> Text {
         match self {
-            Self::At(_, region) => {
-                format!("s3.{region}.{}", region.partition().dns_suffix()).into()
-            }
+            Self::At(_, region) => format!("s3.{region}.{}", region.partition().dns_suffix()).into(),
             Self::OfStack => text!["s3.", Pseudo::Region, ".", Pseudo::UrlSuffix],
         }
     }

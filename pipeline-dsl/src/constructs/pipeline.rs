@@ -208,7 +208,10 @@ fn change_set(
     if let Some(file) = configuration_file {
         create.insert("TemplateConfiguration", path(file));
     }
-    create.insert("Capabilities", "CAPABILITY_NAMED_IAM,CAPABILITY_AUTO_EXPAND".into());
+    create.insert(
+        "Capabilities",
+        "CAPABILITY_NAMED_IAM,CAPABILITY_AUTO_EXPAND".into(),
+    );
     create.insert("RoleArn", deployment_role);
     if let Some(overrides) = parameter_overrides(definition, deployed) {
         create.insert("ParameterOverrides", overrides.into());
@@ -241,7 +244,11 @@ fn parameter_overrides(definition: &Definition, deployed: &team::Stack) -> Optio
             Override::Value { parameter, value } => {
                 overrides.insert(parameter.clone(), json!(value));
             }
-            Override::Artifact { artifact, bucket, key } => {
+            Override::Artifact {
+                artifact,
+                bucket,
+                key,
+            } => {
                 let name = definition.artifact_name(artifact);
                 let attribute = |attribute: &str| json!({"Fn::GetArtifactAtt": [name, attribute]});
                 overrides.insert(bucket.clone(), attribute("BucketName"));

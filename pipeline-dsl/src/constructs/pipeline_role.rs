@@ -47,13 +47,22 @@ pub(crate) fn add(
         trust: role::trust_service("codepipeline.amazonaws.com"),
         statements,
     };
-    role::add(stack, names, delivery.place.account(), "PipelineRole".to_owned(), role)
+    role::add(
+        stack,
+        names,
+        delivery.place.account(),
+        "PipelineRole".to_owned(),
+        role,
+    )
 }
 
 fn source_statements(stack: &mut Stack, definition: &Definition, delivery: &Delivery<'_>) -> Vec<Statement> {
     let bucket = stack.arn(delivery.source, "the pipeline's sources are in it");
     let key = stack.arn(&delivery.home.key, "the pipeline's sources are encrypted with it");
-    let objects = definition.sources.iter().map(|source| text![&bucket, "/", source.key.as_str()]);
+    let objects = definition
+        .sources
+        .iter()
+        .map(|source| text![&bucket, "/", source.key.as_str()]);
     let read = Statement::allow("ReadSources")
         .action(["s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion"])
         .on(objects);
@@ -65,7 +74,9 @@ fn source_statements(stack: &mut Stack, definition: &Definition, delivery: &Deli
             "s3:ListBucket",
         ])
         .on([bucket.clone()]);
-    let decrypt = Statement::allow("DecryptSources").action(["kms:Decrypt"]).on([key]);
+    let decrypt = Statement::allow("DecryptSources")
+        .action(["kms:Decrypt"])
+        .on([key]);
     vec![
         read,
         look,
@@ -77,7 +88,10 @@ fn source_statements(stack: &mut Stack, definition: &Definition, delivery: &Deli
 /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/actions-create-cross-region.html>
 fn store_statements(stack: &mut Stack, delivery: &Delivery<'_>) -> Vec<Statement> {
     let mut statements = Vec::new();
-    for (index, store) in std::iter::once(&delivery.home).chain(&delivery.abroad).enumerate() {
+    for (index, store) in std::iter::once(&delivery.home)
+        .chain(&delivery.abroad)
+        .enumerate()
+    {
         let bucket = stack.arn(&store.bucket, "the pipeline keeps its artifacts in it");
         let key = stack.arn(&store.key, "the pipeline encrypts its artifacts with it");
         statements.push(
@@ -87,7 +101,11 @@ fn store_statements(stack: &mut Stack, delivery: &Delivery<'_>) -> Vec<Statement
         );
         statements.push(
             Statement::allow(format!("LookAtStore{index}"))
-                .action(["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"])
+                .action([
+                    "s3:GetBucketAcl",
+                    "s3:GetBucketLocation",
+                    "s3:GetBucketVersioning",
+                ])
                 .on([bucket.clone()]),
         );
         let encrypt = Statement::allow(format!("EncryptArtifacts{index}"))

@@ -27,7 +27,9 @@ pub(crate) fn add(
     for pipeline in &team.pipelines {
         let released = |environment: &Environment| {
             let in_wave = |wave: &crate::team::Wave| {
-                wave.environments.iter().any(|candidate| candidate.name == environment.name)
+                wave.environments
+                    .iter()
+                    .any(|candidate| candidate.name == environment.name)
             };
             environment.account == account && pipeline.waves.iter().any(in_wave)
         };

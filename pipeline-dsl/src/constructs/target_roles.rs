@@ -30,8 +30,17 @@ pub(crate) struct TargetRoles {
     pub(crate) deployment: Handle<Role>,
 }
 
-pub(crate) fn add(stack: &mut Stack, names: &Names, pipeline: &Definition, target: &Target<'_>) -> TargetRoles {
-    if let Some(roles) = pipeline.permissions.as_ref().and_then(|permissions| permissions.roles.as_ref()) {
+pub(crate) fn add(
+    stack: &mut Stack,
+    names: &Names,
+    pipeline: &Definition,
+    target: &Target<'_>,
+) -> TargetRoles {
+    if let Some(roles) = pipeline
+        .permissions
+        .as_ref()
+        .and_then(|permissions| permissions.roles.as_ref())
+    {
         add_boundary(stack, names, pipeline, roles);
     }
     let deployment = add_deployment_role(stack, names, pipeline, target);
@@ -139,7 +148,10 @@ fn read_store(stack: &mut Stack, index: usize, store: &ArtifactStore, look: bool
     let decrypt = Statement::allow(format!("DecryptArtifacts{index}"))
         .action(["kms:Decrypt"])
         .on([key.clone()]);
-    let mut statements = vec![read, key::only_through_s3(decrypt, store.place, std::slice::from_ref(&bucket))];
+    let mut statements = vec![
+        read,
+        key::only_through_s3(decrypt, store.place, std::slice::from_ref(&bucket)),
+    ];
     if look {
         statements.push(
             Statement::allow(format!("ListArtifacts{index}"))
@@ -191,8 +203,14 @@ fn role_statements(
     };
     let service = &pipeline.service.name;
     let iam = |partition: Partition, resource: String| account.iam_arn(partition, &resource);
-    let own = iam(names.partition, format!("role{}*", names.service_role_path(service)));
-    let boundary = iam(names.partition, format!("policy{}{}", names.team_path(), names.boundary(service)));
+    let own = iam(
+        names.partition,
+        format!("role{}*", names.service_role_path(service)),
+    );
+    let boundary = iam(
+        names.partition,
+        format!("policy{}{}", names.team_path(), names.boundary(service)),
+    );
     vec![
         // The actions that know `iam:PermissionsBoundary`.
         // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html

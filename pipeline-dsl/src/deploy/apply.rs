@@ -41,7 +41,9 @@ impl Work {
     /// Deploys the stack, and tells the observer how it ended.
     pub(super) async fn apply(mut self) -> Result<Applied, StackError> {
         let begun = Instant::now();
-        self.observer.observe(&Event::Started { stack: &self.stack.id });
+        self.observer.observe(&Event::Started {
+            stack: &self.stack.id,
+        });
         let given = std::mem::replace(&mut self.given, Ok(BTreeMap::new()));
         let applied = match given {
             Ok(parameters) => self.deploy(parameters).await,
@@ -63,7 +65,10 @@ impl Work {
 
     async fn deploy(&self, parameters: BTreeMap<String, String>) -> Result<Applied, StackError> {
         let body = TemplateBody::of(self.assembly.template(&self.stack))?;
-        let client = self.aws.stack_client(self.stack.account, self.stack.region).await?;
+        let client = self
+            .aws
+            .stack_client(self.stack.account, self.stack.region)
+            .await?;
         let name = &self.stack.stack_name;
         let mut state = client.describe(name).await?;
         while let Some(busy) = &state
@@ -122,7 +127,10 @@ impl Work {
     /// A stack that carries another owner's tag, or none though it has resources, is not ours to change.
     fn check_owner(&self, state: &StackState) -> Result<(), StackError> {
         let team = self.assembly.team();
-        let ours = state.tags.get(OWNER_TAG).is_some_and(|owner| *owner == team.as_str());
+        let ours = state
+            .tags
+            .get(OWNER_TAG)
+            .is_some_and(|owner| *owner == team.as_str());
         if ours || state.status.phase() == Phase::Reviewing {
             return Ok(());
         }
@@ -133,15 +141,28 @@ impl Work {
 
     /// Whether template, parameters and tags are what they should be, from one look at the stack.
     fn is_current(&self, state: &StackState, body: &TemplateBody, given: &BTreeMap<String, String>) -> bool {
-        let mut parameters: BTreeMap<&str, &str> =
-            body.defaults.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let mut parameters: BTreeMap<&str, &str> = body
+            .defaults
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
         parameters.extend(given.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        let deployed: BTreeMap<&str, &str> =
-            state.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let tags: BTreeMap<&str, &str> =
-            self.stack.tags.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-        let deployed_tags: BTreeMap<&str, &str> =
-            state.tags.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        let deployed: BTreeMap<&str, &str> = state
+            .parameters
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let tags: BTreeMap<&str, &str> = self
+            .stack
+            .tags
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str()))
+            .collect();
+        let deployed_tags: BTreeMap<&str, &str> = state
+            .tags
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str()))
+            .collect();
         state.status.phase() == Phase::Complete
             && body.digest.is_some()
             && state.outputs.get(TEMPLATE_DIGEST) == body.digest.as_ref()
@@ -162,7 +183,10 @@ impl Work {
         // done once, and what was wished for before can be wished for again.
         let state = before.map(|state| (&state.stack_id, &state.updated));
         let wish = format!("{}{parameters:?}{:?}{state:?}", body.text, self.stack.tags);
-        let token = format!("pipeline-dsl-{}", Digest::of(wish).as_str().get(..32).unwrap_or_default());
+        let token = format!(
+            "pipeline-dsl-{}",
+            Digest::of(wish).as_str().get(..32).unwrap_or_default()
+        );
         let change_set = client
             .create_change_set(&ChangeSetRequest {
                 stack_name: name,
@@ -184,12 +208,21 @@ impl Work {
         let seen: BTreeSet<String> = if create {
             BTreeSet::new()
         } else {
-            client.events(name).await?.into_iter().map(|event| event.id).collect()
+            client
+                .events(name)
+                .await?
+                .into_iter()
+                .map(|event| event.id)
+                .collect()
         };
         client.execute_change_set(&change_set, &token).await?;
         let state = self.follow(client, body, seen).await?;
         Ok(Applied {
-            outcome: if create { Outcome::Created } else { Outcome::Updated },
+            outcome: if create {
+                Outcome::Created
+            } else {
+                Outcome::Updated
+            },
             outputs: state.outputs,
         })
     }

@@ -65,7 +65,10 @@ pub struct Aws {
 
 impl fmt::Debug for Aws {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Aws").field("access", &self.access).finish_non_exhaustive()
+        formatter
+            .debug_struct("Aws")
+            .field("access", &self.access)
+            .finish_non_exhaustive()
     }
 }
 
@@ -119,7 +122,10 @@ impl Aws {
                 config
             }
         };
-        let config = config.into_builder().region(SdkRegion::new(region.as_str())).build();
+        let config = config
+            .into_builder()
+            .region(SdkRegion::new(region.as_str()))
+            .build();
         Ok(StackClient {
             client: Client::new(&config),
         })
@@ -131,7 +137,9 @@ impl Aws {
             Access::AccountKeys => {
                 let keys = Credentials::new(account.as_str(), "local", None, None, "account-keys");
                 let builder = self.base.clone().into_builder();
-                return Ok(builder.credentials_provider(SharedCredentialsProvider::new(keys)).build());
+                return Ok(builder
+                    .credentials_provider(SharedCredentialsProvider::new(keys))
+                    .build());
             }
             Access::Standard => self.base.clone(),
             Access::Role(role) => {
@@ -144,14 +152,17 @@ impl Aws {
                     region if region.starts_with("us-gov-") => "aws-us-gov",
                     _ => "aws",
                 });
-                let provider =
-                    aws_config::sts::AssumeRoleProvider::builder(format!("arn:{partition}:iam::{account}:role/{role}"))
-                        .session_name("pipeline-dsl")
-                        .configure(&self.base)
-                        .build()
-                        .await;
+                let provider = aws_config::sts::AssumeRoleProvider::builder(format!(
+                    "arn:{partition}:iam::{account}:role/{role}"
+                ))
+                .session_name("pipeline-dsl")
+                .configure(&self.base)
+                .build()
+                .await;
                 let builder = self.base.clone().into_builder();
-                return Ok(builder.credentials_provider(SharedCredentialsProvider::new(provider)).build());
+                return Ok(builder
+                    .credentials_provider(SharedCredentialsProvider::new(provider))
+                    .build());
             }
             Access::Profile(pattern) => {
                 let profile = pattern.replace("{account}", account.as_str());
@@ -178,9 +189,12 @@ impl Aws {
 
 /// Whose account the credentials are of.
 async fn caller(config: &SdkConfig) -> Result<String, AccessError> {
-    let identity = aws_sdk_sts::Client::new(config).get_caller_identity().send().await;
-    let identity = identity
-        .map_err(|error| AccessError::NoCredentials(CallError::of("GetCallerIdentity", error)))?;
+    let identity = aws_sdk_sts::Client::new(config)
+        .get_caller_identity()
+        .send()
+        .await;
+    let identity =
+        identity.map_err(|error| AccessError::NoCredentials(CallError::of("GetCallerIdentity", error)))?;
     Ok(identity.account.unwrap_or_default())
 }
 
@@ -239,7 +253,10 @@ impl StackEvent {
     pub(super) fn is_failure(&self) -> bool {
         self.status.ends_with("_FAILED")
             && self.resource_type != "AWS::CloudFormation::Stack"
-            && !self.reason.as_deref().is_some_and(|reason| reason.contains("cancelled"))
+            && !self
+                .reason
+                .as_deref()
+                .is_some_and(|reason| reason.contains("cancelled"))
     }
 }
 
@@ -251,7 +268,9 @@ impl StackClient {
             // There is no code of its own for it.
             Err(error)
                 if error.code() == Some("ValidationError")
-                    && error.message().is_some_and(|message| message.contains("does not exist")) =>
+                    && error
+                        .message()
+                        .is_some_and(|message| message.contains("does not exist")) =>
             {
                 return Ok(None);
             }
@@ -265,8 +284,16 @@ impl StackClient {
         let tags = stack.tags.unwrap_or_default().into_iter();
         Ok(Some(StackState {
             stack_id: stack.stack_id.unwrap_or_default(),
-            updated: stack.last_updated_time.map(|time| time.to_string()).unwrap_or_default(),
-            status: Status::new(stack.stack_status.map(|status| status.as_str().to_owned()).unwrap_or_default()),
+            updated: stack
+                .last_updated_time
+                .map(|time| time.to_string())
+                .unwrap_or_default(),
+            status: Status::new(
+                stack
+                    .stack_status
+                    .map(|status| status.as_str().to_owned())
+                    .unwrap_or_default(),
+            ),
             parameters: parameters
                 .filter_map(|parameter| Some((parameter.parameter_key?, parameter.parameter_value?)))
                 .collect(),
@@ -278,9 +305,15 @@ impl StackClient {
     }
 
     /// Asks for a change set; the answer is its id.
-    pub(super) async fn create_change_set(&self, request: &ChangeSetRequest<'_>) -> Result<String, CallError> {
+    pub(super) async fn create_change_set(
+        &self,
+        request: &ChangeSetRequest<'_>,
+    ) -> Result<String, CallError> {
         let parameter = |(name, value): (&String, &String)| {
-            Parameter::builder().parameter_key(name).parameter_value(value).build()
+            Parameter::builder()
+                .parameter_key(name)
+                .parameter_value(value)
+                .build()
         };
         let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
         let capability = |name: &&str| Capability::from(*name);
@@ -326,7 +359,8 @@ impl StackClient {
             Some(ChangeSetStatus::CreateComplete) => ChangeSetState::Ready,
             // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets-execute.html
             Some(ChangeSetStatus::Failed)
-                if reason.contains("didn't contain changes") || reason.contains("No updates are to be performed") =>
+                if reason.contains("didn't contain changes")
+                    || reason.contains("No updates are to be performed") =>
             {
                 ChangeSetState::Empty
             }
@@ -336,18 +370,30 @@ impl StackClient {
     }
 
     pub(super) async fn execute_change_set(&self, id: &str, token: &str) -> Result<(), CallError> {
-        let executed = self.client.execute_change_set().change_set_name(id).client_request_token(token).send().await;
-        executed.map(|_| ()).map_err(|error| CallError::of("ExecuteChangeSet", error))
+        let executed = self
+            .client
+            .execute_change_set()
+            .change_set_name(id)
+            .client_request_token(token)
+            .send()
+            .await;
+        executed
+            .map(|_| ())
+            .map_err(|error| CallError::of("ExecuteChangeSet", error))
     }
 
     pub(super) async fn delete_change_set(&self, id: &str) -> Result<(), CallError> {
         let deleted = self.client.delete_change_set().change_set_name(id).send().await;
-        deleted.map(|_| ()).map_err(|error| CallError::of("DeleteChangeSet", error))
+        deleted
+            .map(|_| ())
+            .map_err(|error| CallError::of("DeleteChangeSet", error))
     }
 
     pub(super) async fn delete_stack(&self, stack: &str) -> Result<(), CallError> {
         let deleted = self.client.delete_stack().stack_name(stack).send().await;
-        deleted.map(|_| ()).map_err(|error| CallError::of("DeleteStack", error))
+        deleted
+            .map(|_| ())
+            .map_err(|error| CallError::of("DeleteStack", error))
     }
 
     /// The latest events of a stack, newest first.

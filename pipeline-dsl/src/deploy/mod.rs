@@ -57,8 +57,11 @@ pub async fn deploy(
     options: Options,
     observer: Arc<dyn Observer>,
 ) -> Summary {
-    let stacks: BTreeMap<StackId, AssemblyStack> =
-        assembly.stacks().iter().map(|stack| (stack.id.clone(), stack.clone())).collect();
+    let stacks: BTreeMap<StackId, AssemblyStack> = assembly
+        .stacks()
+        .iter()
+        .map(|stack| (stack.id.clone(), stack.clone()))
+        .collect();
     let order = assembly
         .stacks()
         .iter()
@@ -66,7 +69,12 @@ pub async fn deploy(
         .collect();
     let slots: BTreeMap<AccountId, Arc<Semaphore>> = stacks
         .values()
-        .map(|stack| (stack.account, Arc::new(Semaphore::new(options.concurrency.max(1)))))
+        .map(|stack| {
+            (
+                stack.account,
+                Arc::new(Semaphore::new(options.concurrency.max(1))),
+            )
+        })
         .collect();
     observer.observe(&Event::Planned {
         stacks: assembly.stacks(),

@@ -45,7 +45,10 @@ impl TemplateBody {
                 Some((name.clone(), parameter.get("Default")?.as_str()?.to_owned()))
             })
             .collect();
-        let resources = template.get("Resources").and_then(Value::as_object).map_or(0, serde_json::Map::len);
+        let resources = template
+            .get("Resources")
+            .and_then(Value::as_object)
+            .map_or(0, serde_json::Map::len);
         Ok(Self {
             text,
             digest,

@@ -33,7 +33,11 @@ impl<N: Ord + Clone + Send + 'static> Walk<N> {
         let mut dependents: BTreeMap<N, Vec<N>> = BTreeMap::new();
         let mut waiting = BTreeMap::new();
         for (node, needs) in &nodes {
-            let needs: BTreeSet<N> = needs.iter().filter(|need| known.contains(need)).cloned().collect();
+            let needs: BTreeSet<N> = needs
+                .iter()
+                .filter(|need| known.contains(need))
+                .cloned()
+                .collect();
             for need in &needs {
                 dependents.entry(need.clone()).or_default().push(node.clone());
             }
@@ -63,7 +67,12 @@ impl<N: Ord + Clone + Send + 'static> Walk<N> {
         };
         let mut left = BTreeMap::new();
         let mut running = JoinSet::new();
-        let mut ready: Vec<N> = self.order.iter().filter(|node| self.is_ready(node)).cloned().collect();
+        let mut ready: Vec<N> = self
+            .order
+            .iter()
+            .filter(|node| self.is_ready(node))
+            .cloned()
+            .collect();
         loop {
             for node in ready.drain(..) {
                 if let Some(work) = start(&node, &left) {
@@ -143,7 +152,10 @@ mod tests {
         fails: &'static str,
     ) -> (Walked<&'static str, &'static str, ()>, Vec<&'static str>) {
         let log = Arc::new(Mutex::new(Vec::new()));
-        let nodes = nodes.iter().map(|(node, needs)| (*node, needs.to_vec())).collect();
+        let nodes = nodes
+            .iter()
+            .map(|(node, needs)| (*node, needs.to_vec()))
+            .collect();
         let start = |node: &&'static str, left: &BTreeMap<&'static str, &'static str>| {
             let (node, log, seen) = (*node, Arc::clone(&log), left.len());
             Some(async move {
@@ -160,10 +172,16 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn each_comes_after_what_it_needs() {
-        let (walked, log) = walk(&[("c", &["b"]), ("b", &["a"]), ("a", &[]), ("d", &["a", "c"])], "").await;
+        let (walked, log) = walk(
+            &[("c", &["b"]), ("b", &["a"]), ("a", &[]), ("d", &["a", "c"])],
+            "",
+        )
+        .await;
         assert_eq!(walked.done.len(), 4);
         let position = |node| log.iter().position(|each| *each == node);
-        assert!(position("a") < position("b") && position("b") < position("c") && position("c") < position("d"));
+        assert!(
+            position("a") < position("b") && position("b") < position("c") && position("c") < position("d")
+        );
     }
 
     #[tokio::test(start_paused = true)]

@@ -33,15 +33,18 @@ fn act(cloud: &LocalCloud, request: &Request, action: &str) -> Result<Xml, ApiEr
         ("sts", "AssumeRole") => sts::assume_role(&mut state, request),
         ("cloudformation", "DescribeStacks") => operations::describe_stacks(&mut state, request),
         ("cloudformation", "DescribeStackEvents") => operations::describe_stack_events(&mut state, request),
-        ("cloudformation", "DescribeStackResources") => operations::describe_stack_resources(&mut state, request),
+        ("cloudformation", "DescribeStackResources") => {
+            operations::describe_stack_resources(&mut state, request)
+        }
         ("cloudformation", "GetTemplate") => operations::get_template(&state, request),
         ("cloudformation", "CreateChangeSet") => operations::create_change_set(&mut state, request),
         ("cloudformation", "DescribeChangeSet") => operations::describe_change_set(&state, request),
         ("cloudformation", "ExecuteChangeSet") => operations::execute_change_set(&mut state, request),
         ("cloudformation", "DeleteChangeSet") => operations::delete_change_set(&mut state, request),
         ("cloudformation", "DeleteStack") => operations::delete_stack(&mut state, request),
-        (service, _) => {
-            Err(ApiError::new("InvalidAction", format!("the local cloud does not know {action} of {service}")))
-        }
+        (service, _) => Err(ApiError::new(
+            "InvalidAction",
+            format!("the local cloud does not know {action} of {service}"),
+        )),
     }
 }

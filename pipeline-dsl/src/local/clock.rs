@@ -43,7 +43,10 @@ impl Moment {
             month += 1;
         }
         let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-        format!("{year}-{month:02}-{:02}T{hour:02}:{minute:02}:{second:02}Z", day + 1)
+        format!(
+            "{year}-{month:02}-{:02}T{hour:02}:{minute:02}:{second:02}Z",
+            day + 1
+        )
     }
 }
 
@@ -55,6 +58,9 @@ mod tests {
     fn timestamps_are_of_the_calendar() {
         assert_eq!(Moment(0).to_timestamp(), "2026-01-01T00:00:00Z");
         assert_eq!(Moment(86_400 * 58 + 61).to_timestamp(), "2026-02-28T00:01:01Z");
-        assert_eq!(Moment(86_400 * (365 + 365 + 59)).to_timestamp(), "2028-02-29T00:00:00Z");
+        assert_eq!(
+            Moment(86_400 * (365 + 365 + 59)).to_timestamp(),
+            "2028-02-29T00:00:00Z"
+        );
     }
 }

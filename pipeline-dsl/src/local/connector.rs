@@ -1,7 +1,8 @@
 //! The SDK's HTTP connector: a request goes in, an answer comes out, and nothing leaves the process.
 
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
@@ -33,7 +34,11 @@ impl HttpClient for LocalConnector {
 impl HttpConnector for LocalConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let authorization = request.headers().get("authorization").unwrap_or_default();
-        let answer = api::answer(&self.cloud, authorization, request.body().bytes().unwrap_or_default());
+        let answer = api::answer(
+            &self.cloud,
+            authorization,
+            request.body().bytes().unwrap_or_default(),
+        );
         let response = StatusCode::try_from(answer.status)
             .map(|status| {
                 let mut response = HttpResponse::new(status, SdkBody::from(answer.body));

@@ -27,7 +27,9 @@ impl Document {
             )));
         }
         let Ok(Value::Object(root)) = serde_json::from_str(text) else {
-            return Err(ApiError::validation("Template format error: JSON not well-formed."));
+            return Err(ApiError::validation(
+                "Template format error: JSON not well-formed.",
+            ));
         };
         let document = Self { root };
         document.check()?;
@@ -35,7 +37,11 @@ impl Document {
     }
 
     pub(super) fn section(&self, name: &str) -> impl Iterator<Item = (&String, &Value)> {
-        self.root.get(name).and_then(Value::as_object).into_iter().flatten()
+        self.root
+            .get(name)
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
     }
 
     pub(super) fn resource(&self, logical_id: &str) -> Option<&Value> {
@@ -60,30 +66,50 @@ impl Document {
             .map(|reference| reference.target);
         let named = match resource.get("DependsOn") {
             Some(Value::String(one)) => vec![one.clone()],
-            Some(Value::Array(several)) => {
-                several.iter().filter_map(Value::as_str).map(str::to_owned).collect()
-            }
+            Some(Value::Array(several)) => several
+                .iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
             _ => Vec::new(),
         };
-        referred.chain(named).filter(|target| self.resource(target).is_some()).collect()
+        referred
+            .chain(named)
+            .filter(|target| self.resource(target).is_some())
+            .collect()
     }
 
     /// The values of all parameters: given or default.
-    pub(super) fn parameters(&self, given: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, ApiError> {
+    pub(super) fn parameters(
+        &self,
+        given: &BTreeMap<String, String>,
+    ) -> Result<BTreeMap<String, String>, ApiError> {
         let declared: BTreeMap<&String, &Value> = self.section("Parameters").collect();
-        let unknown: Vec<&str> =
-            given.keys().filter(|name| !declared.contains_key(name)).map(String::as_str).collect();
+        let unknown: Vec<&str> = given
+            .keys()
+            .filter(|name| !declared.contains_key(name))
+            .map(String::as_str)
+            .collect();
         if !unknown.is_empty() {
-            let message = format!("Parameters: [{}] do not exist in the template", unknown.join(", "));
+            let message = format!(
+                "Parameters: [{}] do not exist in the template",
+                unknown.join(", ")
+            );
             return Err(ApiError::validation(message));
         }
         let mut values = BTreeMap::new();
         let mut missing = Vec::new();
         for (name, parameter) in declared {
-            let default = parameter.get("Default").and_then(Value::as_str).map(str::to_owned);
+            let default = parameter
+                .get("Default")
+                .and_then(Value::as_str)
+                .map(str::to_owned);
             match given.get(name).cloned().or(default) {
                 Some(value) if value.len() > limits::PARAMETER_VALUE => {
-                    let message = format!("Parameter {name} is longer than {} bytes", limits::PARAMETER_VALUE);
+                    let message = format!(
+                        "Parameter {name} is longer than {} bytes",
+                        limits::PARAMETER_VALUE
+                    );
                     return Err(ApiError::validation(message));
                 }
                 Some(value) => {
@@ -95,7 +121,10 @@ impl Document {
         if missing.is_empty() {
             Ok(values)
         } else {
-            Err(ApiError::validation(format!("Parameters: [{}] must have values", missing.join(", "))))
+            Err(ApiError::validation(format!(
+                "Parameters: [{}] must have values",
+                missing.join(", ")
+            )))
         }
     }
 
@@ -126,7 +155,11 @@ impl Document {
         }
         for (what, count, limit) in [
             ("Resources", resources.len(), limits::RESOURCES),
-            ("Parameters", self.section("Parameters").count(), limits::PARAMETERS),
+            (
+                "Parameters",
+                self.section("Parameters").count(),
+                limits::PARAMETERS,
+            ),
             ("Outputs", self.section("Outputs").count(), limits::OUTPUTS),
         ] {
             if count > limit {
@@ -136,7 +169,11 @@ impl Document {
             }
         }
         let mut unresolved = BTreeSet::new();
-        let whole = self.root.get("Resources").into_iter().chain(self.root.get("Outputs"));
+        let whole = self
+            .root
+            .get("Resources")
+            .into_iter()
+            .chain(self.root.get("Outputs"));
         for value in whole {
             for reference in references(value) {
                 let target = reference.target;
@@ -159,9 +196,13 @@ impl Document {
         for (logical_id, resource) in resources {
             let resource_type = resource.get("Type").and_then(Value::as_str).unwrap_or_default();
             resources::rules(resource_type).ok_or_else(|| {
-                ApiError::validation(format!("Template format error: Unrecognized resource types: [{resource_type}]"))
+                ApiError::validation(format!(
+                    "Template format error: Unrecognized resource types: [{resource_type}]"
+                ))
             })?;
-            if !logical_id.bytes().all(|byte| byte.is_ascii_alphanumeric()) || logical_id.len() > limits::LOGICAL_ID {
+            if !logical_id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+                || logical_id.len() > limits::LOGICAL_ID
+            {
                 return Err(ApiError::validation(format!(
                     "Template format error: Resource name {logical_id} is non alphanumeric."
                 )));
@@ -171,11 +212,16 @@ impl Document {
     }
 
     fn check_cycles(&self) -> Result<(), ApiError> {
-        let mut waiting: BTreeMap<String, BTreeSet<String>> =
-            self.section("Resources").map(|(id, _)| (id.clone(), self.needs(id))).collect();
+        let mut waiting: BTreeMap<String, BTreeSet<String>> = self
+            .section("Resources")
+            .map(|(id, _)| (id.clone(), self.needs(id)))
+            .collect();
         loop {
-            let ready: Vec<String> =
-                waiting.iter().filter(|(_, needs)| needs.is_empty()).map(|(id, _)| id.clone()).collect();
+            let ready: Vec<String> = waiting
+                .iter()
+                .filter(|(_, needs)| needs.is_empty())
+                .map(|(id, _)| id.clone())
+                .collect();
             if ready.is_empty() {
                 break;
             }

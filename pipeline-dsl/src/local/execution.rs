@@ -92,7 +92,9 @@ impl State {
             .filter(|id| !execution.done.contains(*id))
             .filter(|id| {
                 let needs = document.needs(id);
-                needs.iter().all(|need| !active.contains(need) || execution.done.contains(need))
+                needs
+                    .iter()
+                    .all(|need| !active.contains(need) || execution.done.contains(need))
             })
             .collect();
         if ready.is_empty() {
@@ -120,7 +122,10 @@ impl State {
                 _ => (Kind::RollBackUpdate, "UPDATE_ROLLBACK_IN_PROGRESS", "update"),
             };
             execution.kind = kind;
-            let reason = format!("The following resource(s) failed to {verb}: [{}].", failed.join(", "));
+            let reason = format!(
+                "The following resource(s) failed to {verb}: [{}].",
+                failed.join(", ")
+            );
             let at = self.clock.tick();
             stack.turn(at, status, Some(reason));
         }
@@ -177,7 +182,8 @@ impl State {
             properties: &properties,
         };
         rules.check(&context).map_err(fail)?;
-        self.check_free(stack, logical_id, existing.as_ref(), &made, replaces).map_err(fail)?;
+        self.check_free(stack, logical_id, existing.as_ref(), &made, replaces)
+            .map_err(fail)?;
 
         let made = match &existing {
             // In place: it stays the same thing.
@@ -228,7 +234,10 @@ impl State {
                 ));
             }
             if !own {
-                return Err(format!("{} already exists in stack {}", made.physical_id, owner.stack));
+                return Err(format!(
+                    "{} already exists in stack {}",
+                    made.physical_id, owner.stack
+                ));
             }
         }
         Ok(())
@@ -246,7 +255,12 @@ impl State {
             let at = self.clock.tick();
             stack.turn(at, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", None);
         }
-        let gone: Vec<String> = stack.resources.keys().filter(|id| !active.contains(*id)).cloned().collect();
+        let gone: Vec<String> = stack
+            .resources
+            .keys()
+            .filter(|id| !active.contains(*id))
+            .cloned()
+            .collect();
         for logical_id in gone.iter().rev() {
             self.remove(stack, logical_id);
         }
@@ -286,7 +300,9 @@ impl State {
     fn take_back_creation(&mut self, stack: &mut Stack, execution: &Execution) -> bool {
         let document = Document::parse(&execution.wanted.template).ok();
         let kept = |logical_id: &str| {
-            let declared = document.as_ref().and_then(|document| document.resource(logical_id));
+            let declared = document
+                .as_ref()
+                .and_then(|document| document.resource(logical_id));
             declared.is_some_and(|declared| declared["DeletionPolicy"] == "Retain")
         };
         let made: Vec<String> = stack.resources.keys().cloned().collect();
@@ -347,8 +363,16 @@ impl State {
         reason: Option<String>,
     ) {
         let at: Moment = self.clock.tick();
-        let declared = document.resource(logical_id).and_then(|resource| resource["Type"].as_str());
-        stack.note(at, logical_id, declared.unwrap_or_default(), &format!("{verb}_{end}"), reason);
+        let declared = document
+            .resource(logical_id)
+            .and_then(|resource| resource["Type"].as_str());
+        stack.note(
+            at,
+            logical_id,
+            declared.unwrap_or_default(),
+            &format!("{verb}_{end}"),
+            reason,
+        );
     }
 }
 

@@ -40,22 +40,27 @@ impl State {
     }
 
     fn stack(&self, id: &StackArn) -> Result<&Stack, ApiError> {
-        self.stacks.get(id).ok_or_else(|| ApiError::validation(format!("Stack with id {id} does not exist")))
+        self.stacks
+            .get(id)
+            .ok_or_else(|| ApiError::validation(format!("Stack with id {id} does not exist")))
     }
 
     fn stack_mut(&mut self, id: &StackArn) -> Result<&mut Stack, ApiError> {
-        self.stacks.get_mut(id).ok_or_else(|| ApiError::validation(format!("Stack with id {id} does not exist")))
+        self.stacks
+            .get_mut(id)
+            .ok_or_else(|| ApiError::validation(format!("Stack with id {id} does not exist")))
     }
 
     fn go_on(&mut self, id: &StackArn) -> Result<(), ApiError> {
-        self.advance(id).map_err(|error| ApiError::internal(error.to_string()))
+        self.advance(id)
+            .map_err(|error| ApiError::internal(error.to_string()))
     }
 
     fn save(&self, id: &StackArn) -> Result<(), ApiError> {
         match (&self.store, self.stacks.get(id)) {
-            (Some(store), Some(stack)) => {
-                store.save(stack).map_err(|error| ApiError::internal(error.to_string()))
-            }
+            (Some(store), Some(stack)) => store
+                .save(stack)
+                .map_err(|error| ApiError::internal(error.to_string())),
             _ => Ok(()),
         }
     }
@@ -118,25 +123,31 @@ pub(super) fn describe_stack_events(state: &mut State, request: &Request) -> Res
     let id = state.found(request, request.require("StackName")?)?;
     let stack = state.stack(&id)?;
     let first = stack.events.len().saturating_sub(EVENTS_OF_A_PAGE);
-    let events = stack.events.iter().enumerate().skip(first).rev().map(|(number, event)| {
-        let mut fields = vec![
-            ("StackId", Xml::text(&stack.id.0)),
-            ("EventId", Xml::text(format!("{}-{number}", event.logical_id))),
-            ("StackName", Xml::text(&stack.name)),
-            ("LogicalResourceId", Xml::text(&event.logical_id)),
-            ("PhysicalResourceId", Xml::text(&event.physical_id)),
-            ("ResourceType", Xml::text(&event.resource_type)),
-            ("Timestamp", Xml::text(event.at.to_timestamp())),
-            ("ResourceStatus", Xml::text(&event.status)),
-        ];
-        if let Some(reason) = &event.reason {
-            fields.push(("ResourceStatusReason", Xml::text(reason)));
-        }
-        if let Some(token) = &event.token {
-            fields.push(("ClientRequestToken", Xml::text(token)));
-        }
-        Xml::Fields(fields)
-    });
+    let events = stack
+        .events
+        .iter()
+        .enumerate()
+        .skip(first)
+        .rev()
+        .map(|(number, event)| {
+            let mut fields = vec![
+                ("StackId", Xml::text(&stack.id.0)),
+                ("EventId", Xml::text(format!("{}-{number}", event.logical_id))),
+                ("StackName", Xml::text(&stack.name)),
+                ("LogicalResourceId", Xml::text(&event.logical_id)),
+                ("PhysicalResourceId", Xml::text(&event.physical_id)),
+                ("ResourceType", Xml::text(&event.resource_type)),
+                ("Timestamp", Xml::text(event.at.to_timestamp())),
+                ("ResourceStatus", Xml::text(&event.status)),
+            ];
+            if let Some(reason) = &event.reason {
+                fields.push(("ResourceStatusReason", Xml::text(reason)));
+            }
+            if let Some(token) = &event.token {
+                fields.push(("ClientRequestToken", Xml::text(token)));
+            }
+            Xml::Fields(fields)
+        });
     let events = events.collect();
     Ok(Xml::Fields(vec![("StackEvents", Xml::List(events))]))
 }
@@ -162,7 +173,9 @@ pub(super) fn describe_stack_resources(state: &mut State, request: &Request) -> 
 pub(super) fn get_template(state: &State, request: &Request) -> Result<Xml, ApiError> {
     let id = state.found(request, request.require("StackName")?)?;
     let deployed = state.stack(&id)?.deployed.as_ref();
-    let template = deployed.map(|deployed| deployed.template.clone()).unwrap_or_default();
+    let template = deployed
+        .map(|deployed| deployed.template.clone())
+        .unwrap_or_default();
     Ok(Xml::Fields(vec![("TemplateBody", Xml::text(template))]))
 }
 
@@ -200,15 +213,25 @@ pub(super) fn create_change_set(state: &mut State, request: &Request) -> Result<
         if token.is_some() && existing.token == token {
             return Ok(created(&existing.id, &id));
         }
-        return Err(ApiError::new("AlreadyExistsException", format!("ChangeSet {name} already exists")));
+        return Err(ApiError::new(
+            "AlreadyExistsException",
+            format!("ChangeSet {name} already exists"),
+        ));
     }
-    let empty = stack.deployed.as_ref().is_some_and(|deployed| same(deployed, &wanted));
+    let empty = stack
+        .deployed
+        .as_ref()
+        .is_some_and(|deployed| same(deployed, &wanted));
     let (status, reason, execution_status) = match empty {
         true => ("FAILED", Some(NO_CHANGES.to_owned()), "UNAVAILABLE"),
         false => ("CREATE_COMPLETE", None, "AVAILABLE"),
     };
     let change_set = ChangeSet {
-        id: format!("{}:changeSet/{name}/{}", id.0.rsplit_once(":stack/").map_or("", |(start, _)| start), unique_id(&[&id.0, &name])),
+        id: format!(
+            "{}:changeSet/{name}/{}",
+            id.0.rsplit_once(":stack/").map_or("", |(start, _)| start),
+            unique_id(&[&id.0, &name])
+        ),
         name: name.clone(),
         status: status.to_owned(),
         reason,
@@ -223,7 +246,10 @@ pub(super) fn create_change_set(state: &mut State, request: &Request) -> Result<
 }
 
 fn created(change_set: &str, stack: &StackArn) -> Xml {
-    Xml::Fields(vec![("Id", Xml::text(change_set)), ("StackId", Xml::text(&stack.0))])
+    Xml::Fields(vec![
+        ("Id", Xml::text(change_set)),
+        ("StackId", Xml::text(&stack.0)),
+    ])
 }
 
 /// The stack that a change set is for: a new one in review, or one that can be changed.
@@ -254,7 +280,9 @@ fn stack_to_change(
                 }
             }
         }
-        (None, false) => Err(ApiError::validation(format!("Stack [{stack_name}] does not exist"))),
+        (None, false) => Err(ApiError::validation(format!(
+            "Stack [{stack_name}] does not exist"
+        ))),
         (None, true) => Ok(state.new_stack(request, stack_name)),
     }
 }
@@ -262,12 +290,15 @@ fn stack_to_change(
 impl State {
     fn new_stack(&mut self, request: &Request, name: &str) -> StackArn {
         let now = self.clock.tick();
-        let partition = request.region.parse().map_or("aws", |region: crate::model::Region| {
-            region.partition().as_str()
-        });
+        let partition = request
+            .region
+            .parse()
+            .map_or("aws", |region: crate::model::Region| region.partition().as_str());
         let (account, region) = (request.account.clone(), request.region.clone());
         let unique = unique_id(&[&account, &region, name, &now.to_timestamp()]);
-        let id = StackArn(format!("arn:{partition}:cloudformation:{region}:{account}:stack/{name}/{unique}"));
+        let id = StackArn(format!(
+            "arn:{partition}:cloudformation:{region}:{account}:stack/{name}/{unique}"
+        ));
         let mut stack = Stack {
             id: id.clone(),
             name: name.to_owned(),
@@ -292,10 +323,18 @@ impl State {
     /// A change set by its id, or by its name and that of its stack.
     fn change_set(&self, request: &Request) -> Result<(StackArn, String), ApiError> {
         let wanted = request.require("ChangeSetName")?;
-        let missing = || ApiError::new("ChangeSetNotFound", format!("ChangeSet [{wanted}] does not exist"));
+        let missing = || {
+            ApiError::new(
+                "ChangeSetNotFound",
+                format!("ChangeSet [{wanted}] does not exist"),
+            )
+        };
         if wanted.starts_with("arn:") {
             let of = |stack: &Stack| {
-                let change_set = stack.change_sets.values().find(|change_set| change_set.id == wanted)?;
+                let change_set = stack
+                    .change_sets
+                    .values()
+                    .find(|change_set| change_set.id == wanted)?;
                 Some((stack.id.clone(), change_set.name.clone()))
             };
             return self.stacks.values().find_map(of).ok_or_else(missing);
@@ -312,7 +351,10 @@ pub(super) fn describe_change_set(state: &State, request: &Request) -> Result<Xm
     let (id, name) = state.change_set(request)?;
     let stack = state.stack(&id)?;
     let Some(change_set) = stack.change_sets.get(&name) else {
-        return Err(ApiError::new("ChangeSetNotFound", format!("ChangeSet [{name}] does not exist")));
+        return Err(ApiError::new(
+            "ChangeSetNotFound",
+            format!("ChangeSet [{name}] does not exist"),
+        ));
     };
     let mut fields = vec![
         ("ChangeSetName", Xml::text(&change_set.name)),
@@ -333,7 +375,10 @@ pub(super) fn execute_change_set(state: &mut State, request: &Request) -> Result
     let at = state.clock.tick();
     let stack = state.stack_mut(&id)?;
     let Some(change_set) = stack.change_sets.get(&name) else {
-        return Err(ApiError::new("ChangeSetNotFound", format!("ChangeSet [{name}] does not exist")));
+        return Err(ApiError::new(
+            "ChangeSetNotFound",
+            format!("ChangeSet [{name}] does not exist"),
+        ));
     };
     if change_set.execution_status != "AVAILABLE" {
         let message = format!(
@@ -391,7 +436,9 @@ fn same(deployed: &Definition, wanted: &Definition) -> bool {
 fn check_name(name: &str) -> Result<(), ApiError> {
     let good = name.len() <= limits::STACK_NAME
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if good {
         return Ok(());
     }
@@ -408,5 +455,7 @@ fn check_tags(tags: &BTreeMap<String, String>) -> Result<(), ApiError> {
     if tags.len() <= limits::STACK_TAGS && tags.iter().all(good) {
         return Ok(());
     }
-    Err(ApiError::validation("Template format error: the tags are too many, too long, or reserved"))
+    Err(ApiError::validation(
+        "Template format error: the tags are too many, too long, or reserved",
+    ))
 }

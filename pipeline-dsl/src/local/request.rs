@@ -29,7 +29,10 @@ impl Request {
         let mut parts = credential.split('/');
         let (key, _date) = (parts.next().unwrap_or_default(), parts.next());
         let (Some(region), Some(service)) = (parts.next(), parts.next()) else {
-            return Err(ApiError::denied("IncompleteSignature", "the credential has no scope"));
+            return Err(ApiError::denied(
+                "IncompleteSignature",
+                "the credential has no scope",
+            ));
         };
         let account = key.strip_prefix(SESSION_KEY_PREFIX).unwrap_or(key);
         if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -61,7 +64,9 @@ impl Request {
 
     /// The members of a list of strings: `Capabilities.member.1`, `.2`, …
     pub(super) fn list(&self, name: &str) -> Vec<&str> {
-        (1..).map_while(|index| self.get(&format!("{name}.member.{index}"))).collect()
+        (1..)
+            .map_while(|index| self.get(&format!("{name}.member.{index}")))
+            .collect()
     }
 
     /// The members of a list of pairs: `Tags.member.1.Key` and `.Value`.
@@ -69,7 +74,9 @@ impl Request {
         (1..)
             .map_while(|index| {
                 let key = self.get(&format!("{name}.member.{index}.{key}"))?;
-                let value = self.get(&format!("{name}.member.{index}.{value}")).unwrap_or_default();
+                let value = self
+                    .get(&format!("{name}.member.{index}.{value}"))
+                    .unwrap_or_default();
                 Some((key.to_owned(), value.to_owned()))
             })
             .collect()

@@ -87,7 +87,10 @@ impl ApiError {
     pub(super) fn body(&self) -> String {
         let mut body = String::from("<ErrorResponse>");
         let error = Xml::Fields(vec![
-            ("Type", Xml::text(if self.status < 500 { "Sender" } else { "Receiver" })),
+            (
+                "Type",
+                Xml::text(if self.status < 500 { "Sender" } else { "Receiver" }),
+            ),
             ("Code", Xml::text(self.code)),
             ("Message", Xml::text(self.message.clone())),
         ]);

@@ -27,7 +27,10 @@ impl Scope for StackScope<'_> {
             _ => {}
         }
         if let Some(value) = self.definition.parameters.get(name) {
-            let declared = self.document.section("Parameters").find(|(declared, _)| *declared == name);
+            let declared = self
+                .document
+                .section("Parameters")
+                .find(|(declared, _)| *declared == name);
             let list = declared.is_some_and(|(_, parameter)| parameter["Type"] == "CommaDelimitedList");
             return Some(match list {
                 true => value.split(',').map(str::trim).collect(),

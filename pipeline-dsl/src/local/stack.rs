@@ -104,7 +104,10 @@ impl Stack {
             resource_type: "AWS::CloudFormation::Stack".to_owned(),
             status: status.to_owned(),
             reason,
-            token: self.execution.as_ref().and_then(|execution| execution.token.clone()),
+            token: self
+                .execution
+                .as_ref()
+                .and_then(|execution| execution.token.clone()),
         });
     }
 
@@ -117,7 +120,10 @@ impl Stack {
         status: &str,
         reason: Option<String>,
     ) {
-        let physical_id = self.resources.get(logical_id).map(|resource| resource.physical_id.clone());
+        let physical_id = self
+            .resources
+            .get(logical_id)
+            .map(|resource| resource.physical_id.clone());
         self.events.push(StackEvent {
             at,
             logical_id: logical_id.to_owned(),
@@ -125,7 +131,10 @@ impl Stack {
             resource_type: resource_type.to_owned(),
             status: status.to_owned(),
             reason,
-            token: self.execution.as_ref().and_then(|execution| execution.token.clone()),
+            token: self
+                .execution
+                .as_ref()
+                .and_then(|execution| execution.token.clone()),
         });
     }
 }

@@ -56,7 +56,8 @@ impl Store {
             let path = entry.map_err(io(&self.directory))?.path();
             if path.extension().is_some_and(|extension| extension == "json") {
                 let text = fs::read_to_string(&path).map_err(io(&path))?;
-                let stack = serde_json::from_str(&text).map_err(|source| StoreError::Malformed { path, source })?;
+                let stack =
+                    serde_json::from_str(&text).map_err(|source| StoreError::Malformed { path, source })?;
                 stacks.push(stack);
             }
         }

@@ -38,7 +38,10 @@ pub(super) fn assume_role(state: &mut State, request: &Request) -> Result<Xml, A
             "AssumedRoleUser",
             Xml::Fields(vec![
                 ("AssumedRoleId", Xml::text(format!("AROALOCAL:{session}"))),
-                ("Arn", Xml::text(format!("arn:aws:sts::{account}:assumed-role/{name}/{session}"))),
+                (
+                    "Arn",
+                    Xml::text(format!("arn:aws:sts::{account}:assumed-role/{name}/{session}")),
+                ),
             ]),
         ),
     ]))

@@ -108,7 +108,14 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_twelve_digits() {
-        for id in ["", "1", "1111111111111", "11111111111a", "１１１１", "-11111111111"] {
+        for id in [
+            "",
+            "1",
+            "1111111111111",
+            "11111111111a",
+            "１１１１",
+            "-11111111111",
+        ] {
             assert!(AccountId::try_from(id).is_err(), "{id}");
         }
     }

@@ -10,7 +10,11 @@ use super::{AccountId, Region, TeamName};
 /// assert_eq!(name, "acme-build-111111111111-us-east-1-an");
 /// ```
 pub fn bucket_name(team: TeamName, purpose: &str, account: AccountId, region: Region) -> String {
-    let namespace = if region.has_account_regional_buckets() { "-an" } else { "" };
+    let namespace = if region.has_account_regional_buckets() {
+        "-an"
+    } else {
+        ""
+    };
     format!("{team}-{purpose}-{account}-{region}{namespace}")
 }
 

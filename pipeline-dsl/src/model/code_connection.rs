@@ -148,9 +148,10 @@ const fn is_connection(arn: &[u8]) -> bool {
     let Some(rest) = behind_colon(rest, Allowed::Lower) else {
         return false;
     };
-    let ((Some(region), _) | (None, Some(region))) =
-        (skip(rest, b"codeconnections:"), skip(rest, b"codestar-connections:"))
-    else {
+    let ((Some(region), _) | (None, Some(region))) = (
+        skip(rest, b"codeconnections:"),
+        skip(rest, b"codestar-connections:"),
+    ) else {
         return false;
     };
     let Some(account) = behind_colon(region, Allowed::Lower) else {

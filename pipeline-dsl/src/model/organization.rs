@@ -87,7 +87,11 @@ const fn id<'a>(text: &'a [u8], prefix: &[u8], min: usize, max: usize, unit: boo
         match *byte {
             b'/' => {
                 let groups = if unit { hyphens == 1 } else { hyphens == 0 };
-                return if groups && length >= min && length <= max { Some(rest) } else { None };
+                return if groups && length >= min && length <= max {
+                    Some(rest)
+                } else {
+                    None
+                };
             }
             b'-' => hyphens += 1,
             b'a'..=b'z' | b'0'..=b'9' => {}

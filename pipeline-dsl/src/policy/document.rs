@@ -117,8 +117,7 @@ impl<T> Statement<T> {
         key: impl Into<String>,
         values: impl IntoIterator<Item = T>,
     ) -> Self {
-        self.condition
-            .insert(operator, key, values.into_iter().collect());
+        self.condition.insert(operator, key, values.into_iter().collect());
         self
     }
 }

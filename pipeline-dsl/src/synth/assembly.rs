@@ -189,7 +189,9 @@ impl Assembly {
 
     /// The template of a stack.
     pub fn template(&self, stack: &AssemblyStack) -> &str {
-        self.templates.get(&stack.template).map_or("", |template| template)
+        self.templates
+            .get(&stack.template)
+            .map_or("", |template| template)
     }
 }
 
@@ -217,11 +219,7 @@ impl<'a> Places<'a> {
     }
 
     /// A developer's stack is met by that developer's own, and by those there is one of.
-    fn of_needed(
-        &self,
-        needed: &StackKey,
-        developer: Option<Name>,
-    ) -> impl Iterator<Item = &'a StackId> {
+    fn of_needed(&self, needed: &StackKey, developer: Option<Name>) -> impl Iterator<Item = &'a StackId> {
         let own = developer.and_then(|developer| self.own.get(&(needed.clone(), developer)));
         let shared = self.shared.get(needed).into_iter().flatten();
         own.into_iter().chain(shared).copied()
@@ -287,7 +285,10 @@ fn capabilities(stack: &Stack) -> &'static [&'static str] {
 fn template_text(stack: &Stack) -> String {
     let digest = Digest::of(pretty(stack.template()));
     let description = "Tells pipeline-dsl whether the template has changed";
-    let template = stack.template().clone().with_output(TEMPLATE_DIGEST, description, digest.as_str().into());
+    let template = stack
+        .template()
+        .clone()
+        .with_output(TEMPLATE_DIGEST, description, digest.as_str().into());
     pretty(&template)
 }
 

@@ -173,8 +173,10 @@ fn cycle(graph: &DiGraph<Node, Use>, component: &[NodeIndex]) -> Option<Diagnost
     let mut visited = vec![start];
     let mut at = start;
     loop {
-        let mut edges: Vec<_> =
-            graph.edges(at).filter(|edge| component.contains(&edge.target())).collect();
+        let mut edges: Vec<_> = graph
+            .edges(at)
+            .filter(|edge| component.contains(&edge.target()))
+            .collect();
         edges.sort_unstable_by_key(EdgeRef::id);
         // Closing the cycle is best, a node not seen yet is second.
         let edge = edges
@@ -259,7 +261,10 @@ mod tests {
         let mistakes = ResourceGraph::of([&one]).unwrap_err();
         let mistake = mistakes.iter().next().unwrap();
         assert_eq!(mistake.code(), "synth::cycle");
-        assert_eq!(mistake.message(), "these need each other: one/Group → one/Alias → one/Group");
+        assert_eq!(
+            mistake.message(),
+            "these need each other: one/Group → one/Alias → one/Group"
+        );
         assert_eq!(
             mistake.notes(),
             [
@@ -279,6 +284,9 @@ mod tests {
         };
         one.add("Alias", &alias);
         let mistakes = ResourceGraph::of([&one]).unwrap_err();
-        assert_eq!(mistakes.iter().next().unwrap().code(), "synth::unresolved-reference");
+        assert_eq!(
+            mistakes.iter().next().unwrap().code(),
+            "synth::unresolved-reference"
+        );
     }
 }

@@ -70,8 +70,11 @@ fn cycle(
     component: &[NodeIndex],
     needs: &BTreeMap<StackKey, BTreeMap<StackKey, String>>,
 ) -> Diagnostic {
-    let mut names: Vec<String> =
-        component.iter().filter_map(|node| graph.node_weight(*node)).map(ToString::to_string).collect();
+    let mut names: Vec<String> = component
+        .iter()
+        .filter_map(|node| graph.node_weight(*node))
+        .map(ToString::to_string)
+        .collect();
     names.sort_unstable();
     let message = format!("stacks {} need each other", names.join(", "));
     let mut diagnostic = Diagnostic::new("synth::stack-cycle", message);
@@ -86,7 +89,6 @@ fn cycle(
     }
     diagnostic.help("this is a mistake of pipeline-dsl itself: please report it")
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -5,8 +5,11 @@ use crate::constructs::Design;
 
 /// Adds to every stack the outputs that others import of it.
 pub(super) fn provide_outputs(design: &mut Design) {
-    let imports: Vec<Import> =
-        design.stacks.values().flat_map(|stack| stack.imports().iter().cloned()).collect();
+    let imports: Vec<Import> = design
+        .stacks
+        .values()
+        .flat_map(|stack| stack.imports().iter().cloned())
+        .collect();
     for stack in design.stacks.values_mut() {
         stack.provide(&imports);
     }

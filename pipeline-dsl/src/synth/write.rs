@@ -65,11 +65,13 @@ fn replace(path: &Path, text: &str) -> Result<(), WriteError> {
         file.write_all(text.as_bytes())?;
         file.sync_data()
     });
-    written.and_then(|()| fs::rename(&beside, path)).map_err(|source| {
-        // The first error is the one to tell.
-        let _ = fs::remove_file(&beside);
-        at(path, source)
-    })
+    written
+        .and_then(|()| fs::rename(&beside, path))
+        .map_err(|source| {
+            // The first error is the one to tell.
+            let _ = fs::remove_file(&beside);
+            at(path, source)
+        })
 }
 
 fn remove_others(templates: &Path, wanted: &[String]) -> Result<(), WriteError> {

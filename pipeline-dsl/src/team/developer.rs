@@ -80,7 +80,10 @@ impl Developer {
     /// Whether upstream versions of the service stay away: held, or forked without following.
     pub(crate) fn holds_back(&self, service: &Name) -> bool {
         self.holds.iter().any(|held| held.name == *service)
-            || self.forks.iter().any(|fork| fork.service.name == *service && !fork.follow)
+            || self
+                .forks
+                .iter()
+                .any(|fork| fork.service.name == *service && !fork.follow)
     }
 }
 

@@ -23,6 +23,6 @@ pub use stack::{NamedStack, Stack};
 pub use wave::Wave;
 pub use world::{BuildAccount, Tag, Team, TeamBuilder, World};
 
-pub(crate) use pipeline::Definition;
 pub(crate) use permissions::Grant;
+pub(crate) use pipeline::Definition;
 pub(crate) use stack::Override;

@@ -43,7 +43,10 @@ impl Grant {
 impl Permissions {
     /// Nothing yet.
     #[track_caller]
-    #[expect(clippy::new_without_default, reason = "the place where it was written matters")]
+    #[expect(
+        clippy::new_without_default,
+        reason = "the place where it was written matters"
+    )]
     pub fn new() -> Self {
         Self {
             grants: Vec::new(),

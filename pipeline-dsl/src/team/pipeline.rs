@@ -65,7 +65,12 @@ impl Definition {
         let Some(name) = self.sources.get(index).map(name_of) else {
             return String::new();
         };
-        if self.sources.iter().take(index).any(|earlier| name_of(earlier) == name) {
+        if self
+            .sources
+            .iter()
+            .take(index)
+            .any(|earlier| name_of(earlier) == name)
+        {
             format!("{name}{index}")
         } else {
             name

@@ -33,4 +33,3 @@ pub struct ManagedPolicy {
     pub policy_document: PolicyDocument,
 }
 resource_type!(ManagedPolicy, "AWS::IAM::ManagedPolicy", Attribute::Ref);
-

@@ -17,8 +17,8 @@ use crate::cloudformation::types::s3::Bucket;
 use crate::cloudformation::types::sns::{RedrivePolicy, Subscription, Topic};
 use crate::cloudformation::types::sqs::{Queue, QueuePolicy};
 use crate::cloudformation::{
-    Condition, ConditionRef, Handle, OnlyIf, Parameter, ParameterRef, PolicyDocument, Principal, Pseudo, Stack,
-    Statement, Text, text,
+    Condition, ConditionRef, Handle, OnlyIf, Parameter, ParameterRef, PolicyDocument, Principal, Pseudo,
+    Stack, Statement, Text, text,
 };
 use crate::policy::Operator;
 use crate::team::Team;
@@ -66,7 +66,11 @@ pub(crate) fn add(stack: &mut Stack, team: &Team, names: &Names, copying: &Copyi
     // https://docs.aws.amazon.com/sns/latest/dg/lambda-prereq.html
     let global = Text::from("sns.amazonaws.com");
     let sns = if build_region.is_opt_in() {
-        Text::either(&same_region, global, format!("sns.{build_region}.amazonaws.com").into())
+        Text::either(
+            &same_region,
+            global,
+            format!("sns.{build_region}.amazonaws.com").into(),
+        )
     } else {
         global
     };
@@ -81,7 +85,16 @@ pub(crate) fn add(stack: &mut Stack, team: &Team, names: &Names, copying: &Copyi
     );
     stack.discard(&log_group);
     let role = add_role(stack, team, names, copying, &dead_letters, &log_group);
-    let function = add_function(stack, team, names, copying, &held_keys, &dead_letters, &log_group, &role);
+    let function = add_function(
+        stack,
+        team,
+        names,
+        copying,
+        &held_keys,
+        &dead_letters,
+        &log_group,
+        &role,
+    );
 
     let reason = "SNS invokes it";
     let permission = Permission {
@@ -99,7 +112,15 @@ pub(crate) fn add(stack: &mut Stack, team: &Team, names: &Names, copying: &Copyi
     };
     stack.add("SubscriberRetries", &retries);
 
-    let subscription = subscription(stack, team, &topic, &function, &held_keys, &dead_letters, &same_region);
+    let subscription = subscription(
+        stack,
+        team,
+        &topic,
+        &function,
+        &held_keys,
+        &dead_letters,
+        &same_region,
+    );
     let subscription = stack.add("Subscription", &subscription);
     stack.depends_on(&subscription, &permission);
 
@@ -178,7 +199,9 @@ fn add_role(
     let own = stack.arn(copying.to, "the account copies builds into it");
     let own_key = stack.arn(copying.key, "the copies are encrypted with it");
     let build_key = stack.arn(&copying.from.key, "builds are encrypted with it");
-    let decrypt = Statement::allow("DecryptBuilds").action(["kms:Decrypt"]).on([build_key]);
+    let decrypt = Statement::allow("DecryptBuilds")
+        .action(["kms:Decrypt"])
+        .on([build_key]);
     let encrypt = Statement::allow("EncryptCopies")
         .action(["kms:Decrypt", "kms:GenerateDataKey"])
         .on([own_key]);
@@ -244,12 +267,21 @@ fn add_function(
 ) -> Handle<Function> {
     let reason = "the function is told where to copy";
     let variables = IndexMap::from([
-        ("BUILD_BUCKET", stack.reference(&copying.from.bucket, "the account copies builds from it")),
+        (
+            "BUILD_BUCKET",
+            stack.reference(&copying.from.bucket, "the account copies builds from it"),
+        ),
         ("BUILD_REGION", team.world.build.region.as_str().into()),
         ("OWN_BUCKET", stack.reference(copying.to, reason)),
-        ("OWN_KEY", stack.arn(copying.key, "the copies are encrypted with it")),
+        (
+            "OWN_KEY",
+            stack.arn(copying.key, "the copies are encrypted with it"),
+        ),
         ("HELD_KEYS", Text::join(",", held_keys)),
-        ("DEAD_LETTERS", stack.reference(dead_letters, "what fails is sent to it")),
+        (
+            "DEAD_LETTERS",
+            stack.reference(dead_letters, "what fails is sent to it"),
+        ),
     ]);
     let function = Function {
         function_name: names.subscriber(),

@@ -32,7 +32,9 @@ fn check_project(context: &Context<'_>) -> Result<(), String> {
     context.check_role(context.text("ServiceRole"), "codebuild.amazonaws.com")?;
     let name = context.text("Name");
     if !(2..=150).contains(&name.len()) {
-        return Err(format!("Invalid project name: {name} is not 2 to 150 characters long"));
+        return Err(format!(
+            "Invalid project name: {name} is not 2 to 150 characters long"
+        ));
     }
     let timeout = context.properties["TimeoutInMinutes"].as_u64().unwrap_or(60);
     if !(5..=2_160).contains(&timeout) {

@@ -34,10 +34,16 @@ pub(super) const RULES: &[Rules] = &[Rules {
 fn check_pipeline(context: &Context<'_>) -> Result<(), String> {
     context
         .check_role(context.text("RoleArn"), "codepipeline.amazonaws.com")
-        .map_err(|reason| format!("CodePipeline is not authorized to perform AssumeRole on the service role: {reason}"))?;
+        .map_err(|reason| {
+            format!("CodePipeline is not authorized to perform AssumeRole on the service role: {reason}")
+        })?;
     let stages: &[Value] = context.properties["Stages"].as_array().map_or(&[], Vec::as_slice);
     if !(2..=limits::PIPELINE_STAGES).contains(&stages.len()) {
-        return Err(format!("Pipeline has {} stages; it should have 2 to {}", stages.len(), limits::PIPELINE_STAGES));
+        return Err(format!(
+            "Pipeline has {} stages; it should have 2 to {}",
+            stages.len(),
+            limits::PIPELINE_STAGES
+        ));
     }
     let regions = check_stores(context)?;
     let mut stage_names = BTreeSet::new();
@@ -55,15 +61,22 @@ fn check_pipeline(context: &Context<'_>) -> Result<(), String> {
         for action in actions {
             let action_name = action["Name"].as_str().unwrap_or_default();
             if !action_names.insert(action_name) {
-                return Err(format!("Action names must be unique in a stage: {action_name} in {name}"));
+                return Err(format!(
+                    "Action names must be unique in a stage: {action_name} in {name}"
+                ));
             }
             let is_source = action["ActionTypeId"]["Category"] == "Source";
             if is_source != (position == 0) {
-                return Err(format!("Only the first stage contains source actions, and it contains no others: {name}"));
+                return Err(format!(
+                    "Only the first stage contains source actions, and it contains no others: {name}"
+                ));
             }
             check_action(context, action, &regions, &produced)?;
         }
-        for artifact in actions.iter().flat_map(|action| names(&action["OutputArtifacts"])) {
+        for artifact in actions
+            .iter()
+            .flat_map(|action| names(&action["OutputArtifacts"]))
+        {
             if !produced.insert(artifact) {
                 return Err(format!("Output artifact {artifact} is produced twice"));
             }
@@ -75,7 +88,11 @@ fn check_pipeline(context: &Context<'_>) -> Result<(), String> {
 /// One store for each region, each a bucket of that region; the answer is the regions.
 fn check_stores<'a>(context: &Context<'a>) -> Result<BTreeSet<&'a str>, String> {
     let mut regions = BTreeSet::new();
-    for store in context.properties["ArtifactStores"].as_array().into_iter().flatten() {
+    for store in context.properties["ArtifactStores"]
+        .as_array()
+        .into_iter()
+        .flatten()
+    {
         let region = store["Region"].as_str().unwrap_or_default();
         let bucket = store["ArtifactStore"]["Location"].as_str().unwrap_or_default();
         if !context.exists(&bucket_arn(context, bucket)) {
@@ -87,7 +104,10 @@ fn check_stores<'a>(context: &Context<'a>) -> Result<BTreeSet<&'a str>, String> 
     }
     match regions.contains(context.stack.region.as_str()) {
         true => Ok(regions),
-        false => Err(format!("There is no artifact store for the pipeline's own region {}", context.stack.region)),
+        false => Err(format!(
+            "There is no artifact store for the pipeline's own region {}",
+            context.stack.region
+        )),
     }
 }
 
@@ -101,7 +121,9 @@ fn check_action(
     if let Some(region) = action["Region"].as_str()
         && !regions.contains(region)
     {
-        return Err(format!("There is no artifact store for region {region} of action {name}"));
+        return Err(format!(
+            "There is no artifact store for region {region} of action {name}"
+        ));
     }
     // The action role must be there: CodePipeline tries to assume it.
     if let Some(role) = action["RoleArn"].as_str()
@@ -112,18 +134,26 @@ fn check_action(
         ));
     }
     if let Some(missing) = names(&action["InputArtifacts"]).find(|artifact| !produced.contains(artifact)) {
-        return Err(format!("Action {name} reads artifact {missing}, which no earlier stage produces"));
+        return Err(format!(
+            "Action {name} reads artifact {missing}, which no earlier stage produces"
+        ));
     }
     let configuration = action["Configuration"].as_object();
     for (key, value) in configuration.into_iter().flatten() {
         let length = value.as_str().map_or(0, str::len);
         if !(1..=1_000).contains(&length) {
-            return Err(format!("Configuration {key} of action {name} has {length} characters"));
+            return Err(format!(
+                "Configuration {key} of action {name} has {length} characters"
+            ));
         }
     }
     Ok(())
 }
 
 fn names(artifacts: &Value) -> impl Iterator<Item = &str> {
-    artifacts.as_array().into_iter().flatten().filter_map(|artifact| artifact["Name"].as_str())
+    artifacts
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|artifact| artifact["Name"].as_str())
 }

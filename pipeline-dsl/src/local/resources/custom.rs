@@ -12,11 +12,16 @@ pub(super) const RULES: Rules = Rules {
         let token = context.text("ServiceToken");
         let region = token.split(':').nth(3).unwrap_or_default();
         if region != context.stack.region {
-            return Err(format!("Invalid service token {token}: it must be in {}", context.stack.region));
+            return Err(format!(
+                "Invalid service token {token}: it must be in {}",
+                context.stack.region
+            ));
         }
         match context.exists(token) {
             true => Ok(()),
-            false => Err(format!("Invalid service token {token}: there is no such function")),
+            false => Err(format!(
+                "Invalid service token {token}: there is no such function"
+            )),
         }
     },
 };

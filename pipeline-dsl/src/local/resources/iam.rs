@@ -6,15 +6,24 @@ use crate::cloudformation::limits;
 pub(super) const RULES: &[Rules] = &[
     Rules {
         name: "AWS::IAM::Role",
-        properties: &["AssumeRolePolicyDocument", "Description", "Path", "PermissionsBoundary", "Policies", "RoleName"],
+        properties: &[
+            "AssumeRolePolicyDocument",
+            "Description",
+            "Path",
+            "PermissionsBoundary",
+            "Policies",
+            "RoleName",
+        ],
         required: &["AssumeRolePolicyDocument"],
         replaced_by: &["Path", "RoleName"],
         make: |place, properties| {
             let name = place.name(properties, "RoleName");
             let mut made = Made::with_arn(name.clone(), arn(place, properties, "role", &name));
-            made.attributes.insert("RoleId".to_owned(), format!("AROA{}", place.unique()));
+            made.attributes
+                .insert("RoleId".to_owned(), format!("AROA{}", place.unique()));
             // Names are unique whatever the path, and whatever the case.
-            made.identities.push(format!("role:{}:{}", place.account, name.to_lowercase()));
+            made.identities
+                .push(format!("role:{}:{}", place.account, name.to_lowercase()));
             made
         },
         refuses: check_role,
@@ -28,7 +37,8 @@ pub(super) const RULES: &[Rules] = &[
             let name = place.name(properties, "ManagedPolicyName");
             let arn = arn(place, properties, "policy", &name);
             let mut made = Made::with_arn(arn.clone(), arn);
-            made.identities.push(format!("policy:{}:{}", place.account, name.to_lowercase()));
+            made.identities
+                .push(format!("policy:{}:{}", place.account, name.to_lowercase()));
             made
         },
         refuses: |context| {
@@ -40,27 +50,40 @@ pub(super) const RULES: &[Rules] = &[
 
 fn arn(place: &Place<'_>, properties: &Value, kind: &str, name: &str) -> String {
     let path = properties["Path"].as_str().unwrap_or("/");
-    format!("arn:{}:iam::{}:{kind}{path}{name}", place.partition, place.account)
+    format!(
+        "arn:{}:iam::{}:{kind}{path}{name}",
+        place.partition, place.account
+    )
 }
 
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
 fn check_role(context: &Context<'_>) -> Result<(), String> {
     let name = context.text("RoleName");
     if name.len() > 64 {
-        return Err(format!("1 validation error detected: Value '{name}' at 'roleName' has more than 64 characters"));
+        return Err(format!(
+            "1 validation error detected: Value '{name}' at 'roleName' has more than 64 characters"
+        ));
     }
     let trust = &context.properties["AssumeRolePolicyDocument"];
     policy::check(context, trust, usize::MAX)?;
     check_size("ACLSizePerRole", size(trust), limits::TRUST_POLICY)?;
     let policies = context.properties["Policies"].as_array();
-    let inline = policies.into_iter().flatten().map(|policy| size(&policy["PolicyDocument"])).sum();
+    let inline = policies
+        .into_iter()
+        .flatten()
+        .map(|policy| size(&policy["PolicyDocument"]))
+        .sum();
     check_size("maximum policy size", inline, limits::ROLE_INLINE_POLICIES)?;
     for inline in policies.into_iter().flatten() {
         let document = &inline["PolicyDocument"];
         if policy::statements(document).any(|statement| statement.get("Principal").is_some()) {
-            return Err("MalformedPolicyDocument: Policy document should not specify a principal.".to_owned());
+            return Err(
+                "MalformedPolicyDocument: Policy document should not specify a principal.".to_owned(),
+            );
         }
-        if policy::statements(document).any(|statement| policy::values(&statement["Resource"]).next().is_none()) {
+        if policy::statements(document)
+            .any(|statement| policy::values(&statement["Resource"]).next().is_none())
+        {
             return Err("MalformedPolicyDocument: Policy statement must contain resources.".to_owned());
         }
     }

@@ -6,7 +6,12 @@ use crate::cloudformation::limits;
 pub(super) const RULES: &[Rules] = &[
     Rules {
         name: "AWS::KMS::Key",
-        properties: &["Description", "EnableKeyRotation", "KeyPolicy", "PendingWindowInDays"],
+        properties: &[
+            "Description",
+            "EnableKeyRotation",
+            "KeyPolicy",
+            "PendingWindowInDays",
+        ],
         required: &[],
         replaced_by: &[],
         make: |place, _| {
@@ -36,7 +41,9 @@ pub(super) const RULES: &[Rules] = &[
             let name = context.text("AliasName");
             match name.starts_with("alias/") && !name.starts_with("alias/aws/") {
                 true => Ok(()),
-                false => Err(format!("Alias must start with the prefix \"alias/\", and not be AWS's own: {name}")),
+                false => Err(format!(
+                    "Alias must start with the prefix \"alias/\", and not be AWS's own: {name}"
+                )),
             }
         },
     },
@@ -51,10 +58,13 @@ fn check_key(context: &Context<'_>) -> Result<(), String> {
     let administered = policy::statements(key_policy).any(|statement| {
         statement["Effect"] == "Allow"
             && policy::values(&statement["Principal"]["AWS"]).any(|principal| principal.ends_with(&own))
-            && policy::values(&statement["Action"]).any(|action| matches!(action, "kms:*" | "kms:PutKeyPolicy"))
+            && policy::values(&statement["Action"])
+                .any(|action| matches!(action, "kms:*" | "kms:PutKeyPolicy"))
     });
     match administered {
         true => Ok(()),
-        false => Err("The new key policy will not allow you to update the key policy in the future.".to_owned()),
+        false => {
+            Err("The new key policy will not allow you to update the key policy in the future.".to_owned())
+        }
     }
 }

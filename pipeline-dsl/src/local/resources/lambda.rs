@@ -27,15 +27,32 @@ pub(super) const RULES: &[Rules] = &[
     },
     Rules {
         name: "AWS::Lambda::Permission",
-        properties: &["Action", "FunctionName", "Principal", "SourceAccount", "SourceArn"],
+        properties: &[
+            "Action",
+            "FunctionName",
+            "Principal",
+            "SourceAccount",
+            "SourceArn",
+        ],
         required: &["Action", "FunctionName", "Principal"],
-        replaced_by: &["Action", "FunctionName", "Principal", "SourceAccount", "SourceArn"],
+        replaced_by: &[
+            "Action",
+            "FunctionName",
+            "Principal",
+            "SourceAccount",
+            "SourceArn",
+        ],
         make: |place, _| Made::nameless(place),
         refuses: check_named_function,
     },
     Rules {
         name: "AWS::Lambda::EventInvokeConfig",
-        properties: &["FunctionName", "MaximumEventAgeInSeconds", "MaximumRetryAttempts", "Qualifier"],
+        properties: &[
+            "FunctionName",
+            "MaximumEventAgeInSeconds",
+            "MaximumRetryAttempts",
+            "Qualifier",
+        ],
         required: &["FunctionName", "Qualifier"],
         replaced_by: &["FunctionName", "Qualifier"],
         make: |place, _| Made::nameless(place),
@@ -53,27 +70,37 @@ fn check_function(context: &Context<'_>) -> Result<(), String> {
         .map_err(|_| "The role defined for the function cannot be assumed by Lambda.".to_owned())?;
     // Inline code is a file called `index`.
     if context.properties["Code"].get("ZipFile").is_some() && !context.text("Handler").starts_with("index.") {
-        return Err(format!("Handler {} is not in the inline code", context.text("Handler")));
+        return Err(format!(
+            "Handler {} is not in the inline code",
+            context.text("Handler")
+        ));
     }
     let timeout = context.properties["Timeout"].as_u64().unwrap_or(3);
     if !(1..=900).contains(&timeout) {
-        return Err(format!("Value '{timeout}' at 'timeout' failed to satisfy constraint: 1 to 900"));
+        return Err(format!(
+            "Value '{timeout}' at 'timeout' failed to satisfy constraint: 1 to 900"
+        ));
     }
     let environment = context.properties["Environment"]["Variables"].to_string().len();
     if environment > 4_096 {
-        return Err("Lambda was unable to configure your environment variables because they exceed 4 KB".to_owned());
+        return Err(
+            "Lambda was unable to configure your environment variables because they exceed 4 KB".to_owned(),
+        );
     }
     match context.properties["DeadLetterConfig"]["TargetArn"].as_str() {
-        Some(queue) if !context.exists(queue) => Err(format!("The dead-letter target {queue} does not exist")),
+        Some(queue) if !context.exists(queue) => {
+            Err(format!("The dead-letter target {queue} does not exist"))
+        }
         _ => Ok(()),
     }
 }
 
 fn check_named_function(context: &Context<'_>) -> Result<(), String> {
     let name = context.text("FunctionName");
-    let own = context.stack.resources.values().any(|resource| {
-        resource.resource_type == "AWS::Lambda::Function" && (resource.physical_id == name)
-    });
+    let own =
+        context.stack.resources.values().any(|resource| {
+            resource.resource_type == "AWS::Lambda::Function" && (resource.physical_id == name)
+        });
     match own || context.exists(name) {
         true => Ok(()),
         false => Err(format!("Function not found: {name}")),

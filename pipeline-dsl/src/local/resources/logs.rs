@@ -16,7 +16,9 @@ pub(super) const RULES: &[Rules] = &[Rules {
         Made::with_arn(name, arn)
     },
     refuses: |context| match context.properties["RetentionInDays"].as_u64() {
-        Some(days) if !RETENTIONS.contains(&days) => Err(format!("RetentionInDays {days} is not one of those")),
+        Some(days) if !RETENTIONS.contains(&days) => {
+            Err(format!("RetentionInDays {days} is not one of those"))
+        }
         _ => Ok(()),
     },
 }];

@@ -87,7 +87,10 @@ pub(super) fn rules(resource_type: &str) -> Option<&'static Rules> {
     if resource_type.starts_with("Custom::") {
         return Some(&custom::RULES);
     }
-    ALL.iter().copied().flatten().find(|rules| rules.name == resource_type)
+    ALL.iter()
+        .copied()
+        .flatten()
+        .find(|rules| rules.name == resource_type)
 }
 
 impl Rules {
@@ -97,12 +100,16 @@ impl Rules {
         let given = context.properties.as_object().unwrap_or(&empty);
         // A custom resource has whatever properties its function knows.
         if self.name != "Custom::*"
-            && let Some(unknown) = given.keys().find(|name| !self.properties.contains(&name.as_str()))
+            && let Some(unknown) = given
+                .keys()
+                .find(|name| !self.properties.contains(&name.as_str()))
         {
             return Err(format!("Encountered unsupported property {unknown}"));
         }
         if let Some(missing) = self.required.iter().find(|name| !given.contains_key(**name)) {
-            return Err(format!("Properties validation failed: #: required key [{missing}] not found"));
+            return Err(format!(
+                "Properties validation failed: #: required key [{missing}] not found"
+            ));
         }
         (self.refuses)(context)
     }
@@ -110,7 +117,10 @@ impl Rules {
 
 impl Place<'_> {
     fn arn(&self, service: &str, resource: &str) -> String {
-        format!("arn:{}:{service}:{}:{}:{resource}", self.partition, self.region, self.account)
+        format!(
+            "arn:{}:{service}:{}:{}:{resource}",
+            self.partition, self.region, self.account
+        )
     }
 
     /// The name that is given, or one that CloudFormation makes up.
@@ -118,7 +128,12 @@ impl Place<'_> {
         properties.get(property).and_then(Value::as_str).map_or_else(
             || {
                 let unique = self.unique();
-                format!("{}-{}-{}", self.stack_name, self.logical_id, unique.get(..12).unwrap_or(&unique))
+                format!(
+                    "{}-{}-{}",
+                    self.stack_name,
+                    self.logical_id,
+                    unique.get(..12).unwrap_or(&unique)
+                )
             },
             str::to_owned,
         )
@@ -153,7 +168,10 @@ impl Made {
 impl<'a> Context<'a> {
     /// A property as text.
     fn text(&self, name: &str) -> &'a str {
-        self.properties.get(name).and_then(Value::as_str).unwrap_or_default()
+        self.properties
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 
     /// The resource of this identity, in whatever stack.
@@ -174,13 +192,17 @@ impl<'a> Context<'a> {
     /// A role that a service is to act with: there, and trusting that service.
     fn check_role(&self, arn: &str, service: &str) -> Result<(), String> {
         let Some(role) = self.resource(arn) else {
-            return Err(format!("Role {arn} is invalid or cannot be assumed: it does not exist"));
+            return Err(format!(
+                "Role {arn} is invalid or cannot be assumed: it does not exist"
+            ));
         };
         let trust = &role.properties["AssumeRolePolicyDocument"]["Statement"];
         let trusts = trust.as_array().into_iter().flatten().any(|statement| {
             let principal = &statement["Principal"]["Service"];
             principal == service
-                || principal.as_array().is_some_and(|several| several.iter().any(|each| each == service))
+                || principal
+                    .as_array()
+                    .is_some_and(|several| several.iter().any(|each| each == service))
         });
         match trusts {
             true => Ok(()),

@@ -50,7 +50,8 @@ pub(super) const RULES: &[Rules] = &[
 fn check_bucket(context: &Context<'_>) -> Result<(), String> {
     let name = context.text("BucketName");
     let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.';
-    let outer = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let outer =
+        |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     let good = (3..=63).contains(&name.len())
         && name.bytes().all(inner)
         && outer(name.bytes().next())
@@ -63,8 +64,12 @@ fn check_bucket(context: &Context<'_>) -> Result<(), String> {
     let suffix = format!("-{}-{}-an", context.stack.account, context.stack.region);
     let regional = context.text("BucketNamespace") == "account-regional";
     match (regional, name.ends_with(&suffix), name.ends_with("-an")) {
-        (true, false, _) => Err(format!("A bucket in the account regional namespace must end with {suffix}")),
-        (false, _, true) => Err(format!("The suffix -an belongs to the account regional namespace: {name}")),
+        (true, false, _) => Err(format!(
+            "A bucket in the account regional namespace must end with {suffix}"
+        )),
+        (false, _, true) => Err(format!(
+            "The suffix -an belongs to the account regional namespace: {name}"
+        )),
         _ => Ok(()),
     }
 }
@@ -76,13 +81,18 @@ fn check_policy(context: &Context<'_>) -> Result<(), String> {
         resource.resource_type == "AWS::S3::Bucket" && resource.physical_id == context.text("Bucket")
     });
     let Some(bucket) = bucket else {
-        return Err(format!("The specified bucket does not exist: {}", context.text("Bucket")));
+        return Err(format!(
+            "The specified bucket does not exist: {}",
+            context.text("Bucket")
+        ));
     };
     let blocked = bucket.properties["PublicAccessBlockConfiguration"]["BlockPublicPolicy"] == true;
     if blocked && policy::statements(document).any(is_public) {
-        return Err("User is not authorized to perform s3:PutBucketPolicy because public policies are blocked by \
+        return Err(
+            "User is not authorized to perform s3:PutBucketPolicy because public policies are blocked by \
                     the BlockPublicPolicy block public access setting."
-            .to_owned());
+                .to_owned(),
+        );
     }
     Ok(())
 }
@@ -90,9 +100,15 @@ fn check_policy(context: &Context<'_>) -> Result<(), String> {
 /// Whoever it is, unless a condition fixes whose they are.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html>
 fn is_public(statement: &Value) -> bool {
-    const FIXED: &[&str] =
-        &["aws:PrincipalOrgID", "aws:SourceAccount", "aws:SourceArn", "aws:SourceVpc", "aws:SourceVpce"];
-    let anyone = statement["Principal"] == "*" || policy::values(&statement["Principal"]["AWS"]).any(|all| all == "*");
+    const FIXED: &[&str] = &[
+        "aws:PrincipalOrgID",
+        "aws:SourceAccount",
+        "aws:SourceArn",
+        "aws:SourceVpc",
+        "aws:SourceVpce",
+    ];
+    let anyone =
+        statement["Principal"] == "*" || policy::values(&statement["Principal"]["AWS"]).any(|all| all == "*");
     let fixed = ["StringEquals", "ArnEquals"].iter().any(|operator| {
         let keys = statement["Condition"][operator].as_object();
         keys.is_some_and(|keys| keys.keys().any(|key| FIXED.contains(&key.as_str())))

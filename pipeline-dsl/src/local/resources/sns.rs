@@ -25,7 +25,13 @@ pub(super) const RULES: &[Rules] = &[
         required: &["PolicyDocument", "Topics"],
         replaced_by: &[],
         make: |place, _| Made::nameless(place),
-        refuses: |context| policy::check(context, &context.properties["PolicyDocument"], limits::TOPIC_POLICY),
+        refuses: |context| {
+            policy::check(
+                context,
+                &context.properties["PolicyDocument"],
+                limits::TOPIC_POLICY,
+            )
+        },
     },
     Rules {
         name: "AWS::SNS::Subscription",
@@ -55,19 +61,27 @@ fn check_subscription(context: &super::Context<'_>) -> Result<(), String> {
         return Err(format!("Topic does not exist: {topic}"));
     }
     let topic_region = topic.split(':').nth(3).unwrap_or_default();
-    let region = context.properties["Region"].as_str().unwrap_or(&context.stack.region);
+    let region = context.properties["Region"]
+        .as_str()
+        .unwrap_or(&context.stack.region);
     if region != topic_region {
-        return Err(format!("Invalid parameter: TopicArn: the topic is in {topic_region}, not in {region}"));
+        return Err(format!(
+            "Invalid parameter: TopicArn: the topic is in {topic_region}, not in {region}"
+        ));
     }
     let endpoint = context.text("Endpoint");
     if context.text("Protocol") == "lambda" && !context.exists(endpoint) {
-        return Err(format!("Invalid parameter: Lambda endpoint {endpoint} does not exist"));
+        return Err(format!(
+            "Invalid parameter: Lambda endpoint {endpoint} does not exist"
+        ));
     }
     // https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
     if let Some(queue) = context.properties["RedrivePolicy"]["deadLetterTargetArn"].as_str()
         && queue.split(':').nth(3) != Some(topic_region)
     {
-        return Err("Invalid parameter: RedrivePolicy: the queue must be in the region of the topic".to_owned());
+        return Err(
+            "Invalid parameter: RedrivePolicy: the queue must be in the region of the topic".to_owned(),
+        );
     }
     // https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
     let values: usize = context.properties["FilterPolicy"]

@@ -17,10 +17,14 @@ pub(super) const RULES: &[Rules] = &[
         },
         // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
         refuses: |context| {
-            let seconds = context.properties["MessageRetentionPeriod"].as_u64().unwrap_or(345_600);
+            let seconds = context.properties["MessageRetentionPeriod"]
+                .as_u64()
+                .unwrap_or(345_600);
             match (60..=1_209_600).contains(&seconds) {
                 true => Ok(()),
-                false => Err(format!("Invalid value for the parameter MessageRetentionPeriod: {seconds}")),
+                false => Err(format!(
+                    "Invalid value for the parameter MessageRetentionPeriod: {seconds}"
+                )),
             }
         },
     },

@@ -27,6 +27,9 @@ pub(super) fn assembly(assembly: &Assembly, found: &mut Diagnostics) {
 
 /// A limit that is passed.
 fn over(stack: &Stack, what: &str, count: usize, limit: usize, page: &str) -> Diagnostic {
-    let message = format!("{what} of stack `{}`: {count}, and AWS allows {limit}", stack.key());
+    let message = format!(
+        "{what} of stack `{}`: {count}, and AWS allows {limit}",
+        stack.key()
+    );
     Diagnostic::new("synth::limit", message).note(page.to_owned())
 }

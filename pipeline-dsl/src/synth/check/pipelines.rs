@@ -26,11 +26,23 @@ fn pipeline(stack: &Stack, stages: Option<&Value>, found: &mut Diagnostics) {
         .filter_map(|stage| Some((stage.get("Name")?.as_str()?, stage.get("Actions")?.as_array()?)))
         .collect();
     if stages.len() > limits::PIPELINE_STAGES {
-        found.push(over(stack, "the stages of the pipeline", stages.len(), limits::PIPELINE_STAGES, PAGE));
+        found.push(over(
+            stack,
+            "the stages of the pipeline",
+            stages.len(),
+            limits::PIPELINE_STAGES,
+            PAGE,
+        ));
     }
     let actions = stages.iter().map(|(_, actions)| actions.len()).sum();
     if actions > limits::PIPELINE_ACTIONS {
-        found.push(over(stack, "the actions of the pipeline", actions, limits::PIPELINE_ACTIONS, PAGE));
+        found.push(over(
+            stack,
+            "the actions of the pipeline",
+            actions,
+            limits::PIPELINE_ACTIONS,
+            PAGE,
+        ));
     }
     for (name, actions) in stages {
         if actions.len() > limits::STAGE_ACTIONS {
@@ -63,10 +75,19 @@ fn action(stack: &Stack, action: &Value, found: &mut Diagnostics) {
                 .help("shorten the name of the environment or of the stack"),
         );
     }
-    let inputs = action.get("InputArtifacts").and_then(Value::as_array).map_or(0, Vec::len);
+    let inputs = action
+        .get("InputArtifacts")
+        .and_then(Value::as_array)
+        .map_or(0, Vec::len);
     if inputs > limits::ACTION_INPUT_ARTIFACTS {
         let what = format!("the artifacts that action `{name}` reads");
-        found.push(over(stack, &what, inputs, limits::ACTION_INPUT_ARTIFACTS, ACTION_PAGE));
+        found.push(over(
+            stack,
+            &what,
+            inputs,
+            limits::ACTION_INPUT_ARTIFACTS,
+            ACTION_PAGE,
+        ));
     }
     let overrides = action
         .get("Configuration")
@@ -77,8 +98,14 @@ fn action(stack: &Stack, action: &Value, found: &mut Diagnostics) {
     {
         let what = format!("the bytes of the parameters that action `{name}` gives");
         found.push(
-            over(stack, &what, overrides.len(), limits::PARAMETER_OVERRIDES, ACTION_PAGE)
-                .help("put parameters that are always the same into a configuration file of the artifact"),
+            over(
+                stack,
+                &what,
+                overrides.len(),
+                limits::PARAMETER_OVERRIDES,
+                ACTION_PAGE,
+            )
+            .help("put parameters that are always the same into a configuration file of the artifact"),
         );
     }
 }

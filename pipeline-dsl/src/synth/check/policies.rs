@@ -14,7 +14,15 @@ pub(super) fn check(stack: &Stack, found: &mut Diagnostics) {
         match resource.type_name() {
             "AWS::S3::BucketPolicy" => {
                 let page = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html";
-                shared(stack, id, resource, "PolicyDocument", limits::BUCKET_POLICY, page, found);
+                shared(
+                    stack,
+                    id,
+                    resource,
+                    "PolicyDocument",
+                    limits::BUCKET_POLICY,
+                    page,
+                    found,
+                );
             }
             "AWS::KMS::Key" => {
                 let page = "https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html";
@@ -22,7 +30,15 @@ pub(super) fn check(stack: &Stack, found: &mut Diagnostics) {
             }
             "AWS::SNS::TopicPolicy" => {
                 let page = "https://docs.aws.amazon.com/general/latest/gr/sns.html";
-                shared(stack, id, resource, "PolicyDocument", limits::TOPIC_POLICY, page, found);
+                shared(
+                    stack,
+                    id,
+                    resource,
+                    "PolicyDocument",
+                    limits::TOPIC_POLICY,
+                    page,
+                    found,
+                );
             }
             "AWS::IAM::Role" => role(stack, id, resource, found),
             "AWS::IAM::ManagedPolicy" => {
@@ -62,7 +78,10 @@ fn shared(
     page: &str,
     found: &mut Diagnostics,
 ) {
-    let size = resource.properties().get(property).map_or(0, |policy| settled(policy).to_string().len());
+    let size = resource
+        .properties()
+        .get(property)
+        .map_or(0, |policy| settled(policy).to_string().len());
     if size > limit {
         let what = format!("the bytes of the policy of `{id}`");
         found.push(over(stack, &what, size, limit, page).help(

@@ -5,7 +5,8 @@ use crate::cloudformation::{Stack, limits};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::synth::Assembly;
 
-const PAGE: &str = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html";
+const PAGE: &str =
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html";
 
 pub(super) fn check(stack: &Stack, found: &mut Diagnostics) {
     let template = stack.template();
@@ -19,7 +20,11 @@ pub(super) fn check(stack: &Stack, found: &mut Diagnostics) {
             found.push(over(stack, what, count, limit, PAGE).help("divide the services between two teams"));
         }
     }
-    let names = template.resources().keys().chain(template.parameters().keys()).chain(template.outputs().keys());
+    let names = template
+        .resources()
+        .keys()
+        .chain(template.parameters().keys())
+        .chain(template.outputs().keys());
     for name in names.filter(|name| name.len() > limits::LOGICAL_ID) {
         let what = format!("the characters of `{name}`");
         found.push(over(stack, &what, name.len(), limits::LOGICAL_ID, PAGE));

@@ -17,24 +17,29 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
 fn roles(team: &Team, found: &mut Diagnostics) {
     let world = &team.world;
     let mut first: BTreeMap<AccountId, (String, SourceLocation)> = BTreeMap::new();
-    let mut claim = |account: AccountId, role: String, location: SourceLocation, shareable: bool| {
-        match first.get(&account) {
-            Some((before, place)) if !(shareable && before.starts_with("environment")) => found.push(
-                Diagnostic::new(
-                    "team::shared-account",
-                    format!("account `{account}` is used twice: for {before} and for {role}"),
-                )
-                .at(location, format!("used for {role} here"))
-                .at(place, format!("used for {before} here"))
-                .help("give each of them an account of its own"),
-            ),
-            Some(_) => {}
-            None => {
-                first.insert(account, (role, location));
-            }
+    let mut claim = |account: AccountId, role: String, location: SourceLocation, shareable: bool| match first
+        .get(&account)
+    {
+        Some((before, place)) if !(shareable && before.starts_with("environment")) => found.push(
+            Diagnostic::new(
+                "team::shared-account",
+                format!("account `{account}` is used twice: for {before} and for {role}"),
+            )
+            .at(location, format!("used for {role} here"))
+            .at(place, format!("used for {before} here"))
+            .help("give each of them an account of its own"),
+        ),
+        Some(_) => {}
+        None => {
+            first.insert(account, (role, location));
         }
     };
-    claim(world.build.account, "the build account".to_owned(), world.build.location, false);
+    claim(
+        world.build.account,
+        "the build account".to_owned(),
+        world.build.location,
+        false,
+    );
     for environment in world.environments.iter() {
         let role = format!("environment `{}`", environment.name);
         claim(environment.account, role, environment.location, true);
@@ -94,7 +99,10 @@ fn regions(team: &Team, found: &mut Diagnostics) {
                         team.partition()
                     ),
                 )
-                .at(location, format!("`{region}` is in partition `{}`", region.partition()))
+                .at(
+                    location,
+                    format!("`{region}` is in partition `{}`", region.partition()),
+                )
                 .note("no role, key or bucket policy reaches from one partition into another")
                 .help("make a team of its own for each partition"),
             );
@@ -118,7 +126,10 @@ fn tags(team: &Team, found: &mut Diagnostics) {
     // Two of the fifty are ours: the owner and the digest of what was deployed.
     let most = crate::cloudformation::limits::STACK_TAGS - 2;
     if team.world.tags.len() > most {
-        let message = format!("{} tags are too many: a stack has room for {most}", team.world.tags.len());
+        let message = format!(
+            "{} tags are too many: a stack has room for {most}",
+            team.world.tags.len()
+        );
         found.push(Diagnostic::new("team::too-many-tags", message).at(location, "in this team"));
     }
     for (position, tag) in team.world.tags.iter().enumerate() {
@@ -128,7 +139,13 @@ fn tags(team: &Team, found: &mut Diagnostics) {
             "begins with a reserved prefix"
         } else if tag.value.chars().count() > 256 {
             "has a value of more than 256 characters"
-        } else if team.world.tags.iter().take(position).any(|earlier| earlier.key == tag.key) {
+        } else if team
+            .world
+            .tags
+            .iter()
+            .take(position)
+            .any(|earlier| earlier.key == tag.key)
+        {
             "is given twice"
         } else {
             continue;

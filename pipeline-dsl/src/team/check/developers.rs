@@ -6,7 +6,11 @@ use crate::model::Connection;
 use crate::team::{Developer, Fork, Team};
 
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
-    let developers = team.world.developers.iter().map(|each| (each.name, each.location));
+    let developers = team
+        .world
+        .developers
+        .iter()
+        .map(|each| (each.name, each.location));
     duplicates("developer", "team::duplicate-developer", developers, found);
     for developer in team.world.developers.iter() {
         let forked = developer.forks.iter().map(|fork| fork.service.name);
@@ -31,9 +35,17 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
         }
         for (position, held) in developer.holds.iter().enumerate() {
             let forked = developer.forks.iter().any(|fork| fork.service.name == held.name);
-            let again = developer.holds.iter().take(position).any(|other| other.name == held.name);
+            let again = developer
+                .holds
+                .iter()
+                .take(position)
+                .any(|other| other.name == held.name);
             if forked || again {
-                let what = if forked { "both forks and holds" } else { "twice holds" };
+                let what = if forked {
+                    "both forks and holds"
+                } else {
+                    "twice holds"
+                };
                 found.push(
                     Diagnostic::new(
                         "team::held-twice",
@@ -49,7 +61,12 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
 
 fn fork(team: &Team, developer: &Developer, position: usize, fork: &Fork, found: &mut Diagnostics) {
     let service = fork.service.name;
-    if developer.forks.iter().take(position).any(|other| other.service.name == service) {
+    if developer
+        .forks
+        .iter()
+        .take(position)
+        .any(|other| other.service.name == service)
+    {
         found.push(
             Diagnostic::new(
                 "team::duplicate-fork",
@@ -72,7 +89,10 @@ fn fork(team: &Team, developer: &Developer, position: usize, fork: &Fork, found:
         found.push(
             Diagnostic::new(
                 "team::fork-connection",
-                format!("the connection of developer `{}` is of the kind made before 2024", developer.name),
+                format!(
+                    "the connection of developer `{}` is of the kind made before 2024",
+                    developer.name
+                ),
             )
             .at(fork.location, "this fork")
             .help("make a new one in the console: its ARN begins with `arn:aws:codeconnections:`"),
@@ -87,7 +107,10 @@ fn fork(team: &Team, developer: &Developer, position: usize, fork: &Fork, found:
         Some(None) => found.push(
             Diagnostic::new(
                 "team::fork-without-build",
-                format!("developer `{}` forks service `{service}`, which no build makes", developer.name),
+                format!(
+                    "developer `{}` forks service `{service}`, which no build makes",
+                    developer.name
+                ),
             )
             .at(fork.location, "this fork would never be built")
             .help("say how the service is built, `.built_by(CodeBuild::of(…))`, or hold it instead"),
@@ -116,7 +139,9 @@ pub(super) fn is_repository(name: &str) -> bool {
         !part.is_empty()
             && part != "."
             && part != ".."
-            && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
     };
     name.len() <= 256 && name.split('/').count() >= 2 && name.split('/').all(part)
 }
@@ -129,7 +154,15 @@ mod tests {
     fn a_repository_has_an_owner_and_a_name() {
         assert!(is_repository("acme/orders"));
         assert!(is_repository("acme/team/orders.rs"));
-        for name in ["", "acme", "/orders", "acme/", "acme//orders", "acme/or ders", "../orders"] {
+        for name in [
+            "",
+            "acme",
+            "/orders",
+            "acme/",
+            "acme//orders",
+            "acme/or ders",
+            "../orders",
+        ] {
             assert!(!is_repository(name), "{name}");
         }
     }

@@ -64,8 +64,11 @@ fn permissions_of(permissions: &Permissions, found: &mut Diagnostics) {
 fn grant(grant: &Grant, found: &mut Diagnostics) {
     if grant.actions.is_empty() || grant.resources.is_empty() {
         found.push(
-            Diagnostic::new("team::empty-permission", "this allows nothing: it names no action or no resource")
-                .at(grant.location, "allowed here"),
+            Diagnostic::new(
+                "team::empty-permission",
+                "this allows nothing: it names no action or no resource",
+            )
+            .at(grant.location, "allowed here"),
         );
     }
     for action in &grant.actions {
@@ -86,14 +89,20 @@ fn grant(grant: &Grant, found: &mut Diagnostics) {
     for resource in &grant.resources {
         if resource != "*" && !resource.starts_with("arn:") {
             found.push(
-                Diagnostic::new("team::resource", format!("`{resource}` is not the ARN of a resource"))
-                    .at(grant.location, "allowed here")
-                    .help("write an ARN, `arn:${AWS::Partition}:…`, or `*` for actions that know no resource"),
+                Diagnostic::new(
+                    "team::resource",
+                    format!("`{resource}` is not the ARN of a resource"),
+                )
+                .at(grant.location, "allowed here")
+                .help("write an ARN, `arn:${AWS::Partition}:…`, or `*` for actions that know no resource"),
             );
         }
     }
 }
 
 fn is_word(text: &str, also: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || also.contains(c))
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || also.contains(c))
 }

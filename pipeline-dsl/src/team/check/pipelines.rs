@@ -12,10 +12,22 @@ use crate::team::{ArtifactFile, CodeBuild, Definition, Override, Stack, Team};
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     let services = team.world.services.iter().map(|each| (each.name, each.location));
     duplicates("service", "team::duplicate-service", services, found);
-    let pipelines = team.pipelines.iter().map(|each| (each.service.name, each.location));
-    duplicates("pipeline of service", "team::duplicate-pipeline", pipelines, found);
+    let pipelines = team
+        .pipelines
+        .iter()
+        .map(|each| (each.service.name, each.location));
+    duplicates(
+        "pipeline of service",
+        "team::duplicate-pipeline",
+        pipelines,
+        found,
+    );
     for service in team.world.services.iter() {
-        if !team.pipelines.iter().any(|pipeline| pipeline.service.name == service.name) {
+        if !team
+            .pipelines
+            .iter()
+            .any(|pipeline| pipeline.service.name == service.name)
+        {
             found.push(
                 Diagnostic::new(
                     "team::service-without-pipeline",
@@ -27,7 +39,12 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
         }
     }
     for pipeline in &team.pipelines {
-        if !team.world.services.iter().any(|service| service.name == pipeline.service.name) {
+        if !team
+            .world
+            .services
+            .iter()
+            .any(|service| service.name == pipeline.service.name)
+        {
             found.push(
                 Diagnostic::new(
                     "team::undeclared-service",
@@ -48,7 +65,10 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
 }
 
 fn sources(pipeline: &Definition, found: &mut Diagnostics) {
-    let sources = pipeline.sources.iter().map(|source| (source.key.as_str(), source.location));
+    let sources = pipeline
+        .sources
+        .iter()
+        .map(|source| (source.key.as_str(), source.location));
     duplicates("artifact", "team::duplicate-artifact", sources, found);
     for source in &pipeline.sources {
         if let Err(mistake) = ObjectKey::try_from(source.key.as_str()) {
@@ -65,18 +85,25 @@ fn sources(pipeline: &Definition, found: &mut Diagnostics) {
             pipeline.sources.len(),
             limits::STAGE_ACTIONS
         );
-        found.push(Diagnostic::new("team::too-many-artifacts", message).at(pipeline.location, "its pipeline"));
+        found
+            .push(Diagnostic::new("team::too-many-artifacts", message).at(pipeline.location, "its pipeline"));
     }
 }
 
 fn stacks(pipeline: &Definition, found: &mut Diagnostics) {
-    let names = pipeline.stacks.iter().map(|stack| (stack.name.as_str(), stack.location));
+    let names = pipeline
+        .stacks
+        .iter()
+        .map(|stack| (stack.name.as_str(), stack.location));
     duplicates("stack", "team::duplicate-stack", names, found);
     if pipeline.stacks.is_empty() {
         found.push(
             Diagnostic::new(
                 "team::no-stack",
-                format!("the pipeline of service `{}` deploys no stack", pipeline.service.name),
+                format!(
+                    "the pipeline of service `{}` deploys no stack",
+                    pipeline.service.name
+                ),
             )
             .at(pipeline.location, "its pipeline")
             .help("add one, `.stack(Stack::named(\"…\").template(bundle.file(\"…\")))`"),
@@ -175,7 +202,12 @@ fn overrides(stack: &Stack, found: &mut Diagnostics) {
 fn waves(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
     for (position, wave) in pipeline.waves.iter().enumerate() {
         let service = pipeline.service.name;
-        if pipeline.waves.iter().take(position).any(|other| other.name == wave.name) {
+        if pipeline
+            .waves
+            .iter()
+            .take(position)
+            .any(|other| other.name == wave.name)
+        {
             found.push(
                 Diagnostic::new(
                     "team::released-twice",
@@ -230,7 +262,10 @@ fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diag
     if !team.world.build.region.has_codebuild() {
         report(
             "team::no-codebuild",
-            format!("service `{service}` is built in `{}`, where CodeBuild does not run", team.world.build.region),
+            format!(
+                "service `{service}` is built in `{}`, where CodeBuild does not run",
+                team.world.build.region
+            ),
         );
     }
     if pipeline.sources.len() > limits::SECONDARY_ARTIFACTS + 1 {

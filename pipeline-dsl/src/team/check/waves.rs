@@ -19,9 +19,15 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
 fn environments_of(team: &Team, wave: &Wave, found: &mut Diagnostics) {
     if wave.environments.is_empty() {
         found.push(
-            Diagnostic::new("team::empty-wave", format!("wave `{}` has no environment", wave.name))
-                .at(wave.location, "nothing would be deployed here")
-                .help(format!("name at least one environment: `wave {} = [dev];`", wave.name)),
+            Diagnostic::new(
+                "team::empty-wave",
+                format!("wave `{}` has no environment", wave.name),
+            )
+            .at(wave.location, "nothing would be deployed here")
+            .help(format!(
+                "name at least one environment: `wave {} = [dev];`",
+                wave.name
+            )),
         );
     }
     for (position, environment) in wave.environments.iter().enumerate() {
@@ -30,13 +36,21 @@ fn environments_of(team: &Team, wave: &Wave, found: &mut Diagnostics) {
             found.push(
                 Diagnostic::new(
                     "team::environment-twice-in-wave",
-                    format!("wave `{}` names environment `{}` twice", wave.name, environment.name),
+                    format!(
+                        "wave `{}` names environment `{}` twice",
+                        wave.name, environment.name
+                    ),
                 )
                 .at(wave.location, "in this wave")
                 .help("take one of them out"),
             );
         }
-        if !team.world.environments.iter().any(|declared| declared.name == environment.name) {
+        if !team
+            .world
+            .environments
+            .iter()
+            .any(|declared| declared.name == environment.name)
+        {
             found.push(
                 Diagnostic::new(
                     "team::undeclared-environment",

@@ -1,0 +1,60 @@
+//! `deploy`: to AWS, or to the local cloud.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Printer;
+use super::arguments::Deploy;
+use super::view::progress;
+use super::view::summary;
+use crate::deploy::{Access, Aws, Options, deploy};
+use crate::local::LocalCloud;
+use crate::synth::Assembly;
+
+/// How long the local cloud takes for a step: nothing, but others get their turn.
+const LOCAL_POLL_INTERVAL: Duration = Duration::from_millis(1);
+
+pub(super) fn run(
+    assembly: Assembly,
+    arguments: &Deploy,
+    out: &Path,
+    json: bool,
+    printer: &Printer,
+) -> Result<bool, Box<dyn std::error::Error>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let mut options = Options {
+        concurrency: usize::from(arguments.concurrency),
+        ..Options::default()
+    };
+    let place = if arguments.local { "the local cloud" } else { "AWS" };
+    let aws = if arguments.local {
+        options.poll_interval = LOCAL_POLL_INTERVAL;
+        Aws::through(LocalCloud::open(&out.join("local"))?.http_client())
+    } else {
+        let access = match (&arguments.role, &arguments.profile) {
+            (Some(role), _) => Access::Role(role.clone()),
+            (None, Some(profile)) => Access::Profile(profile.clone()),
+            (None, None) if arguments.account_keys => Access::AccountKeys,
+            (None, None) => Access::Standard,
+        };
+        // The build account's stack stands in the primary region, and comes first.
+        let home = assembly
+            .stacks()
+            .first()
+            .map_or(crate::model::Region::UsEast1, |stack| stack.region);
+        runtime.block_on(Aws::from_environment(access, home))
+    };
+    let observer = progress::observer(json, printer);
+    let assembly = Arc::new(assembly);
+    let deployed = deploy(
+        Arc::clone(&assembly),
+        Arc::new(aws),
+        options,
+        Arc::clone(&observer) as _,
+    );
+    let result = runtime.block_on(deployed);
+    observer.finish();
+    summary::print(&result, place, json, printer);
+    Ok(result.is_success())
+}

@@ -1,0 +1,111 @@
+//! Makes a team's program a command line: `fn main() -> ExitCode { pipeline_dsl::cli::main(team) }`.
+//!
+//! | exit code | means |
+//! |---|---|
+//! | 0 | everything that was asked for is done |
+//! | 1 | the team is wrong, a file could not be written, or a stack could not be deployed |
+//! | 2 | the command line could not be understood |
+//!
+//! What was asked for goes to standard output; progress, summaries and errors go to standard error.
+
+mod arguments;
+mod deploy;
+mod list;
+mod printer;
+mod synth;
+mod view;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::diagnostic::Result;
+use crate::synth::Assembly;
+use crate::team::Team;
+use arguments::{Arguments, Command};
+pub use printer::Printer;
+
+/// Runs the program's own arguments.
+///
+/// ```no_run
+/// use pipeline_dsl::prelude::*;
+///
+/// fn main() -> ExitCode {
+///     pipeline_dsl::cli::main(team)
+/// }
+///
+/// fn team() -> Result<Team> {
+///     # todo!()
+/// }
+/// ```
+pub fn main(team: impl FnOnce() -> Result<Team>) -> ExitCode {
+    ExitCode::from(run(std::env::args_os(), team, &mut Printer::standard()))
+}
+
+/// Runs the given arguments, the first of which is the program's name. The answer is the exit code.
+pub fn run(
+    arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    team: impl FnOnce() -> Result<Team>,
+    printer: &mut Printer,
+) -> u8 {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(help) => {
+            let text = help.render();
+            match help.use_stderr() {
+                true => printer.error(&text.to_string()),
+                false => printer.output(&text.to_string()),
+            }
+            return u8::try_from(help.exit_code()).unwrap_or(2);
+        }
+    };
+    let assembly = match team().and_then(|team| crate::synth::synth(&team)) {
+        Ok(assembly) => assembly,
+        Err(mistakes) => {
+            view::diagnostic::print(&mistakes, printer);
+            return 1;
+        }
+    };
+    match execute(&arguments, assembly, printer) {
+        Ok(true) => 0,
+        Ok(false) => 1,
+        Err(error) => {
+            view::error::print(error.as_ref(), printer);
+            1
+        }
+    }
+}
+
+/// Whether everything went well.
+fn execute(
+    arguments: &Arguments,
+    assembly: Assembly,
+    printer: &mut Printer,
+) -> std::result::Result<bool, Box<dyn std::error::Error>> {
+    let out = &arguments.out;
+    match &arguments.command {
+        Some(Command::List) => {
+            list::run(&assembly, arguments.json, printer);
+            Ok(true)
+        }
+        Some(Command::Synth) => {
+            synth::run(&assembly, out, arguments.json, printer)?;
+            Ok(true)
+        }
+        Some(Command::Deploy(options)) => {
+            assembly.write(out)?;
+            deploy::run(assembly, options, out, arguments.json, printer)
+        }
+        None => {
+            synth::run(&assembly, out, arguments.json, printer)?;
+            deploy::run(
+                assembly,
+                &arguments::Deploy::local(),
+                out,
+                arguments.json,
+                printer,
+            )
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The only code that prints.
+
+use std::io::{IsTerminal, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Where output goes: the process's streams, or memory in tests.
+#[derive(Debug, Clone)]
+pub struct Printer {
+    sink: Sink,
+    /// Whether progress may be drawn over.
+    interactive: bool,
+    color: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Sink {
+    Standard,
+    Memory(Arc<Mutex<Printed>>),
+}
+
+/// What was printed, stream by stream.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Printed {
+    /// What went to standard output.
+    pub output: String,
+    /// What went to standard error.
+    pub error: String,
+}
+
+impl Printer {
+    /// Prints to the process's streams. `NO_COLOR` is respected, and progress is drawn on terminals only.
+    pub fn standard() -> Self {
+        let interactive = std::io::stderr().is_terminal();
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        Self {
+            sink: Sink::Standard,
+            interactive: interactive && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+            color: interactive && wanted,
+        }
+    }
+
+    /// Prints into memory, without color or progress.
+    pub fn in_memory() -> Self {
+        Self {
+            sink: Sink::Memory(Arc::default()),
+            interactive: false,
+            color: false,
+        }
+    }
+
+    /// What was printed into memory so far.
+    pub fn printed(&self) -> Printed {
+        match &self.sink {
+            Sink::Standard => Printed::default(),
+            Sink::Memory(printed) => printed.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        }
+    }
+
+    pub(super) fn is_interactive(&self) -> bool {
+        self.interactive
+    }
+
+    pub(super) fn has_color(&self) -> bool {
+        self.color
+    }
+
+    /// What was asked for.
+    pub(super) fn output(&self, text: &str) {
+        let text = text.trim_end();
+        match &self.sink {
+            // Whoever reads may have gone, as `head` does: that is no reason to panic.
+            Sink::Standard => drop(writeln!(std::io::stdout(), "{text}")),
+            Sink::Memory(printed) => {
+                let mut printed = printed.lock().unwrap_or_else(PoisonError::into_inner);
+                printed.output.extend([text, "\n"]);
+            }
+        }
+    }
+
+    /// Everything else.
+    pub(super) fn error(&self, text: &str) {
+        let text = text.trim_end();
+        match &self.sink {
+            Sink::Standard => drop(writeln!(std::io::stderr(), "{text}")),
+            Sink::Memory(printed) => {
+                let mut printed = printed.lock().unwrap_or_else(PoisonError::into_inner);
+                printed.error.extend([text, "\n"]);
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Mistakes as rustc shows them: the user's own lines, underlined.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+
+use crate::cli::Printer;
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
+
+/// Prints every mistake, and how many there are.
+pub(crate) fn print(mistakes: &Diagnostics, printer: &Printer) {
+    let renderer = match printer.has_color() {
+        true => Renderer::styled(),
+        false => Renderer::plain(),
+    };
+    let mut sources = Sources::default();
+    for mistake in mistakes {
+        printer.error(&render(mistake, &renderer, &mut sources));
+        printer.error("");
+    }
+    let count = mistakes.len();
+    let noun = if count == 1 { "mistake" } else { "mistakes" };
+    printer.error(&format!("error: the team has {count} {noun}"));
+}
+
+fn render(mistake: &Diagnostic, renderer: &Renderer, sources: &mut Sources) -> String {
+    let mut group = Level::ERROR
+        .primary_title(mistake.message())
+        .id(mistake.code())
+        .elements(
+            // The group begins empty: snippets, notes and help follow.
+            std::iter::empty::<Origin<'_>>(),
+        );
+    for (position, label) in mistake.labels().iter().enumerate() {
+        let location = label.location();
+        let kind = match position {
+            0 => AnnotationKind::Primary,
+            _ => AnnotationKind::Context,
+        };
+        if let Some((source, span)) = sources.find(location) {
+            let annotation = kind.span(span).label(label.text());
+            let snippet = Snippet::source(source).path(location.file());
+            group = group.element(snippet.annotation(annotation));
+        } else {
+            let origin = Origin::path(location.file())
+                .line(location.line() as usize)
+                .char_column(location.column() as usize);
+            group = group.element(origin).element(Level::NOTE.message(label.text()));
+        }
+    }
+    for note in mistake.notes() {
+        group = group.element(Level::NOTE.message(note));
+    }
+    if let Some(help) = mistake.help_text() {
+        group = group.element(Level::HELP.message(help));
+    }
+    renderer.render(&[group])
+}
+
+/// The user's files, each read once.
+#[derive(Default)]
+struct Sources(BTreeMap<&'static str, Option<String>>);
+
+impl Sources {
+    /// The text of the file, and the word at the location; none where the program is not run where it was
+    /// compiled.
+    fn find(&mut self, location: SourceLocation) -> Option<(String, Range<usize>)> {
+        let text = self
+            .0
+            .entry(location.file())
+            .or_insert_with(|| std::fs::read_to_string(location.file()).ok())
+            .clone()?;
+        let before: usize = text
+            .split_inclusive('\n')
+            .take((location.line() as usize).saturating_sub(1))
+            .map(str::len)
+            .sum();
+        let line = text.get(before..)?.lines().next()?;
+        let column = line
+            .char_indices()
+            .nth((location.column() as usize).saturating_sub(1))?
+            .0;
+        let rest = line.get(column..)?;
+        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+        let length = match rest.strip_prefix('"') {
+            Some(literal) => literal.find('"').map_or(rest.len(), |end| end + 2),
+            None => rest.find(|c| !is_word(c)).unwrap_or(rest.len()).max(1),
+        };
+        let start = before + column;
+        Some((text, start..start + length))
+    }
+}

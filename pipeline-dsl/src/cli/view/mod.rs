@@ -1,0 +1,6 @@
+//! What people see.
+
+pub(super) mod diagnostic;
+pub(super) mod error;
+pub(super) mod progress;
+pub(super) mod summary;

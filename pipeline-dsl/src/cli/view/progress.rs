@@ -1,0 +1,196 @@
+//! A deployment while it runs: a live view on a terminal, a line for each stack in a pipe, JSON for machines.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
+
+use super::error::chain;
+use crate::cli::Printer;
+use crate::deploy::{Event, Observer, Outcome};
+
+/// As many running stacks are shown at once; more would not fit on a screen.
+const LINES: usize = 12;
+
+/// The observer that suits where the output goes.
+pub(crate) fn observer(json: bool, printer: &Printer) -> Arc<Progress> {
+    let view = match (json, printer.is_interactive()) {
+        (true, _) => View::Json,
+        (false, true) => View::Live(Live::new()),
+        (false, false) => View::Plain,
+    };
+    Arc::new(Progress {
+        view,
+        printer: printer.clone(),
+    })
+}
+
+/// Shows events.
+pub(crate) struct Progress {
+    view: View,
+    printer: Printer,
+}
+
+enum View {
+    Live(Live),
+    Plain,
+    Json,
+}
+
+impl Progress {
+    /// Clears what is drawn.
+    pub(crate) fn finish(&self) {
+        if let View::Live(live) = &self.view {
+            live.finish();
+        }
+    }
+}
+
+impl Observer for Progress {
+    fn observe(&self, event: &Event<'_>) {
+        match &self.view {
+            View::Live(live) => live.observe(event),
+            View::Plain => {
+                if let Some(line) = plain(event) {
+                    self.printer.error(&line);
+                }
+            }
+            View::Json => {
+                self.printer.output(&json_line(event));
+            }
+        }
+    }
+}
+
+/// What is worth a line that stays: unchanged stacks are counted in the summary, failures stand there.
+fn plain(event: &Event<'_>) -> Option<String> {
+    match event {
+        Event::Finished { stack, outcome, took } => {
+            let verb = match outcome {
+                Outcome::Created => "created",
+                Outcome::Updated => "updated",
+                Outcome::Unchanged => return None,
+            };
+            Some(format!("{verb} {stack}{}", duration(*took)))
+        }
+        Event::Failed { stack, .. } => Some(format!("failed  {stack}")),
+        _ => None,
+    }
+}
+
+/// Seconds, where there are any.
+fn duration(took: Duration) -> String {
+    match took.as_secs() {
+        0 => String::new(),
+        seconds @ 1..60 => format!(" in {seconds}s"),
+        seconds => format!(" in {}m{:02}s", seconds / 60, seconds % 60),
+    }
+}
+
+fn json_line(event: &Event<'_>) -> String {
+    let line = match event {
+        Event::Planned { stacks } => json!({"event": "planned", "stacks": stacks.len()}),
+        Event::Started { stack } => json!({"event": "started", "stack": stack}),
+        Event::Changing { stack, progress } => json!({
+            "event": "resource",
+            "stack": stack,
+            "resource": progress.logical_id,
+            "type": progress.resource_type,
+            "status": progress.status,
+            "reason": progress.reason,
+        }),
+        Event::Finished { stack, outcome, took } => {
+            let outcome = match outcome {
+                Outcome::Created => "created",
+                Outcome::Updated => "updated",
+                Outcome::Unchanged => "unchanged",
+            };
+            json!({"event": "finished", "stack": stack, "outcome": outcome, "seconds": took.as_secs_f64()})
+        }
+        Event::Failed { stack, error } => json!({"event": "failed", "stack": stack, "error": chain(error)}),
+        Event::Skipped { stack, because } => json!({"event": "skipped", "stack": stack, "because": because}),
+    };
+    line.to_string()
+}
+
+/// One line for each stack that is being changed, under a bar for all of them.
+struct Live {
+    screen: MultiProgress,
+    total: ProgressBar,
+    running: Mutex<BTreeMap<String, ProgressBar>>,
+}
+
+impl Live {
+    fn new() -> Self {
+        let screen = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
+        let total = screen.add(ProgressBar::new(0));
+        total.set_style(style("{bar:30} {pos}/{len} stacks  {elapsed}"));
+        Self {
+            screen,
+            total,
+            running: Mutex::default(),
+        }
+    }
+
+    fn observe(&self, event: &Event<'_>) {
+        match event {
+            Event::Planned { stacks } => self.total.set_length(stacks.len() as u64),
+            Event::Changing { stack, progress } => {
+                if let Some(line) = self.line(stack.as_str()) {
+                    line.set_message(format!(
+                        "{stack}  {}/{}  {} {}",
+                        progress.done, progress.of, progress.logical_id, progress.status
+                    ));
+                }
+            }
+            Event::Finished { stack, .. } | Event::Failed { stack, .. } => {
+                self.end(stack.as_str());
+                self.total.inc(1);
+                if let Some(line) = plain(event) {
+                    // The terminal may be gone; the deployment is not.
+                    let _ = self.screen.println(line);
+                }
+            }
+            Event::Skipped { .. } => self.total.inc(1),
+            Event::Started { .. } => {}
+        }
+    }
+
+    /// The line of a stack, where there is room for one.
+    fn line(&self, stack: &str) -> Option<ProgressBar> {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(line) = running.get(stack) {
+            return Some(line.clone());
+        }
+        if running.len() >= LINES {
+            return None;
+        }
+        let line = self.screen.insert_before(&self.total, ProgressBar::new_spinner());
+        line.set_style(style("{spinner} {wide_msg}"));
+        line.enable_steady_tick(Duration::from_millis(120));
+        running.insert(stack.to_owned(), line.clone());
+        Some(line)
+    }
+
+    fn end(&self, stack: &str) {
+        let line = self
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(stack);
+        if let Some(line) = line {
+            line.finish_and_clear();
+            self.screen.remove(&line);
+        }
+    }
+
+    fn finish(&self) {
+        self.total.finish_and_clear();
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
