@@ -141,7 +141,7 @@ fn announce(
     // Whoever deploys a developer's stack subscribes; only our function, and only in an account let in here.
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
     let endpoint = format!(
-        "arn:{}:lambda:*:*:function:{}",
+        "arn:{}:lambda:*:*:function:{}-*",
         names.partition,
         names.subscriber()
     );

@@ -133,7 +133,7 @@ fn add(
     let log_group = stack.add(
         format!("{title}LogGroup"),
         &LogGroup {
-            log_group_name: format!("/{}/codebuild/{project_name}", names.team),
+            log_group_name: format!("/{}/codebuild/{project_name}", names.team).into(),
             retention_in_days: LOG_RETENTION_DAYS,
         },
     );

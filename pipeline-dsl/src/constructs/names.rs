@@ -77,9 +77,15 @@ impl Names {
         format!("{}-{service}-boundary", self.team)
     }
 
-    /// The subscriber's role and function, in every developer's account.
+    /// The subscriber's role, in every developer's account.
     pub(crate) fn subscriber(&self) -> String {
         self.prefixed("subscriber")
+    }
+
+    /// The subscriber's function. It has the account in its name, so that logs and metrics of many developers
+    /// can be told apart where they come together.
+    pub(crate) fn subscriber_function(&self) -> Text {
+        text![self.subscriber(), "-", Pseudo::AccountId]
     }
 
     /// What the subscriber's role is called in whichever account.

@@ -228,7 +228,7 @@ mod tests {
 
     fn group(stack: &mut Stack, id: &str) -> Handle<LogGroup> {
         let group = LogGroup {
-            log_group_name: id.to_owned(),
+            log_group_name: id.into(),
             retention_in_days: 1,
         };
         stack.add(id, &group)

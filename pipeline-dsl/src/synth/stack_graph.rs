@@ -100,7 +100,7 @@ mod tests {
     fn stack(key: &str) -> (Stack, Handle<LogGroup>) {
         let mut stack = Stack::new(StackKey::new(key), "for a test");
         let group = LogGroup {
-            log_group_name: key.to_owned(),
+            log_group_name: key.into(),
             retention_in_days: 1,
         };
         let handle = stack.add("Group", &group);

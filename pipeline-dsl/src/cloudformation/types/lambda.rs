@@ -8,7 +8,7 @@ use crate::cloudformation::{Attribute, Text};
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Function {
-    pub function_name: String,
+    pub function_name: Text,
     pub description: String,
     pub runtime: &'static str,
     pub handler: &'static str,

@@ -79,7 +79,7 @@ pub(crate) fn add(stack: &mut Stack, team: &Team, names: &Names, copying: &Copyi
     let log_group = stack.add(
         "SubscriberLogGroup",
         &LogGroup {
-            log_group_name: format!("/aws/lambda/{}", names.subscriber()),
+            log_group_name: text!["/aws/lambda/", names.subscriber_function()],
             retention_in_days: LOG_RETENTION_DAYS,
         },
     );
@@ -284,7 +284,7 @@ fn add_function(
         ),
     ]);
     let function = Function {
-        function_name: names.subscriber(),
+        function_name: names.subscriber_function(),
         description: format!("Copies new artifacts of {} into this account", names.team),
         runtime: "python3.13",
         handler: "index.handler",

@@ -32,7 +32,7 @@ queue = boto3.client("sqs", config=RETRIES)
 PARTS = TransferConfig(multipart_threshold=64 * 2**20, multipart_chunksize=64 * 2**20)
 MARK, MODIFIED = "source-version", "source-modified"
 # A role and its policies take a moment to be known everywhere after they are created.
-SETTLE_SECONDS = 90
+SETTLE_SECONDS = 30
 PAUSE_SECONDS = 5
 RESERVE_MILLISECONDS = 60_000
 WORKERS = 8
@@ -41,6 +41,8 @@ WORKERS = 8
 def handler(event, context):
     if "ResponseURL" in event:
         return answer(event, context)
+    if "Backfill" in event:
+        return backfill(event["Backfill"], context)
     for record in event["Records"]:
         message = json.loads(record["Sns"]["Message"])
         if message["bucket"] != BUILD_BUCKET:
@@ -48,7 +50,7 @@ def handler(event, context):
         elif message["key"] in held_keys(os.environ.get("HELD_KEYS")):
             log("held", key=message["key"], version=message["version-id"])
         else:
-            copy(message["key"], message["version-id"])
+            copy(message["key"], message["version-id"], message.get("over-own", False))
 
 
 def copy(key, version, over_own=False):
@@ -144,20 +146,28 @@ def versions(client, bucket, key=None):
 
 
 def answer(event, context):
-    """Answers CloudFormation, whatever happens: it waits an hour for an answer that does not come."""
-    outcome, reason, data = "SUCCESS", "", {}
-    try:
-        if event["RequestType"] != "Delete":
-            now = held_keys(event["ResourceProperties"].get("HeldKeys"))
-            then = held_keys(event.get("OldResourceProperties", {}).get("HeldKeys"))
-            data = backfill(now, then - now, context)
-    except Exception as error:  # pylint: disable=broad-except
-        outcome, reason = "FAILED", f"could not read {BUILD_BUCKET}: {error}"[:1000]
-    log("answered", request=event["RequestType"], outcome=outcome, reason=reason, **data)
+    """Answers CloudFormation, whatever happens: it waits for an answer, and undoes the stack without one.
+
+    An artifact that cannot be had now is no reason to undo a developer's account: it is left in the
+    dead-letter queue, the alarm says so, and it can be sent again.
+    """
+    data = {}
+    if event["RequestType"] != "Delete":
+        now = held_keys(event["ResourceProperties"].get("HeldKeys"))
+        then = held_keys(event.get("OldResourceProperties", {}).get("HeldKeys"))
+        wanted = {"Held": sorted(now), "Released": sorted(then - now)}
+        try:
+            data = backfill(wanted, context)
+        except Exception as error:  # pylint: disable=broad-except
+            data = {"Failed": "all"}
+            try:
+                dead_letter({"Backfill": wanted}, error)
+            except (BotoCoreError, ClientError) as lost:
+                log("lost", letter=wanted, reason=str(lost))
+    log("answered", request=event["RequestType"], **data)
     body = json.dumps(
         {
-            "Status": outcome,
-            "Reason": reason,
+            "Status": "SUCCESS",
             "PhysicalResourceId": event.get("PhysicalResourceId", "backfill"),
             "StackId": event["StackId"],
             "RequestId": event["RequestId"],
@@ -170,20 +180,23 @@ def answer(event, context):
     urllib.request.urlopen(request, timeout=30).close()
 
 
-def backfill(held, released, context):
+def backfill(wanted, context):
     """Copies the current version of every artifact that is not held; over own builds where a hold ended."""
 
     def bring(item):
         key, version = item
+        over_own = key in wanted["Released"]
+        message = {"bucket": BUILD_BUCKET, "key": key, "version-id": version, "over-own": over_own}
+        event = {"Records": [{"Sns": {"Message": json.dumps(message)}}]}
         if context.get_remaining_time_in_millis() < RESERVE_MILLISECONDS:
-            return dead_letter(key, version, "no time left")
+            return dead_letter(event, "no time left")
         try:
-            patiently(lambda: copy(key, version, over_own=key in released))
+            patiently(lambda: copy(key, version, over_own))
             return True
         except (BotoCoreError, ClientError, OSError) as error:
-            return dead_letter(key, version, error)
+            return dead_letter(event, error)
 
-    items = [item for item in patiently(current) if item[0] not in held]
+    items = [item for item in patiently(current) if item[0] not in wanted["Held"]]
     with ThreadPoolExecutor(WORKERS) as workers:
         results = list(workers.map(bring, items))
     return {"Brought": results.count(True), "Failed": results.count(False)}
@@ -212,12 +225,10 @@ def patiently(attempt):
         time.sleep(PAUSE_SECONDS)
 
 
-def dead_letter(key, version, reason):
-    """Leaves an event in the dead-letter queue that can be sent to this function again."""
-    message = {"bucket": BUILD_BUCKET, "key": key, "version-id": version}
-    event = {"Records": [{"Sns": {"Message": json.dumps(message)}}]}
+def dead_letter(event, reason):
+    """Leaves an event in the dead-letter queue, as it would be sent to this function again."""
+    log("failed", letter=event, reason=str(reason))
     queue.send_message(QueueUrl=DEAD_LETTERS, MessageBody=json.dumps(event))
-    log("failed", key=key, version=version, reason=str(reason))
     return False
 
 
