@@ -11,13 +11,15 @@ use super::parameters::Outputs;
 use super::status::Phase;
 use super::template::TemplateBody;
 use super::walk::Leaves;
-use crate::synth::{Assembly, AssemblyStack, Digest, OWNER_TAG, TEMPLATE_DIGEST};
+use crate::model::TeamName;
+use crate::synth::{AssemblyStack, Digest, OWNER_TAG, TEMPLATE_DIGEST};
 
 /// One stack, and what is needed to deploy it.
 pub(super) struct Work {
     pub(super) stack: AssemblyStack,
     pub(super) given: Result<BTreeMap<String, String>, StackError>,
-    pub(super) assembly: Arc<Assembly>,
+    pub(super) body: Arc<TemplateBody>,
+    pub(super) team: TeamName,
     pub(super) aws: Arc<Aws>,
     pub(super) observer: Arc<dyn Observer>,
     pub(super) poll_interval: Duration,
@@ -64,7 +66,8 @@ impl Work {
     }
 
     async fn deploy(&self, parameters: BTreeMap<String, String>) -> Result<Applied, StackError> {
-        let body = TemplateBody::of(self.assembly.template(&self.stack))?;
+        self.body.check_size()?;
+        let body = self.body.as_ref();
         let client = self
             .aws
             .stack_client(self.stack.account, self.stack.region)
@@ -80,14 +83,14 @@ impl Work {
         let state = self.changeable(&client, state).await?;
         if let Some(state) = &state {
             self.check_owner(state)?;
-            if self.is_current(state, &body, &parameters) {
+            if self.is_current(state, body, &parameters) {
                 return Ok(Applied {
                     outcome: Outcome::Unchanged,
                     outputs: state.outputs.clone(),
                 });
             }
         }
-        self.change(&client, &body, parameters, state.as_ref()).await
+        self.change(&client, body, parameters, state.as_ref()).await
     }
 
     /// The stack as it is, if it can be changed; none if it is to be created.
@@ -126,7 +129,7 @@ impl Work {
 
     /// A stack that carries another owner's tag, or none though it has resources, is not ours to change.
     fn check_owner(&self, state: &StackState) -> Result<(), StackError> {
-        let team = self.assembly.team();
+        let team = self.team;
         let ours = state
             .tags
             .get(OWNER_TAG)

@@ -26,8 +26,9 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 
 use crate::model::AccountId;
-use crate::synth::{Assembly, AssemblyStack, StackId};
+use crate::synth::{Assembly, AssemblyStack, Digest, StackId};
 use parameters::Outputs;
+use template::TemplateBody;
 use walk::{Walk, Walked};
 
 /// How a deployment is carried out.
@@ -80,14 +81,21 @@ pub async fn deploy(
         stacks: assembly.stacks(),
     });
 
+    let bodies: BTreeMap<Digest, Arc<TemplateBody>> = assembly
+        .templates()
+        .iter()
+        .map(|(digest, written)| (digest.clone(), Arc::new(TemplateBody::of(written))))
+        .collect();
+
     let start = |id: &StackId, outputs: &BTreeMap<StackId, Outputs>| {
         let stack = stacks.get(id)?.clone();
         let slot = Arc::clone(slots.get(&stack.account)?);
         let given = parameters::resolve(&stack, outputs);
         let work = apply::Work {
-            stack,
             given,
-            assembly: Arc::clone(&assembly),
+            body: Arc::clone(bodies.get(&stack.template)?),
+            team: assembly.team(),
+            stack,
             aws: Arc::clone(&aws),
             observer: Arc::clone(&observer),
             poll_interval: options.poll_interval,

@@ -19,7 +19,7 @@ pub(super) struct TemplateBody {
 }
 
 impl TemplateBody {
-    pub(super) fn of(written: &str) -> Result<Self, StackError> {
+    pub(super) fn of(written: &str) -> Self {
         // Synth wrote it: it is JSON.
         let template: Value = serde_json::from_str(written).unwrap_or_default();
         let text = if written.len() <= TEMPLATE_INLINE_BYTES {
@@ -27,12 +27,6 @@ impl TemplateBody {
         } else {
             template.to_string()
         };
-        if text.len() > TEMPLATE_INLINE_BYTES {
-            return Err(StackError::TemplateTooLarge {
-                bytes: text.len(),
-                limit: TEMPLATE_INLINE_BYTES,
-            });
-        }
         let digest = template
             .pointer(&format!("/Outputs/{}/Value", crate::synth::TEMPLATE_DIGEST))
             .and_then(Value::as_str)
@@ -49,11 +43,22 @@ impl TemplateBody {
             .get("Resources")
             .and_then(Value::as_object)
             .map_or(0, serde_json::Map::len);
-        Ok(Self {
+        Self {
             text,
             digest,
             defaults,
             resources,
+        }
+    }
+
+    /// Whether an API call can carry it.
+    pub(super) fn check_size(&self) -> Result<(), StackError> {
+        if self.text.len() <= TEMPLATE_INLINE_BYTES {
+            return Ok(());
+        }
+        Err(StackError::TemplateTooLarge {
+            bytes: self.text.len(),
+            limit: TEMPLATE_INLINE_BYTES,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::request::Request;
 use super::response::{ApiError, Xml, document};
-use super::{LocalCloud, operations, sts};
+use super::{LocalCloud, change_set_operations, operations, sts};
 
 /// An answer over HTTP.
 pub(super) struct Answer {
@@ -37,10 +37,18 @@ fn act(cloud: &LocalCloud, request: &Request, action: &str) -> Result<Xml, ApiEr
             operations::describe_stack_resources(&mut state, request)
         }
         ("cloudformation", "GetTemplate") => operations::get_template(&state, request),
-        ("cloudformation", "CreateChangeSet") => operations::create_change_set(&mut state, request),
-        ("cloudformation", "DescribeChangeSet") => operations::describe_change_set(&state, request),
-        ("cloudformation", "ExecuteChangeSet") => operations::execute_change_set(&mut state, request),
-        ("cloudformation", "DeleteChangeSet") => operations::delete_change_set(&mut state, request),
+        ("cloudformation", "CreateChangeSet") => {
+            change_set_operations::create_change_set(&mut state, request)
+        }
+        ("cloudformation", "DescribeChangeSet") => {
+            change_set_operations::describe_change_set(&state, request)
+        }
+        ("cloudformation", "ExecuteChangeSet") => {
+            change_set_operations::execute_change_set(&mut state, request)
+        }
+        ("cloudformation", "DeleteChangeSet") => {
+            change_set_operations::delete_change_set(&mut state, request)
+        }
         ("cloudformation", "DeleteStack") => operations::delete_stack(&mut state, request),
         (service, _) => Err(ApiError::new(
             "InvalidAction",

@@ -8,6 +8,7 @@
 
 mod api;
 mod change_set;
+mod change_set_operations;
 mod clock;
 mod connector;
 mod document;

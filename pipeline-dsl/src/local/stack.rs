@@ -44,6 +44,8 @@ pub(super) struct Stack {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Definition {
     pub(super) template: String,
+    /// The template's description.
+    pub(super) description: String,
     /// Values of all parameters, defaults included.
     pub(super) parameters: BTreeMap<String, String>,
     pub(super) tags: BTreeMap<String, String>,

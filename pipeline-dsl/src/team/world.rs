@@ -134,11 +134,15 @@ impl World {
 
     /// Begins the team with the pipeline of one of its services.
     pub fn with(self, pipeline: Pipeline<Releasing>) -> TeamBuilder {
+        self.with_all([pipeline])
+    }
+
+    /// Begins the team with the pipelines of several services.
+    pub fn with_all(self, pipelines: impl IntoIterator<Item = Pipeline<Releasing>>) -> TeamBuilder {
         TeamBuilder {
             world: self,
-            pipelines: Vec::new(),
+            pipelines: pipelines.into_iter().map(Pipeline::into_definition).collect(),
         }
-        .with(pipeline)
     }
 }
 
@@ -162,11 +166,22 @@ impl TeamBuilder {
     /// # Errors
     /// Every mistake that was found, each with the places it concerns.
     pub fn build(self) -> Result<Team> {
-        let team = Team {
+        let mut team = Team {
             world: self.world,
             pipelines: self.pipelines,
         };
-        check::team(&team).or(team)
+        // Checked as it was written; from there on, the order of declarations makes no difference.
+        let found = check::team(&team);
+        team.pipelines.sort_by_key(|pipeline| pipeline.service.name);
+        team.world
+            .environments
+            .to_mut()
+            .sort_by_key(|environment| environment.name);
+        team.world
+            .developers
+            .to_mut()
+            .sort_by_key(|developer| developer.name);
+        found.or(team)
     }
 }
 

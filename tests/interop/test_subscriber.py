@@ -1,0 +1,333 @@
+"""The subscriber's code against S3 as moto has it: versions, parts, metadata, late and repeated events."""
+
+import http.server
+import importlib.util
+import json
+import threading
+import uuid
+
+import boto3
+import pytest
+from boto3.s3.transfer import TransferConfig
+from botocore.exceptions import ClientError
+
+from conftest import ROOT
+
+SOURCE = ROOT / "pipeline-dsl/src/constructs/subscriber/subscriber.py"
+KEY = "orders/orders.zip"
+
+
+class Context:
+    """What Lambda tells a function about its invocation."""
+
+    def __init__(self, milliseconds=900_000):
+        self.milliseconds = milliseconds
+
+    def get_remaining_time_in_millis(self):
+        return self.milliseconds
+
+
+class Account:
+    """A developer's account with the subscriber in it, and the build account it copies from."""
+
+    def __init__(self, endpoint, monkeypatch):
+        for name, value in {
+            "AWS_ENDPOINT_URL": endpoint,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }.items():
+            monkeypatch.setenv(name, value)
+        unique = uuid.uuid4().hex[:12]
+        self.s3 = boto3.client("s3")
+        self.sqs = boto3.client("sqs")
+        self.builds, self.own = f"builds-{unique}", f"own-{unique}"
+        for bucket in (self.builds, self.own):
+            self.s3.create_bucket(Bucket=bucket)
+            self.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+        self.dead_letters = self.sqs.create_queue(QueueName=f"dead-{unique}")["QueueUrl"]
+        monkeypatch.setenv("BUILD_BUCKET", self.builds)
+        monkeypatch.setenv("BUILD_REGION", "us-east-1")
+        monkeypatch.setenv("OWN_BUCKET", self.own)
+        monkeypatch.setenv("OWN_KEY", "arn:aws:kms:us-east-1:555555555555:key/own")
+        monkeypatch.setenv("DEAD_LETTERS", self.dead_letters)
+        self.monkeypatch = monkeypatch
+        spec = importlib.util.spec_from_file_location("subscriber", SOURCE)
+        self.subscriber = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(self.subscriber)
+        monkeypatch.setattr(self.subscriber, "PAUSE_SECONDS", 0)
+        monkeypatch.setattr(self.subscriber, "SETTLE_SECONDS", 0)
+
+    def build(self, body, key=KEY, **options):
+        """A build upstream; the answer is its version."""
+        return self.s3.put_object(Bucket=self.builds, Key=key, Body=body, **options)["VersionId"]
+
+    def build_own(self, body, key=KEY):
+        return self.s3.put_object(Bucket=self.own, Key=key, Body=body)["VersionId"]
+
+    def announce(self, version, key=KEY):
+        message = {"bucket": self.builds, "key": key, "version-id": version, "size": 1, "etag": "e"}
+        self.subscriber.handler({"Records": [{"Sns": {"Message": json.dumps(message)}}]}, Context())
+
+    def hold(self, *keys):
+        self.monkeypatch.setenv("HELD_KEYS", ",".join(keys))
+
+    def here(self, key=KEY):
+        """What the developer has; None while there is nothing."""
+        try:
+            return self.s3.get_object(Bucket=self.own, Key=key)["Body"].read()
+        except ClientError:
+            return None
+
+    def versions(self, key=KEY):
+        listed = self.s3.list_object_versions(Bucket=self.own, Prefix=key).get("Versions", [])
+        return [version["VersionId"] for version in listed]
+
+    def letters(self):
+        received = self.sqs.receive_message(QueueUrl=self.dead_letters, MaxNumberOfMessages=10)
+        return [json.loads(message["Body"]) for message in received.get("Messages", [])]
+
+    def backfill(self, request="Create", held="", before=None, context=None):
+        """What CloudFormation asks on deployment; the answer is what it is told."""
+        answers = []
+
+        class Answer(http.server.BaseHTTPRequestHandler):
+            def do_PUT(self):
+                answers.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), Answer)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        event = {
+            "RequestType": request,
+            "ResponseURL": f"http://127.0.0.1:{server.server_port}/",
+            "StackId": "stack",
+            "RequestId": "request",
+            "LogicalResourceId": "Backfill",
+            "ResourceProperties": {"HeldKeys": held},
+        }
+        if before is not None:
+            event["OldResourceProperties"] = {"HeldKeys": before}
+        self.subscriber.handler(event, context or Context())
+        server.shutdown()
+        (answer,) = answers
+        assert answer["Status"] == "SUCCESS"
+        return answer["Data"]
+
+
+@pytest.fixture
+def account(moto, monkeypatch):
+    return Account(moto, monkeypatch)
+
+
+def test_copies_exactly_the_announced_version(account):
+    first = account.build(b"one", Metadata={"commit": "abc"}, ContentType="application/zip")
+    account.build(b"two")
+    account.announce(first)
+    assert account.here() == b"one"
+    copied = account.s3.head_object(Bucket=account.own, Key=KEY)
+    assert copied["Metadata"]["source-version"] == first
+    assert copied["Metadata"]["commit"] == "abc"
+    assert copied["ContentType"] == "application/zip"
+    assert copied["ServerSideEncryption"] == "aws:kms"
+    assert copied["SSEKMSKeyId"] == "arn:aws:kms:us-east-1:555555555555:key/own"
+
+
+def test_copies_in_parts_above_the_threshold(account):
+    assert account.subscriber.PARTS.multipart_threshold < 5 * 10**9
+    body = bytes(range(256)) * 4 * 2**10 * 66
+    first = account.build(body)
+    account.build(b"two")
+    account.announce(first)
+    copied = account.s3.head_object(Bucket=account.own, Key=KEY)
+    assert "-" in copied["ETag"], "an object copied in parts says so in its ETag"
+    assert copied["Metadata"]["source-version"] == first
+    assert account.here() == body
+
+
+def test_an_empty_artifact_is_copied_too(account):
+    account.announce(account.build(b""))
+    assert account.here() == b""
+
+
+def test_the_same_event_twice_changes_nothing(account):
+    version = account.build(b"one")
+    account.announce(version)
+    before = account.versions()
+    account.announce(version)
+    assert account.versions() == before
+
+
+def test_an_older_event_after_a_newer_one_changes_nothing(account):
+    first, second = account.build(b"one"), account.build(b"two")
+    account.announce(second)
+    before = account.versions()
+    account.announce(first)
+    assert account.here() == b"two"
+    assert account.versions() == before
+
+
+def test_versions_of_one_second_keep_their_order(account):
+    versions = [account.build(str(number).encode()) for number in range(5)]
+    for position in (2, 0, 4, 1, 3):
+        account.announce(versions[position])
+    assert account.here() == b"4"
+
+
+def test_a_key_that_begins_alike_is_another_artifact(account):
+    other = account.build(b"other", key=KEY + ".sig")
+    first, second = account.build(b"one"), account.build(b"two")
+    account.announce(second)
+    account.announce(first)
+    account.announce(other, key=KEY + ".sig")
+    assert account.here() == b"two"
+    assert account.here(KEY + ".sig") == b"other"
+
+
+def test_an_own_build_stays_while_it_is_held(account):
+    account.build_own(b"own")
+    version = account.build(b"upstream")
+    account.hold("other.zip", KEY)
+    account.announce(version)
+    assert account.here() == b"own"
+
+
+def test_a_newer_own_build_stays_without_a_hold(account):
+    version = account.build(b"upstream")
+    account.build_own(b"own")
+    account.announce(version)
+    assert account.here() == b"own"
+
+
+def test_a_newer_upstream_build_wins_without_a_hold(account):
+    account.build_own(b"own")
+    now = account.subscriber.time.time()
+    account.subscriber.time.sleep(1.1 - now % 1)
+    account.announce(account.build(b"upstream"))
+    assert account.here() == b"upstream"
+
+
+def test_a_version_that_is_gone_is_no_failure(account):
+    version = account.build(b"one")
+    account.s3.delete_object(Bucket=account.builds, Key=KEY, VersionId=version)
+    account.announce(version)
+    assert account.here() is None
+
+
+def test_an_event_of_another_bucket_is_ignored(account):
+    message = {"bucket": "somebody-elses", "key": KEY, "version-id": "v"}
+    account.subscriber.handler({"Records": [{"Sns": {"Message": json.dumps(message)}}]}, Context())
+    assert account.here() is None
+
+
+def test_what_fails_is_raised_so_that_lambda_tries_again_and_then_keeps_the_event(account):
+    version = account.build(b"one")
+    account.s3.delete_bucket(Bucket=account.own)
+    with pytest.raises(Exception):
+        account.announce(version)
+
+
+@pytest.mark.parametrize("intruder", ["upstream", "own"])
+def test_a_newer_version_written_between_look_and_copy_is_put_back(account, intruder):
+    first = account.build(b"one")
+    put = account.subscriber.put
+
+    def slow_put(*arguments):
+        account.monkeypatch.setattr(account.subscriber, "put", put)
+        if intruder == "upstream":
+            account.announce(account.build(b"two"))
+        else:
+            now = account.subscriber.time.time()
+            account.subscriber.time.sleep(1.1 - now % 1)
+            account.build_own(b"two")
+        put(*arguments)
+
+    account.monkeypatch.setattr(account.subscriber, "put", slow_put)
+    account.announce(first)
+    assert account.here() == b"two"
+
+
+def test_backfill_of_an_empty_bucket(account):
+    account.build(b"old")
+    account.build(b"new")
+    account.build(b"code", key="orders/handler.zip")
+    assert account.backfill() == {"Brought": 2, "Failed": 0}
+    assert account.here() == b"new"
+    assert account.here("orders/handler.zip") == b"code"
+
+
+def test_backfill_of_a_bucket_that_is_half_full(account):
+    account.announce(account.build(b"one"))
+    account.build(b"two", key="orders/handler.zip")
+    before = account.versions()
+    account.backfill()
+    assert account.versions() == before
+    assert account.here("orders/handler.zip") == b"two"
+
+
+def test_backfill_leaves_out_what_is_held_and_what_is_deleted(account):
+    account.build(b"held")
+    account.build(b"gone", key="gone.zip")
+    account.s3.delete_object(Bucket=account.builds, Key="gone.zip")
+    assert account.backfill(held=KEY) == {"Brought": 0, "Failed": 0}
+    assert account.here() is None and account.here("gone.zip") is None
+
+
+def test_the_end_of_a_hold_brings_upstream_back_over_a_newer_own_build(account):
+    account.build(b"upstream")
+    account.build_own(b"own")
+    account.backfill(request="Update", held=KEY, before=KEY)
+    assert account.here() == b"own"
+    account.backfill(request="Update", held="", before=KEY)
+    assert account.here() == b"upstream"
+
+
+def test_deletion_is_answered_and_copies_nothing(account):
+    account.build(b"one")
+    account.backfill(request="Delete")
+    assert account.here() is None
+
+
+def test_what_a_backfill_cannot_copy_is_a_dead_letter_that_can_be_sent_again(account):
+    account.build(b"one")
+    put = account.subscriber.put
+
+    def broken(*_):
+        raise ClientError({"Error": {"Code": "SlowDown"}, "ResponseMetadata": {"HTTPStatusCode": 503}}, "Copy")
+
+    account.monkeypatch.setattr(account.subscriber, "put", broken)
+    assert account.backfill() == {"Brought": 0, "Failed": 1}
+    account.monkeypatch.setattr(account.subscriber, "put", put)
+    (letter,) = account.letters()
+    account.subscriber.handler(letter, Context())
+    assert account.here() == b"one"
+
+
+def test_a_backfill_that_cannot_begin_is_a_dead_letter_too(account):
+    account.build(b"one")
+    current = account.subscriber.current
+
+    def denied():
+        raise ClientError({"Error": {"Code": "AccessDenied"}, "ResponseMetadata": {"HTTPStatusCode": 403}}, "List")
+
+    account.monkeypatch.setattr(account.subscriber, "current", denied)
+    assert account.backfill() == {"Failed": "all"}
+    account.monkeypatch.setattr(account.subscriber, "current", current)
+    (letter,) = account.letters()
+    account.subscriber.handler(letter, Context())
+    assert account.here() == b"one"
+
+
+def test_what_there_is_no_time_for_is_a_dead_letter(account):
+    account.build(b"one")
+    assert account.backfill(context=Context(milliseconds=1_000)) == {"Brought": 0, "Failed": 1}
+    assert len(account.letters()) == 1
+
+
+def test_parts_are_large_enough_for_s3(account):
+    assert account.subscriber.PARTS.multipart_chunksize >= 5 * 2**20
+    assert isinstance(account.subscriber.PARTS, TransferConfig)
