@@ -37,7 +37,7 @@ fn main() -> ExitCode {
     pipeline_dsl::cli::main(team)
 }
 
-fn team() -> Result<Team> {
+pub fn team() -> Result<Team> {
     acme::TEAM.with(orders()).with(billing()).build()
 }
 

@@ -3,12 +3,35 @@
 //! A team declares its world with [`team!`], describes its pipelines in ordinary Rust, and runs the program:
 //!
 //! ```no_run
-#![doc = include_str!("../../examples/team.rs")]
+//! use pipeline_dsl::prelude::*;
+//!
+//! team! {
+//!     mod acme {
+//!         build = "111111111111" in us-east-1;
+//!         environment dev = "222222222222" in eu-west-1;
+//!         wave development = [dev];
+//!         service orders;
+//!         developer alice = "555555555555" in us-east-1;
+//!     }
+//! }
+//!
+//! fn main() -> ExitCode {
+//!     pipeline_dsl::cli::main(team)
+//! }
+//!
+//! fn team() -> Result<Team> {
+//!     let (orders, bundle) = Pipeline::from_artifact(acme::orders, Artifact::key("orders/orders.zip"));
+//!     let orders = orders
+//!         .stack(Stack::named("orders").template(bundle.file("orders.yaml")))
+//!         .permissions(Permissions::new().allow(["sns:CreateTopic"], ["arn:aws:sns:*:*:orders"]))
+//!         .release(acme::development);
+//!     acme::TEAM.with(orders).build()
+//! }
 //! ```
 //!
 //! From there on: [`team`] checks that everything fits together, [`constructs`] and [`synth`] turn it into
 //! CloudFormation stacks in dependency order, [`deploy`] brings them to AWS, and [`local`] is an AWS for those
-//! who have none at hand.
+//! who have none at hand. The repository's README shows more, and `examples/team.rs` a whole team.
 
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -27,3 +50,8 @@ pub mod team;
 
 pub use diagnostic::Result;
 pub use pipeline_dsl_macros::team;
+
+/// The README's program must compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

@@ -66,7 +66,7 @@ fn named_connection(declared: &Connection) -> TokenStream {
     let name = &declared.provider;
     let value = connection(declared);
     let doc = format!("The connection to {name}.");
-    quote! {
+    quote_spanned! {name.span()=>
         #[doc = #doc]
         pub const #name: ::pipeline_dsl::model::Connection = #value;
     }
@@ -87,7 +87,7 @@ fn environment(environment: &Environment) -> TokenStream {
         },
     };
     let doc = format!("The environment `{name}`.");
-    quote! {
+    quote_spanned! {name.span()=>
         #[doc = #doc]
         pub const #name: ::pipeline_dsl::team::Environment = #value;
     }
@@ -105,7 +105,7 @@ fn wave(wave: &Wave) -> TokenStream {
         ::pipeline_dsl::team::Wave::new(#deployed, ENVIRONMENTS) #approval
     };
     let doc = format!("The wave `{name}`.");
-    quote! {
+    quote_spanned! {name.span()=>
         #[doc = #doc]
         pub const #name: ::pipeline_dsl::team::Wave = {
             const ENVIRONMENTS: &[::pipeline_dsl::team::Environment] = &[#(#environments),*];
@@ -118,7 +118,7 @@ fn service(name: &Ident) -> TokenStream {
     let deployed = deployed_name(name);
     let value = quote_spanned!(name.span()=> ::pipeline_dsl::team::Service::new(#deployed));
     let doc = format!("The service `{name}`.");
-    quote! {
+    quote_spanned! {name.span()=>
         #[doc = #doc]
         pub const #name: ::pipeline_dsl::team::Service = #value;
     }
@@ -132,7 +132,7 @@ fn developer(developer: &Developer) -> TokenStream {
         ::pipeline_dsl::team::Developer::declared(#deployed, #place, FORKS, HOLDS)
     };
     let doc = format!("The developer `{name}`.");
-    quote! {
+    quote_spanned! {name.span()=>
         #[doc = #doc]
         pub const #name: ::pipeline_dsl::team::Developer = {
             const FORKS: &[::pipeline_dsl::team::Fork] = &[#(#forks),*];

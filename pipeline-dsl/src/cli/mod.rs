@@ -24,7 +24,7 @@ use crate::diagnostic::Result;
 use crate::synth::Assembly;
 use crate::team::Team;
 use arguments::{Arguments, Command};
-pub use printer::Printer;
+pub use printer::{Printed, Printer};
 
 /// Runs the program's own arguments.
 ///

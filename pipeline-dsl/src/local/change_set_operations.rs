@@ -225,7 +225,12 @@ pub(super) fn execute_change_set(state: &mut State, request: &Request) -> Result
         _ => (Kind::Update, "UPDATE_IN_PROGRESS"),
     };
     let token = request.get("ClientRequestToken").map(str::to_owned);
-    let execution = Execution::new(kind, change_set.wanted.clone(), stack, token);
+    let wanted = change_set.wanted.clone();
+    let execution = Execution::new(kind, wanted.clone(), stack, token);
+    if kind == Kind::Create {
+        // A new stack shows its tags and parameters from the first moment, whatever becomes of it.
+        stack.deployed = Some(wanted);
+    }
     stack.execution = Some(execution);
     // The others were made for what the stack was.
     stack.change_sets.clear();

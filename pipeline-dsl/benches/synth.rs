@@ -1,0 +1,76 @@
+//! What synth costs, beside what serializing and writing the same bytes costs.
+#![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark")]
+
+use std::fs;
+use std::hint::black_box;
+use std::path::Path;
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use pipeline_dsl::synth::{Assembly, synth};
+use serde_json::Value;
+
+#[path = "../../examples/fleet.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::expect_used,
+    reason = "an example, whose `main` is not called"
+)]
+mod fleet;
+
+/// Writes documents that are there already: the least that any synth has to do.
+fn serialize_and_write(manifest: &Value, templates: &[(String, Value)], directory: &Path) {
+    for (digest, template) in templates {
+        fs::write(
+            directory.join(format!("{digest}.json")),
+            serde_json::to_vec_pretty(template).unwrap(),
+        )
+        .unwrap();
+    }
+    fs::write(
+        directory.join("manifest.json"),
+        serde_json::to_vec_pretty(manifest).unwrap(),
+    )
+    .unwrap();
+}
+
+fn documents(assembly: &Assembly) -> (Value, Vec<(String, Value)>) {
+    let templates = assembly.templates().iter();
+    let templates = templates.map(|(digest, text)| (digest.to_string(), serde_json::from_str(text).unwrap()));
+    (
+        serde_json::from_str(&assembly.manifest()).unwrap(),
+        templates.collect(),
+    )
+}
+
+fn benchmark(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("fleet of 5 services");
+    for developers in [50, 100, 200, 400] {
+        let team = fleet::fleet(developers, 5).unwrap();
+        let (manifest, templates) = documents(&synth(&team).unwrap());
+        let directory = std::env::temp_dir().join(format!("pipeline-dsl-bench-{}", std::process::id()));
+        group.bench_with_input(
+            BenchmarkId::new("synth and write", developers),
+            &team,
+            |bencher, team| {
+                bencher.iter(|| {
+                    // As for the first time: what is there already is not written again.
+                    let _ = fs::remove_dir_all(&directory);
+                    synth(black_box(team)).unwrap().write(&directory).unwrap();
+                });
+            },
+        );
+        group.bench_function(BenchmarkId::new("serialize and write", developers), |bencher| {
+            bencher.iter(|| {
+                let _ = fs::remove_dir_all(&directory);
+                fs::create_dir_all(&directory).unwrap();
+                serialize_and_write(black_box(&manifest), &templates, &directory);
+            });
+        });
+        let _ = fs::remove_dir_all(&directory);
+    }
+    group.finish();
+}
+
+criterion_group!(benches, benchmark);
+criterion_main!(benches);

@@ -1,0 +1,149 @@
+//! The command line, in process.
+
+use std::path::Path;
+
+use pipeline_dsl::cli::{Printer, run};
+use pipeline_dsl::prelude::*;
+
+use crate::sample;
+
+/// Exit code, standard output and standard error.
+fn program(out: &Path, arguments: &[&str], team: fn() -> Result<Team>) -> (u8, String, String) {
+    let out = out.display().to_string();
+    let mut all = vec!["team"];
+    all.extend(arguments);
+    all.extend(["--out", &out]);
+    let mut printer = Printer::in_memory();
+    let code = run(all, team, &mut printer);
+    let printed = printer.printed();
+    (code, printed.output, printed.error.replace(&out, "OUT"))
+}
+
+fn temporary() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+#[test]
+fn without_arguments_it_deploys_to_the_local_cloud() {
+    let out = temporary();
+    let (code, output, error) = program(out.path(), &[], crate::team::team);
+    assert_eq!((code, output.as_str()), (0, ""), "{error}");
+    let lines: Vec<&str> = error.lines().collect();
+    assert_eq!(
+        lines.first(),
+        Some(&"synthesized 18 stacks from 12 templates into OUT/")
+    );
+    assert_eq!(
+        lines.last(),
+        Some(&"deployed 18 stacks to the local cloud: 18 created")
+    );
+    assert_eq!(lines.len(), 20, "a line for each stack: {error}");
+    assert!(out.path().join("manifest.json").exists());
+
+    let (code, _, error) = program(out.path(), &[], crate::team::team);
+    assert_eq!(code, 0);
+    let expected = "nothing to do: all 18 stacks in the local cloud are as the program says";
+    assert_eq!(error.lines().last(), Some(expected));
+    assert_eq!(error.lines().count(), 2, "{error}");
+}
+
+#[test]
+fn list_shows_the_stacks_in_order() {
+    let out = temporary();
+    let (code, output, error) = program(out.path(), &["list"], crate::team::team);
+    assert_eq!((code, error.as_str()), (0, ""));
+    insta::assert_snapshot!(output);
+    let (_, output, _) = program(out.path(), &["list", "--json"], crate::team::team);
+    let listed: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(listed["stacks"].as_array().unwrap().len(), 18);
+}
+
+#[test]
+fn json_is_a_line_for_each_event() {
+    let out = temporary();
+    let (code, output, error) = program(out.path(), &["deploy", "--local", "--json"], crate::team::team);
+    assert_eq!((code, error.as_str()), (0, ""));
+    let events: Vec<serde_json::Value> = output
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(events[0], serde_json::json!({"event": "planned", "stacks": 18}));
+    let finished = events.iter().filter(|event| event["event"] == "finished").count();
+    assert_eq!(finished, 18);
+    assert_eq!(events.last().unwrap()["created"], 18);
+}
+
+#[test]
+fn mistakes_are_shown_at_the_users_own_lines() {
+    let wrong = || {
+        let empty = Wave::of(sample::name("empty"), []);
+        sample::world()
+            .wave(empty)
+            .service(sample::orders())
+            .with(sample::pipeline())
+            .build()
+    };
+    let out = temporary();
+    let (code, output, error) = program(out.path(), &["synth"], wrong);
+    assert_eq!((code, output.as_str()), (1, ""));
+    assert!(
+        error.contains("error[team::empty-wave]: wave `empty` has no environment"),
+        "{error}"
+    );
+    assert!(error.contains("tests/it/cli.rs"), "{error}");
+    assert!(
+        error.contains("let empty = Wave::of(sample::name(\"empty\"), []);"),
+        "{error}"
+    );
+    assert!(error.contains("error[team::duplicate-service]"), "{error}");
+    assert!(error.ends_with("error: the team has 2 mistakes\n"), "{error}");
+    assert!(
+        !out.path().join("manifest.json").exists(),
+        "a wrong team writes nothing"
+    );
+}
+
+#[test]
+fn usage_is_explained() {
+    let out = temporary();
+    for (arguments, code) in [
+        (&["--help"][..], 0),
+        (&["deploy", "--help"], 0),
+        (&["nonsense"], 2),
+    ] {
+        let (found, output, error) = program(out.path(), arguments, crate::team::team);
+        assert_eq!(found, code);
+        assert_eq!(output.contains("Usage: team"), code == 0, "{output}");
+        assert_eq!(error.contains("nonsense"), code == 2, "{error}");
+    }
+    let both = ["deploy", "--role", "a", "--profile", "b"];
+    assert_eq!(program(out.path(), &both, crate::team::team).0, 2);
+}
+
+#[test]
+fn what_cannot_be_written_is_said() {
+    let out = temporary();
+    let file = out.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let (code, _, error) = program(&file.join("below"), &["synth"], crate::team::team);
+    assert_eq!(code, 1);
+    assert!(
+        error.starts_with("error: could not write `OUT/templates`: "),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_state_that_is_no_state_is_said_and_kept() {
+    let out = temporary();
+    let stacks = out.path().join("local/stacks");
+    std::fs::create_dir_all(&stacks).unwrap();
+    std::fs::write(stacks.join("broken.json"), "{").unwrap();
+    let (code, _, error) = program(out.path(), &[], crate::team::team);
+    assert_eq!(code, 1);
+    assert!(
+        error.contains("broken.json` is not a stack of the local cloud"),
+        "{error}"
+    );
+    assert_eq!(std::fs::read_to_string(stacks.join("broken.json")).unwrap(), "{");
+}

@@ -1,0 +1,81 @@
+//! End to end: from a team's program to deployed stacks, through the public interface.
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "tests")]
+
+mod cli;
+mod deploy;
+mod layers;
+mod local_cloud;
+mod properties;
+mod rejected;
+mod synth;
+
+#[path = "../../examples/fleet.rs"]
+#[allow(dead_code, reason = "its `main` is not called")]
+mod fleet;
+#[path = "../../examples/team.rs"]
+#[allow(dead_code, reason = "its `main` is not called")]
+mod team;
+
+/// Teams for tests.
+mod sample {
+    use pipeline_dsl::prelude::*;
+
+    pub fn name(name: &str) -> Name {
+        name.parse().unwrap()
+    }
+
+    pub fn account(account: &str) -> AccountId {
+        account.parse().unwrap()
+    }
+
+    pub fn dev() -> Environment {
+        Environment::standard(name("dev"), account("222222222222"), Region::UsEast1)
+    }
+
+    pub fn prod() -> Environment {
+        Environment::production(name("prod"), account("333333333333"), Region::EuWest1)
+    }
+
+    pub fn wave() -> Wave {
+        Wave::of(name("all"), [dev()])
+    }
+
+    pub fn orders() -> Service {
+        Service::new(name("orders"))
+    }
+
+    /// A world with one environment, one wave and one service.
+    pub fn world() -> World {
+        World::new(
+            TeamName::new("acme"),
+            BuildAccount::new(account("111111111111"), Region::UsEast1),
+        )
+        .environment(dev())
+        .wave(wave())
+        .service(orders())
+    }
+
+    pub fn permissions() -> Permissions {
+        Permissions::new().allow(["sns:CreateTopic"], ["arn:aws:sns:*:*:orders"])
+    }
+
+    /// The smallest pipeline.
+    pub fn pipeline() -> Pipeline<Releasing> {
+        pipeline_of(orders()).release(wave())
+    }
+
+    pub fn pipeline_of(service: Service) -> ReadyPipeline {
+        let key = format!("{0}/{0}.zip", service.name());
+        let (pipeline, bundle) = Pipeline::from_artifact(service, Artifact::key(key));
+        pipeline
+            .stack(Stack::named(service.name().as_str()).template(bundle.file("template.yaml")))
+            .permissions(permissions())
+    }
+
+    pub type ReadyPipeline = Pipeline<pipeline_dsl::team::Permitted>;
+
+    pub fn developer(number: usize) -> Developer {
+        let account = account(&format!("{:012}", 500_000_000_000 + number));
+        Developer::new(name(&format!("dev-{number}")), account, Region::UsEast1)
+    }
+}

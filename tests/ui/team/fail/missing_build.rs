@@ -1,0 +1,9 @@
+use pipeline_dsl::prelude::*;
+
+team! {
+    mod acme {
+        service orders;
+    }
+}
+
+fn main() {}
