@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use pipeline_dsl::deploy::{Aws, Event, Observer, Options, Outcome, Summary, deploy};
+use pipeline_dsl::deploy::{Access, Aws, Event, Observer, Options, Outcome, Summary, deploy};
 use pipeline_dsl::local::LocalCloud;
 use pipeline_dsl::prelude::*;
 use pipeline_dsl::synth::{Assembly, StackId, synth};
@@ -35,8 +35,17 @@ fn options() -> Options {
 }
 
 fn run(assembly: &Arc<Assembly>, cloud: &LocalCloud) -> (Summary, Vec<(String, String)>) {
+    run_with(assembly, cloud, Access::AccountKeys)
+}
+
+fn run_with(
+    assembly: &Arc<Assembly>,
+    cloud: &LocalCloud,
+    access: Access,
+) -> (Summary, Vec<(String, String)>) {
     let log = Arc::new(Log::default());
-    let aws = Arc::new(Aws::through(cloud.http_client()));
+    let caller = sample::account("111111111111");
+    let aws = Arc::new(Aws::through(cloud.http_client(), caller, access));
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let deployed = deploy(
         Arc::clone(assembly),
@@ -226,5 +235,30 @@ fn a_template_that_does_not_fit_is_named() {
             "{}",
             failure.error
         );
+    }
+}
+
+#[test]
+fn a_role_is_assumed_in_every_account_but_the_callers() {
+    let cloud = LocalCloud::in_memory();
+    let assembly = with_developers(2);
+    succeeded(&run_with(&assembly, &cloud, Access::Role("deployer".to_owned())).0);
+    // Each stack stands in its own account: with account keys, nothing is to be done.
+    let (summary, _) = run(&assembly, &cloud);
+    assert_eq!(summary.count(Outcome::Unchanged), assembly.stacks().len());
+}
+
+#[test]
+fn credentials_of_one_account_touch_no_other() {
+    let (summary, _) = run_with(&with_developers(1), &LocalCloud::in_memory(), Access::Standard);
+    let done: Vec<String> = summary.done.iter().map(|(stack, _)| stack.to_string()).collect();
+    assert_eq!(done, ["111111111111/us-east-1/acme-build"]);
+    for failure in &summary.failed {
+        let message = failure.error.to_string();
+        assert!(
+            message.contains("are those of account `111111111111`, not `"),
+            "{message}"
+        );
+        assert!(message.contains("--role"), "{message}");
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use pipeline_dsl::deploy::{Aws, Event, Observer, Options, deploy};
+use pipeline_dsl::deploy::{Access, Aws, Event, Observer, Options, deploy};
 use pipeline_dsl::local::LocalCloud;
 use pipeline_dsl::prelude::*;
 use pipeline_dsl::synth::{Assembly, synth};
@@ -152,7 +152,11 @@ impl Observer for Quiet {
 }
 
 fn deployed(assembly: Assembly) -> std::result::Result<(), String> {
-    let aws = Aws::through(LocalCloud::in_memory().http_client());
+    let aws = Aws::through(
+        LocalCloud::in_memory().http_client(),
+        account("111111111111"),
+        Access::AccountKeys,
+    );
     let options = Options {
         poll_interval: Duration::from_micros(50),
         ..Options::default()

@@ -30,7 +30,8 @@ pub(super) fn run(
     let place = if arguments.local { "the local cloud" } else { "AWS" };
     let aws = if arguments.local {
         options.poll_interval = LOCAL_POLL_INTERVAL;
-        Aws::through(LocalCloud::open(&out.join("local"))?.http_client())
+        let client = LocalCloud::open(&out.join("local"))?.http_client();
+        Aws::through(client, assembly.build_account(), Access::AccountKeys)
     } else {
         let access = match (&arguments.role, &arguments.profile) {
             (Some(role), _) => Access::Role(role.clone()),
@@ -38,12 +39,7 @@ pub(super) fn run(
             (None, None) if arguments.account_keys => Access::AccountKeys,
             (None, None) => Access::Standard,
         };
-        // The build account's stack stands in the primary region, and comes first.
-        let home = assembly
-            .stacks()
-            .first()
-            .map_or(crate::model::Region::UsEast1, |stack| stack.region);
-        runtime.block_on(Aws::from_environment(access, home))
+        runtime.block_on(Aws::from_environment(access, assembly.primary_region()))
     };
     let observer = progress::observer(json, printer);
     let assembly = Arc::new(assembly);

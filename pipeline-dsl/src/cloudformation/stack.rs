@@ -12,7 +12,7 @@ use super::text::Text;
 /// What one stack needs of another, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Import {
-    /// The resource here that needs it; `None` while the stack as a whole does.
+    /// The stack that has it.
     pub provider: StackKey,
     /// The resource there.
     pub resource: String,

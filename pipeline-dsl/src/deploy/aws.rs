@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
+use aws_config::identity::IdentityCache;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::config::{Credentials, Region as SdkRegion, SharedCredentialsProvider};
@@ -16,7 +18,7 @@ use tokio::sync::{Mutex, OnceCell};
 
 use super::access::{Access, AccessError};
 use super::status::Status;
-use crate::model::{AccountId, Region};
+use crate::model::{AccountId, Partition, Region};
 
 /// How often a call is tried: throttling of a large deployment takes a while to pass.
 const ATTEMPTS: u32 = 10;
@@ -60,7 +62,7 @@ pub struct Aws {
     base: SdkConfig,
     access: Access,
     caller: OnceCell<String>,
-    accounts: Mutex<BTreeMap<AccountId, SdkConfig>>,
+    accounts: Mutex<BTreeMap<AccountId, Arc<OnceCell<SdkConfig>>>>,
 }
 
 impl fmt::Debug for Aws {
@@ -84,8 +86,9 @@ impl Aws {
         Self::with(base, access)
     }
 
-    /// AWS behind an HTTP client of our own: how the local cloud is reached. The environment is not read.
-    pub fn through(client: SharedHttpClient) -> Self {
+    /// AWS behind an HTTP client of our own: how the local cloud is reached, by somebody in the caller's account.
+    /// The environment is not read.
+    pub fn through(client: SharedHttpClient, caller: AccountId, access: Access) -> Self {
         let base = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(SdkRegion::new("us-east-1"))
@@ -93,8 +96,10 @@ impl Aws {
             .time_source(aws_smithy_async::time::SystemTimeSource::new())
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
             .http_client(client)
+            .credentials_provider(account_key(caller))
+            .identity_cache(IdentityCache::lazy().build())
             .build();
-        Self::with(base, Access::AccountKeys)
+        Self::with(base, access)
     }
 
     fn with(base: SdkConfig, access: Access) -> Self {
@@ -112,17 +117,13 @@ impl Aws {
         account: AccountId,
         region: Region,
     ) -> Result<StackClient, AccessError> {
-        let config = {
-            let mut accounts = self.accounts.lock().await;
-            if let Some(config) = accounts.get(&account) {
-                config.clone()
-            } else {
-                let config = self.account(account).await?;
-                accounts.insert(account, config.clone());
-                config
-            }
-        };
+        // One look at each account, all of them side by side.
+        let cell = Arc::clone(self.accounts.lock().await.entry(account).or_default());
+        let config = cell
+            .get_or_try_init(|| self.account(account, region.partition()))
+            .await?;
         let config = config
+            .clone()
             .into_builder()
             .region(SdkRegion::new(region.as_str()))
             .build();
@@ -132,14 +133,11 @@ impl Aws {
     }
 
     /// The configuration for one account, once it is sure that it is that account's.
-    async fn account(&self, account: AccountId) -> Result<SdkConfig, AccessError> {
+    async fn account(&self, account: AccountId, partition: Partition) -> Result<SdkConfig, AccessError> {
         let config = match &self.access {
             Access::AccountKeys => {
-                let keys = Credentials::new(account.as_str(), "local", None, None, "account-keys");
                 let builder = self.base.clone().into_builder();
-                return Ok(builder
-                    .credentials_provider(SharedCredentialsProvider::new(keys))
-                    .build());
+                return Ok(builder.credentials_provider(account_key(account)).build());
             }
             Access::Standard => self.base.clone(),
             Access::Role(role) => {
@@ -147,11 +145,6 @@ impl Aws {
                 if caller == account.as_str() {
                     return Ok(self.base.clone());
                 }
-                let partition = self.base.region().map_or("aws", |region| match region.as_ref() {
-                    region if region.starts_with("cn-") => "aws-cn",
-                    region if region.starts_with("us-gov-") => "aws-us-gov",
-                    _ => "aws",
-                });
                 let provider = aws_config::sts::AssumeRoleProvider::builder(format!(
                     "arn:{partition}:iam::{account}:role/{role}"
                 ))
@@ -185,6 +178,17 @@ impl Aws {
             })
         }
     }
+}
+
+/// Credentials whose key is the account itself.
+fn account_key(account: AccountId) -> SharedCredentialsProvider {
+    SharedCredentialsProvider::new(Credentials::new(
+        account.as_str(),
+        "local",
+        None,
+        None,
+        "account-keys",
+    ))
 }
 
 /// Whose account the credentials are of.

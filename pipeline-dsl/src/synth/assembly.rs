@@ -23,6 +23,8 @@ pub const OWNER_TAG: &str = "pipeline-dsl:team";
 #[derive(Debug, Clone)]
 pub struct Assembly {
     team: TeamName,
+    build_account: AccountId,
+    primary_region: Region,
     stacks: Vec<AssemblyStack>,
     templates: IndexMap<Digest, Arc<str>>,
 }
@@ -167,6 +169,8 @@ impl Assembly {
         }
         Self {
             team: team.name(),
+            build_account: team.world.build.account,
+            primary_region: team.world.build.region,
             stacks,
             templates,
         }
@@ -175,6 +179,16 @@ impl Assembly {
     /// The team's name.
     pub fn team(&self) -> TeamName {
         self.team
+    }
+
+    /// The account that everything is delivered from.
+    pub fn build_account(&self) -> AccountId {
+        self.build_account
+    }
+
+    /// The build account's primary region.
+    pub fn primary_region(&self) -> Region {
+        self.primary_region
     }
 
     /// The stacks, each after those that it needs.

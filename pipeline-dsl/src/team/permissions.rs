@@ -71,7 +71,7 @@ impl Permissions {
         self
     }
 
-    /// Lets the service's stacks create roles under `/<team>/<service>/`, bounded by what these may do.
+    /// Lets the service's stacks create roles under `/<team>/service/<service>/`, bounded by what these may do.
     #[must_use]
     pub fn roles(mut self, roles: Roles) -> Self {
         self.roles = Some(roles);
@@ -82,7 +82,8 @@ impl Permissions {
 /// The roles that a service's own stacks create: whom they are passed to, and the most that they may do.
 ///
 /// What is allowed here becomes a permissions boundary, `<team>-<service>-boundary`. The service's templates
-/// create their roles with the path `/<team>/<service>/` and with that boundary; nothing else is let through.
+/// create their roles with the path `/<team>/service/<service>/` and with that boundary, policy
+/// `/<team>/<team>-<service>-boundary`; nothing else is let through.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html>
 #[derive(Debug, Clone)]
 pub struct Roles {

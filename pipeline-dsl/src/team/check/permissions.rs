@@ -43,6 +43,16 @@ fn permissions_of(permissions: &Permissions, found: &mut Diagnostics) {
                     .help("name the services: `Roles::passed_to([\"lambda.amazonaws.com\"])`"),
             );
         }
+        if roles.grants.is_empty() {
+            found.push(
+                Diagnostic::new(
+                    "team::roles-that-may-nothing",
+                    "these roles may do nothing at all",
+                )
+                .at(roles.location, "their boundary would be empty")
+                .help("say what they may do at the most: `.allow([\"dynamodb:GetItem\"], [\"arn:…\"])`"),
+            );
+        }
         for service in &roles.services {
             if !service.contains(".amazonaws.com") {
                 found.push(
