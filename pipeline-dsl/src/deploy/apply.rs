@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::aws::{Aws, ChangeSetRequest, ChangeSetState, StackClient, StackEvent, StackState};
+use super::aws::{Aws, StackClient};
 use super::event::{Event, Observer, ResourceProgress};
 use super::outcome::{Outcome, StackError};
 use super::parameters::Outputs;
+use super::stack_state::{ChangeSetRequest, ChangeSetState, StackEvent, StackState};
 use super::status::Phase;
 use super::template::TemplateBody;
 use super::walk::Leaves;

@@ -9,6 +9,7 @@ mod aws;
 mod event;
 mod outcome;
 mod parameters;
+mod stack_state;
 mod status;
 mod template;
 mod walk;

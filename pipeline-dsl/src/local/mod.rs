@@ -15,6 +15,7 @@ mod document;
 mod execution;
 mod index;
 mod operations;
+mod removal;
 mod request;
 mod resources;
 mod response;

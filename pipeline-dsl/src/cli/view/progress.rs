@@ -13,6 +13,8 @@ use crate::deploy::{Event, Observer, Outcome};
 
 /// As many running stacks are shown at once; more would not fit on a screen.
 const LINES: usize = 12;
+/// Of a larger team only failures leave a line on a terminal: the bar and the summary count the rest.
+const NAMED: usize = 40;
 
 /// The observer that suits where the output goes.
 pub(crate) fn observer(json: bool, printer: &Printer) -> Arc<Progress> {
@@ -148,7 +150,9 @@ impl Live {
             Event::Finished { stack, .. } | Event::Failed { stack, .. } => {
                 self.end(stack.as_str());
                 self.total.inc(1);
-                if let Some(line) = plain(event) {
+                let few = self.total.length().is_some_and(|stacks| stacks <= NAMED as u64);
+                let worth = few || matches!(event, Event::Failed { .. });
+                if let Some(line) = plain(event).filter(|_| worth) {
                     // The terminal may be gone; the deployment is not.
                     let _ = self.screen.println(line);
                 }
