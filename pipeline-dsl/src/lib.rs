@@ -29,7 +29,7 @@
 //! }
 //! ```
 //!
-//! From there on: [`team`] checks that everything fits together, [`constructs`] and [`synth`] turn it into
+//! From there on: [`mod@team`] checks that everything fits together, [`constructs`] and [`synth`] turn it into
 //! CloudFormation stacks in dependency order, [`deploy`] brings them to AWS, and [`local`] is an AWS for those
 //! who have none at hand. The repository's README shows more, and `examples/team.rs` a whole team.
 
