@@ -1,5 +1,5 @@
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -36,7 +36,8 @@ impl Assembly {
     /// Writes the assembly into a directory: `templates/<digest>.json`, then `manifest.json`.
     ///
     /// Each file is replaced as a whole and the manifest last, so that whenever this stops, the manifest that
-    /// is there has all its templates. Templates that it does not name any more are removed behind it.
+    /// is there has all its templates. Templates that it does not name any more are removed behind it. Nothing
+    /// waits for the disk: what a power failure damages, the next synth writes again.
     ///
     /// # Errors
     /// When the directory cannot be written.
@@ -47,11 +48,12 @@ impl Assembly {
         for (digest, template) in self.templates() {
             let name = format!("{digest}.json");
             let path = templates.join(&name);
-            // The name is the content: what is there, whole, is right. A file of that name came by renaming.
-            if !path.exists() {
-                replace(&path, template)?;
-            }
             wanted.push(name);
+            // Read, not believed by its name: after a power failure a file may be there and empty.
+            if fs::read(&path).is_ok_and(|there| there == template.as_bytes()) {
+                continue;
+            }
+            replace(&path, template)?;
         }
         replace(&directory.join("manifest.json"), &self.manifest())?;
         remove_others(&templates, &wanted)
@@ -61,11 +63,7 @@ impl Assembly {
 /// Writes beside the path, then renames: whoever reads sees the old file or the new one.
 fn replace(path: &Path, text: &str) -> Result<(), WriteError> {
     let beside = path.with_extension(format!("{}.tmp", std::process::id()));
-    let written = fs::File::create(&beside).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_data()
-    });
-    written
+    fs::write(&beside, text)
         .and_then(|()| fs::rename(&beside, path))
         .map_err(|source| {
             // The first error is the one to tell.
