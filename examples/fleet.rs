@@ -29,16 +29,13 @@ const GITHUB: Connection =
 /// Three target accounts in three regions, an approval before the third, and developers with consecutive
 /// account ids.
 pub fn fleet(developers: usize, services: usize) -> Result<Team> {
-    let environment = |name: &str, account: &str, region| {
-        Environment::standard(named(name), account.parse().expect("twelve digits"), region)
-    };
-    let first = environment("first", "222222222222", Region::UsEast1);
-    let second = environment("second", "333333333333", Region::EuWest1);
-    let third = Environment::production(named("third"), AccountId::new("444444444444"), Region::UsWest2);
-    let waves = [
-        Wave::of(named("one"), [first]),
-        Wave::of(named("two"), [second]),
-        Wave::of(named("three"), [third]).after_approval(),
+    let first = Environment::standard(name!("first"), account_id!("222222222222"), Region::UsEast1);
+    let second = Environment::standard(name!("second"), account_id!("333333333333"), Region::EuWest1);
+    let third = Environment::production(name!("third"), account_id!("444444444444"), Region::UsWest2);
+    let waves: [Wave; 3] = [
+        Wave::named(name!("one")).to(first).any(),
+        Wave::named(name!("two")).to(second).any(),
+        Wave::named(name!("three")).after_approval().to(third).any(),
     ];
     let services: Vec<Service> = (0..services)
         .map(|number| Service::new(named(&format!("service-{number}"))))
@@ -46,10 +43,10 @@ pub fn fleet(developers: usize, services: usize) -> Result<Team> {
 
     let mut world = World::new(TeamName::new("fleet"), BUILD)
         .organization(OrganizationPath::new("o-abcdefghij/r-h123/ou-h123-3zyxwvut/"))
+        .environment(first)
+        .environment(second)
+        .environment(third)
         .developers((0..developers).map(developer));
-    for environment in [first, second, third] {
-        world = world.environment(environment);
-    }
     for wave in &waves {
         world = world.wave(wave.clone());
     }
@@ -75,7 +72,7 @@ fn pipeline(service: Service, waves: &[Wave; 3]) -> Pipeline<Releasing> {
         .built_by(CodeBuild::of(Repository::new(GITHUB, format!("fleet/{name}"))))
         .stack(Stack::named(name.as_str()).template(bundle.file("template.yaml")))
         .permissions(Permissions::new().allow(
-            ["sns:CreateTopic", "sns:DeleteTopic", "sns:GetTopicAttributes"],
+            actions!["sns:CreateTopic", "sns:DeleteTopic", "sns:GetTopicAttributes"],
             [format!(
                 "arn:${{AWS::Partition}}:sns:*:${{AWS::AccountId}}:{name}"
             )],

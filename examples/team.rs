@@ -19,7 +19,7 @@ team! {
 
         wave development = [dev];
         wave test        = [qa];
-        wave release     = [prod, apac] after approval;
+        wave release     = [prod, apac] after approval within 3 days;
 
         service orders;
         service billing;
@@ -42,11 +42,15 @@ pub fn team() -> Result<Team> {
 }
 
 /// Orders: a table, and a function whose code is an artifact of its own.
-fn orders() -> Pipeline<Releasing> {
-    let (mut orders, bundle) = Pipeline::from_artifact(acme::orders, Artifact::key("orders/orders.zip"));
-    let handler = orders.source(Artifact::key("orders/handler.zip"));
+fn orders() -> Pipeline<Releasing, acme::orders> {
+    let (mut orders, bundle) =
+        Pipeline::from_artifact(acme::orders, Artifact::key(object_key!("orders/orders.zip")));
+    let handler = orders.source(Artifact::key(object_key!("orders/handler.zip")));
     orders
-        .built_by(CodeBuild::of(Repository::new(acme::github, "acme/orders")).buildspec("buildspec.yml"))
+        .built_by(
+            CodeBuild::of(Repository::new(acme::github, repository_name!("acme/orders")))
+                .buildspec("buildspec.yml"),
+        )
         .stack(Stack::named("orders").template(bundle.file("orders.yaml")))
         .stack(
             Stack::named("orders-handler")
@@ -56,27 +60,29 @@ fn orders() -> Pipeline<Releasing> {
         .permissions(
             Permissions::new()
                 .allow(
-                    [
+                    actions![
                         "dynamodb:CreateTable",
                         "dynamodb:DeleteTable",
                         "dynamodb:DescribeTable",
                         "dynamodb:UpdateTable",
                     ],
-                    ["arn:${AWS::Partition}:dynamodb:*:${AWS::AccountId}:table/orders"],
+                    resource_arns!["arn:${AWS::Partition}:dynamodb:*:${AWS::AccountId}:table/orders"],
                 )
                 .allow(
-                    [
+                    actions![
                         "lambda:CreateFunction",
                         "lambda:DeleteFunction",
                         "lambda:GetFunction",
                         "lambda:UpdateFunctionCode",
                     ],
-                    ["arn:${AWS::Partition}:lambda:*:${AWS::AccountId}:function:orders"],
+                    resource_arns!["arn:${AWS::Partition}:lambda:*:${AWS::AccountId}:function:orders"],
                 )
-                .roles(Roles::passed_to(["lambda.amazonaws.com"]).allow(
-                    ["dynamodb:GetItem", "dynamodb:PutItem"],
-                    ["arn:${AWS::Partition}:dynamodb:*:${AWS::AccountId}:table/orders"],
-                )),
+                .roles(
+                    Roles::passed_to(service_principals!["lambda.amazonaws.com"]).allow(
+                        actions!["dynamodb:GetItem", "dynamodb:PutItem"],
+                        resource_arns!["arn:${AWS::Partition}:dynamodb:*:${AWS::AccountId}:table/orders"],
+                    ),
+                ),
         )
         .release(acme::development)
         .release(acme::test)
@@ -84,19 +90,23 @@ fn orders() -> Pipeline<Releasing> {
 }
 
 /// Billing: one stack with a topic.
-fn billing() -> Pipeline<Releasing> {
-    let (billing, bundle) = Pipeline::from_artifact(acme::billing, Artifact::key("billing/billing.zip"));
+fn billing() -> Pipeline<Releasing, acme::billing> {
+    let (billing, bundle) =
+        Pipeline::from_artifact(acme::billing, Artifact::key(object_key!("billing/billing.zip")));
     billing
-        .built_by(CodeBuild::of(Repository::new(acme::github, "acme/billing")))
+        .built_by(CodeBuild::of(Repository::new(
+            acme::github,
+            repository_name!("acme/billing"),
+        )))
         .stack(Stack::named("billing").template(bundle.file("billing.yaml")))
         .permissions(Permissions::new().allow(
-            [
+            actions![
                 "sns:CreateTopic",
                 "sns:DeleteTopic",
                 "sns:GetTopicAttributes",
                 "sns:SetTopicAttributes",
             ],
-            ["arn:${AWS::Partition}:sns:*:${AWS::AccountId}:billing"],
+            resource_arns!["arn:${AWS::Partition}:sns:*:${AWS::AccountId}:billing"],
         ))
         .release(acme::development)
         .release(acme::release)

@@ -1,10 +1,16 @@
 //! What a team's program is written with: `use pipeline_dsl::prelude::*;`.
 
 pub use crate::diagnostic::Result;
-pub use crate::model::{AccountId, Connection, Name, OrganizationPath, Region, TeamName};
-pub use crate::team::{
-    Artifact, BuildAccount, CodeBuild, Developer, Environment, Fork, Permissions, Pipeline, Releasing,
-    Repository, Roles, Service, Stack, Tag, Team, Wave, World,
+pub use crate::model::{
+    AccountId, ApprovalTimeout, Connection, Name, ObjectKey, OrganizationPath, Region, RepositoryName,
+    TeamName,
 };
-pub use pipeline_dsl_macros::team;
+pub use crate::team::{
+    Artifact, BuildAccount, CodeBuild, Developer, Environment, Fork, Permissions, Permitted, Pipeline,
+    Production, Releasing, Repository, Roles, Service, Stack, Standard, Tag, Team, Wave, World,
+};
+pub use pipeline_dsl_macros::{
+    account_id, actions, artifact_path, name, object_key, organization_path, repository_name, resource_arns,
+    service_principals, stack_name, team,
+};
 pub use std::process::ExitCode;

@@ -76,7 +76,7 @@ fn json_is_a_line_for_each_event() {
 #[test]
 fn mistakes_are_shown_at_the_users_own_lines() {
     let wrong = || {
-        let empty = Wave::of(sample::name("empty"), []);
+        let empty = Wave::named(sample::name("empty")).to_all::<Standard>([]);
         sample::world()
             .wave(empty)
             .service(sample::orders())
@@ -92,7 +92,7 @@ fn mistakes_are_shown_at_the_users_own_lines() {
     );
     assert!(error.contains("tests/it/cli.rs"), "{error}");
     assert!(
-        error.contains("let empty = Wave::of(sample::name(\"empty\"), []);"),
+        error.contains("let empty = Wave::named(sample::name(\"empty\"))"),
         "{error}"
     );
     assert!(error.contains("error[team::duplicate-service]"), "{error}");

@@ -15,6 +15,9 @@ mod fleet;
 #[path = "../../examples/team.rs"]
 #[allow(dead_code, reason = "its `main` is not called")]
 mod team;
+#[path = "../../examples/team_by_hand.rs"]
+#[allow(dead_code, reason = "its `main` is not called")]
+mod team_by_hand;
 
 /// Teams for tests.
 mod sample {
@@ -28,16 +31,16 @@ mod sample {
         account.parse().unwrap()
     }
 
-    pub fn dev() -> Environment {
+    pub fn dev() -> Environment<Standard> {
         Environment::standard(name("dev"), account("222222222222"), Region::UsEast1)
     }
 
-    pub fn prod() -> Environment {
+    pub fn prod() -> Environment<Production> {
         Environment::production(name("prod"), account("333333333333"), Region::EuWest1)
     }
 
     pub fn wave() -> Wave {
-        Wave::of(name("all"), [dev()])
+        Wave::named(name("all")).to(dev()).any()
     }
 
     pub fn orders() -> Service {

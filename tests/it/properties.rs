@@ -61,13 +61,17 @@ fn team(plan: &Plan, reversed: bool) -> Result<Team> {
         .filter(|(_, (account, index))| places.insert((*account, region(index))))
         .map(|(number, (id, index))| {
             let account = account(&format!("{:012}", 200_000_000_000 + id));
-            Environment::standard(name(&format!("env-{number}")), account, region(index))
+            Environment::standard(name(&format!("env-{number}")), account, region(index)).any()
         })
         .collect();
     let mut waves: Vec<Wave> = environments
         .chunks(2)
         .enumerate()
-        .map(|(number, chunk)| Wave::of(name(&format!("wave-{number}")), chunk.iter().copied()))
+        .map(|(number, chunk)| {
+            Wave::named(name(&format!("wave-{number}")))
+                .to_all(chunk.iter().copied())
+                .any()
+        })
         .collect();
     let releases = waves.clone();
     let mut services: Vec<Service> = (0..plan.services.len())
@@ -89,7 +93,11 @@ fn team(plan: &Plan, reversed: bool) -> Result<Team> {
             let Some(which) = service else { return developer };
             let which = which.index(services.len());
             match *fork && plan.services[which].2 {
-                true => developer.fork(Fork::new(services[which], "own/fork", connection.clone())),
+                true => developer.fork(Fork::new(
+                    services[which],
+                    repository_name!("own/fork"),
+                    connection.clone(),
+                )),
                 false => developer.hold(services[which]),
             }
         })

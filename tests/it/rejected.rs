@@ -75,7 +75,7 @@ fn two_environments_in_one_place() {
 #[test]
 fn an_empty_wave() {
     one(
-        with(sample::world().wave(Wave::of(name("empty"), []))),
+        with(sample::world().wave(Wave::named(name("empty")).to_all::<Standard>([]))),
         "team::empty-wave",
         &["`empty`"],
     );
@@ -83,20 +83,20 @@ fn an_empty_wave() {
 
 #[test]
 fn production_without_approval() {
-    let wave = Wave::of(name("live"), [sample::prod()]);
+    let wave = Wave::named(name("live")).to(sample::prod().any());
     let world = sample::world().environment(sample::prod()).wave(wave);
     one(with(world), "team::unapproved-production", &["`live`", "`prod`"]);
 }
 
 #[test]
 fn production_with_approval_or_waiver_is_accepted() {
-    let approved = Wave::of(name("live"), [sample::prod()]).after_approval();
+    let approved = Wave::named(name("live")).after_approval().to(sample::prod());
     with(sample::world().environment(sample::prod()).wave(approved)).unwrap();
     let waived = sample::prod().unapproved("nobody depends on it");
     with(
         sample::world()
             .environment(waived)
-            .wave(Wave::of(name("live"), [waived])),
+            .wave(Wave::named(name("live")).to(waived)),
     )
     .unwrap();
 }
@@ -166,7 +166,11 @@ fn a_hold_of_an_undeclared_service() {
 #[test]
 fn a_fork_that_nothing_builds() {
     let connection = Connection::github("arn:aws:codeconnections:us-east-1:500000000001:connection/a");
-    let alice = sample::developer(1).fork(Fork::new(sample::orders(), "alice/orders", connection));
+    let alice = sample::developer(1).fork(Fork::new(
+        sample::orders(),
+        repository_name!("alice/orders"),
+        connection,
+    ));
     one(
         with(sample::world().developer(alice)),
         "team::fork-without-build",
@@ -176,7 +180,7 @@ fn a_fork_that_nothing_builds() {
 
 #[test]
 fn an_undeclared_wave() {
-    let other = Wave::of(name("other"), [sample::dev()]);
+    let other = Wave::named(name("other")).to(sample::dev());
     let team = sample::world().with(sample::pipeline().release(other)).build();
     one(team, "team::undeclared-wave", &["`other`"]);
 }
@@ -191,7 +195,7 @@ fn a_wave_twice() {
 
 #[test]
 fn an_environment_that_is_not_declared() {
-    let wave = Wave::of(name("more"), [sample::prod()]).after_approval();
+    let wave = Wave::named(name("more")).after_approval().to(sample::prod());
     one(
         with(sample::world().wave(wave)),
         "team::undeclared-environment",
@@ -319,13 +323,13 @@ fn more_parameters_than_an_action_takes() {
 
 #[test]
 fn more_actions_than_a_stage_takes() {
-    let environments: Vec<Environment> = (0..51_u64)
+    let environments: Vec<Environment<Standard>> = (0..51_u64)
         .map(|number| {
             let account = account(&format!("{:012}", 200_000_000_000 + number));
             Environment::standard(name(&format!("env-{number}")), account, Region::UsEast1)
         })
         .collect();
-    let wave = Wave::of(name("wide"), environments.clone());
+    let wave = Wave::named(name("wide")).to_all(environments.clone());
     let world = environments
         .into_iter()
         .fold(sample::world(), World::environment)

@@ -43,6 +43,14 @@ fn templates_of_the_team() {
     }
 }
 
+/// Nobody is locked into the macro.
+#[test]
+fn the_team_by_hand_is_the_same_team() {
+    let (team, by_hand) = (team(), synth(&crate::team_by_hand::team().unwrap()).unwrap());
+    assert_eq!(team.manifest(), by_hand.manifest());
+    assert_eq!(team.templates(), by_hand.templates());
+}
+
 #[test]
 fn the_manifest_of_the_team() {
     let assembly = team();

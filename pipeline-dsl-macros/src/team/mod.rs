@@ -1,16 +1,34 @@
-//! `team! { mod name { … } }`: parse, then expand. What was understood is expanded even when something else
-//! was not, so that one mistake does not make a hundred.
+//! `team! { mod name { … } }`: parse, check what two declarations say of each other, expand. What was understood
+//! is expanded even when something else was not, so that one mistake does not make a hundred and editors keep
+//! working.
 
-mod emit;
+mod check;
+mod errors;
+mod expand;
+mod include;
+mod origin;
 mod parse;
-mod region;
+mod suggestion;
 mod syntax;
+#[cfg(test)]
+mod tests;
 
 use proc_macro2::TokenStream;
+use syn::parse::Parser;
+
+use errors::Errors;
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
-    match syn::parse2::<syntax::Team>(input) {
-        Ok(team) => emit::team(&team),
-        Err(error) => error.into_compile_error(),
+    let mut errors = Errors::default();
+    let parser = |input: syn::parse::ParseStream<'_>| parse::team(input, &mut errors);
+    match parser.parse2(input) {
+        Ok(mut team) => {
+            check::team(&mut team, &mut errors);
+            expand::team(&team, errors)
+        }
+        Err(error) => {
+            errors.push(error);
+            errors.into_tokens()
+        }
     }
 }

@@ -74,7 +74,7 @@ fn add_fork(
     definition: &Definition,
     account: &DeveloperAccount,
 ) -> Option<ForkParameters> {
-    let build = definition.build.as_ref()?;
+    let build = definition.build()?;
     let repository = Parameter::string("The developer's own repository, owner/name; empty for none");
     let repository = stack.parameter("ForkRepository", repository.default_value(""));
     // Of nobody: an ARN, because it stands where one must.

@@ -10,8 +10,8 @@ use crate::cloudformation::types::codepipeline::{
 use crate::cloudformation::types::s3::Bucket;
 use crate::cloudformation::types::sns::Topic;
 use crate::cloudformation::{Handle, Stack, Text};
-use crate::model::Name;
-use crate::team::{self, Definition, Override};
+use crate::model::{ApprovalTimeout, Name};
+use crate::team::{Artifact, ArtifactFile, Definition, Override, StackDefinition};
 
 use super::artifact_store::ArtifactStore;
 use super::names::{Names, Place};
@@ -39,8 +39,15 @@ pub(crate) struct Delivery<'a> {
 pub(crate) struct Stage<'a> {
     pub(crate) name: String,
     /// Where somebody is asked first.
-    pub(crate) approval: Option<&'a Handle<Topic>>,
+    pub(crate) approval: Option<AskedApproval<'a>>,
     pub(crate) deployments: Vec<Deployment<'a>>,
+}
+
+/// Where and how an approval is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AskedApproval<'a> {
+    pub(crate) topic: &'a Handle<Topic>,
+    pub(crate) timeout: ApprovalTimeout,
 }
 
 /// One place that a stage deploys to.
@@ -100,7 +107,7 @@ fn location(stack: &mut Stack, store: &ArtifactStore) -> ArtifactStoreMap {
 /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html>
 fn sources(stack: &mut Stack, definition: &Definition, delivery: &Delivery<'_>) -> StageDeclaration {
     let bucket = stack.reference(delivery.source, "the pipeline's sources are in it");
-    let action = |(index, source): (usize, &team::Artifact)| {
+    let action = |(index, source): (usize, &Artifact)| {
         let name = definition.artifact_name_at(index);
         ActionDeclaration {
             name: name.clone(),
@@ -133,9 +140,9 @@ fn deployments(
 ) -> StageDeclaration {
     let mut actions = Vec::new();
     let mut first_order = 1;
-    if let Some(topic) = stage.approval {
-        let topic = stack.arn(topic, "approvals are asked for on it");
-        actions.push(approval(definition, stage, topic));
+    if let Some(asked) = stage.approval {
+        let topic = stack.arn(asked.topic, "approvals are asked for on it");
+        actions.push(approval(definition, stage, topic, asked.timeout));
         first_order = 2;
     }
     for deployment in &stage.deployments {
@@ -153,7 +160,12 @@ fn deployments(
 }
 
 /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals.html>
-fn approval(definition: &Definition, stage: &Stage<'_>, topic: Text) -> ActionDeclaration {
+fn approval(
+    definition: &Definition,
+    stage: &Stage<'_>,
+    topic: Text,
+    timeout: ApprovalTimeout,
+) -> ActionDeclaration {
     let message = format!("Release {} to {}?", definition.service.name, stage.name);
     ActionDeclaration {
         name: "approval".to_owned(),
@@ -164,7 +176,7 @@ fn approval(definition: &Definition, stage: &Stage<'_>, topic: Text) -> ActionDe
         input_artifacts: Vec::new(),
         output_artifacts: Vec::new(),
         configuration: IndexMap::from([("NotificationArn", topic), ("CustomData", message.into())]),
-        timeout_in_minutes: None,
+        timeout_in_minutes: Some(timeout.in_minutes()),
     }
 }
 
@@ -175,7 +187,7 @@ fn change_set(
     names: &Names,
     definition: &Definition,
     deployment: &Deployment<'_>,
-    deployed: &team::Stack,
+    deployed: &StackDefinition,
     run_order: u32,
 ) -> [ActionDeclaration; 2] {
     let action_role = stack.arn(&deployment.roles.action, "the pipeline assumes it to deploy");
@@ -198,7 +210,7 @@ fn change_set(
             ("ChangeSetName", names.prefixed(CHANGE_SET).into()),
         ])
     };
-    let path = |file: &team::ArtifactFile| -> Text {
+    let path = |file: &ArtifactFile| -> Text {
         format!("{}::{}", definition.artifact_name(&file.artifact), file.path).into()
     };
 
@@ -237,7 +249,7 @@ fn change_set(
 }
 
 /// The parameters that the pipeline gives, as the JSON that the action takes.
-fn parameter_overrides(definition: &Definition, deployed: &team::Stack) -> Option<String> {
+fn parameter_overrides(definition: &Definition, deployed: &StackDefinition) -> Option<String> {
     let mut overrides = serde_json::Map::new();
     for given in &deployed.overrides {
         match given {

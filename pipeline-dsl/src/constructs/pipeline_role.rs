@@ -33,11 +33,11 @@ pub(crate) fn add(
             .action(["sts:AssumeRole"])
             .on(action_roles),
     );
-    if let Some(topic) = delivery.stages.iter().find_map(|stage| stage.approval) {
+    if let Some(asked) = delivery.stages.iter().find_map(|stage| stage.approval) {
         statements.push(
             Statement::allow("AskForApproval")
                 .action(["sns:Publish"])
-                .on([stack.arn(topic, "approvals are asked for on it")]),
+                .on([stack.arn(asked.topic, "approvals are asked for on it")]),
         );
     }
     let role = ServiceRole {

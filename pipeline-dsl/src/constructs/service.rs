@@ -10,7 +10,7 @@ use super::artifact_store::ArtifactStore;
 use super::build::Build;
 use super::code_build::{self, Builds};
 use super::names::{Names, Place};
-use super::pipeline::{self, Delivery, Deployment, Stage};
+use super::pipeline::{self, AskedApproval, Delivery, Deployment, Stage};
 use super::target::RolesByService;
 
 pub(crate) fn add(
@@ -27,7 +27,7 @@ pub(crate) fn add(
         format!("{}: builds and delivers {service}", names.team),
     );
     let place = Place::At(team.world.build.account, team.world.build.region);
-    if let Some(code_build) = &definition.build {
+    if let Some(code_build) = definition.build() {
         let repository = &code_build.repository;
         let provider = repository.connection.provider();
         let builds = Builds {
@@ -47,7 +47,10 @@ pub(crate) fn add(
 
     let stage = |wave: &Wave| Stage {
         name: wave.name.to_string(),
-        approval: wave.approval.then_some(&build.approvals),
+        approval: wave.approval.map(|timeout| AskedApproval {
+            topic: &build.approvals,
+            timeout,
+        }),
         deployments: wave
             .environments
             .iter()

@@ -67,7 +67,9 @@ fn add_action_role(
         .when(Operator::ArnLike, "aws:PrincipalArn", [pipeline_role]);
 
     let stacks = target.places.iter().flat_map(|(place, _)| {
-        let arn = |stack: &crate::team::Stack| place.arn("cloudformation", format!("stack/{}/*", stack.name));
+        let arn = |stack: &crate::team::StackDefinition| {
+            place.arn("cloudformation", format!("stack/{}/*", stack.name))
+        };
         pipeline.stacks.iter().map(arn)
     });
     let change = Statement::allow("ChangeStacks")

@@ -3,6 +3,10 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
+use super::panic_message::PanicMessage;
+
+const RULE: &str = "is not an AWS account id: write exactly 12 decimal digits, leading zeros included";
+
 /// An AWS account id: exactly twelve decimal digits, leading zeros and all.
 ///
 /// It is text, never a number: `012345678901` is a valid account.
@@ -19,7 +23,7 @@ pub struct AccountId([u8; Self::LENGTH]);
 
 /// The text is not an AWS account id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not an AWS account id: write exactly 12 decimal digits, leading zeros included")]
+#[error("`{0}` {RULE}")]
 pub struct InvalidAccountId(String);
 
 impl AccountId {
@@ -34,7 +38,30 @@ impl AccountId {
     pub const fn new(id: &str) -> Self {
         match Self::parse(id) {
             Some(id) => id,
-            None => panic!("an AWS account id is exactly 12 decimal digits"),
+            None => panic!("{}", PanicMessage::this(RULE).as_str()),
+        }
+    }
+
+    /// For a text read from a list at compile time: `place` says where in it, `developers.toml:2:11`.
+    ///
+    /// # Panics
+    /// As `new`, with the place in the message.
+    #[track_caller]
+    #[expect(clippy::panic, reason = "in a const, the panic is the compile error")]
+    pub const fn included(id: &str, place: &str) -> Self {
+        match Self::parse(id) {
+            Some(id) => id,
+            None => panic!("{}", PanicMessage::at(place, id, RULE).as_str()),
+        }
+    }
+
+    /// The text if it is right, and something in its place if not: what `team!` goes on with, beside a `new` that
+    /// reports the mistake, so that one mistake is one error.
+    #[doc(hidden)]
+    pub const fn lenient(id: &str) -> Self {
+        match Self::parse(id) {
+            Some(id) => id,
+            None => Self([b'0'; Self::LENGTH]),
         }
     }
 

@@ -1,6 +1,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::literal_text::skip;
+use super::panic_message::PanicMessage;
+
+const RULE: &str = "is not the ARN of a connection: copy it from the console, such as \
+                    `arn:aws:codeconnections:us-east-1:111111111111:connection/0a1b2c3d`";
+
 /// Where a repository lives, as CodeBuild names its source types.
 /// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectSource.html>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -52,10 +58,7 @@ pub struct Connection {
 
 /// The text is not the ARN of a connection.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is not the ARN of a connection: copy it from the console, \
-     `arn:aws:codeconnections:us-east-1:111111111111:connection/…`"
-)]
+#[error("`{0}` {RULE}")]
 pub struct InvalidConnection(String);
 
 impl Connection {
@@ -90,11 +93,43 @@ impl Connection {
     const fn declared(provider: Provider, arn: &'static str) -> Self {
         assert!(
             is_connection(arn.as_bytes()),
-            "a connection's ARN is arn:aws:codeconnections:<region>:<account>:connection/<id>"
+            "{}",
+            PanicMessage::this(RULE).as_str()
         );
         Self {
             provider,
             arn: Cow::Borrowed(arn),
+        }
+    }
+
+    /// For an ARN read from a list at compile time: `place` says where in it, `developers.toml:2:11`.
+    ///
+    /// # Panics
+    /// As [`Connection::github`], with the place in the message.
+    #[track_caller]
+    pub const fn included(provider: Provider, arn: &'static str, place: &str) -> Self {
+        assert!(
+            is_connection(arn.as_bytes()),
+            "{}",
+            PanicMessage::at(place, arn, RULE).as_str()
+        );
+        Self {
+            provider,
+            arn: Cow::Borrowed(arn),
+        }
+    }
+
+    /// The text if it is right, and something in its place if not: what `team!` goes on with, beside a `new` that
+    /// reports the mistake, so that one mistake is one error.
+    #[doc(hidden)]
+    pub const fn lenient(provider: Provider, arn: &'static str) -> Self {
+        Self {
+            provider,
+            arn: Cow::Borrowed(if is_connection(arn.as_bytes()) {
+                arn
+            } else {
+                "arn:aws:codeconnections:us-east-1:000000000000:connection/none"
+            }),
         }
     }
 
@@ -194,17 +229,6 @@ const fn behind_colon(mut text: &[u8], allowed: Allowed) -> Option<&[u8]> {
         }
     }
     None
-}
-
-const fn skip<'a>(mut text: &'a [u8], mut prefix: &[u8]) -> Option<&'a [u8]> {
-    while let [byte, prefix_rest @ ..] = prefix {
-        match text {
-            [first, rest @ ..] if *first == *byte => text = rest,
-            _ => return None,
-        }
-        prefix = prefix_rest;
-    }
-    Some(text)
 }
 
 impl fmt::Display for Connection {

@@ -4,17 +4,30 @@
 //! `const` does not compile), `TryFrom`/`FromStr` for values known at run time.
 
 mod account;
+mod action;
+mod approval_timeout;
 mod arn;
+mod artifact_path;
 mod bucket_name;
 mod code_connection;
+mod literal_text;
 mod name;
+mod near;
 mod object_key;
 mod organization;
+mod panic_message;
 mod partition;
 mod region;
+mod repository_name;
+mod resource_arn;
+mod service_principal;
+mod stack_name;
 
 pub use account::{AccountId, InvalidAccountId};
+pub use action::{Action, InvalidAction};
+pub use approval_timeout::{ApprovalTimeout, InvalidApprovalTimeout};
 pub use arn::Arn;
+pub use artifact_path::{ArtifactPath, InvalidArtifactPath};
 pub use bucket_name::bucket_name;
 pub use code_connection::{Connection, InvalidConnection, Provider};
 pub(crate) use name::pascal_case;
@@ -23,3 +36,7 @@ pub use object_key::{InvalidObjectKey, ObjectKey};
 pub use organization::{InvalidOrganizationPath, OrganizationPath};
 pub use partition::Partition;
 pub use region::{Region, UnknownRegion};
+pub use repository_name::{InvalidRepositoryName, RepositoryName};
+pub use resource_arn::{InvalidResourceArn, ResourceArn};
+pub use service_principal::{InvalidServicePrincipal, ServicePrincipal};
+pub use stack_name::{InvalidStackName, StackName};

@@ -3,6 +3,8 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
+use super::panic_message::PanicMessage;
+
 /// The name of an environment, wave, service or developer: a lower-case letter, then lower-case letters,
 /// digits and single hyphens, at most `MAX` characters.
 ///
@@ -28,16 +30,21 @@ pub type TeamName = Name<20>;
 
 /// The text cannot be a name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{name}` cannot be a name: write a lower-case letter, then lower-case letters, digits and single \
-     hyphens, at most {max} characters"
-)]
+#[error("`{name}` {rule}")]
 pub struct InvalidName {
     name: String,
-    max: usize,
+    rule: &'static str,
 }
 
 impl<const MAX: usize> Name<MAX> {
+    const RULE: &str = if MAX < 32 {
+        "is not a team's name: write a lower-case letter, then lower-case letters, digits and single hyphens, \
+         at most 20 characters"
+    } else {
+        "is not a name: write a lower-case letter, then lower-case letters, digits and single hyphens, at most \
+         32 characters"
+    };
+
     /// The name, for literals.
     ///
     /// # Panics
@@ -47,10 +54,30 @@ impl<const MAX: usize> Name<MAX> {
     pub const fn new(name: &str) -> Self {
         match Self::parse(name) {
             Some(name) => name,
-            None => panic!(
-                "a name is a lower-case letter, then lower-case letters, digits and single hyphens, at most \
-                 32 characters (20 for a team)"
-            ),
+            None => panic!("{}", PanicMessage::this(Self::RULE).as_str()),
+        }
+    }
+
+    /// For a text read from a list at compile time: `place` says where in it, `developers.toml:2:11`.
+    ///
+    /// # Panics
+    /// As `new`, with the place in the message.
+    #[track_caller]
+    #[expect(clippy::panic, reason = "in a const, the panic is the compile error")]
+    pub const fn included(name: &str, place: &str) -> Self {
+        match Self::parse(name) {
+            Some(name) => name,
+            None => panic!("{}", PanicMessage::at(place, name, Self::RULE).as_str()),
+        }
+    }
+
+    /// The text if it is right, and something in its place if not: what `team!` goes on with, beside a `new` that
+    /// reports the mistake, so that one mistake is one error.
+    #[doc(hidden)]
+    pub const fn lenient(name: &str) -> Self {
+        match Self::parse(name) {
+            Some(name) => name,
+            None => Self::new("unnamed"),
         }
     }
 
@@ -119,7 +146,7 @@ impl<const MAX: usize> FromStr for Name<MAX> {
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         Self::parse(name).ok_or_else(|| InvalidName {
             name: name.to_owned(),
-            max: MAX,
+            rule: Self::RULE,
         })
     }
 }

@@ -1,45 +1,20 @@
-use std::borrow::Cow;
-use std::fmt;
+use super::literal_text::text_with_rule;
 
-/// The key of an artifact in the build bucket, such as `orders/orders.zip`: one or more segments of
-/// letters, digits, `.`, `_` and `-`, with single slashes between them, at most 256 characters.
-///
-/// S3 allows more, but a key is also a part of policies, event patterns and filter policies, where `*`,
-/// `?`, commas and quotes mean something else; and CodePipeline's S3 source takes no leading slash.
-/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ObjectKey(Cow<'static, str>);
-
-/// The text cannot be an artifact's key.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` cannot be an artifact's key: write segments of letters, digits, `.`, `_` and `-` with single \
-     slashes between them, such as `orders/orders.zip`"
-)]
-pub struct InvalidObjectKey(String);
+text_with_rule! {
+    /// The key of an artifact in the build bucket, such as `orders/orders.zip`: one or more segments of
+    /// letters, digits, `.`, `_` and `-`, with single slashes between them, at most 256 characters.
+    ///
+    /// S3 allows more, but a key is also a part of policies, event patterns and filter policies, where `*`,
+    /// `?`, commas and quotes mean something else; and CodePipeline's S3 source takes no leading slash.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>
+    ObjectKey, InvalidObjectKey, is_key, "orders/orders.zip",
+    "is not an artifact's key: write segments of letters, digits, `.`, `_` and `-` with single slashes \
+     between them, such as `orders/orders.zip`",
+}
 
 impl ObjectKey {
     /// The longest key, in characters.
     pub const MAX: usize = 256;
-
-    /// The key, for literals.
-    ///
-    /// # Panics
-    /// When the text breaks the rule. In a `const` that is a compile error at the literal.
-    #[track_caller]
-    pub const fn new(key: &'static str) -> Self {
-        assert!(
-            is_key(key),
-            "an artifact's key is segments of letters, digits, '.', '_' and '-' with single slashes between \
-             them, such as orders/orders.zip"
-        );
-        Self(Cow::Borrowed(key))
-    }
-
-    /// The key itself.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 
     /// What stands before the last slash, and what behind it.
     pub fn split(&self) -> (Option<&str>, &str) {
@@ -63,30 +38,6 @@ const fn is_key(key: &str) -> bool {
         rest = tail;
     }
     previous != b'/' && key.len() <= ObjectKey::MAX
-}
-
-impl TryFrom<String> for ObjectKey {
-    type Error = InvalidObjectKey;
-    fn try_from(key: String) -> Result<Self, Self::Error> {
-        if is_key(&key) {
-            Ok(Self(Cow::Owned(key)))
-        } else {
-            Err(InvalidObjectKey(key))
-        }
-    }
-}
-
-impl TryFrom<&str> for ObjectKey {
-    type Error = InvalidObjectKey;
-    fn try_from(key: &str) -> Result<Self, Self::Error> {
-        key.to_owned().try_into()
-    }
-}
-
-impl fmt::Display for ObjectKey {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(&self.0)
-    }
 }
 
 #[cfg(test)]

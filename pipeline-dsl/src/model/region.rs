@@ -4,6 +4,9 @@ use std::str::FromStr;
 use serde::{Serialize, Serializer};
 
 use super::Partition;
+use super::literal_text::same;
+use super::near::is_near;
+use super::panic_message::PanicMessage;
 
 /// Declares [`Region`] from one table: variant, AWS's name, partition, whether an account must opt in,
 /// and which of the services that a pipeline needs have an endpoint there.
@@ -35,6 +38,15 @@ macro_rules! regions {
             /// AWS's name for it, `us-east-1`.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
+            }
+
+            /// What to say to somebody who may have meant it.
+            const fn suggestion(self) -> &'static str {
+                match self {
+                    $(Self::$variant => {
+                        concat!("is not an AWS region: did you mean `", $name, "`?")
+                    })*
+                }
             }
 
             /// The partition it belongs to.
@@ -110,7 +122,7 @@ regions! {
 
 /// No region that this release knows has that name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not an AWS region; write its code, such as `us-east-1`")]
+#[error("`{0}` {mend}", mend = Region::mend(.0))]
 pub struct UnknownRegion(String);
 
 impl Region {
@@ -123,7 +135,86 @@ impl Region {
     pub const fn new(name: &str) -> Self {
         match Self::parse(name) {
             Some(region) => region,
-            None => panic!("no AWS region has this name; write its code, such as us-east-1"),
+            None => panic!("{}", PanicMessage::this(Self::mend(name)).as_str()),
+        }
+    }
+
+    const fn mend(name: &str) -> &'static str {
+        match Self::near(name) {
+            Some(region) => region.suggestion(),
+            None => "is not an AWS region: write its code, such as `us-east-1`",
+        }
+    }
+
+    /// The region whose name is most like this one, if any is.
+    const fn near(name: &str) -> Option<Self> {
+        let mut most = 0;
+        while most <= 2 {
+            let mut regions = Self::ALL;
+            while let [region, rest @ ..] = regions {
+                if is_near(name.as_bytes(), region.as_str().as_bytes(), most) {
+                    return Some(*region);
+                }
+                regions = rest;
+            }
+            most += 1;
+        }
+        None
+    }
+
+    /// For a text read from a list at compile time: `place` says where in it, `developers.toml:2:11`.
+    ///
+    /// # Panics
+    /// As `new`, with the place in the message.
+    #[track_caller]
+    #[expect(clippy::panic, reason = "in a const, the panic is the compile error")]
+    pub const fn included(name: &str, place: &str) -> Self {
+        match Self::parse(name) {
+            Some(region) => region,
+            None => panic!("{}", PanicMessage::at(place, name, Self::mend(name)).as_str()),
+        }
+    }
+
+    /// The region, if CodePipeline runs there: what a team's build account needs.
+    ///
+    /// # Panics
+    /// When it does not. In a `const` that is a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn with_codepipeline(self) -> Self {
+        assert!(
+            self.has_codepipeline(),
+            "CodePipeline does not run in this region: choose one that has it"
+        );
+        self
+    }
+
+    /// The region, if a team at home in that one can deliver to it: both are in the same partition, and
+    /// CodePipeline runs there too.
+    ///
+    /// # Panics
+    /// When it cannot. In a `const` that is a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn reached_from(self, home: Self) -> Self {
+        assert!(
+            same(
+                self.partition().as_str().as_bytes(),
+                home.partition().as_str().as_bytes()
+            ),
+            "this region is in another partition than the build account, and no role, key or bucket policy \
+             reaches from one into the other: make a team of its own for each partition"
+        );
+        self.with_codepipeline()
+    }
+
+    /// The text if it is right, and something in its place if not: what `team!` goes on with, beside a `new` that
+    /// reports the mistake, so that one mistake is one error.
+    #[doc(hidden)]
+    pub const fn lenient(name: &str) -> Self {
+        match Self::parse(name) {
+            Some(region) => region,
+            None => Self::UsEast1,
         }
     }
 
@@ -142,19 +233,6 @@ impl Region {
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html>
     pub const fn has_account_regional_buckets(self) -> bool {
         !matches!(self, Self::MeSouth1 | Self::MeCentral1)
-    }
-}
-
-const fn same(mut left: &[u8], mut right: &[u8]) -> bool {
-    loop {
-        match (left, right) {
-            ([], []) => return true,
-            ([a, left_rest @ ..], [b, right_rest @ ..]) if *a == *b => {
-                left = left_rest;
-                right = right_rest;
-            }
-            _ => return false,
-        }
     }
 }
 
@@ -205,6 +283,28 @@ mod tests {
             };
             assert_eq!(region.partition(), expected, "{region}");
         }
+    }
+
+    #[test]
+    fn says_what_may_have_been_meant() {
+        for (written, meant) in [
+            ("us-wset-2", "us-west-2"),
+            ("UsEast1", "us-east-1"),
+            ("us-east1", "us-east-1"),
+            ("eu-west-11", "eu-west-1"),
+            ("eu_central_1", "eu-central-1"),
+        ] {
+            let mistake = Region::try_from(written).unwrap_err().to_string();
+            assert!(
+                mistake.ends_with(&format!("did you mean `{meant}`?")),
+                "{mistake}"
+            );
+        }
+        let mistake = Region::try_from("moon").unwrap_err().to_string();
+        assert!(
+            mistake.ends_with("write its code, such as `us-east-1`"),
+            "{mistake}"
+        );
     }
 
     #[test]

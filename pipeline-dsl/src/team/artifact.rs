@@ -1,5 +1,7 @@
+use std::marker::PhantomData;
 use std::panic::Location;
 
+use super::Any;
 use crate::diagnostic::SourceLocation;
 use crate::model::Name;
 
@@ -11,8 +13,8 @@ pub struct Artifact {
 }
 
 impl Artifact {
-    /// The artifact under this key, such as `orders/orders.zip`. The key's rules are those of
-    /// [`ObjectKey`](crate::model::ObjectKey), checked when the team is built.
+    /// The artifact under this key: `object_key!("orders/orders.zip")` is checked by rustc, any other text by the
+    /// same rules of [`ObjectKey`](crate::model::ObjectKey) when the team is built.
     #[track_caller]
     pub fn key(key: impl Into<String>) -> Self {
         Self {
@@ -22,17 +24,36 @@ impl Artifact {
     }
 }
 
-/// An artifact that is a source of one pipeline.
-#[derive(Debug, Clone)]
-pub struct ArtifactHandle {
+/// An artifact that is a source of one pipeline, and can be used in no other.
+#[derive(Debug)]
+pub struct ArtifactHandle<Of = Any> {
     pub(crate) service: Name,
     pub(crate) index: usize,
+    of: PhantomData<fn() -> Of>,
 }
 
-impl ArtifactHandle {
+impl<Of> Clone for ArtifactHandle<Of> {
+    fn clone(&self) -> Self {
+        Self::new(self.service, self.index)
+    }
+}
+
+impl<Of> ArtifactHandle<Of> {
+    pub(super) fn new(service: Name, index: usize) -> Self {
+        Self {
+            service,
+            index,
+            of: PhantomData,
+        }
+    }
+
+    pub(super) fn any(&self) -> ArtifactHandle {
+        ArtifactHandle::new(self.service, self.index)
+    }
+
     /// A file inside the artifact, by its path in the archive.
     #[track_caller]
-    pub fn file(&self, path: impl Into<String>) -> ArtifactFile {
+    pub fn file(&self, path: impl Into<String>) -> ArtifactFile<Of> {
         ArtifactFile {
             artifact: self.clone(),
             path: path.into(),
@@ -42,9 +63,39 @@ impl ArtifactHandle {
 }
 
 /// A file inside an artifact, such as a template.
-#[derive(Debug, Clone)]
-pub struct ArtifactFile {
-    pub(crate) artifact: ArtifactHandle,
+#[derive(Debug)]
+pub struct ArtifactFile<Of = Any> {
+    pub(crate) artifact: ArtifactHandle<Of>,
     pub(crate) path: String,
     pub(crate) location: SourceLocation,
 }
+
+impl<Of> Clone for ArtifactFile<Of> {
+    fn clone(&self) -> Self {
+        Self {
+            artifact: self.artifact.clone(),
+            path: self.path.clone(),
+            location: self.location,
+        }
+    }
+}
+
+impl<Of> ArtifactFile<Of> {
+    pub(super) fn any(self) -> ArtifactFile {
+        ArtifactFile {
+            artifact: self.artifact.any(),
+            path: self.path,
+            location: self.location,
+        }
+    }
+}
+
+/// What belongs to the same service.
+#[diagnostic::on_unimplemented(
+    message = "this is an artifact of service `{Self}`, and the pipeline delivers service `{Service}`",
+    label = "an artifact of another pipeline",
+    note = "make it a source of this pipeline too: `pipeline.source(Artifact::key(…))`"
+)]
+pub trait SameService<Service> {}
+#[diagnostic::do_not_recommend]
+impl<Service> SameService<Service> for Service {}

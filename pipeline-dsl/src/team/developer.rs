@@ -3,7 +3,7 @@ use std::panic::Location;
 
 use super::Service;
 use crate::diagnostic::SourceLocation;
-use crate::model::{AccountId, Connection, Name, Region};
+use crate::model::{AccountId, Connection, Name, Region, RepositoryName};
 
 /// A person with an AWS account of their own that is always up to date.
 ///
@@ -57,8 +57,8 @@ impl Developer {
 
     /// Keeps upstream versions of one service away.
     #[must_use]
-    pub fn hold(mut self, service: Service) -> Self {
-        self.holds.to_mut().push(service);
+    pub fn hold<S>(mut self, service: Service<S>) -> Self {
+        self.holds.to_mut().push(service.any());
         self
     }
 
@@ -91,7 +91,7 @@ impl Developer {
 #[derive(Debug, Clone)]
 pub struct Fork {
     pub(crate) service: Service,
-    pub(crate) repository: Cow<'static, str>,
+    pub(crate) repository: RepositoryName,
     pub(crate) connection: Connection,
     pub(crate) follow: bool,
     pub(crate) location: SourceLocation,
@@ -101,22 +101,10 @@ impl Fork {
     /// A fork of a service: `owner/name` of the repository, and the connection, in the developer's own
     /// account, that reads it. Upstream versions stay away.
     #[track_caller]
-    pub const fn new(service: Service, repository: &'static str, connection: Connection) -> Self {
+    pub const fn new<S>(service: Service<S>, repository: RepositoryName, connection: Connection) -> Self {
         Self {
-            service,
-            repository: Cow::Borrowed(repository),
-            connection,
-            follow: false,
-            location: Location::caller(),
-        }
-    }
-
-    /// As [`Fork::new`], for a repository known at run time.
-    #[track_caller]
-    pub fn of(service: Service, repository: impl Into<String>, connection: Connection) -> Self {
-        Self {
-            service,
-            repository: Cow::Owned(repository.into()),
+            service: service.any(),
+            repository,
             connection,
             follow: false,
             location: Location::caller(),

@@ -1,63 +1,112 @@
+use std::marker::PhantomData;
 use std::panic::Location;
 
+use super::Any;
 use crate::diagnostic::SourceLocation;
 use crate::model::{AccountId, Name, Region};
 
-/// A place that services are deployed to: a name, an account and a region.
+/// A place that services are deployed to: a name, an account and a region. Its type says whether a release
+/// to it needs somebody's approval.
 ///
 /// ```
-/// # use pipeline_dsl::{model::{AccountId, Name, Region}, team::Environment};
-/// const PROD: Environment =
+/// # use pipeline_dsl::{model::{AccountId, Name, Region}, team::{Environment, Production}};
+/// const PROD: Environment<Production> =
 ///     Environment::production(Name::new("prod"), AccountId::new("444444444444"), Region::UsWest2);
 /// ```
-#[derive(Debug, Clone, Copy)]
-pub struct Environment {
+#[derive(Debug)]
+pub struct Environment<Kind = Any> {
     pub(crate) name: Name,
     pub(crate) account: AccountId,
     pub(crate) region: Region,
-    pub(crate) kind: Kind,
+    pub(crate) release: Release,
     pub(crate) location: SourceLocation,
+    kind: PhantomData<fn() -> Kind>,
 }
 
-/// Whether a release needs somebody's approval.
+impl<Kind> Clone for Environment<Kind> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<Kind> Copy for Environment<Kind> {}
+
+/// An environment that may be released to without an approval.
+#[derive(Debug, Clone, Copy)]
+pub enum Standard {}
+/// An environment that is released to only after an approval.
+#[derive(Debug, Clone, Copy)]
+pub enum Production {}
+
+/// What a release to an environment needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Standard,
-    Production,
+pub(crate) enum Release {
+    Free,
+    AfterApproval,
     /// Production that is released without an approval, with the reason.
     Unapproved(&'static str),
 }
 
-impl Environment {
+impl Environment<Standard> {
     /// An environment that may be released to without an approval.
     #[track_caller]
     pub const fn standard(name: Name, account: AccountId, region: Region) -> Self {
-        Self {
-            name,
-            account,
-            region,
-            kind: Kind::Standard,
-            location: Location::caller(),
-        }
+        Self::new(name, account, region, Release::Free)
     }
+}
 
+impl Environment<Production> {
     /// An environment that is released to only after an approval.
     #[track_caller]
     pub const fn production(name: Name, account: AccountId, region: Region) -> Self {
+        Self::new(name, account, region, Release::AfterApproval)
+    }
+
+    /// Waives the approval of a production environment, and says why.
+    ///
+    /// # Panics
+    /// When there is no reason. In a `const` that is a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn unapproved(self, reason: &'static str) -> Environment<Standard> {
+        assert!(
+            !reason.trim_ascii().is_empty(),
+            "this waiver gives no reason: say why nobody has to approve a release to production"
+        );
+        Environment {
+            release: Release::Unapproved(reason),
+            ..self.of_kind()
+        }
+    }
+}
+
+impl<Kind> Environment<Kind> {
+    #[track_caller]
+    const fn new(name: Name, account: AccountId, region: Region, release: Release) -> Self {
         Self {
             name,
             account,
             region,
-            kind: Kind::Production,
+            release,
             location: Location::caller(),
+            kind: PhantomData,
         }
     }
 
-    /// Waives the approval of a production environment, and says why.
-    #[must_use]
-    pub const fn unapproved(mut self, reason: &'static str) -> Self {
-        self.kind = Kind::Unapproved(reason);
-        self
+    const fn of_kind<Other>(self) -> Environment<Other> {
+        Environment {
+            name: self.name,
+            account: self.account,
+            region: self.region,
+            release: self.release,
+            location: self.location,
+            kind: PhantomData,
+        }
+    }
+
+    /// The environment without its kind in the type, for lists of several kinds.
+    pub const fn any(self) -> Environment {
+        self.of_kind()
     }
 
     /// Its name.

@@ -1,5 +1,6 @@
 //! What users write: the declared world, pipelines, and the team they make.
 
+mod any;
 mod artifact;
 mod build;
 mod check;
@@ -12,17 +13,20 @@ mod stack;
 mod wave;
 mod world;
 
-pub use artifact::{Artifact, ArtifactFile, ArtifactHandle};
+pub use any::Any;
+pub use artifact::{Artifact, ArtifactFile, ArtifactHandle, SameService};
 pub use build::{CodeBuild, Repository};
 pub use developer::{Developer, Fork};
-pub use environment::Environment;
+pub use environment::{Environment, Production, Standard};
 pub use permissions::{Permissions, Roles};
-pub use pipeline::{Drafting, Permitted, Pipeline, Releasing, Unreleased};
+pub use pipeline::{
+    Drafting, HasPermissions, Permitted, Pipeline, Releases, Releasing, Unpermitted, Unreleased,
+};
 pub use service::Service;
-pub use stack::{NamedStack, Stack};
-pub use wave::Wave;
+pub use stack::{Deployable, NamedStack, Stack};
+pub use wave::{AfterApproval, NamedWave, Open, Releasable, ReleasedUnasked, Wave};
 pub use world::{BuildAccount, Tag, Team, TeamBuilder, World};
 
 pub(crate) use permissions::Grant;
 pub(crate) use pipeline::Definition;
-pub(crate) use stack::Override;
+pub(crate) use stack::{Override, StackDefinition};

@@ -1,7 +1,10 @@
 use std::marker::PhantomData;
 use std::panic::Location;
 
-use super::{Artifact, ArtifactHandle, CodeBuild, Permissions, Service, Stack, Wave};
+use super::{
+    Any, Artifact, ArtifactHandle, CodeBuild, Deployable, Permissions, Releasable, SameService, Service,
+    StackDefinition, Wave,
+};
 use crate::diagnostic::SourceLocation;
 use crate::model::pascal_case;
 
@@ -9,11 +12,11 @@ use crate::model::pascal_case;
 ///
 /// Its type says how far it is: while [`Drafting`], permissions are missing; when [`Permitted`], it can be
 /// released; once [`Releasing`], nothing can be added but further waves, and the team accepts it.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 #[must_use = "a pipeline does nothing until the team has it: `TEAM.with(pipeline)`"]
-pub struct Pipeline<State> {
+pub struct Pipeline<State, Of = Any> {
     definition: Definition,
-    state: PhantomData<State>,
+    state: PhantomData<fn() -> (State, Of)>,
 }
 
 /// A pipeline whose permissions are not declared yet.
@@ -26,34 +29,69 @@ pub enum Permitted {}
 #[derive(Debug, Clone, Copy)]
 pub enum Releasing {}
 
-/// A pipeline that nothing is released from yet, so that sources and stacks can still be added.
+/// A pipeline that nothing is released from yet, so that sources, builds and stacks can still be added.
 #[diagnostic::on_unimplemented(
-    message = "this pipeline already releases: nothing can be added to it any more",
-    note = "add sources, stacks and builds before the first `.release(…)`"
+    message = "this pipeline already releases: only further waves can be added to it",
+    label = "too late for this",
+    note = "add sources, builds and stacks before the first `.release(…)`"
 )]
-pub trait Unreleased: sealed::Sealed {}
+pub trait Unreleased {}
+#[diagnostic::do_not_recommend]
 impl Unreleased for Drafting {}
+#[diagnostic::do_not_recommend]
 impl Unreleased for Permitted {}
 
-mod sealed {
-    pub trait Sealed {}
-    impl Sealed for super::Drafting {}
-    impl Sealed for super::Permitted {}
-}
+/// A pipeline whose permissions are not declared yet.
+#[diagnostic::on_unimplemented(
+    message = "the permissions of this pipeline are declared already",
+    label = "declared again",
+    note = "write all that the deployment may do into one `Permissions`"
+)]
+pub trait Unpermitted {}
+#[diagnostic::do_not_recommend]
+impl Unpermitted for Drafting {}
+
+/// A pipeline that says what its deployment may do.
+#[diagnostic::on_unimplemented(
+    message = "this pipeline does not say what its deployment may do",
+    label = "released without permissions",
+    note = "declare them first: `.permissions(Permissions::new().allow(actions![…], resource_arns![…]))`"
+)]
+pub trait HasPermissions {}
+#[diagnostic::do_not_recommend]
+impl HasPermissions for Permitted {}
+#[diagnostic::do_not_recommend]
+impl HasPermissions for Releasing {}
+
+/// A pipeline that releases to at least one wave.
+#[diagnostic::on_unimplemented(
+    message = "this pipeline releases nothing",
+    label = "no wave would ever get it",
+    note = "declare its permissions, then say where it goes: `.permissions(…).release(wave)`"
+)]
+pub trait Releases {}
+#[diagnostic::do_not_recommend]
+impl Releases for Releasing {}
 
 /// What a pipeline is made of, whatever its state.
 #[derive(Debug, Clone)]
 pub(crate) struct Definition {
     pub(crate) service: Service,
     pub(crate) sources: Vec<Artifact>,
-    pub(crate) build: Option<CodeBuild>,
-    pub(crate) stacks: Vec<Stack>,
+    /// At most one; more are refused by the team.
+    pub(crate) builds: Vec<CodeBuild>,
+    pub(crate) stacks: Vec<StackDefinition>,
     pub(crate) permissions: Option<Permissions>,
     pub(crate) waves: Vec<Wave>,
     pub(crate) location: SourceLocation,
 }
 
 impl Definition {
+    /// The build that makes its artifacts.
+    pub(crate) fn build(&self) -> Option<&CodeBuild> {
+        self.builds.first()
+    }
+
     /// The name that an artifact has inside the pipeline: its key in letters and digits, and for keys that
     /// are alike in those, its position.
     pub(crate) fn artifact_name(&self, artifact: &ArtifactHandle) -> String {
@@ -83,78 +121,83 @@ impl Definition {
     }
 }
 
-impl Pipeline<Drafting> {
+impl<Of> Pipeline<Drafting, Of> {
     /// The pipeline of a service, started by new versions of an artifact: the only way to make one.
     #[track_caller]
-    pub fn from_artifact(service: Service, artifact: Artifact) -> (Self, ArtifactHandle) {
+    pub fn from_artifact(service: Service<Of>, artifact: Artifact) -> (Self, ArtifactHandle<Of>) {
         let definition = Definition {
-            service,
+            service: service.any(),
             sources: vec![artifact],
-            build: None,
+            builds: Vec::new(),
             stacks: Vec::new(),
             permissions: None,
             waves: Vec::new(),
             location: Location::caller(),
         };
-        let handle = ArtifactHandle {
-            service: service.name,
-            index: 0,
-        };
-        (Self::in_state(definition), handle)
-    }
-
-    /// Says what the deployment of this service may do; without it nothing can be released.
-    pub fn permissions(mut self, permissions: Permissions) -> Pipeline<Permitted> {
-        self.definition.permissions = Some(permissions);
-        Pipeline::in_state(self.definition)
+        (Self::in_state(definition), ArtifactHandle::new(service.name, 0))
     }
 }
 
-impl<State> Pipeline<State> {
+impl<State, Of> Clone for Pipeline<State, Of> {
+    fn clone(&self) -> Self {
+        Self::in_state(self.definition.clone())
+    }
+}
+
+impl<State, Of> Pipeline<State, Of> {
     fn in_state(definition: Definition) -> Self {
         Self {
             definition,
             state: PhantomData,
         }
     }
-}
 
-impl<State: Unreleased> Pipeline<State> {
     /// Adds a further artifact of the same build, such as the code of a function.
-    pub fn source(&mut self, artifact: Artifact) -> ArtifactHandle {
+    pub fn source(&mut self, artifact: Artifact) -> ArtifactHandle<Of>
+    where
+        State: Unreleased,
+    {
         self.definition.sources.push(artifact);
-        ArtifactHandle {
-            service: self.definition.service.name,
-            index: self.definition.sources.len() - 1,
-        }
+        ArtifactHandle::new(self.definition.service.name, self.definition.sources.len() - 1)
     }
 
     /// The build that makes its artifacts. Without one they come from elsewhere.
-    pub fn built_by(mut self, build: CodeBuild) -> Self {
-        self.definition.build = Some(build);
+    pub fn built_by(mut self, build: CodeBuild) -> Self
+    where
+        State: Unreleased,
+    {
+        self.definition.builds.push(build);
         self
     }
 
     /// Adds a stack; stacks of an environment are deployed one after the other, in this order.
-    pub fn stack(mut self, stack: Stack) -> Self {
-        self.definition.stacks.push(stack);
+    pub fn stack<S>(mut self, stack: S) -> Self
+    where
+        State: Unreleased,
+        S: Deployable,
+        S::Of: SameService<Of>,
+    {
+        self.definition.stacks.push(stack.into_stack().into_definition());
         self
     }
-}
 
-impl Pipeline<Permitted> {
-    /// Releases to a wave first.
-    pub fn release(mut self, wave: Wave) -> Pipeline<Releasing> {
-        self.definition.waves.push(wave);
+    /// Says what the deployment of this service may do; without it nothing can be released.
+    pub fn permissions(mut self, permissions: Permissions) -> Pipeline<Permitted, Of>
+    where
+        State: Unpermitted,
+    {
+        self.definition.permissions = Some(permissions);
         Pipeline::in_state(self.definition)
     }
-}
 
-impl Pipeline<Releasing> {
-    /// Releases to a further wave, after the ones before it.
-    pub fn release(mut self, wave: Wave) -> Self {
-        self.definition.waves.push(wave);
-        self
+    /// Releases to a wave, after those before it.
+    pub fn release<W>(mut self, wave: W) -> Pipeline<Releasing, Of>
+    where
+        State: HasPermissions,
+        W: Releasable,
+    {
+        self.definition.waves.push(wave.into_wave());
+        Pipeline::in_state(self.definition)
     }
 
     pub(super) fn into_definition(self) -> Definition {

@@ -1,8 +1,17 @@
+use std::marker::PhantomData;
 use std::panic::Location;
 
-use super::{ArtifactFile, ArtifactHandle, Environment};
+use super::{Any, ArtifactFile, ArtifactHandle, Environment, SameService};
 use crate::diagnostic::SourceLocation;
 use crate::model::Name;
+
+/// A CloudFormation stack that a pipeline deploys to every environment it releases to.
+#[derive(Debug)]
+#[must_use = "a stack does nothing until a pipeline has it: `pipeline.stack(stack)`"]
+pub struct Stack<Of = Any> {
+    definition: StackDefinition,
+    of: PhantomData<fn() -> Of>,
+}
 
 /// A stack that has a name, and still needs its template.
 #[derive(Debug, Clone)]
@@ -12,23 +21,29 @@ pub struct NamedStack {
     location: SourceLocation,
 }
 
-impl NamedStack {
-    /// The template, a file of an artifact.
-    pub fn template(self, template: ArtifactFile) -> Stack {
-        Stack {
-            name: self.name,
-            template,
-            configuration: None,
-            configurations: Vec::new(),
-            overrides: Vec::new(),
-            location: self.location,
-        }
+/// A stack that can be deployed.
+#[diagnostic::on_unimplemented(
+    message = "this stack has no template",
+    label = "nothing could be deployed",
+    note = "say which file of an artifact it is: `Stack::named(…).template(bundle.file(\"template.yaml\"))`"
+)]
+pub trait Deployable {
+    /// The service whose artifacts it reads.
+    type Of;
+    /// The stack itself.
+    fn into_stack(self) -> Stack<Self::Of>;
+}
+#[diagnostic::do_not_recommend]
+impl<Of> Deployable for Stack<Of> {
+    type Of = Of;
+    fn into_stack(self) -> Self {
+        self
     }
 }
 
-/// A CloudFormation stack that a pipeline deploys to every environment it releases to.
+/// What a stack is made of, whatever its service.
 #[derive(Debug, Clone)]
-pub struct Stack {
+pub(crate) struct StackDefinition {
     pub(crate) name: String,
     pub(crate) template: ArtifactFile,
     pub(crate) configuration: Option<ArtifactFile>,
@@ -52,8 +67,26 @@ pub(crate) enum Override {
     },
 }
 
+impl NamedStack {
+    /// The template, a file of an artifact.
+    pub fn template<Of>(self, template: ArtifactFile<Of>) -> Stack<Of> {
+        Stack {
+            definition: StackDefinition {
+                name: self.name,
+                template: template.any(),
+                configuration: None,
+                configurations: Vec::new(),
+                overrides: Vec::new(),
+                location: self.location,
+            },
+            of: PhantomData,
+        }
+    }
+}
+
 impl Stack {
-    /// A stack with this name: a letter, then letters, digits and hyphens.
+    /// A stack with this name: a letter, then letters, digits and hyphens. `stack_name!("orders")` is checked
+    /// by rustc, any other text when the team is built.
     #[track_caller]
     pub fn named(name: impl Into<String>) -> NamedStack {
         NamedStack {
@@ -61,26 +94,40 @@ impl Stack {
             location: Location::caller(),
         }
     }
+}
 
+impl<Of> Clone for Stack<Of> {
+    fn clone(&self) -> Self {
+        Self {
+            definition: self.definition.clone(),
+            of: PhantomData,
+        }
+    }
+}
+
+impl<Of> Stack<Of> {
     /// A template configuration file with the stack's parameters and tags.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/continuous-delivery-codepipeline-cfn-artifacts.html>
-    #[must_use]
-    pub fn configuration(mut self, file: ArtifactFile) -> Self {
-        self.configuration = Some(file);
+    pub fn configuration<Other: SameService<Of>>(mut self, file: ArtifactFile<Other>) -> Self {
+        self.definition.configuration = Some(file.any());
         self
     }
 
     /// Another template configuration file in one environment.
-    #[must_use]
-    pub fn configuration_in(mut self, environment: Environment, file: ArtifactFile) -> Self {
-        self.configurations.push((environment.name, file));
+    pub fn configuration_in<Kind, Other: SameService<Of>>(
+        mut self,
+        environment: Environment<Kind>,
+        file: ArtifactFile<Other>,
+    ) -> Self {
+        self.definition
+            .configurations
+            .push((environment.name, file.any()));
         self
     }
 
     /// Gives a parameter of the template a value.
-    #[must_use]
     pub fn parameter(mut self, parameter: impl Into<String>, value: impl Into<String>) -> Self {
-        self.overrides.push(Override::Value {
+        self.definition.overrides.push(Override::Value {
             parameter: parameter.into(),
             value: value.into(),
         });
@@ -88,21 +135,26 @@ impl Stack {
     }
 
     /// Tells the template where an artifact is: its bucket and its key, in two parameters.
-    #[must_use]
-    pub fn code(
+    pub fn code<Other: SameService<Of>>(
         mut self,
-        artifact: &ArtifactHandle,
+        artifact: &ArtifactHandle<Other>,
         bucket_parameter: impl Into<String>,
         key_parameter: impl Into<String>,
     ) -> Self {
-        self.overrides.push(Override::Artifact {
-            artifact: artifact.clone(),
+        self.definition.overrides.push(Override::Artifact {
+            artifact: artifact.any(),
             bucket: bucket_parameter.into(),
             key: key_parameter.into(),
         });
         self
     }
 
+    pub(super) fn into_definition(self) -> StackDefinition {
+        self.definition
+    }
+}
+
+impl StackDefinition {
     /// The configuration file for an environment; without one, for a developer's account.
     pub(crate) fn configuration_for(&self, environment: Option<Name>) -> Option<&ArtifactFile> {
         self.configurations
@@ -111,15 +163,19 @@ impl Stack {
             .or(self.configuration.as_ref())
     }
 
-    /// Every file and artifact that it reads.
-    pub(crate) fn artifacts(&self) -> impl Iterator<Item = &ArtifactHandle> {
-        let files = std::iter::once(&self.template)
+    /// Every file that it reads.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &ArtifactFile> {
+        std::iter::once(&self.template)
             .chain(&self.configuration)
-            .chain(self.configurations.iter().map(|(_, file)| file));
+            .chain(self.configurations.iter().map(|(_, file)| file))
+    }
+
+    /// Every artifact that it reads.
+    pub(crate) fn artifacts(&self) -> impl Iterator<Item = &ArtifactHandle> {
         let codes = self.overrides.iter().filter_map(|given| match given {
             Override::Artifact { artifact, .. } => Some(artifact),
             Override::Value { .. } => None,
         });
-        files.map(|file| &file.artifact).chain(codes)
+        self.files().map(|file| &file.artifact).chain(codes)
     }
 }

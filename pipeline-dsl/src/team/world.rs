@@ -1,8 +1,8 @@
 use std::borrow::Cow;
 use std::panic::Location;
 
-use super::pipeline::{Definition, Pipeline, Releasing};
-use super::{Developer, Environment, Service, Wave, check};
+use super::pipeline::{Definition, Pipeline, Releases};
+use super::{Developer, Environment, Releasable, Service, Wave, check};
 use crate::diagnostic::{Result, SourceLocation};
 use crate::model::{AccountId, OrganizationPath, Partition, Region, TeamName};
 
@@ -24,6 +24,16 @@ impl BuildAccount {
             location: Location::caller(),
         }
     }
+
+    /// The account.
+    pub const fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// Its primary region.
+    pub const fn region(&self) -> Region {
+        self.region
+    }
 }
 
 /// A tag that every stack, and so every resource, carries.
@@ -37,11 +47,55 @@ pub struct Tag {
 
 impl Tag {
     /// A tag of literals.
+    ///
+    /// # Panics
+    /// When the key begins with `aws:`, which AWS keeps for itself, or with `pipeline-dsl:`, is empty or longer than
+    /// 128 bytes, or when the value is longer than 256. In a `const` that is a compile error.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html>
+    #[track_caller]
     pub const fn new(key: &'static str, value: &'static str) -> Self {
+        assert!(
+            is_tag(key, value),
+            "a tag has a key of 1 to 128 characters and a value of at most 256"
+        );
+        assert!(
+            !is_reserved(key),
+            "this tag is kept by AWS or by pipeline-dsl: choose a key without `aws:` or `pipeline-dsl:` before it"
+        );
         Self {
             key: Cow::Borrowed(key),
             value: Cow::Borrowed(value),
         }
+    }
+
+    /// The tag if it is right, and another one if not: what `team!` goes on with, beside a `new` that reports the
+    /// mistake, so that one mistake is one error.
+    #[doc(hidden)]
+    pub const fn lenient(key: &'static str, value: &'static str) -> Self {
+        let (key, value) = if is_tag(key, value) && !is_reserved(key) {
+            (key, value)
+        } else {
+            ("tag", "")
+        };
+        Self {
+            key: Cow::Borrowed(key),
+            value: Cow::Borrowed(value),
+        }
+    }
+}
+
+const fn is_tag(key: &str, value: &str) -> bool {
+    !key.is_empty() && key.len() <= 128 && value.len() <= 256
+}
+
+const fn is_reserved(key: &str) -> bool {
+    begins_with(key, "aws:") || begins_with(key, "pipeline-dsl:")
+}
+
+const fn begins_with(text: &str, prefix: &str) -> bool {
+    match text.as_bytes().split_at_checked(prefix.len()) {
+        Some((head, _)) => head.eq_ignore_ascii_case(prefix.as_bytes()),
+        None => false,
     }
 }
 
@@ -92,22 +146,22 @@ impl World {
 
     /// Declares an environment.
     #[must_use]
-    pub fn environment(mut self, environment: Environment) -> Self {
-        self.environments.to_mut().push(environment);
+    pub fn environment<Kind>(mut self, environment: Environment<Kind>) -> Self {
+        self.environments.to_mut().push(environment.any());
         self
     }
 
     /// Declares a wave.
     #[must_use]
-    pub fn wave(mut self, wave: Wave) -> Self {
-        self.waves.to_mut().push(wave);
+    pub fn wave<W: Releasable>(mut self, wave: W) -> Self {
+        self.waves.to_mut().push(wave.into_wave());
         self
     }
 
     /// Declares a service.
     #[must_use]
-    pub fn service(mut self, service: Service) -> Self {
-        self.services.to_mut().push(service);
+    pub fn service<S>(mut self, service: Service<S>) -> Self {
+        self.services.to_mut().push(service.any());
         self
     }
 
@@ -133,12 +187,15 @@ impl World {
     }
 
     /// Begins the team with the pipeline of one of its services.
-    pub fn with(self, pipeline: Pipeline<Releasing>) -> TeamBuilder {
+    pub fn with<State: Releases, S>(self, pipeline: Pipeline<State, S>) -> TeamBuilder {
         self.with_all([pipeline])
     }
 
     /// Begins the team with the pipelines of several services.
-    pub fn with_all(self, pipelines: impl IntoIterator<Item = Pipeline<Releasing>>) -> TeamBuilder {
+    pub fn with_all<State: Releases, S>(
+        self,
+        pipelines: impl IntoIterator<Item = Pipeline<State, S>>,
+    ) -> TeamBuilder {
         TeamBuilder {
             world: self,
             pipelines: pipelines.into_iter().map(Pipeline::into_definition).collect(),
@@ -156,7 +213,7 @@ pub struct TeamBuilder {
 
 impl TeamBuilder {
     /// Adds the pipeline of a further service.
-    pub fn with(mut self, pipeline: Pipeline<Releasing>) -> Self {
+    pub fn with<State: Releases, S>(mut self, pipeline: Pipeline<State, S>) -> Self {
         self.pipelines.push(pipeline.into_definition());
         self
     }

@@ -3,7 +3,7 @@
 use super::duplicates;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Connection;
-use crate::team::{Developer, Fork, Team};
+use crate::team::{Definition, Developer, Fork, Team};
 
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     let developers = team
@@ -76,15 +76,6 @@ fn fork(team: &Team, developer: &Developer, position: usize, fork: &Fork, found:
             .help("take one of the forks out"),
         );
     }
-    if !is_repository(&fork.repository) {
-        found.push(
-            Diagnostic::new(
-                "team::repository",
-                format!("`{}` is not a repository: write `owner/name`", fork.repository),
-            )
-            .at(fork.location, "this fork"),
-        );
-    }
     if fork.connection.service() != Connection::SERVICE {
         found.push(
             Diagnostic::new(
@@ -102,7 +93,7 @@ fn fork(team: &Team, developer: &Developer, position: usize, fork: &Fork, found:
         .pipelines
         .iter()
         .find(|pipeline| pipeline.service.name == service)
-        .map(|pipeline| &pipeline.build);
+        .map(Definition::build);
     match build {
         Some(None) => found.push(
             Diagnostic::new(
@@ -130,40 +121,5 @@ fn fork(team: &Team, developer: &Developer, position: usize, fork: &Fork, found:
             );
         }
         _ => {}
-    }
-}
-
-/// `owner/name`, with groups in between on GitLab.
-pub(super) fn is_repository(name: &str) -> bool {
-    let part = |part: &str| {
-        !part.is_empty()
-            && part != "."
-            && part != ".."
-            && part
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
-    };
-    name.len() <= 256 && name.split('/').count() >= 2 && name.split('/').all(part)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_repository;
-
-    #[test]
-    fn a_repository_has_an_owner_and_a_name() {
-        assert!(is_repository("acme/orders"));
-        assert!(is_repository("acme/team/orders.rs"));
-        for name in [
-            "",
-            "acme",
-            "/orders",
-            "acme/",
-            "acme//orders",
-            "acme/or ders",
-            "../orders",
-        ] {
-            assert!(!is_repository(name), "{name}");
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Permissions: each of them named, none a wildcard for a whole service.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{Action, ResourceArn, ServicePrincipal};
 use crate::team::{Grant, Permissions, Team};
 
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
@@ -54,14 +55,10 @@ fn permissions_of(permissions: &Permissions, found: &mut Diagnostics) {
             );
         }
         for service in &roles.services {
-            if !service.contains(".amazonaws.com") {
+            if let Err(mistake) = ServicePrincipal::try_from(service.as_str()) {
                 found.push(
-                    Diagnostic::new(
-                        "team::service-principal",
-                        format!("`{service}` is not a service principal"),
-                    )
-                    .at(roles.location, "passed to it here")
-                    .help("write it as `lambda.amazonaws.com`"),
+                    Diagnostic::new("team::service-principal", mistake.to_string())
+                        .at(roles.location, "passed to it here"),
                 );
             }
         }
@@ -82,37 +79,17 @@ fn grant(grant: &Grant, found: &mut Diagnostics) {
         );
     }
     for action in &grant.actions {
-        let problem = match action.split_once(':') {
-            Some((service, "*")) if !service.is_empty() => Some("allows everything of a service"),
-            _ if action == "*" => Some("allows everything"),
-            Some((service, name)) if is_word(service, "-") && is_word(name, "*") => None,
-            _ => Some("is not an action: write `service:Action`"),
-        };
-        if let Some(problem) = problem {
+        if let Err(mistake) = Action::try_from(action.as_str()) {
             found.push(
-                Diagnostic::new("team::action", format!("`{action}` {problem}"))
-                    .at(grant.location, "allowed here")
-                    .help("name the actions that the deployment needs, such as `dynamodb:CreateTable`"),
+                Diagnostic::new("team::action", mistake.to_string()).at(grant.location, "allowed here"),
             );
         }
     }
     for resource in &grant.resources {
-        if resource != "*" && !resource.starts_with("arn:") {
+        if let Err(mistake) = ResourceArn::try_from(resource.as_str()) {
             found.push(
-                Diagnostic::new(
-                    "team::resource",
-                    format!("`{resource}` is not the ARN of a resource"),
-                )
-                .at(grant.location, "allowed here")
-                .help("write an ARN, `arn:${AWS::Partition}:…`, or `*` for actions that know no resource"),
+                Diagnostic::new("team::resource", mistake.to_string()).at(grant.location, "allowed here"),
             );
         }
     }
-}
-
-fn is_word(text: &str, also: &str) -> bool {
-    !text.is_empty()
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || also.contains(c))
 }

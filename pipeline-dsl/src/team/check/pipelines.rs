@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::developers::is_repository;
 use super::duplicates;
 use crate::cloudformation::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::ObjectKey;
-use crate::team::{ArtifactFile, CodeBuild, Definition, Override, Stack, Team};
+use crate::model::{ArtifactPath, ObjectKey, RepositoryName, StackName};
+use crate::team::{ArtifactFile, CodeBuild, Definition, Override, StackDefinition, Team};
 
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     let services = team.world.services.iter().map(|each| (each.name, each.location));
@@ -57,9 +56,7 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
         sources(pipeline, found);
         stacks(pipeline, found);
         waves(team, pipeline, found);
-        if let Some(build) = &pipeline.build {
-            self::build(team, pipeline, build, found);
-        }
+        builds(team, pipeline, found);
     }
     producers(team, found);
 }
@@ -110,25 +107,13 @@ fn stacks(pipeline: &Definition, found: &mut Diagnostics) {
         );
     }
     for stack in &pipeline.stacks {
-        if !is_stack_name(&stack.name) {
+        if let Err(mistake) = StackName::try_from(stack.name.as_str()) {
             found.push(
-                Diagnostic::new(
-                    "team::stack-name",
-                    format!(
-                        "`{}` cannot be a stack's name: write a letter, then letters, digits and hyphens, at \
-                         most {} characters",
-                        stack.name,
-                        limits::STACK_NAME
-                    ),
-                )
-                .at(stack.location, "this stack"),
+                Diagnostic::new("team::stack-name", mistake.to_string()).at(stack.location, "this stack"),
             );
         }
         overrides(stack, found);
-        let files = std::iter::once(&stack.template)
-            .chain(&stack.configuration)
-            .chain(stack.configurations.iter().map(|(_, file)| file));
-        for file in files {
+        for file in stack.files() {
             self::file(file, found);
         }
         if stack.artifacts().any(|artifact| {
@@ -150,26 +135,13 @@ fn stacks(pipeline: &Definition, found: &mut Diagnostics) {
 }
 
 fn file(file: &ArtifactFile, found: &mut Diagnostics) {
-    // `artifact::path` is one configuration value of at most 1,000 characters, and `::` ends the artifact.
-    let good = !file.path.is_empty()
-        && file.path.len() <= 512
-        && !file.path.starts_with('/')
-        && !file.path.contains("::")
-        && !file.path.split('/').any(|part| part.is_empty() || part == "..")
-        && file.path.chars().all(|c| !c.is_control());
-    if !good {
-        found.push(
-            Diagnostic::new(
-                "team::artifact-file",
-                format!("`{}` is not the path of a file in an artifact", file.path),
-            )
-            .at(file.location, "this file")
-            .help("write it from the root of the archive, such as `deploy/orders.yaml`"),
-        );
+    if let Err(mistake) = ArtifactPath::try_from(file.path.as_str()) {
+        found
+            .push(Diagnostic::new("team::artifact-file", mistake.to_string()).at(file.location, "this file"));
     }
 }
 
-fn overrides(stack: &Stack, found: &mut Diagnostics) {
+fn overrides(stack: &StackDefinition, found: &mut Diagnostics) {
     let mut seen: Vec<&str> = Vec::new();
     for given in &stack.overrides {
         let names = match given {
@@ -234,17 +206,31 @@ fn waves(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
     }
 }
 
+fn builds(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
+    for build in &pipeline.builds {
+        self::build(team, pipeline, build, found);
+    }
+    if let [first, again, ..] = pipeline.builds.as_slice() {
+        found.push(
+            Diagnostic::new(
+                "team::two-builds",
+                format!("service `{}` is built twice", pipeline.service.name),
+            )
+            .at(again.repository.location, "built again here")
+            .at(first.repository.location, "first built here")
+            .help("one build makes all artifacts of a service: take one of the two out"),
+        );
+    }
+}
+
 fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diagnostics) {
     let service = pipeline.service.name;
     let repository = &build.repository;
     let mut report = |code, message: String| {
         found.push(Diagnostic::new(code, message).at(repository.location, "this repository"));
     };
-    if !is_repository(&repository.name) {
-        report(
-            "team::repository",
-            format!("`{}` is not a repository: write `owner/name`", repository.name),
-        );
+    if let Err(mistake) = RepositoryName::try_from(repository.name.as_str()) {
+        report("team::repository", mistake.to_string());
     }
     if repository.branch.is_empty() || repository.branch.chars().any(char::is_whitespace) {
         report("team::branch", format!("`{}` is not a branch", repository.branch));
@@ -283,7 +269,11 @@ fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diag
 /// An artifact has one build: of two, nobody could say which version is current.
 fn producers(team: &Team, found: &mut Diagnostics) {
     let mut first: BTreeMap<&str, &Definition> = BTreeMap::new();
-    for pipeline in team.pipelines.iter().filter(|pipeline| pipeline.build.is_some()) {
+    for pipeline in team
+        .pipelines
+        .iter()
+        .filter(|pipeline| pipeline.build().is_some())
+    {
         for source in &pipeline.sources {
             match first.get(source.key.as_str()) {
                 Some(other) if other.service.name != pipeline.service.name => found.push(
@@ -304,11 +294,4 @@ fn producers(team: &Team, found: &mut Diagnostics) {
             }
         }
     }
-}
-
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html>
-fn is_stack_name(name: &str) -> bool {
-    name.len() <= limits::STACK_NAME
-        && name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }

@@ -2,7 +2,7 @@
 
 use super::duplicates;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::team::environment::Kind;
+use crate::team::environment::Release;
 use crate::team::{Team, Wave};
 
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
@@ -64,7 +64,7 @@ fn environments_of(team: &Team, wave: &Wave, found: &mut Diagnostics) {
                 .help("add it to the environments of the team"),
             );
         }
-        if environment.kind == Kind::Production && !wave.approval {
+        if environment.release == Release::AfterApproval && wave.approval.is_none() {
             found.push(
                 Diagnostic::new(
                     "team::unapproved-production",

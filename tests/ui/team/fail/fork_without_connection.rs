@@ -1,3 +1,9 @@
+//! a fork that nothing can read
+//!
+//! scripts: deploy: the webhook is refused
+//! cdk: deploy: the webhook is refused
+//! terraform: deploy: the webhook is refused
+
 use pipeline_dsl::prelude::*;
 
 team! {

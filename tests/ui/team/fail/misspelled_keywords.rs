@@ -1,3 +1,9 @@
+//! a misspelled declaration
+//!
+//! scripts: deploy: an unknown property
+//! cdk: compile
+//! terraform: plan
+
 use pipeline_dsl::prelude::*;
 
 team! {

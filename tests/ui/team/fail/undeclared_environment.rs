@@ -1,3 +1,9 @@
+//! a wave that names an environment nobody declared
+//!
+//! scripts: never: nothing is deployed
+//! cdk: compile
+//! terraform: plan
+
 use pipeline_dsl::prelude::*;
 
 team! {

@@ -1,0 +1,17 @@
+//! a service that a developer holds twice
+//!
+//! scripts: no such notion
+//! cdk: no such notion
+//! terraform: no such notion
+
+use pipeline_dsl::prelude::*;
+
+team! {
+    mod acme {
+        build = "111111111111" in us-east-1;
+        service orders;
+        developer alice = "555555555555" in us-east-1 { hold orders, orders; }
+    }
+}
+
+fn main() {}

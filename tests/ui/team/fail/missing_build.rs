@@ -1,9 +1,0 @@
-use pipeline_dsl::prelude::*;
-
-team! {
-    mod acme {
-        service orders;
-    }
-}
-
-fn main() {}

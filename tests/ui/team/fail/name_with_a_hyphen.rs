@@ -1,0 +1,16 @@
+//! a name with a hyphen
+//!
+//! scripts: accepted
+//! cdk: accepted
+//! terraform: accepted
+
+use pipeline_dsl::prelude::*;
+
+team! {
+    mod acme {
+        build = "111111111111" in us-east-1;
+        service order-items;
+    }
+}
+
+fn main() {}

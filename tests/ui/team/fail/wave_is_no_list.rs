@@ -1,0 +1,17 @@
+//! a wave that is no list
+//!
+//! scripts: no such notion
+//! cdk: compile
+//! terraform: plan
+
+use pipeline_dsl::prelude::*;
+
+team! {
+    mod acme {
+        build = "111111111111" in us-east-1;
+        environment dev = "222222222222" in us-east-1;
+        wave all = dev;
+    }
+}
+
+fn main() {}
