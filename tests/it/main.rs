@@ -5,8 +5,8 @@ mod cli;
 mod deploy;
 mod layers;
 mod local_cloud;
+mod misconfiguration;
 mod properties;
-mod rejected;
 mod synth;
 
 #[path = "../../examples/fleet.rs"]

@@ -10,7 +10,7 @@ use crate::cloudformation::types::logs::LogGroup;
 use crate::cloudformation::types::s3::Bucket;
 use crate::cloudformation::{ConditionRef, Handle, Stack, Statement, Text, text};
 use crate::model::ObjectKey;
-use crate::team::{CodeBuild, Definition};
+use crate::team::{Artifact, CodeBuild, Definition};
 
 use super::names::{Names, Place, Purpose};
 use super::role::{self, ServiceRole};
@@ -62,7 +62,7 @@ pub(crate) fn add_delivery(stack: &mut Stack, names: &Names, builds: &Builds<'_>
         .sources
         .iter()
         .enumerate()
-        .map(|(index, source)| artifact(&bucket, index, &source.key));
+        .map(|(index, source)| artifact(&bucket, index, source));
     let primary = artifacts.next().unwrap_or(Artifacts::None);
     let secondary = artifacts.collect();
     let on_push = vec![vec![
@@ -220,17 +220,17 @@ fn add_role(
 
 /// One artifact as an object of the build bucket: the key is path and name together.
 /// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectArtifacts.html>
-fn artifact(bucket: &Text, index: usize, key: &str) -> Artifacts {
-    let (path, name) = match ObjectKey::try_from(key) {
+fn artifact(bucket: &Text, index: usize, source: &Artifact) -> Artifacts {
+    let (path, name) = match ObjectKey::try_from(source.key.as_str()) {
         Ok(key) => {
             let (path, name) = key.split();
             (path.map(str::to_owned), name.to_owned())
         }
         // Keys are checked when the team is built.
-        Err(_) => (None, key.to_owned()),
+        Err(_) => (None, source.key.clone()),
     };
     Artifacts::S3 {
-        artifact_identifier: (index > 0).then(|| identifier(&name)),
+        artifact_identifier: (index > 0).then(|| source.build_identifier()),
         location: bucket.clone(),
         path,
         name,
@@ -239,13 +239,6 @@ fn artifact(bucket: &Text, index: usize, key: &str) -> Artifacts {
         encryption_disabled: false,
         override_artifact_name: false,
     }
-}
-
-/// What the buildspec calls a secondary artifact.
-fn identifier(name: &str) -> String {
-    name.chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-        .collect()
 }
 
 fn environment(build: &CodeBuild) -> Environment {

@@ -24,6 +24,17 @@ impl Artifact {
     }
 }
 
+impl Artifact {
+    /// What the buildspec calls it when it is not the first of its build: the last part of its key in letters, digits
+    /// and underscores.
+    pub(crate) fn build_identifier(&self) -> String {
+        let name = self.key.rsplit('/').next().unwrap_or_default();
+        name.chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+            .collect()
+    }
+}
+
 /// An artifact that is a source of one pipeline, and can be used in no other.
 #[derive(Debug)]
 pub struct ArtifactHandle<Of = Any> {

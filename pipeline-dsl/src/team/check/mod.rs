@@ -1,9 +1,11 @@
 //! What must hold between the parts of a team. Every mistake is collected, none hides another.
 
 mod accounts;
+mod builds;
 mod developers;
 mod permissions;
 mod pipelines;
+mod stacks;
 mod waves;
 
 use std::collections::BTreeMap;
@@ -18,6 +20,7 @@ pub(super) fn team(team: &Team) -> Diagnostics {
     waves::check(team, &mut found);
     developers::check(team, &mut found);
     pipelines::check(team, &mut found);
+    builds::check(team, &mut found);
     permissions::check(team, &mut found);
     found
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::duplicates;
+use super::{duplicates, stacks};
 use crate::cloudformation::limits;
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{ArtifactPath, ObjectKey, RepositoryName, StackName};
-use crate::team::{ArtifactFile, CodeBuild, Definition, Override, StackDefinition, Team};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
+use crate::model::{Name, ObjectKey, pascal_case};
+use crate::team::{Definition, Team};
 
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     let services = team.world.services.iter().map(|each| (each.name, each.location));
@@ -21,6 +21,7 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
         pipelines,
         found,
     );
+    confusable(team, found);
     for service in team.world.services.iter() {
         if !team
             .pipelines
@@ -54,11 +55,35 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
             );
         }
         sources(pipeline, found);
-        stacks(pipeline, found);
+        stacks::check(team, pipeline, found);
         waves(team, pipeline, found);
-        builds(team, pipeline, found);
     }
-    producers(team, found);
+    stacks::shared(team, found);
+}
+
+/// Logical ids are letters and digits: services that differ in hyphens alone would be one resource.
+fn confusable(team: &Team, found: &mut Diagnostics) {
+    let mut first: BTreeMap<String, (Name, SourceLocation)> = BTreeMap::new();
+    for service in team.world.services.iter() {
+        match first.get(&service.name.to_pascal_case()) {
+            Some((name, location)) if *name != service.name => found.push(
+                Diagnostic::new(
+                    "team::confusable-services",
+                    format!(
+                        "services `{name}` and `{}` differ in hyphens alone, which logical ids cannot hold",
+                        service.name
+                    ),
+                )
+                .at(service.location, "declared here")
+                .at(location, "too much like this one")
+                .help("give one of them another name"),
+            ),
+            Some(_) => {}
+            None => {
+                first.insert(service.name.to_pascal_case(), (service.name, service.location));
+            }
+        }
+    }
 }
 
 fn sources(pipeline: &Definition, found: &mut Diagnostics) {
@@ -72,6 +97,22 @@ fn sources(pipeline: &Definition, found: &mut Diagnostics) {
             found.push(
                 Diagnostic::new("team::artifact-key", mistake.to_string()).at(source.location, "this key"),
             );
+        } else if pascal_case(&source.key).len() > limits::PIPELINE_NAME {
+            found.push(
+                Diagnostic::new(
+                    "team::artifact-name",
+                    format!(
+                        "the key of artifact `{}` makes a name of {} characters in the pipeline, and CodePipeline \
+                         allows {}",
+                        source.key,
+                        pascal_case(&source.key).len(),
+                        limits::PIPELINE_NAME
+                    ),
+                )
+                .at(source.location, "this key")
+                .note("https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html")
+                .help("shorten the key"),
+            );
         }
     }
     // The source stage has one action for each artifact.
@@ -84,90 +125,6 @@ fn sources(pipeline: &Definition, found: &mut Diagnostics) {
         );
         found
             .push(Diagnostic::new("team::too-many-artifacts", message).at(pipeline.location, "its pipeline"));
-    }
-}
-
-fn stacks(pipeline: &Definition, found: &mut Diagnostics) {
-    let names = pipeline
-        .stacks
-        .iter()
-        .map(|stack| (stack.name.as_str(), stack.location));
-    duplicates("stack", "team::duplicate-stack", names, found);
-    if pipeline.stacks.is_empty() {
-        found.push(
-            Diagnostic::new(
-                "team::no-stack",
-                format!(
-                    "the pipeline of service `{}` deploys no stack",
-                    pipeline.service.name
-                ),
-            )
-            .at(pipeline.location, "its pipeline")
-            .help("add one, `.stack(Stack::named(\"…\").template(bundle.file(\"…\")))`"),
-        );
-    }
-    for stack in &pipeline.stacks {
-        if let Err(mistake) = StackName::try_from(stack.name.as_str()) {
-            found.push(
-                Diagnostic::new("team::stack-name", mistake.to_string()).at(stack.location, "this stack"),
-            );
-        }
-        overrides(stack, found);
-        for file in stack.files() {
-            self::file(file, found);
-        }
-        if stack.artifacts().any(|artifact| {
-            artifact.service != pipeline.service.name || artifact.index >= pipeline.sources.len()
-        }) {
-            found.push(
-                Diagnostic::new(
-                    "team::foreign-artifact",
-                    format!(
-                        "stack `{}` of service `{}` uses an artifact of another pipeline",
-                        stack.name, pipeline.service.name
-                    ),
-                )
-                .at(stack.location, "this stack")
-                .help("make it a source of this pipeline too: `pipeline.source(Artifact::key(\"…\"))`"),
-            );
-        }
-    }
-}
-
-fn file(file: &ArtifactFile, found: &mut Diagnostics) {
-    if let Err(mistake) = ArtifactPath::try_from(file.path.as_str()) {
-        found
-            .push(Diagnostic::new("team::artifact-file", mistake.to_string()).at(file.location, "this file"));
-    }
-}
-
-fn overrides(stack: &StackDefinition, found: &mut Diagnostics) {
-    let mut seen: Vec<&str> = Vec::new();
-    for given in &stack.overrides {
-        let names = match given {
-            Override::Value { parameter, .. } => vec![parameter.as_str()],
-            Override::Artifact { bucket, key, .. } => vec![bucket.as_str(), key.as_str()],
-        };
-        for name in names {
-            let shape = !name.is_empty()
-                && name.len() <= limits::LOGICAL_ID
-                && name.chars().all(|c| c.is_ascii_alphanumeric());
-            let problem = if !shape {
-                "is not letters and digits"
-            } else if seen.contains(&name) {
-                "is given twice"
-            } else {
-                seen.push(name);
-                continue;
-            };
-            found.push(
-                Diagnostic::new(
-                    "team::stack-parameter",
-                    format!("parameter `{name}` of stack `{}` {problem}", stack.name),
-                )
-                .at(stack.location, "this stack"),
-            );
-        }
     }
 }
 
@@ -202,96 +159,6 @@ fn waves(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
                 .at(wave.location, "made here")
                 .help("add it to the waves of the team"),
             );
-        }
-    }
-}
-
-fn builds(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
-    for build in &pipeline.builds {
-        self::build(team, pipeline, build, found);
-    }
-    if let [first, again, ..] = pipeline.builds.as_slice() {
-        found.push(
-            Diagnostic::new(
-                "team::two-builds",
-                format!("service `{}` is built twice", pipeline.service.name),
-            )
-            .at(again.repository.location, "built again here")
-            .at(first.repository.location, "first built here")
-            .help("one build makes all artifacts of a service: take one of the two out"),
-        );
-    }
-}
-
-fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diagnostics) {
-    let service = pipeline.service.name;
-    let repository = &build.repository;
-    let mut report = |code, message: String| {
-        found.push(Diagnostic::new(code, message).at(repository.location, "this repository"));
-    };
-    if let Err(mistake) = RepositoryName::try_from(repository.name.as_str()) {
-        report("team::repository", mistake.to_string());
-    }
-    if repository.branch.is_empty() || repository.branch.chars().any(char::is_whitespace) {
-        report("team::branch", format!("`{}` is not a branch", repository.branch));
-    }
-    // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
-    if !(5..=2_160).contains(&build.timeout_minutes) {
-        report(
-            "team::build-timeout",
-            format!(
-                "the build of service `{service}` may take {} minutes; CodeBuild takes 5 to 2,160",
-                build.timeout_minutes
-            ),
-        );
-    }
-    if !team.world.build.region.has_codebuild() {
-        report(
-            "team::no-codebuild",
-            format!(
-                "service `{service}` is built in `{}`, where CodeBuild does not run",
-                team.world.build.region
-            ),
-        );
-    }
-    if pipeline.sources.len() > limits::SECONDARY_ARTIFACTS + 1 {
-        report(
-            "team::too-many-build-artifacts",
-            format!(
-                "one build makes {} artifacts of service `{service}`; CodeBuild makes at most {}",
-                pipeline.sources.len(),
-                limits::SECONDARY_ARTIFACTS + 1
-            ),
-        );
-    }
-}
-
-/// An artifact has one build: of two, nobody could say which version is current.
-fn producers(team: &Team, found: &mut Diagnostics) {
-    let mut first: BTreeMap<&str, &Definition> = BTreeMap::new();
-    for pipeline in team
-        .pipelines
-        .iter()
-        .filter(|pipeline| pipeline.build().is_some())
-    {
-        for source in &pipeline.sources {
-            match first.get(source.key.as_str()) {
-                Some(other) if other.service.name != pipeline.service.name => found.push(
-                    Diagnostic::new(
-                        "team::built-twice",
-                        format!(
-                            "artifact `{}` is made by two builds: of service `{}` and of service `{}`",
-                            source.key, other.service.name, pipeline.service.name
-                        ),
-                    )
-                    .at(source.location, "made again here")
-                    .help("give each build a key of its own"),
-                ),
-                Some(_) => {}
-                None => {
-                    first.insert(&source.key, pipeline);
-                }
-            }
         }
     }
 }

@@ -1,0 +1,235 @@
+//! Builds: one for each service, and one for each artifact.
+
+use std::collections::BTreeMap;
+
+use crate::cloudformation::limits;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{ArtifactPath, RepositoryName};
+use crate::team::{Artifact, CodeBuild, Definition, Team};
+
+/// Of containers on Linux, the environment that builds run in.
+/// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectEnvironment.html>
+const COMPUTE_TYPES: [&str; 5] = [
+    "BUILD_GENERAL1_SMALL",
+    "BUILD_GENERAL1_MEDIUM",
+    "BUILD_GENERAL1_LARGE",
+    "BUILD_GENERAL1_XLARGE",
+    "BUILD_GENERAL1_2XLARGE",
+];
+
+pub(super) fn check(team: &Team, found: &mut Diagnostics) {
+    for pipeline in &team.pipelines {
+        builds(team, pipeline, found);
+    }
+    producers(team, found);
+}
+
+fn builds(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
+    for build in &pipeline.builds {
+        self::build(team, pipeline, build, found);
+        variables(pipeline, build, found);
+    }
+    if !pipeline.builds.is_empty() {
+        identifiers(pipeline, found);
+    }
+    if let [first, again, ..] = pipeline.builds.as_slice() {
+        found.push(
+            Diagnostic::new(
+                "team::two-builds",
+                format!("service `{}` is built twice", pipeline.service.name),
+            )
+            .at(again.repository.location, "built again here")
+            .at(first.repository.location, "first built here")
+            .help("one build makes all artifacts of a service: take one of the two out"),
+        );
+    }
+}
+
+fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diagnostics) {
+    let service = pipeline.service.name;
+    let repository = &build.repository;
+    let mut report = |code, message: String| {
+        found.push(Diagnostic::new(code, message).at(repository.location, "this repository"));
+    };
+    if let Err(mistake) = RepositoryName::try_from(repository.name.as_str()) {
+        report("team::repository", mistake.to_string());
+    }
+    if repository.branch.is_empty() || repository.branch.chars().any(char::is_whitespace) {
+        report("team::branch", format!("`{}` is not a branch", repository.branch));
+    }
+    // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
+    if !(5..=2_160).contains(&build.timeout_minutes) {
+        report(
+            "team::build-timeout",
+            format!(
+                "the build of service `{service}` may take {} minutes; CodeBuild takes 5 to 2,160",
+                build.timeout_minutes
+            ),
+        );
+    }
+    if let Err(mistake) = ArtifactPath::try_from(build.buildspec.as_str()) {
+        report(
+            "team::buildspec",
+            mistake
+                .to_string()
+                .replace("a file in an artifact", "a buildspec")
+                .replace("the archive", "the repository"),
+        );
+    }
+    if !COMPUTE_TYPES.contains(&build.compute_type.as_str()) {
+        report(
+            "team::compute-type",
+            format!(
+                "`{}` is not a compute type for containers: write one of {}",
+                build.compute_type,
+                COMPUTE_TYPES.map(|each| format!("`{each}`")).join(", ")
+            ),
+        );
+    }
+    if build.image.is_empty() || build.image.chars().any(char::is_whitespace) {
+        report(
+            "team::build-image",
+            format!("`{}` is not an image to build in", build.image),
+        );
+    }
+    if !team.world.build.region.has_codebuild() {
+        report(
+            "team::no-codebuild",
+            format!(
+                "service `{service}` is built in `{}`, where CodeBuild does not run",
+                team.world.build.region
+            ),
+        );
+    }
+    if pipeline.sources.len() > limits::SECONDARY_ARTIFACTS + 1 {
+        report(
+            "team::too-many-build-artifacts",
+            format!(
+                "one build makes {} artifacts of service `{service}`; CodeBuild makes at most {}",
+                pipeline.sources.len(),
+                limits::SECONDARY_ARTIFACTS + 1
+            ),
+        );
+    }
+}
+
+/// An artifact has one build: of two, nobody could say which version is current.
+fn producers(team: &Team, found: &mut Diagnostics) {
+    let mut first: BTreeMap<&str, &Definition> = BTreeMap::new();
+    for pipeline in team
+        .pipelines
+        .iter()
+        .filter(|pipeline| pipeline.build().is_some())
+    {
+        for source in &pipeline.sources {
+            match first.get(source.key.as_str()) {
+                Some(other) if other.service.name != pipeline.service.name => found.push(
+                    Diagnostic::new(
+                        "team::built-twice",
+                        format!(
+                            "artifact `{}` is made by two builds: of service `{}` and of service `{}`",
+                            source.key, other.service.name, pipeline.service.name
+                        ),
+                    )
+                    .at(source.location, "made again here")
+                    .help("give each build a key of its own"),
+                ),
+                Some(_) => {}
+                None => {
+                    first.insert(&source.key, pipeline);
+                }
+            }
+        }
+    }
+}
+
+/// Secondary artifacts are told apart by the last part of their key, in letters, digits and underscores.
+/// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectArtifacts.html>
+fn identifiers(pipeline: &Definition, found: &mut Diagnostics) {
+    let mut first: BTreeMap<String, &Artifact> = BTreeMap::new();
+    for source in pipeline.sources.iter().skip(1) {
+        let identifier = source.build_identifier();
+        match first.get(&identifier) {
+            // The same key twice is reported as such.
+            Some(earlier) if earlier.key != source.key => found.push(
+                Diagnostic::new(
+                    "team::build-artifact-name",
+                    format!(
+                        "the buildspec of service `{}` would call two artifacts `{identifier}`: `{}` and `{}`",
+                        pipeline.service.name, earlier.key, source.key
+                    ),
+                )
+                .at(source.location, "this artifact")
+                .at(earlier.location, "and this one")
+                .help("give the files different names: `orders/handler.zip` is called `handler_zip`"),
+            ),
+            Some(_) => {}
+            None => {
+                first.insert(identifier, source);
+            }
+        }
+    }
+}
+
+fn variables(pipeline: &Definition, build: &CodeBuild, found: &mut Diagnostics) {
+    for (position, (name, value)) in build.variables.iter().enumerate() {
+        let mut letters = name.chars();
+        let is_name = letters
+            .next()
+            .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+            && letters.all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let again = build
+            .variables
+            .iter()
+            .take(position)
+            .any(|(earlier, _)| earlier == name);
+        let (code, problem, help) = if !is_name {
+            (
+                "team::build-variable",
+                "is not a name",
+                "write letters, digits and underscores",
+            )
+        } else if name.starts_with("CODEBUILD_") {
+            (
+                "team::build-variable",
+                "is CodeBuild's own",
+                "choose a name without `CODEBUILD_` before it",
+            )
+        } else if again {
+            (
+                "team::build-variable",
+                "is given twice",
+                "take one of the two out",
+            )
+        } else if is_secret(value) {
+            (
+                "team::secret-in-template",
+                "holds a secret, which everybody could read who sees the template",
+                "keep it in Secrets Manager, and let the buildspec read it: `env: secrets-manager:`",
+            )
+        } else {
+            continue;
+        };
+        let message = format!(
+            "variable `{name}` of the build of service `{}` {problem}",
+            pipeline.service.name
+        );
+        found.push(
+            Diagnostic::new(code, message)
+                .at(build.repository.location, "this build")
+                .help(help),
+        );
+    }
+}
+
+/// What is a credential by its form: keys of AWS, tokens of GitHub, GitLab and Slack, private keys.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>
+fn is_secret(value: &str) -> bool {
+    let aws = value.len() == 20
+        && (value.starts_with("AKIA") || value.starts_with("ASIA"))
+        && value
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+    let tokens = ["ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-", "xoxp-"];
+    aws || value.contains("PRIVATE KEY-----") || tokens.iter().any(|token| value.starts_with(token))
+}

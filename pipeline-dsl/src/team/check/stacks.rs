@@ -1,0 +1,180 @@
+//! Stacks: each with a name that is nobody else's, files that can be there, and parameters that are given once.
+
+use std::collections::BTreeMap;
+
+use super::duplicates;
+use crate::cloudformation::limits;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{ArtifactPath, StackName};
+use crate::team::{ArtifactFile, Definition, Override, StackDefinition, Team};
+
+pub(super) fn check(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
+    let names = pipeline
+        .stacks
+        .iter()
+        .map(|stack| (stack.name.as_str(), stack.location));
+    duplicates("stack", "team::duplicate-stack", names, found);
+    if pipeline.stacks.is_empty() {
+        found.push(
+            Diagnostic::new(
+                "team::no-stack",
+                format!(
+                    "the pipeline of service `{}` deploys no stack",
+                    pipeline.service.name
+                ),
+            )
+            .at(pipeline.location, "its pipeline")
+            .help("add one, `.stack(Stack::named(\"…\").template(bundle.file(\"…\")))`"),
+        );
+    }
+    for stack in &pipeline.stacks {
+        if let Err(mistake) = StackName::try_from(stack.name.as_str()) {
+            found.push(
+                Diagnostic::new("team::stack-name", mistake.to_string()).at(stack.location, "this stack"),
+            );
+        }
+        reserved(team, stack, found);
+        overrides(stack, found);
+        configurations(pipeline, stack, found);
+        for file in stack.files() {
+            self::file(file, found);
+        }
+        if stack.artifacts().any(|artifact| {
+            artifact.service != pipeline.service.name || artifact.index >= pipeline.sources.len()
+        }) {
+            found.push(
+                Diagnostic::new(
+                    "team::foreign-artifact",
+                    format!(
+                        "stack `{}` of service `{}` uses an artifact of another pipeline",
+                        stack.name, pipeline.service.name
+                    ),
+                )
+                .at(stack.location, "this stack")
+                .help("make it a source of this pipeline too: `pipeline.source(Artifact::key(\"…\"))`"),
+            );
+        }
+    }
+}
+
+fn file(file: &ArtifactFile, found: &mut Diagnostics) {
+    if let Err(mistake) = ArtifactPath::try_from(file.path.as_str()) {
+        found
+            .push(Diagnostic::new("team::artifact-file", mistake.to_string()).at(file.location, "this file"));
+    }
+}
+
+fn overrides(stack: &StackDefinition, found: &mut Diagnostics) {
+    let mut seen: Vec<&str> = Vec::new();
+    for given in &stack.overrides {
+        let names = match given {
+            Override::Value { parameter, .. } => vec![parameter.as_str()],
+            Override::Artifact { bucket, key, .. } => vec![bucket.as_str(), key.as_str()],
+        };
+        for name in names {
+            let shape = !name.is_empty()
+                && name.len() <= limits::LOGICAL_ID
+                && name.chars().all(|c| c.is_ascii_alphanumeric());
+            let problem = if !shape {
+                "is not letters and digits"
+            } else if seen.contains(&name) {
+                "is given twice"
+            } else {
+                seen.push(name);
+                continue;
+            };
+            found.push(
+                Diagnostic::new(
+                    "team::stack-parameter",
+                    format!("parameter `{name}` of stack `{}` {problem}", stack.name),
+                )
+                .at(stack.location, "this stack"),
+            );
+        }
+    }
+}
+
+/// A name that one of our own stacks has in the same accounts.
+fn reserved(team: &Team, stack: &StackDefinition, found: &mut Diagnostics) {
+    let ours = stack
+        .name
+        .strip_prefix(team.world.name.as_str())
+        .is_some_and(|rest| {
+            rest == "-target" || rest == "-developer" || rest.starts_with("-developer-service-")
+        });
+    if ours {
+        found.push(
+            Diagnostic::new(
+                "team::reserved-stack-name",
+                format!(
+                    "`{}` is the name of a stack that holds the roles this one is deployed with",
+                    stack.name
+                ),
+            )
+            .at(stack.location, "this stack")
+            .help("give it another name"),
+        );
+    }
+}
+
+/// Two services that deploy a stack of one name deploy it over each other: in every developer's account, and in the
+/// environments that both release to.
+pub(super) fn shared(team: &Team, found: &mut Diagnostics) {
+    let mut first: BTreeMap<&str, (&Definition, &StackDefinition)> = BTreeMap::new();
+    for pipeline in &team.pipelines {
+        for stack in &pipeline.stacks {
+            match first.get(stack.name.as_str()) {
+                Some((other, earlier)) if other.service.name != pipeline.service.name => found.push(
+                    Diagnostic::new(
+                        "team::shared-stack-name",
+                        format!(
+                            "services `{}` and `{}` both deploy a stack `{}`, each over the other's",
+                            other.service.name, pipeline.service.name, stack.name
+                        ),
+                    )
+                    .at(stack.location, "deployed here")
+                    .at(earlier.location, "and here")
+                    .help("give one of them another name"),
+                ),
+                Some(_) => {}
+                None => {
+                    first.insert(&stack.name, (pipeline, stack));
+                }
+            }
+        }
+    }
+}
+
+/// Configuration files for environments that are released to, one for each.
+fn configurations(pipeline: &Definition, stack: &StackDefinition, found: &mut Diagnostics) {
+    let files = stack.configurations.iter();
+    let files = files.map(|(environment, file)| (*environment, file.location));
+    duplicates(
+        "configuration for environment",
+        "team::duplicate-configuration",
+        files,
+        found,
+    );
+    for (environment, file) in &stack.configurations {
+        let released = pipeline
+            .waves
+            .iter()
+            .flat_map(|wave| wave.environments.iter())
+            .any(|released| released.name == *environment);
+        if !released {
+            found.push(
+                Diagnostic::new(
+                    "team::configuration-elsewhere",
+                    format!(
+                        "stack `{}` has a configuration for environment `{environment}`, which service `{}` is not \
+                         released to",
+                        stack.name, pipeline.service.name
+                    ),
+                )
+                .at(file.location, "never used")
+                .at(pipeline.location, "its pipeline")
+                .help("release to a wave with that environment, or take the configuration out"),
+            );
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Accounts, regions, waves, services and developers that are known at run time only.
+
+use pipeline_dsl::prelude::*;
+
+use super::{Case, github, with};
+use crate::sample::{self, account, name};
+
+const NEVER: [&str; 3] = ["never"; 3];
+
+pub(super) const CASES: &[Case] = &[
+    Case {
+        title: "a developer in the account of an environment, at run time",
+        others: [
+            "never: the developer deploys over the environment",
+            "never",
+            "never",
+        ],
+        code: "team::shared-account",
+        named: &["222222222222", "environment `dev`", "developer `alice`"],
+        team: || {
+            let alice = Developer::new(name("alice"), account("222222222222"), Region::UsEast1);
+            with(sample::world().developer(alice))
+        },
+    },
+    Case {
+        title: "a developer in the build account, at run time",
+        others: ["never: the copy overwrites the original", "never", "never"],
+        code: "team::shared-account",
+        named: &["the build account"],
+        team: || {
+            let alice = Developer::new(name("alice"), account("111111111111"), Region::UsEast1);
+            with(sample::world().developer(alice))
+        },
+    },
+    Case {
+        title: "two developers in one account, at run time",
+        others: ["deploy: the second overwrites the first", "never", "never"],
+        code: "team::shared-account",
+        named: &["`dev-1`", "`bob`"],
+        team: || {
+            let bob = Developer::new(name("bob"), sample::developer(1).account(), Region::UsEast1);
+            with(sample::world().developer(sample::developer(1)).developer(bob))
+        },
+    },
+    Case {
+        title: "two environments in one account and region, at run time",
+        others: ["never: the stacks of one replace those of the other"; 3],
+        code: "team::shared-place",
+        named: &["`dev`", "`twin`"],
+        team: || {
+            let twin = Environment::standard(name("twin"), account("222222222222"), Region::UsEast1);
+            with(sample::world().environment(twin))
+        },
+    },
+    Case {
+        title: "a wave of no environments, at run time",
+        others: [
+            "deploy: the stage is refused",
+            "synth: a stage needs an action",
+            "deploy: the stage is refused",
+        ],
+        code: "team::empty-wave",
+        named: &["`empty`"],
+        team: || with(sample::world().wave(Wave::named(name("empty")).to_all::<Standard>([]))),
+    },
+    Case {
+        title: "production without an approval, at run time",
+        others: NEVER,
+        code: "team::unapproved-production",
+        named: &["`live`", "`prod`"],
+        team: || {
+            let wave = Wave::named(name("live")).to(sample::prod().any());
+            with(sample::world().environment(sample::prod()).wave(wave))
+        },
+    },
+    Case {
+        title: "a wave with an environment that the team does not declare",
+        others: [
+            "never",
+            "accepted: it is declared by use",
+            "accepted: it is declared by use",
+        ],
+        code: "team::undeclared-environment",
+        named: &["`more`", "`prod`"],
+        team: || {
+            let wave = Wave::named(name("more")).after_approval().to(sample::prod());
+            with(sample::world().wave(wave))
+        },
+    },
+    Case {
+        title: "a wave that names an environment twice, at run time",
+        others: [
+            "deploy: the stage is refused",
+            "synth: the action exists already",
+            "deploy: the stage is refused",
+        ],
+        code: "team::environment-twice-in-wave",
+        named: &["`twice`", "`dev`"],
+        team: || {
+            let wave = Wave::named(name("twice")).to(sample::dev()).to(sample::dev());
+            with(sample::world().wave(wave))
+        },
+    },
+    Case {
+        title: "two services of one name, at run time",
+        others: [
+            "deploy: the stack of one becomes that of the other",
+            "synth: the construct exists already",
+            "plan: declared twice",
+        ],
+        code: "team::duplicate-service",
+        named: &["`orders`"],
+        team: || with(sample::world().service(sample::orders())),
+    },
+    Case {
+        title: "two services whose names differ in hyphens alone",
+        others: ["never", "synth: the logical id exists already", "accepted"],
+        code: "team::confusable-services",
+        named: &["`or-1`", "`or1`"],
+        team: || {
+            // `or-1` and `or1` are both `Or1`.
+            let (one, two) = (Service::new(name("or-1")), Service::new(name("or1")));
+            let pipeline = |service| sample::pipeline_of(service).release(sample::wave());
+            sample::world()
+                .service(one)
+                .service(two)
+                .with(sample::pipeline())
+                .with(pipeline(one))
+                .with(pipeline(two))
+                .build()
+        },
+    },
+    Case {
+        title: "a region where CodePipeline does not run, at run time",
+        others: ["run: the action cannot start"; 3],
+        code: "team::no-codepipeline",
+        named: &["`far`", "`mx-central-1`"],
+        team: || {
+            let far = Environment::standard(name("far"), account("333333333333"), Region::MxCentral1);
+            with(sample::world().environment(far))
+        },
+    },
+    Case {
+        title: "an account in another partition, at run time",
+        others: ["run: the role cannot be assumed"; 3],
+        code: "team::other-partition",
+        named: &["`china`", "aws-cn"],
+        team: || {
+            let china = Environment::standard(name("china"), account("333333333333"), Region::CnNorth1);
+            with(sample::world().environment(china))
+        },
+    },
+    Case {
+        title: "a hold of a service that the team does not declare",
+        others: ["no such notion"; 3],
+        code: "team::undeclared-service",
+        named: &["`dev-1`", "`stray`"],
+        team: || {
+            let alice = sample::developer(1).hold(Service::new(name("stray")));
+            with(sample::world().developer(alice))
+        },
+    },
+    Case {
+        title: "a service that a developer forks twice, at run time",
+        others: [
+            "run: the builds overwrite each other",
+            "no such notion",
+            "no such notion",
+        ],
+        code: "team::duplicate-fork",
+        named: &["`dev-1`", "`orders`"],
+        team: || {
+            let fork = || Fork::new(sample::orders(), repository_name!("alice/orders"), github());
+            built(sample::developer(1).fork(fork()).fork(fork()))
+        },
+    },
+    Case {
+        title: "a service that a developer forks and holds, at run time",
+        others: ["no such notion"; 3],
+        code: "team::held-twice",
+        named: &["`dev-1`", "both forks and holds", "`orders`"],
+        team: || {
+            let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), github());
+            built(sample::developer(1).fork(fork).hold(sample::orders()))
+        },
+    },
+    Case {
+        title: "a fork of a service that nothing builds",
+        others: ["run: the fork is never built", "no such notion", "no such notion"],
+        code: "team::fork-without-build",
+        named: &["`dev-1`", "`orders`"],
+        team: || {
+            let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), github());
+            with(sample::world().developer(sample::developer(1).fork(fork)))
+        },
+    },
+    Case {
+        title: "a fork on another provider than the repository's",
+        others: [
+            "deploy: the webhook is refused",
+            "no such notion",
+            "no such notion",
+        ],
+        code: "team::fork-elsewhere",
+        named: &["`dev-1`", "`orders`"],
+        team: || {
+            let gitlab = Connection::gitlab("arn:aws:codeconnections:us-east-1:500000000001:connection/a");
+            let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), gitlab);
+            built(sample::developer(1).fork(fork))
+        },
+    },
+    Case {
+        title: "a fork read through a connection of the kind made before 2024",
+        others: ["run: AccessDenied", "run: AccessDenied", "run: AccessDenied"],
+        code: "team::fork-connection",
+        named: &["`dev-1`"],
+        team: || {
+            let old = Connection::github("arn:aws:codestar-connections:us-east-1:500000000001:connection/a");
+            let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), old);
+            built(sample::developer(1).fork(fork))
+        },
+    },
+    Case {
+        title: "a tag that is given twice, at run time",
+        others: ["never: the last one wins"; 3],
+        code: "team::tag",
+        named: &["`owner`", "twice"],
+        team: || {
+            with(
+                sample::world()
+                    .tag(Tag::new("owner", "a"))
+                    .tag(Tag::new("owner", "b")),
+            )
+        },
+    },
+    Case {
+        title: "more tags than a stack has room for",
+        others: ["deploy: the stack is refused"; 3],
+        code: "team::too-many-tags",
+        named: &["60"],
+        team: || {
+            let tags = (0..60).map(|number| Tag {
+                key: format!("tag-{number}").into(),
+                value: "".into(),
+            });
+            with(tags.fold(sample::world(), World::tag))
+        },
+    },
+];
+
+/// A team whose service is built, so that it can be forked.
+fn built(developer: Developer) -> Result<Team> {
+    let build = CodeBuild::of(Repository::new(github(), repository_name!("acme/orders")));
+    let pipeline = sample::pipeline_of(sample::orders()).built_by(build);
+    sample::world()
+        .developer(developer)
+        .with(pipeline.release(sample::wave()))
+        .build()
+}
