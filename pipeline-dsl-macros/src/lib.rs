@@ -51,7 +51,7 @@ use proc_macro::TokenStream;
 /// | `production name = "<account>" in <region>;` | one that needs an approval; or `unapproved "reason"` |
 /// | `wave name = [a, b];` | environments deployed together |
 /// | `wave name = [a] after approval within 3 days;` | after somebody's approval; seven days if nothing is said |
-/// | `service name;` | a service |
+/// | `service name, name;` | services |
 /// | `developer name = "<account>" in <region>;` | a developer, with `{ … }` of the lines below |
 /// | `fork service = "owner/name";` | the developer's own repository; `follow` lets upstream win too |
 /// | `hold service, service;` | keeps upstream versions away |

@@ -200,6 +200,11 @@ impl<State, Of> Pipeline<State, Of> {
         Pipeline::in_state(self.definition)
     }
 
+    /// The pipeline without its service in the type, for lists of several.
+    pub fn any(self) -> Pipeline<State> {
+        Pipeline::in_state(self.definition)
+    }
+
     pub(super) fn into_definition(self) -> Definition {
         self.definition
     }

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::panic::Location;
 
-use super::pipeline::{Definition, Pipeline, Releases};
+use super::pipeline::{Definition, Pipeline, Releases, Releasing};
 use super::{Developer, Environment, Releasable, Service, Wave, check};
 use crate::diagnostic::{Result, SourceLocation};
 use crate::model::{AccountId, OrganizationPath, Partition, Region, TeamName};
@@ -184,6 +184,14 @@ impl World {
     pub fn tag(mut self, tag: Tag) -> Self {
         self.tags.to_mut().push(tag);
         self
+    }
+
+    /// Makes the team without any pipeline: one that has no services yet.
+    ///
+    /// # Errors
+    /// As [`TeamBuilder::build`]; each declared service is missing its pipeline.
+    pub fn build(self) -> Result<Team> {
+        self.with_all([] as [Pipeline<Releasing>; 0]).build()
     }
 
     /// Begins the team with the pipeline of one of its services.

@@ -69,6 +69,31 @@ fn catalogue_is_current() {
     );
 }
 
+/// The compile errors of the README are those that users see.
+#[test]
+fn the_errors_of_the_readme_are_current() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let shown: Vec<&str> = readme
+        .split("```text\n")
+        .filter(|block| block.starts_with("error"))
+        .map(|block| block.split("\n```").next().unwrap())
+        .collect();
+    assert_eq!(shown.len(), 3);
+    let cases: Vec<String> = fs::read_dir(root().join("tests/ui/team/fail"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "stderr"))
+        .map(|path| {
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            let place = format!("$WORKSPACE/tests/ui/team/fail/{name}.rs");
+            fs::read_to_string(&path).unwrap().replace(&place, "src/main.rs")
+        })
+        .collect();
+    for error in shown {
+        assert!(cases.iter().any(|case| case.trim_end() == error), "{error}");
+    }
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }

@@ -8,9 +8,11 @@ use crate::team::syntax::{Environment, Team};
 
 pub(super) fn check(team: &mut Team, errors: &mut Errors) {
     let names = declared(team);
+    // Of two of one name, the first: rustc says that there are two.
     let environments: BTreeMap<String, &Environment> = team
         .environments
         .iter()
+        .rev()
         .map(|environment| (environment.name.written(), environment))
         .collect();
     for wave in &mut team.waves {

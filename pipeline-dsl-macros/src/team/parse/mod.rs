@@ -223,8 +223,14 @@ impl Team {
                 self.waves.push(declared);
             }
             "service" => {
+                after = "expected `,` or `;`";
                 let declared = name::declared(input, "service", errors)?;
                 self.services.push(declared);
+                while input.peek(Token![,]) {
+                    input.parse::<Token![,]>()?;
+                    let declared = name::declared(input, "service", errors)?;
+                    self.services.push(declared);
+                }
             }
             "developer" => {
                 let (developer, block) = developer::developer(input, errors)?;

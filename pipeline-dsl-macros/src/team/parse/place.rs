@@ -14,15 +14,18 @@ pub(super) fn place(input: ParseStream<'_>, errors: &mut Errors) -> Result<Place
         input.parse::<Token![in]>()?;
         Some(region::region(input, errors)?)
     } else {
-        let message = format!(
-            "a region is missing behind this: write `\"{}\" in us-east-1`",
-            literal.value()
-        );
-        errors.at(&literal, message);
-        // `"111111111111" us-east-1` is understood.
-        match input.peek(Ident::peek_any) && !super::begins_declaration(input) {
-            true => Some(region::region(input, errors)?),
-            false => None,
+        let example = format!("write `\"{}\" in us-east-1`", literal.value());
+        if ends(input) {
+            errors.at(&literal, format!("a region is missing behind this: {example}"));
+            None
+        } else if input.peek(Ident::peek_any) {
+            // `"111111111111" us-east-1` is understood.
+            errors.push(input.error(format!("expected `in`: {example}")));
+            Some(region::region(input, errors)?)
+        } else {
+            errors.push(input.error(format!("expected `in`: {example}")));
+            super::skip(input)?;
+            None
         }
     };
     let account = Text { literal, place: None };
@@ -30,6 +33,10 @@ pub(super) fn place(input: ParseStream<'_>, errors: &mut Errors) -> Result<Place
         account: Some(account),
         region,
     })
+}
+
+fn ends(input: ParseStream<'_>) -> bool {
+    input.is_empty() || input.peek(Token![;]) || input.peek(token::Brace) || super::begins_declaration(input)
 }
 
 fn account(input: ParseStream<'_>, errors: &mut Errors) -> Result<LitStr> {

@@ -22,8 +22,7 @@ team! {
         wave soon = [prod] after approval within 1 hour;
         wave late = [prod] after approval within 60 days;
         service order_items;
-        service billing;
-        service r#type;
+        service billing, r#type;
         developer alice = "555555555555" in us-gov-east-1 {
             connection github = "arn:aws-us-gov:codeconnections:us-gov-east-1:555555555555:connection/0a1b";
             fork order_items = "alice/order-items" follow;
