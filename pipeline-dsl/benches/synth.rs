@@ -6,6 +6,7 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use pipeline_dsl::proof::prove;
 use pipeline_dsl::synth::{Assembly, synth};
 use serde_json::Value;
 
@@ -66,6 +67,10 @@ fn benchmark(criterion: &mut Criterion) {
                 fs::create_dir_all(&directory).unwrap();
                 serialize_and_write(black_box(&manifest), &templates, &directory);
             });
+        });
+        let assembly = synth(&team).unwrap();
+        group.bench_function(BenchmarkId::new("prove", developers), |bencher| {
+            bencher.iter(|| prove(black_box(&team), &assembly).unwrap());
         });
         let _ = fs::remove_dir_all(&directory);
     }

@@ -45,6 +45,7 @@ pub mod local;
 pub mod model;
 pub mod policy;
 pub mod prelude;
+pub mod proof;
 pub mod synth;
 pub mod team;
 

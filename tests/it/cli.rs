@@ -147,3 +147,63 @@ fn a_state_that_is_no_state_is_said_and_kept() {
     );
     assert_eq!(std::fs::read_to_string(stacks.join("broken.json")).unwrap(), "{");
 }
+
+#[test]
+fn verify_shows_every_request() {
+    let out = temporary();
+    let (code, output, error) = program(out.path(), &["verify"], crate::team::team);
+    assert_eq!(code, 0, "{error}");
+    assert!(output.contains("pipeline acme-orders\n"), "{output}");
+    assert!(
+        output.contains("sts:AssumeRole on arn:aws:iam::222222222222:role/acme/action/acme-orders-action")
+    );
+    assert!(
+        error.ends_with("denied: each is answered as it must be\n"),
+        "{error}"
+    );
+
+    let (code, output, _) = program(out.path(), &["verify", "--json"], crate::team::team);
+    assert_eq!(code, 0);
+    let requests: Vec<serde_json::Value> = output
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert!(
+        requests
+            .iter()
+            .all(|request| request["expected"] == request["verdict"])
+    );
+
+    let (code, output, _) = program(out.path(), &["verify", "--explain", "a1"], crate::team::team);
+    assert_eq!(code, 0);
+    assert!(
+        output.contains("allows    trust policy `ServiceAssumes` of `BuildRole`"),
+        "{output}"
+    );
+    let (code, _, error) = program(out.path(), &["verify", "--explain", "x1"], crate::team::team);
+    assert_eq!(code, 1);
+    assert!(error.contains("there is no request `x1`"), "{error}");
+    // Nothing is written.
+    assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn verify_says_what_is_wider_than_it_has_to_be() {
+    let wide = || {
+        let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+        let pipeline = pipeline
+            .stack(Stack::named("orders").template(bundle.file("template.yaml")))
+            .permissions(Permissions::new().allow(["sns:CreateTopic"], ["*"]))
+            .release(sample::wave());
+        sample::world().with(pipeline).build()
+    };
+    let out = temporary();
+    let (code, output, _) = program(out.path(), &["verify"], wide);
+    assert_eq!(code, 1);
+    assert!(
+        output.contains(
+            "statement `Declared0`: `*` is every resource: name the ones it is for (wider than it has to be)"
+        ),
+        "{output}"
+    );
+}

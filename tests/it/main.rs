@@ -6,6 +6,7 @@ mod deploy;
 mod layers;
 mod local_cloud;
 mod misconfiguration;
+mod proof;
 mod properties;
 mod synth;
 

@@ -6,8 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pipeline_dsl::deploy::{Access, Aws, Event, Observer, Options, deploy};
+use pipeline_dsl::diagnostic::Diagnostics;
 use pipeline_dsl::local::LocalCloud;
+use pipeline_dsl::model::Provider;
 use pipeline_dsl::prelude::*;
+use pipeline_dsl::proof::prove;
 use pipeline_dsl::synth::{Assembly, synth};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -82,7 +85,6 @@ fn team(plan: &Plan, reversed: bool) -> Result<Team> {
         .zip(&plan.services)
         .map(|(service, shape)| pipeline(*service, *shape, &releases))
         .collect();
-    let connection = Connection::github("arn:aws:codeconnections:us-east-1:500000000000:connection/a");
     let mut developers: Vec<Developer> = plan
         .developers
         .iter()
@@ -90,13 +92,15 @@ fn team(plan: &Plan, reversed: bool) -> Result<Team> {
         .map(|(number, (index, service, fork))| {
             let account = account(&format!("{:012}", 500_000_000_000 + number));
             let developer = Developer::new(name(&format!("developer-{number}")), account, region(index));
+            let arn = format!("arn:aws:codeconnections:us-east-1:{account}:connection/a");
+            let connection = Connection::parse(Provider::GitHub, arn).unwrap();
             let Some(which) = service else { return developer };
             let which = which.index(services.len());
             match *fork && plan.services[which].2 {
                 true => developer.fork(Fork::new(
                     services[which],
                     repository_name!("own/fork"),
-                    connection.clone(),
+                    connection,
                 )),
                 false => developer.hold(services[which]),
             }
@@ -153,6 +157,14 @@ fn pipeline(
         .fold(pipeline, |pipeline, wave| pipeline.release(wave))
 }
 
+/// Every request of a valid team is answered as it must be.
+fn proven(team: &Team, assembly: &Assembly) -> std::result::Result<(), TestCaseError> {
+    let proof = prove(team, assembly).map_err(|error| TestCaseError::fail(error.to_string()))?;
+    let broken = proof.diagnostics();
+    prop_assert!(broken.is_empty(), "{broken}");
+    Ok(())
+}
+
 struct Quiet;
 
 impl Observer for Quiet {
@@ -187,8 +199,10 @@ proptest! {
 
     #[test]
     fn any_valid_team_synthesizes_and_deploys(plan in plan()) {
-        let assembly = team(&plan, false).and_then(|team| synth(&team));
-        let assembly = assembly.map_err(|mistakes| TestCaseError::fail(mistakes.to_string()))?;
+        let failed = |mistakes: Diagnostics| TestCaseError::fail(mistakes.to_string());
+        let team = team(&plan, false).map_err(failed)?;
+        let assembly = synth(&team).map_err(failed)?;
+        proven(&team, &assembly)?;
         let mut there = BTreeSet::new();
         for stack in assembly.stacks() {
             prop_assert!(stack.depends_on.iter().all(|needed| there.contains(needed)));
@@ -227,8 +241,12 @@ proptest! {
             .stack(Stack::named(stack).template(bundle.file(file)).parameter(parameter, "value"))
             .permissions(Permissions::new().allow([action], [resource]))
             .release(crate::sample::wave());
-        match world.with(pipeline).build().and_then(|team| synth(&team)) {
-            Ok(assembly) => deployed(assembly).map_err(TestCaseError::fail)?,
+        let team = world.with(pipeline).build();
+        match team.and_then(|team| Ok((synth(&team)?, team))) {
+            Ok((assembly, team)) => {
+                proven(&team, &assembly)?;
+                deployed(assembly).map_err(TestCaseError::fail)?;
+            }
             Err(mistakes) => prop_assert!(mistakes.iter().all(|mistake| mistake.code().contains("::"))),
         }
     }

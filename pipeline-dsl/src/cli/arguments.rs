@@ -33,11 +33,27 @@ pub(super) enum Command {
     ///
     /// Each with its account, its region, and the stacks that it needs.
     List,
+    /// Prove that every request of the running system is allowed, and every forbidden one denied
+    ///
+    /// From the templates alone, before anything is deployed. Exits with 1 when something is denied that is needed, allowed
+    /// that must not be, or wider than it has to be without a waiver.
+    Verify(Verify),
     /// Deploy every stack, in dependency order, to AWS
     ///
     /// Stacks that are as the program says are left alone. Credentials come from the standard AWS chain:
     /// environment, profiles, SSO, instance role. `AWS_ENDPOINT_URL` is honoured.
     Deploy(Deploy),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    /// Show the whole evaluation of one request, by its name
+    #[arg(long, value_name = "REQUEST")]
+    pub(super) explain: Option<String>,
+
+    /// Show each request that must be denied, not only how many there are
+    #[arg(long, conflicts_with = "explain")]
+    pub(super) all: bool,
 }
 
 #[derive(Debug, Args)]

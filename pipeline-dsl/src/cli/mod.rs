@@ -13,6 +13,7 @@ mod deploy;
 mod list;
 mod printer;
 mod synth;
+mod verify;
 mod view;
 
 use std::ffi::OsString;
@@ -60,14 +61,18 @@ pub fn run(
             return u8::try_from(help.exit_code()).unwrap_or(2);
         }
     };
-    let assembly = match team().and_then(|team| crate::synth::synth(&team)) {
-        Ok(assembly) => assembly,
+    let synthesized = team().and_then(|team| {
+        let assembly = crate::synth::synth(&team)?;
+        Ok((team, assembly))
+    });
+    let (team, assembly) = match synthesized {
+        Ok(synthesized) => synthesized,
         Err(mistakes) => {
             view::diagnostic::print(&mistakes, printer);
             return 1;
         }
     };
-    match execute(&arguments, assembly, printer) {
+    match execute(&arguments, &team, assembly, printer) {
         Ok(true) => 0,
         Ok(false) => 1,
         Err(error) => {
@@ -80,6 +85,7 @@ pub fn run(
 /// Whether everything went well.
 fn execute(
     arguments: &Arguments,
+    team: &Team,
     assembly: Assembly,
     printer: &mut Printer,
 ) -> std::result::Result<bool, Box<dyn std::error::Error>> {
@@ -87,8 +93,21 @@ fn execute(
     match &arguments.command {
         Some(Command::List) => {
             list::run(&assembly, arguments.json, printer);
-            Ok(true)
+            return Ok(true);
         }
+        Some(Command::Verify(options)) => {
+            return verify::run(team, &assembly, options, arguments.json, printer);
+        }
+        _ => {}
+    }
+    // Nothing is written or deployed whose permissions do not hold.
+    let broken = crate::proof::prove(team, &assembly)?.diagnostics();
+    if !broken.is_empty() {
+        view::diagnostic::print(&broken, printer);
+        return Ok(false);
+    }
+    match &arguments.command {
+        Some(Command::List | Command::Verify(_)) => Ok(true),
         Some(Command::Synth) => {
             synth::run(&assembly, out, arguments.json, printer)?;
             Ok(true)

@@ -168,6 +168,11 @@ impl Connection {
         self.provider
     }
 
+    /// The account that it is in, which is the one that uses it.
+    pub fn account(&self) -> &str {
+        self.arn.split(':').nth(4).unwrap_or_default()
+    }
+
     /// Its ARN.
     pub fn arn(&self) -> &str {
         &self.arn

@@ -18,17 +18,26 @@ const fn is_resource(arn: &str) -> bool {
     let Some(mut rest) = skip(arn.as_bytes(), b"arn:") else {
         return false;
     };
+    if let [b'a'..=b'z', ..] = rest
+        && skip(rest, b"aws").is_none()
+    {
+        return false;
+    }
     // Behind `arn:`: partition, service, region, account, resource.
     let mut colons = 0;
     let mut partition = 0;
     let mut service = 0;
     let mut resource = 0;
+    // Of the account: how many digits, and whether it is a pattern.
+    let mut digits = 0;
+    let mut pattern = false;
     while let [byte, tail @ ..] = rest {
         if let Some(behind) = pseudo_parameter(rest) {
             rest = behind;
             match colons {
                 0 => partition += 1,
                 1 => return false,
+                3 => pattern = true,
                 4.. => resource += 1,
                 _ => {}
             }
@@ -39,13 +48,16 @@ const fn is_resource(arn: &str) -> bool {
             (b':', 0..4) => colons += 1,
             (b'a'..=b'z' | b'0'..=b'9' | b'-' | b'*', 0) => partition += 1,
             (b'a'..=b'z' | b'0'..=b'9' | b'-', 1) => service += 1,
-            (b'a'..=b'z' | b'-', 2) | (b'0'..=b'9' | b'*' | b'?', 2 | 3) => {}
+            (b'a'..=b'z' | b'0'..=b'9' | b'-' | b'*' | b'?', 2) => {}
+            (b'0'..=b'9', 3) => digits += 1,
+            (b'*' | b'?', 3) => pattern = true,
             (b'!'..=b'~', 4..) => resource += 1,
             _ => return false,
         }
         rest = tail;
     }
-    colons == 4 && partition > 0 && service > 0 && resource > 0
+    let account = pattern || digits == 0 || digits == 12;
+    colons == 4 && partition > 0 && service > 0 && resource > 0 && account
 }
 
 const fn pseudo_parameter(text: &[u8]) -> Option<&[u8]> {
@@ -87,6 +99,8 @@ mod tests {
             "arn:aws:sns:*:*:${Name}",
             "arn:aws:sns:*:*:a b",
             "arn:aws:s*:*:*:a",
+            "arn:amazon:s3:::bucket",
+            "arn:aws:sns:us-east-1:1111:orders",
         ] {
             assert!(ResourceArn::try_from(arn).is_err(), "{arn}");
         }

@@ -1,4 +1,4 @@
-//! The IAM policy language as data.
+//! The IAM policy language as data, and whether a statement applies to a request.
 //!
 //! Documents are generic over their text: in a template it may hold intrinsics, in an evaluated policy it
 //! is a `String`.
@@ -6,7 +6,11 @@
 mod condition;
 mod document;
 mod principal;
+mod request;
+mod rule;
 
 pub use condition::{ConditionBlock, Operator};
 pub use document::{Effect, PolicyDocument, Statement};
 pub use principal::Principal;
+pub use request::{ContextValue, Request, Requester};
+pub use rule::{MalformedStatement, Naming, Rule};

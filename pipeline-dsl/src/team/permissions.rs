@@ -27,6 +27,8 @@ pub struct Permissions {
 pub(crate) struct Grant {
     pub(crate) actions: Vec<String>,
     pub(crate) resources: Vec<String>,
+    /// Why it may be wider than it has to be.
+    pub(crate) waiver: Option<String>,
     pub(crate) location: SourceLocation,
 }
 
@@ -35,6 +37,7 @@ impl Grant {
         Self {
             actions,
             resources,
+            waiver: None,
             location,
         }
     }
@@ -68,6 +71,31 @@ impl Permissions {
             resources.into_iter().map(Into::into).collect(),
             Location::caller(),
         ));
+        self
+    }
+
+    /// Allows more than a deployment should need, and says why: whole services, `dynamodb:*`, and `*` for resources.
+    /// `verify` shows each of these with its reason. Everything at once, and roles, cannot be waived.
+    ///
+    /// ```
+    /// # use pipeline_dsl::team::Permissions;
+    /// Permissions::new().allow_broadly(["glue:*"], ["*"], "glue names no resource for half of what we do");
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn allow_broadly<A: Into<String>, R: Into<String>>(
+        mut self,
+        actions: impl IntoIterator<Item = A>,
+        resources: impl IntoIterator<Item = R>,
+        reason: impl Into<String>,
+    ) -> Self {
+        let mut grant = Grant::new(
+            actions.into_iter().map(Into::into).collect(),
+            resources.into_iter().map(Into::into).collect(),
+            Location::caller(),
+        );
+        grant.waiver = Some(reason.into());
+        self.grants.push(grant);
         self
     }
 

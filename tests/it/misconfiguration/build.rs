@@ -16,6 +16,13 @@ pub(super) const CASES: &[Case] = &[
         team: || built(Repository::new(github(), "https://github.com/acme/orders")),
     },
     Case {
+        title: "a repository read through a connection of another account, at run time",
+        others: ["run: the build is refused"; 3],
+        code: "team::connection-account",
+        named: &["`orders`", "111111111111", "500000000001"],
+        team: || built(Repository::new(super::own_github(), "acme/orders")),
+    },
+    Case {
         title: "a branch that is none",
         others: ["never: no push matches"; 3],
         code: "team::branch",

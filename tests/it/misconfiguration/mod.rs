@@ -142,6 +142,11 @@ pub(crate) fn of_build(build: fn(CodeBuild) -> CodeBuild) -> Result<Team> {
     of(sample::pipeline_of(sample::orders()).built_by(build(CodeBuild::of(repository))))
 }
 
+/// The connection of the first developer.
+pub(crate) fn own_github() -> Connection {
+    Connection::github("arn:aws:codeconnections:us-east-1:500000000001:connection/a")
+}
+
 pub(crate) fn github() -> Connection {
     Connection::github("arn:aws:codeconnections:us-east-1:111111111111:connection/a")
 }

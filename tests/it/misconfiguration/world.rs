@@ -2,7 +2,7 @@
 
 use pipeline_dsl::prelude::*;
 
-use super::{Case, github, with};
+use super::{Case, github, own_github, with};
 use crate::sample::{self, account, name};
 
 const NEVER: [&str; 3] = ["never"; 3];
@@ -170,7 +170,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::duplicate-fork",
         named: &["`dev-1`", "`orders`"],
         team: || {
-            let fork = || Fork::new(sample::orders(), repository_name!("alice/orders"), github());
+            let fork = || Fork::new(sample::orders(), repository_name!("alice/orders"), own_github());
             built(sample::developer(1).fork(fork()).fork(fork()))
         },
     },
@@ -180,7 +180,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::held-twice",
         named: &["`dev-1`", "both forks and holds", "`orders`"],
         team: || {
-            let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), github());
+            let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), own_github());
             built(sample::developer(1).fork(fork).hold(sample::orders()))
         },
     },
@@ -190,7 +190,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::fork-without-build",
         named: &["`dev-1`", "`orders`"],
         team: || {
-            let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), github());
+            let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), own_github());
             with(sample::world().developer(sample::developer(1).fork(fork)))
         },
     },
@@ -217,6 +217,16 @@ pub(super) const CASES: &[Case] = &[
         team: || {
             let old = Connection::github("arn:aws:codestar-connections:us-east-1:500000000001:connection/a");
             let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), old);
+            built(sample::developer(1).fork(fork))
+        },
+    },
+    Case {
+        title: "a fork read through a connection of another account, at run time",
+        others: ["run: the build is refused"; 3],
+        code: "team::connection-account",
+        named: &["`dev-1`", "111111111111"],
+        team: || {
+            let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), github());
             built(sample::developer(1).fork(fork))
         },
     },

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::team::errors::Errors;
 use crate::team::origin::Origin;
-use crate::team::syntax::{Place, Team, Text};
+use crate::team::syntax::{Connection, Place, Team, Text};
 
 /// What an account is used for.
 struct Use {
@@ -45,6 +45,39 @@ pub(super) fn check(team: &Team, errors: &mut Errors) {
     for developer in &team.developers {
         let role = format!("developer `{}`", developer.name.deployed());
         claim(&developer.place, role, false);
+    }
+}
+
+/// A connection is used in the account that it is in: the build account's, or each developer's own.
+pub(super) fn connections(team: &Team, errors: &mut Errors) {
+    if let Some((_, build)) = team.builds.first() {
+        for connection in &team.connections {
+            of_account(connection, build, "the build account", errors);
+        }
+    }
+    for developer in &team.developers {
+        for connection in &developer.connections {
+            let role = format!("developer `{}`", developer.name.deployed());
+            of_account(connection, &developer.place, &role, errors);
+        }
+    }
+}
+
+fn of_account(connection: &Connection, place: &Place, role: &str, errors: &mut Errors) {
+    let Some(account) = &place.account else { return };
+    let (arn, own) = (connection.arn.literal.value(), account.literal.value());
+    // Malformed ones are rustc's to report.
+    let Some(other) = arn
+        .split(':')
+        .nth(4)
+        .filter(|other| other.len() == 12 && own.len() == 12)
+    else {
+        return;
+    };
+    if other != own {
+        let message =
+            format!("this connection is in account `{other}`, and {role} is `{own}`: make one there");
+        errors.of(&connection.arn.origin(), message);
     }
 }
 

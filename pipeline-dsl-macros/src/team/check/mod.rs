@@ -20,6 +20,7 @@ pub(super) fn team(team: &mut Team, errors: &mut Errors) {
     }
     names::check(team, errors);
     accounts::check(team, errors);
+    accounts::connections(team, errors);
     waves::check(team, errors);
     developers::check(team, errors);
     tags::check(team, errors);

@@ -67,6 +67,16 @@ fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diag
             ),
         );
     }
+    let home = team.world.build.account;
+    if repository.connection.account() != home.as_str() {
+        report(
+            "team::connection-account",
+            format!(
+                "service `{service}` is built in account `{home}`, through a connection of account `{}`",
+                repository.connection.account()
+            ),
+        );
+    }
     if let Err(mistake) = ArtifactPath::try_from(build.buildspec.as_str()) {
         report(
             "team::buildspec",

@@ -76,6 +76,24 @@ fn fork(team: &Team, developer: &Developer, position: usize, fork: &Fork, found:
             .help("take one of the forks out"),
         );
     }
+    if fork.connection.account() != developer.account.as_str() {
+        found.push(
+            Diagnostic::new(
+                "team::connection-account",
+                format!(
+                    "developer `{}` forks service `{service}` through a connection of account `{}`",
+                    developer.name,
+                    fork.connection.account()
+                ),
+            )
+            .at(fork.location, "this fork")
+            .at(
+                developer.location,
+                format!("built in account `{}`", developer.account),
+            )
+            .help("make a connection in the developer's own account"),
+        );
+    }
     if fork.connection.service() != Connection::SERVICE {
         found.push(
             Diagnostic::new(

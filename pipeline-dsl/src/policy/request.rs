@@ -1,0 +1,84 @@
+use std::collections::BTreeMap;
+
+/// Something that somebody wants to do: who, what, on what, and what AWS says about the circumstances.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-reqcontext.html>
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Who.
+    pub requester: Requester,
+    /// What, `s3:GetObject`.
+    pub action: String,
+    /// On what: an ARN.
+    pub resource: String,
+    /// Condition keys with their values.
+    pub context: BTreeMap<String, ContextValue>,
+}
+
+/// Who makes a request.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Requester {
+    /// A session of a role, by the role's ARN.
+    Role(String),
+    /// An administrator of an account: its own policies allow everything.
+    Administrator(String),
+    /// A service of AWS, `lambda.amazonaws.com`.
+    Service(String),
+    /// Nobody in particular.
+    Anonymous,
+}
+
+/// The value of a condition key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ContextValue {
+    /// One text.
+    Text(String),
+    /// Several texts.
+    Texts(Vec<String>),
+    /// True or false.
+    Flag(bool),
+}
+
+impl Request {
+    /// A request without further circumstances.
+    pub fn new(requester: Requester, action: impl Into<String>, resource: impl Into<String>) -> Self {
+        Self {
+            requester,
+            action: action.into(),
+            resource: resource.into(),
+            context: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a condition key.
+    #[must_use]
+    pub fn with(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.context.insert(key.into(), ContextValue::Text(value.into()));
+        self
+    }
+
+    /// Adds a condition key of several values.
+    #[must_use]
+    pub fn with_all(mut self, key: impl Into<String>, values: impl IntoIterator<Item = String>) -> Self {
+        self.context
+            .insert(key.into(), ContextValue::Texts(values.into_iter().collect()));
+        self
+    }
+
+    /// Adds a condition key that is true or false.
+    #[must_use]
+    pub fn with_flag(mut self, key: impl Into<String>, value: bool) -> Self {
+        self.context.insert(key.into(), ContextValue::Flag(value));
+        self
+    }
+}
+
+impl Requester {
+    /// The account that the requester is of; services and nobody are of none.
+    pub fn account(&self) -> Option<&str> {
+        match self {
+            Self::Role(arn) => arn.split(':').nth(4),
+            Self::Administrator(account) => Some(account),
+            Self::Service(_) | Self::Anonymous => None,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+use super::decision::{Answer, Step};
+use super::policies::{Policy, Role};
+use crate::policy::{Effect, Naming, Request, Rule};
+
+/// A request on its way through the policies.
+pub(super) struct Asked<'a> {
+    request: &'a Request,
+    pub(super) steps: Vec<Step>,
+    /// Whether some policy refused it.
+    pub(super) refused: bool,
+}
+
+impl<'a> Asked<'a> {
+    pub(super) fn of(request: &'a Request) -> Self {
+        Self {
+            request,
+            steps: Vec::new(),
+            refused: false,
+        }
+    }
+
+    /// How a resource policy allows it.
+    pub(super) fn resource(&mut self, policy: &Policy) -> Option<Naming> {
+        let mut best: Option<(Naming, &Rule)> = None;
+        for rule in &policy.rules {
+            let Some(naming) = rule.names(&self.request.requester) else {
+                continue;
+            };
+            if !rule.applies(self.request) {
+                continue;
+            }
+            if rule.effect() == Effect::Deny {
+                self.refused = true;
+                self.step(policy, Some(rule), Answer::Refuses);
+                return None;
+            }
+            if best.is_none_or(|(before, _)| before == Naming::ByAccount) {
+                best = Some((naming, rule));
+            }
+        }
+        let (naming, rule) = best?;
+        self.step(policy, Some(rule), Answer::Allows);
+        Some(naming)
+    }
+
+    /// Whether the role's own policies allow it.
+    pub(super) fn own(&mut self, role: Option<&Role>) -> bool {
+        let Some(role) = role else {
+            self.steps.push(Step {
+                kind: "identity policy",
+                policy: None,
+                statement: None,
+                answer: Answer::Lacks,
+            });
+            return false;
+        };
+        let identity = self.any(role.identity.iter(), true);
+        let bounded = match &role.boundary {
+            Some(boundary) => self.any(std::iter::once(boundary), true),
+            None => true,
+        };
+        identity && bounded
+    }
+
+    fn any<'p>(&mut self, policies: impl Iterator<Item = &'p Policy>, needed: bool) -> bool {
+        let mut allowed = false;
+        let mut asked = None;
+        for policy in policies {
+            asked = Some(policy);
+            for rule in policy.rules.iter().filter(|rule| rule.applies(self.request)) {
+                match rule.effect() {
+                    Effect::Deny => {
+                        self.refused = true;
+                        self.step(policy, Some(rule), Answer::Refuses);
+                        return false;
+                    }
+                    Effect::Allow if !allowed => {
+                        allowed = true;
+                        self.step(policy, Some(rule), Answer::Allows);
+                    }
+                    Effect::Allow => {}
+                }
+            }
+        }
+        if let (false, Some(policy)) = (allowed, asked) {
+            let answer = if needed { Answer::Lacks } else { Answer::Silent };
+            self.step(policy, None, answer);
+        }
+        allowed
+    }
+
+    pub(super) fn lacks_resource_policy(&mut self, policy: Option<&Policy>) {
+        match policy {
+            Some(policy) => self.step(policy, None, Answer::Lacks),
+            None => self.steps.push(Step {
+                kind: "resource policy",
+                policy: None,
+                statement: None,
+                answer: Answer::Lacks,
+            }),
+        }
+    }
+
+    fn step(&mut self, policy: &Policy, rule: Option<&Rule>, answer: Answer) {
+        self.steps.push(Step {
+            kind: policy.kind,
+            policy: Some(policy.label.clone()),
+            statement: rule.map(|rule| rule.sid().to_owned()),
+            answer,
+        });
+    }
+}

@@ -1,0 +1,288 @@
+//! What is there when the assembly is deployed: every resource with its properties, intrinsics replaced by what they become.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use indexmap::IndexMap;
+use serde_json::{Value, json};
+
+use super::identity::{Home, Identity};
+use super::scope::StackScope;
+use crate::cloudformation::resolve::{Scope, Unresolved, resolve};
+use crate::model::{AccountId, Name, Region};
+use crate::synth::{Assembly, AssemblyStack, ParameterValue};
+use crate::team::Team;
+
+/// A template that the proof cannot read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unreadable {
+    /// It is not JSON.
+    #[error("the template of stack `{0}` is not JSON")]
+    Json(String),
+    /// An intrinsic function stands for nothing.
+    #[error("resource `{resource}` of stack `{stack}`: {source}")]
+    Unresolved {
+        /// The stack.
+        stack: String,
+        /// The resource.
+        resource: String,
+        /// What is missing.
+        source: Unresolved,
+    },
+    /// A policy with a statement that is none.
+    #[error("resource `{resource}` of stack `{stack}`: {source}")]
+    Statement {
+        /// The stack.
+        stack: String,
+        /// The resource.
+        resource: String,
+        /// What is wrong.
+        source: crate::policy::MalformedStatement,
+    },
+}
+
+/// The resources of the stacks that stand for all.
+#[derive(Debug, Clone)]
+pub(super) struct Deployed {
+    pub(super) resources: Vec<Resource>,
+    /// Where developers are admitted one by one, what those have by which they are admitted whom others stand for.
+    pub(super) admitted: Vec<Resource>,
+    /// Where the developers' accounts are: the path of their organizational unit, as AWS sends it.
+    pub(super) organization: Option<(String, String)>,
+    pub(super) build_account: AccountId,
+    /// Every developer's account, also of those that others stand for.
+    pub(super) all_developers: Vec<(Name, AccountId, Region)>,
+}
+
+/// A resource that is there.
+#[derive(Debug, Clone)]
+pub(super) struct Resource {
+    pub(super) stack: String,
+    pub(super) developer: Option<Name>,
+    pub(super) logical_id: String,
+    pub(super) r#type: String,
+    pub(super) home: Home,
+    pub(super) identity: Identity,
+    pub(super) properties: Value,
+}
+
+impl Deployed {
+    pub(super) fn of(team: &Team, assembly: &Assembly) -> Result<Self, Unreadable> {
+        let developers = representatives(assembly);
+        let mut outputs: BTreeMap<(String, String), Value> = BTreeMap::new();
+        let mut templates: BTreeMap<&str, Value> = BTreeMap::new();
+        let (mut resources, mut admitted) = (Vec::new(), Vec::new());
+        for stack in assembly.stacks() {
+            let stands_for_others = stack.developer.is_none_or(|name| developers.contains(&name));
+            if !stands_for_others
+                && (team.world.organization.is_some() || !subscribes(assembly.template(stack)))
+            {
+                continue;
+            }
+            let digest = stack.template.as_str();
+            if !templates.contains_key(digest) {
+                let template = serde_json::from_str(assembly.template(stack));
+                let template = template.map_err(|_| Unreadable::Json(stack.id.to_string()))?;
+                templates.insert(digest, template);
+            }
+            if let Some(template) = templates.get(digest) {
+                let there = of_stack(stack, template, &mut outputs)?;
+                match stands_for_others {
+                    true => resources.extend(there),
+                    false => admitted.extend(there),
+                }
+            }
+        }
+        Ok(Self {
+            resources,
+            admitted,
+            organization: team
+                .world
+                .organization
+                .as_ref()
+                .map(|path| (path.organization_id().to_owned(), path.as_str().to_owned())),
+            build_account: assembly.build_account(),
+            all_developers: team
+                .developers()
+                .iter()
+                .map(|each| (each.name(), each.account(), each.region()))
+                .collect(),
+        })
+    }
+
+    pub(super) fn of_type<'a>(&'a self, r#type: &'a str) -> impl Iterator<Item = &'a Resource> {
+        self.resources
+            .iter()
+            .filter(move |resource| resource.r#type == r#type)
+    }
+
+    /// As [`Self::of_type`], also of those whom others stand for.
+    pub(super) fn of_type_with_admitted<'a>(&'a self, r#type: &'a str) -> impl Iterator<Item = &'a Resource> {
+        self.resources
+            .iter()
+            .chain(&self.admitted)
+            .filter(move |resource| resource.r#type == r#type)
+    }
+
+    pub(super) fn by_arn(&self, arn: &str) -> Option<&Resource> {
+        self.resources
+            .iter()
+            .find(|resource| resource.identity.arn == arn)
+    }
+
+    /// The bucket of this name.
+    pub(super) fn bucket(&self, name: &str) -> Option<&Resource> {
+        self.of_type_with_admitted("AWS::S3::Bucket")
+            .find(|bucket| bucket.identity.reference == name)
+    }
+}
+
+/// Whether the stack is one that the build account lets in.
+fn subscribes(template: &str) -> bool {
+    template.contains("\"AWS::SNS::Subscription\"")
+}
+
+/// Of the developers with the same templates, regions and given parameters, the first two.
+fn representatives(assembly: &Assembly) -> BTreeSet<Name> {
+    let mut shapes: IndexMap<Name, Vec<String>> = IndexMap::new();
+    for stack in assembly.stacks() {
+        let Some(developer) = stack.developer else {
+            continue;
+        };
+        let given: String = stack
+            .parameters
+            .iter()
+            .map(|(name, value)| match value {
+                ParameterValue::Value(text) if text.is_empty() => String::new(),
+                _ => format!(" {name}"),
+            })
+            .collect();
+        let shape = format!("{} {}{given}", stack.template, stack.region);
+        shapes.entry(developer).or_default().push(shape);
+    }
+    let mut taken: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+    let mut chosen = BTreeSet::new();
+    for (developer, mut shape) in shapes {
+        shape.sort_unstable();
+        let count = taken.entry(shape).or_default();
+        *count += 1;
+        if *count <= 2 {
+            chosen.insert(developer);
+        }
+    }
+    chosen
+}
+
+fn of_stack(
+    stack: &AssemblyStack,
+    template: &Value,
+    outputs: &mut BTreeMap<(String, String), Value>,
+) -> Result<Vec<Resource>, Unreadable> {
+    let mut scope = StackScope {
+        stack,
+        template,
+        outputs,
+        identities: BTreeMap::new(),
+    };
+    let home = Home {
+        account: stack.account,
+        region: stack.region,
+    };
+    let none = serde_json::Map::new();
+    let section = |name: &str| template.get(name).and_then(Value::as_object).unwrap_or(&none);
+    let there: Vec<(&String, &Value)> = section("Resources")
+        .iter()
+        .filter(|(_, resource)| {
+            let condition = resource.get("Condition").and_then(Value::as_str);
+            condition.is_none_or(|name| scope.condition(name) == Some(true))
+        })
+        .collect();
+    // Names first: they name nothing but parameters and pseudo parameters.
+    for (logical_id, resource) in &there {
+        let properties = resource.get("Properties").cloned().unwrap_or_default();
+        let named = names_only(&properties, &scope);
+        let r#type = resource.get("Type").and_then(Value::as_str).unwrap_or_default();
+        let identity = Identity::of(home, &stack.stack_name, logical_id, r#type, &named);
+        scope.identities.insert((*logical_id).clone(), identity);
+    }
+    let unresolved = |resource: &str, source| Unreadable::Unresolved {
+        stack: stack.id.to_string(),
+        resource: resource.to_owned(),
+        source,
+    };
+    let mut resources = Vec::with_capacity(there.len());
+    for (logical_id, resource) in &there {
+        let properties = resource.get("Properties").cloned().unwrap_or_default();
+        let properties = resolve(&properties, &scope).map_err(|source| unresolved(logical_id, source))?;
+        let Some(identity) = scope.identities.get(*logical_id).cloned() else {
+            continue;
+        };
+        let properties = with_statement(resource, properties, &scope);
+        resources.push(Resource {
+            stack: stack.id.to_string(),
+            developer: stack.developer,
+            logical_id: (*logical_id).clone(),
+            r#type: resource
+                .get("Type")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+            home,
+            identity,
+            properties,
+        });
+    }
+    let mut given = Vec::new();
+    for (name, output) in section("Outputs") {
+        let value = output.get("Value").cloned().unwrap_or_default();
+        let value = resolve(&value, &scope).map_err(|source| unresolved(name, source))?;
+        given.push(((stack.id.to_string(), name.clone()), value));
+    }
+    outputs.extend(given);
+    Ok(resources)
+}
+
+/// A Lambda permission as the statement that Lambda makes of it.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html>
+fn with_statement(resource: &Value, mut properties: Value, scope: &StackScope<'_>) -> Value {
+    if resource.get("Type").and_then(Value::as_str) != Some("AWS::Lambda::Permission") {
+        return properties;
+    }
+    let text = |name: &str| properties.get(name).and_then(Value::as_str);
+    let function = text("FunctionName").unwrap_or_default();
+    let arn = scope
+        .identities
+        .values()
+        .find(|identity| identity.reference == function)
+        .map_or(function, |identity| identity.arn.as_str());
+    let mut statement = json!({
+        "Sid": "Permission",
+        "Effect": "Allow",
+        "Principal": {"Service": text("Principal")},
+        "Action": text("Action"),
+        "Resource": arn,
+    });
+    let mut condition = serde_json::Map::new();
+    if let Some(source) = text("SourceArn") {
+        condition.insert("ArnLike".to_owned(), json!({"AWS:SourceArn": source}));
+    }
+    if let Some(account) = text("SourceAccount") {
+        condition.insert("StringEquals".to_owned(), json!({"AWS:SourceAccount": account}));
+    }
+    if let (false, Some(statement)) = (condition.is_empty(), statement.as_object_mut()) {
+        statement.insert("Condition".to_owned(), Value::Object(condition));
+    }
+    if let Some(properties) = properties.as_object_mut() {
+        properties.insert("PolicyDocument".to_owned(), json!({"Statement": [statement]}));
+    }
+    properties
+}
+
+/// The properties that are names, as far as they can be resolved before anything is there.
+fn names_only(properties: &Value, scope: &StackScope<'_>) -> Value {
+    let entries = properties.as_object().into_iter().flatten();
+    entries
+        .filter(|(name, _)| name.ends_with("Name") || *name == "Path")
+        .filter_map(|(name, value)| Some((name.clone(), resolve(value, scope).ok()?)))
+        .collect()
+}

@@ -1,0 +1,62 @@
+use super::{BEST_PRACTICES, BUCKET_CHANGES, KEY_CHANGES, READS, WRITES, object, purpose, requester, roles};
+use crate::policy::Request;
+use crate::proof::deployed::Deployed;
+use crate::proof::hop::Hops;
+use crate::proof::hops::Storage;
+
+/// Whatever a repository's build runs, it is somebody's code: it writes its artifacts, and nothing else.
+pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
+    for role in roles(deployed) {
+        let checks = purpose(role) == "checks";
+        if !checks && purpose(role) != "build" {
+            continue;
+        }
+        hops.serve(format!(
+            "role {} of {}",
+            role.identity.reference, role.home.account
+        ));
+        let who = requester(role);
+        let own = role.home.account;
+        for resource in deployed.resources.iter().filter(|each| each.home.account == own) {
+            let arn = resource.identity.arn.as_str();
+            let mut deny = |actions: &[&str], on: &str| {
+                hops.add_each("a build beyond its artifacts", BEST_PRACTICES, &who, actions, on);
+            };
+            match resource.r#type.as_str() {
+                "AWS::S3::Bucket" => {
+                    deny(&BUCKET_CHANGES, arn);
+                    // Artifacts of other services, and artifacts at all.
+                    deny(&WRITES, &object(resource));
+                    deny(&READS, &object(resource));
+                    deny(&["s3:ListBucket"], arn);
+                }
+                "AWS::KMS::Key" => deny(&KEY_CHANGES, arn),
+                "AWS::IAM::Role" => deny(&["iam:PassRole", "iam:PutRolePolicy", "sts:AssumeRole"], arn),
+                "AWS::CodePipeline::Pipeline" => deny(
+                    &[
+                        "codepipeline:UpdatePipeline",
+                        "codepipeline:PutApprovalResult",
+                        "codepipeline:StartPipelineExecution",
+                    ],
+                    arn,
+                ),
+                "AWS::CodeBuild::Project" => deny(&["codebuild:UpdateProject", "codebuild:StartBuild"], arn),
+                "AWS::SNS::Topic" => deny(&["sns:Publish"], arn),
+                _ => {}
+            }
+        }
+        if checks {
+            for bucket in deployed
+                .of_type("AWS::S3::Bucket")
+                .filter(|bucket| bucket.home.account == own)
+            {
+                let Some(storage) = Storage::of(deployed, &bucket.identity.reference) else {
+                    continue;
+                };
+                let encrypt = Request::new(who.clone(), "kms:GenerateDataKey", &storage.key);
+                let encrypt = crate::proof::hops::via_s3(encrypt, bucket.home.region, storage.arn());
+                hops.add("a pull request delivers", BEST_PRACTICES, encrypt);
+            }
+        }
+    }
+}

@@ -1,0 +1,207 @@
+use super::{BEST_PRACTICES, administrator, purpose, requester, roles};
+use crate::policy::{Request, Requester};
+use crate::proof::deployed::{Deployed, Resource};
+use crate::proof::hop::Hops;
+use crate::proof::hops::{service, text};
+use crate::proof::policies::bounded_by;
+
+const PASS_ROLE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html";
+const BOUNDARY: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html";
+
+/// Deployment roles do what the service declared; nobody else takes them, and they take nobody else.
+pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
+    for role in roles(deployed) {
+        hops.serve(format!(
+            "role {} of {}",
+            role.identity.reference, role.home.account
+        ));
+        assumed_by_others(deployed, role, hops);
+        match purpose(role) {
+            "deployment" => escalates(deployed, role, hops),
+            "action" => passes(deployed, role, hops),
+            _ => {}
+        }
+    }
+    for policy in deployed.of_type("AWS::IAM::ManagedPolicy") {
+        hops.serve(format!("roles within {}", policy.identity.arn));
+        let who = Requester::Role(bounded_by(&policy.identity.arn));
+        let user = policy.home.iam("user/somebody");
+        let account = policy.home.account.as_str();
+        hops.add_each(
+            "a role beyond its boundary",
+            BOUNDARY,
+            &who,
+            &["iam:CreateUser"],
+            &user,
+        );
+        for role in roles(deployed).filter(|role| role.home.account == policy.home.account) {
+            let pass = Request::new(who.clone(), "iam:PassRole", &role.identity.arn);
+            hops.add("a role beyond its boundary", BOUNDARY, pass);
+        }
+        let bucket = format!("arn:aws:s3:::unrelated-{account}/object");
+        hops.add_each(
+            "a role beyond its boundary",
+            BOUNDARY,
+            &who,
+            &["s3:GetObject"],
+            &bucket,
+        );
+    }
+}
+
+/// Every role, by every other role and by the services that it is not for.
+fn assumed_by_others(deployed: &Deployed, role: &Resource, hops: &mut Hops) {
+    let arn = &role.identity.arn;
+    let trust = role
+        .properties
+        .get("AssumeRolePolicyDocument")
+        .cloned()
+        .unwrap_or_default();
+    let trusted = trust.to_string();
+    for name in [
+        "lambda",
+        "ec2",
+        "codebuild",
+        "codepipeline",
+        "cloudformation",
+        "events",
+        "ecs-tasks",
+    ] {
+        let principal = format!("{name}.amazonaws.com");
+        if !trusted.contains(&principal) {
+            let request = Request::new(service(&principal), "sts:AssumeRole", arn)
+                .with("aws:SourceAccount", role.home.account.as_str());
+            hops.add("a service that the role is not for", BEST_PRACTICES, request);
+        }
+    }
+    let account = administrator(role.home.account.as_str());
+    hops.add_each(
+        "an administrator takes the role",
+        BEST_PRACTICES,
+        &account,
+        &["sts:AssumeRole"],
+        arn,
+    );
+    for other in
+        roles(deployed).filter(|other| other.identity.arn != *arn && other.developer == role.developer)
+    {
+        // The pipeline of the same service assumes its action role.
+        if trusted.contains(&other.identity.arn) {
+            continue;
+        }
+        hops.add_each(
+            "another role takes the role",
+            BEST_PRACTICES,
+            &requester(other),
+            &["sts:AssumeRole"],
+            arn,
+        );
+        // And if its account let it do everything.
+        let widened = Request::new(administrator(other.home.account.as_str()), "sts:AssumeRole", arn)
+            .with("aws:PrincipalArn", &other.identity.arn);
+        hops.add(
+            "another role, which may do everything, takes the role",
+            BEST_PRACTICES,
+            widened,
+        );
+    }
+}
+
+/// An action role hands its deployment role to CloudFormation, and to nobody else.
+fn passes(deployed: &Deployed, role: &Resource, hops: &mut Hops) {
+    let who = requester(role);
+    for other in roles(deployed).filter(|other| other.home.account == role.home.account) {
+        for passed_to in [
+            "cloudformation.amazonaws.com",
+            "lambda.amazonaws.com",
+            "ec2.amazonaws.com",
+        ] {
+            let own = role.identity.reference.replace("-action", "-deployment") == other.identity.reference;
+            if own && passed_to.starts_with("cloudformation") {
+                continue;
+            }
+            let pass = Request::new(who.clone(), "iam:PassRole", &other.identity.arn)
+                .with("iam:PassedToService", passed_to);
+            hops.add(
+                "an action hands on another role, or to another service",
+                PASS_ROLE,
+                pass,
+            );
+        }
+    }
+}
+
+/// A deployment role that would become more than it is.
+fn escalates(deployed: &Deployed, role: &Resource, hops: &mut Hops) {
+    let who = requester(role);
+    let home = role.home;
+    let path = text(&role.properties, &["Path"]);
+    let team = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let service_name = role
+        .identity
+        .reference
+        .strip_prefix(&format!("{team}-"))
+        .and_then(|rest| rest.strip_suffix("-deployment"))
+        .unwrap_or_default();
+    let inside = home.iam(&format!("role/{team}/service/{service_name}/function"));
+    let outside = home.iam("role/function");
+    let boundary = home.iam(&format!("policy/{team}/{team}-{service_name}-boundary"));
+    let other_boundary = home.iam("policy/another-boundary");
+    let bounded = [
+        "iam:CreateRole",
+        "iam:PutRolePolicy",
+        "iam:AttachRolePolicy",
+        "iam:DeleteRolePolicy",
+        "iam:DetachRolePolicy",
+        "iam:PutRolePermissionsBoundary",
+    ];
+    let mut add = |request: Request| hops.add("a deployment gives itself more", BOUNDARY, request);
+    for action in bounded {
+        add(Request::new(who.clone(), action, &inside));
+        add(Request::new(who.clone(), action, &inside).with("iam:PermissionsBoundary", &other_boundary));
+        add(Request::new(who.clone(), action, &outside).with("iam:PermissionsBoundary", &boundary));
+        add(Request::new(who.clone(), action, &role.identity.arn).with("iam:PermissionsBoundary", &boundary));
+    }
+    for action in [
+        "iam:UpdateAssumeRolePolicy",
+        "iam:DeleteRole",
+        "iam:TagRole",
+        "iam:DeleteRolePermissionsBoundary",
+    ] {
+        add(Request::new(who.clone(), action, &outside));
+        for other in roles(deployed).filter(|other| other.home.account == home.account) {
+            add(Request::new(who.clone(), action, &other.identity.arn));
+        }
+    }
+    add(Request::new(
+        who.clone(),
+        "iam:DeleteRolePermissionsBoundary",
+        &inside,
+    ));
+    for action in [
+        "iam:CreatePolicyVersion",
+        "iam:DeletePolicy",
+        "iam:SetDefaultPolicyVersion",
+    ] {
+        add(Request::new(who.clone(), action, &boundary));
+    }
+    add(Request::new(
+        who.clone(),
+        "iam:CreateUser",
+        home.iam("user/somebody"),
+    ));
+    add(Request::new(
+        who.clone(),
+        "iam:CreateAccessKey",
+        home.iam("user/somebody"),
+    ));
+    for passed_to in ["ec2.amazonaws.com", "glue.amazonaws.com"] {
+        add(Request::new(who.clone(), "iam:PassRole", &inside).with("iam:PassedToService", passed_to));
+    }
+    for other in roles(deployed).filter(|other| other.home.account == home.account) {
+        for passed_to in ["lambda.amazonaws.com", "cloudformation.amazonaws.com"] {
+            let pass = Request::new(who.clone(), "iam:PassRole", &other.identity.arn);
+            add(pass.with("iam:PassedToService", passed_to));
+        }
+    }
+}

@@ -1,0 +1,255 @@
+use super::{
+    BEST_PRACTICES, BUCKET_CHANGES, Cast, KEY_CHANGES, READS, WRITES, administrator, object, requester, roles,
+};
+use crate::policy::{Request, Requester};
+use crate::proof::deployed::{Deployed, Resource};
+use crate::proof::hop::Hops;
+use crate::proof::hops::{Storage, text, via_s3};
+
+/// Developers read new builds through their subscriber, and nothing else of anybody's.
+pub(super) fn all(deployed: &Deployed, cast: &Cast, hops: &mut Hops) {
+    let functions: Vec<&str> = deployed
+        .of_type("AWS::Lambda::Function")
+        .map(|function| text(&function.properties, &["Role"]))
+        .collect();
+    for role in roles(deployed).filter(|role| role.developer.is_some()) {
+        hops.serve(format!(
+            "developer {}",
+            role.developer.map_or_else(String::new, |name| name.to_string())
+        ));
+        let subscriber = functions.contains(&role.identity.arn.as_str());
+        against_others(
+            deployed,
+            role.home.account.as_str(),
+            &requester(role),
+            subscriber,
+            hops,
+        );
+    }
+    for account in &cast.developers {
+        hops.serve(format!("developer account {account}"));
+        against_others(deployed, account, &administrator(account), false, hops);
+    }
+    subscribers(deployed, &functions, hops);
+}
+
+fn against_others(deployed: &Deployed, own: &str, who: &Requester, subscriber: bool, hops: &mut Hops) {
+    let mut deny = |actions: &[&str], resource: &str| {
+        hops.add_each(
+            "a developer on what is somebody else's",
+            BEST_PRACTICES,
+            who,
+            actions,
+            resource,
+        );
+    };
+    for resource in deployed
+        .resources
+        .iter()
+        .filter(|other| other.home.account.as_str() != own)
+    {
+        let arn = resource.identity.arn.as_str();
+        match resource.r#type.as_str() {
+            "AWS::S3::Bucket" => {
+                deny(&WRITES, &object(resource));
+                deny(&BUCKET_CHANGES, arn);
+                let source = is_source(deployed, resource);
+                if !(subscriber && source) {
+                    deny(&READS, &object(resource));
+                    deny(&["s3:ListBucket"], arn);
+                }
+            }
+            "AWS::KMS::Key" => {
+                deny(&KEY_CHANGES, arn);
+                deny(&["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"], arn);
+            }
+            "AWS::IAM::Role" => deny(&["sts:AssumeRole", "iam:PutRolePolicy"], arn),
+            "AWS::SNS::Topic" => deny(&["sns:Publish", "sns:SetTopicAttributes"], arn),
+            "AWS::CodePipeline::Pipeline" => deny(&["codepipeline:StartPipelineExecution"], arn),
+            _ => {}
+        }
+    }
+    // Decryption as S3 asks for it.
+    for bucket in deployed.of_type("AWS::S3::Bucket") {
+        let other = bucket.home.account.as_str() != own;
+        let source = is_source(deployed, bucket);
+        let Some(storage) = Storage::of(deployed, &bucket.identity.reference) else {
+            continue;
+        };
+        if other && !(subscriber && source) {
+            let request = Request::new(who.clone(), "kms:Decrypt", &storage.key);
+            let request = via_s3(request, bucket.home.region, storage.arn());
+            hops.add(
+                "a developer decrypts what is somebody else's",
+                BEST_PRACTICES,
+                request,
+            );
+        }
+    }
+}
+
+/// Whether it is the bucket that subscribers read.
+fn is_source(deployed: &Deployed, bucket: &Resource) -> bool {
+    deployed.of_type("AWS::Lambda::Function").any(|function| {
+        text(
+            &function.properties,
+            &["Environment", "Variables", "BUILD_BUCKET"],
+        ) == bucket.identity.reference
+    })
+}
+
+/// The subscriber, and one whose account lets it do everything: builds are read, only there, only through S3.
+fn subscribers(deployed: &Deployed, functions: &[&str], hops: &mut Hops) {
+    for arn in functions {
+        let who = Requester::Role((*arn).to_owned());
+        let account = who.account().unwrap_or_default().to_owned();
+        hops.serve(format!("subscriber of {account}"));
+        let widened = |action: &str, resource: &str| {
+            Request::new(administrator(&account), action, resource).with("aws:PrincipalArn", *arn)
+        };
+        for bucket in deployed.of_type("AWS::S3::Bucket") {
+            let own = bucket.home.account.as_str() == account;
+            let Some(storage) = Storage::of(deployed, &bucket.identity.reference) else {
+                continue;
+            };
+            if own {
+                let actions = ["s3:DeleteObjectVersion", "s3:PutObjectAcl", "s3:DeleteObject"];
+                hops.add_each(
+                    "the subscriber on its own copies",
+                    BEST_PRACTICES,
+                    &who,
+                    &actions,
+                    &object(bucket),
+                );
+                hops.add_each(
+                    "the subscriber on its own bucket",
+                    BEST_PRACTICES,
+                    &who,
+                    &BUCKET_CHANGES,
+                    storage.arn(),
+                );
+                continue;
+            }
+            for action in WRITES {
+                hops.add(
+                    "a subscriber that may do everything",
+                    BEST_PRACTICES,
+                    widened(action, &object(bucket)),
+                );
+            }
+            let direct = widened("kms:Decrypt", &storage.key);
+            hops.add(
+                "a subscriber that decrypts by itself",
+                BEST_PRACTICES,
+                direct.clone(),
+            );
+            let elsewhere = via_s3(
+                direct.clone(),
+                bucket.home.region,
+                "arn:aws:s3:::elsewhere/object",
+            );
+            hops.add(
+                "a subscriber that decrypts something else",
+                BEST_PRACTICES,
+                elsewhere,
+            );
+            let suffix = bucket.home.region.partition().dns_suffix();
+            let by_other = direct
+                .with("kms:ViaService", format!("sqs.{}.{suffix}", bucket.home.region))
+                .with("kms:EncryptionContext:aws:s3:arn", storage.arn());
+            hops.add(
+                "a subscriber that decrypts through another service",
+                BEST_PRACTICES,
+                by_other,
+            );
+        }
+        // Another role of the same account, which may do everything.
+        for bucket in deployed
+            .of_type("AWS::S3::Bucket")
+            .filter(|bucket| bucket.home.account.as_str() != account)
+        {
+            for action in [
+                "s3:GetObjectVersion",
+                "s3:GetObjectVersionTagging",
+                "s3:GetObjectVersionAttributes",
+            ] {
+                let request = Request::new(administrator(&account), action, object(bucket));
+                hops.add("another role of a developer", BEST_PRACTICES, request);
+            }
+            for action in ["s3:ListBucket", "s3:ListBucketVersions"] {
+                let request = Request::new(administrator(&account), action, &bucket.identity.arn);
+                hops.add("another role of a developer", BEST_PRACTICES, request);
+            }
+        }
+    }
+    subscriptions(deployed, hops);
+}
+
+/// Subscribing to new artifacts: with the subscriber alone.
+fn subscriptions(deployed: &Deployed, hops: &mut Hops) {
+    for subscription in deployed.of_type("AWS::SNS::Subscription") {
+        let topic = text(&subscription.properties, &["TopicArn"]);
+        let endpoint = text(&subscription.properties, &["Endpoint"]);
+        let who = administrator(subscription.home.account.as_str());
+        let subscribe = |protocol: &str, endpoint: &str| {
+            Request::new(who.clone(), "sns:Subscribe", topic)
+                .with("sns:Protocol", protocol)
+                .with("sns:Endpoint", endpoint)
+        };
+        hops.add(
+            "artifacts announced by mail",
+            BEST_PRACTICES,
+            subscribe("email", endpoint),
+        );
+        let other = subscription.home.arn("lambda", "function:something-else");
+        hops.add(
+            "artifacts announced to another function",
+            BEST_PRACTICES,
+            subscribe("lambda", &other),
+        );
+        if let Some(elsewhere) = elsewhere(deployed) {
+            // Who has left the unit, and who has left the organization.
+            let moved = subscribe("lambda", endpoint).with_all("aws:PrincipalOrgPaths", [elsewhere.clone()]);
+            hops.add("an account that is not under the unit", BEST_PRACTICES, moved);
+            let left = subscribe("lambda", endpoint).with("aws:PrincipalOrgID", "o-elsewhere0");
+            hops.add("an account that has left the organization", BEST_PRACTICES, left);
+        }
+    }
+    let Some(elsewhere) = elsewhere(deployed) else {
+        return;
+    };
+    for function in deployed.of_type("AWS::Lambda::Function") {
+        let bucket = text(
+            &function.properties,
+            &["Environment", "Variables", "BUILD_BUCKET"],
+        );
+        let Some(storage) = Storage::of(deployed, bucket) else {
+            continue;
+        };
+        let who = Requester::Role(text(&function.properties, &["Role"]).to_owned());
+        let object = object(storage.bucket);
+        let requests = [
+            Request::new(who.clone(), "s3:GetObjectVersion", &object),
+            Request::new(who.clone(), "s3:ListBucket", storage.arn()),
+            via_s3(
+                Request::new(who, "kms:Decrypt", &storage.key),
+                storage.bucket.home.region,
+                storage.arn(),
+            ),
+        ];
+        for request in requests {
+            let moved = request
+                .clone()
+                .with_all("aws:PrincipalOrgPaths", [elsewhere.clone()]);
+            hops.add("an account that is not under the unit", BEST_PRACTICES, moved);
+            let left = request.with("aws:PrincipalOrgID", "o-elsewhere0");
+            hops.add("an account that has left the organization", BEST_PRACTICES, left);
+        }
+    }
+}
+
+/// A place of the same organization that is not under the developers' unit.
+fn elsewhere(deployed: &Deployed) -> Option<String> {
+    let (id, _) = deployed.organization.as_ref()?;
+    Some(format!("{id}/r-elsewhere/ou-elsewhere-00000000/"))
+}

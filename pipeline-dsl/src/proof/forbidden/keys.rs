@@ -1,0 +1,92 @@
+use super::{requester, roles};
+use crate::policy::{Request, Requester};
+use crate::proof::deployed::Deployed;
+use crate::proof::hop::Hops;
+use crate::proof::hops::{Storage, items, role, text, via_s3};
+
+const ENCRYPTION: &str =
+    "https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html";
+const VIA_SERVICE: &str =
+    "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service";
+const TRANSPORT: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html";
+
+/// Keys outside their buckets, and buckets without their keys.
+pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
+    for each in roles(deployed) {
+        hops.serve(format!(
+            "role {} of {}",
+            each.identity.reference, each.home.account
+        ));
+        let who = requester(each);
+        for key in deployed.of_type("AWS::KMS::Key") {
+            let arn = &key.identity.arn;
+            let direct = [
+                "kms:Decrypt",
+                "kms:GenerateDataKey",
+                "kms:Encrypt",
+                "kms:ReEncryptFrom",
+            ];
+            hops.add_each("a role uses a key by itself", VIA_SERVICE, &who, &direct, arn);
+            for action in ["kms:Decrypt", "kms:GenerateDataKey"] {
+                let request = Request::new(who.clone(), action, arn);
+                let elsewhere = via_s3(request, key.home.region, "arn:aws:s3:::elsewhere/object");
+                hops.add("a role uses a key for another bucket", VIA_SERVICE, elsewhere);
+            }
+        }
+    }
+    for bucket in deployed.of_type("AWS::S3::Bucket") {
+        hops.serve(format!("bucket {}", bucket.identity.reference));
+        let owner = Requester::Administrator(bucket.home.account.to_string());
+        let list = Request::new(owner, "s3:ListBucket", &bucket.identity.arn);
+        let insecure = list.with_flag("aws:SecureTransport", false);
+        hops.add("a listing without encryption in transit", TRANSPORT, insecure);
+    }
+    for writer in writers(deployed) {
+        let (who, bucket, key) = writer;
+        let Some(storage) = Storage::of(deployed, &bucket) else {
+            continue;
+        };
+        hops.serve(format!("bucket {bucket}"));
+        let put = Request::new(who.clone(), "s3:PutObject", storage.object(&key));
+        hops.add(
+            "an upload without encryption in transit",
+            TRANSPORT,
+            put.clone().with_flag("aws:SecureTransport", false),
+        );
+        let other = put.clone().with("s3:x-amz-server-side-encryption", "AES256");
+        hops.add("an upload that asks for other encryption", ENCRYPTION, other);
+        let foreign = put.with("s3:x-amz-server-side-encryption", "aws:kms").with(
+            "s3:x-amz-server-side-encryption-aws-kms-key-id",
+            "arn:aws:kms:us-east-1:999999999999:key/foreign",
+        );
+        hops.add("an upload that asks for somebody else's key", ENCRYPTION, foreign);
+    }
+}
+
+/// Who writes into which bucket, under which key.
+fn writers(deployed: &Deployed) -> Vec<(Requester, String, String)> {
+    let mut writers = Vec::new();
+    for project in deployed.of_type("AWS::CodeBuild::Project") {
+        let Some(artifact) = project.properties.get("Artifacts") else {
+            continue;
+        };
+        let (path, name) = (text(artifact, &["Path"]), text(artifact, &["Name"]));
+        let key = [path, name].join("/");
+        let who = role(text(&project.properties, &["ServiceRole"]));
+        let bucket = text(artifact, &["Location"]).to_owned();
+        writers.push((who, bucket, key.trim_start_matches('/').to_owned()));
+    }
+    for pipeline in deployed.of_type("AWS::CodePipeline::Pipeline") {
+        let who = role(text(&pipeline.properties, &["RoleArn"]));
+        for store in items(&pipeline.properties, "ArtifactStores") {
+            let bucket = text(store, &["ArtifactStore", "Location"]).to_owned();
+            writers.push((who.clone(), bucket, "pipeline/artifact/a".to_owned()));
+        }
+    }
+    for function in deployed.of_type("AWS::Lambda::Function") {
+        let who = role(text(&function.properties, &["Role"]));
+        let bucket = text(&function.properties, &["Environment", "Variables", "OWN_BUCKET"]);
+        writers.push((who, bucket.to_owned(), "service/artifact.zip".to_owned()));
+    }
+    writers
+}

@@ -1,0 +1,93 @@
+//! Requests that must never go through: by strangers, by one developer on another, by developers and targets on what is built,
+//! and by the system's own roles beyond what they are for.
+
+mod builds;
+mod deployment;
+mod developers;
+mod elsewhere;
+mod keys;
+mod strangers;
+mod targets;
+
+use std::collections::BTreeSet;
+
+use super::deployed::{Deployed, Resource};
+use super::hop::{Expectation, Hop, Hops};
+use crate::policy::Requester;
+
+pub(super) const BEST_PRACTICES: &str =
+    "https://docs.aws.amazon.com/codepipeline/latest/userguide/security-best-practices.html";
+
+pub(super) fn all(deployed: &Deployed) -> Vec<Hop> {
+    let cast = Cast::of(deployed);
+    let mut hops = Hops::new(Expectation::Denied);
+    strangers::all(deployed, &mut hops);
+    developers::all(deployed, &cast, &mut hops);
+    targets::all(deployed, &cast, &mut hops);
+    deployment::all(deployed, &mut hops);
+    builds::all(deployed, &mut hops);
+    keys::all(deployed, &mut hops);
+    elsewhere::all(deployed, &mut hops);
+    hops.into_vec()
+}
+
+/// Who is who.
+struct Cast {
+    build: String,
+    /// Accounts that are deployed to.
+    targets: BTreeSet<String>,
+    /// Accounts of developers.
+    developers: BTreeSet<String>,
+}
+
+impl Cast {
+    fn of(deployed: &Deployed) -> Self {
+        let build = deployed.build_account.to_string();
+        let (mut targets, mut developers) = (BTreeSet::new(), BTreeSet::new());
+        for resource in &deployed.resources {
+            let account = resource.home.account.to_string();
+            match resource.developer {
+                Some(_) => developers.insert(account),
+                None => account != build && targets.insert(account),
+            };
+        }
+        Self {
+            build,
+            targets,
+            developers,
+        }
+    }
+}
+
+fn roles(deployed: &Deployed) -> impl Iterator<Item = &Resource> {
+    deployed.of_type("AWS::IAM::Role")
+}
+
+fn requester(role: &Resource) -> Requester {
+    Requester::Role(role.identity.arn.clone())
+}
+
+fn administrator(account: &str) -> Requester {
+    Requester::Administrator(account.to_owned())
+}
+
+/// By its path: `/acme/pipeline/` is `pipeline`.
+fn purpose(role: &Resource) -> &str {
+    let path = super::hops::text(&role.properties, &["Path"]);
+    path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+}
+
+fn object(bucket: &Resource) -> String {
+    format!("{}/service/artifact.zip", bucket.identity.arn)
+}
+
+const READS: [&str; 2] = ["s3:GetObject", "s3:GetObjectVersion"];
+const WRITES: [&str; 3] = ["s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"];
+const BUCKET_CHANGES: [&str; 5] = [
+    "s3:PutBucketPolicy",
+    "s3:PutLifecycleConfiguration",
+    "s3:PutReplicationConfiguration",
+    "s3:PutBucketVersioning",
+    "s3:PutEncryptionConfiguration",
+];
+const KEY_CHANGES: [&str; 3] = ["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:CreateGrant"];

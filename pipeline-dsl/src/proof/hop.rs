@@ -1,0 +1,82 @@
+use crate::policy::{Request, Requester};
+
+/// One request: of the running system, or one that must never go through.
+#[derive(Debug, Clone)]
+pub struct Hop {
+    /// What it is called, the same in every run of the same program.
+    pub id: String,
+    /// What it belongs to: `pipeline acme-orders`, `developer alice`.
+    pub serves: String,
+    /// Why it is made, or who would gain by it.
+    pub purpose: String,
+    /// The page that says so.
+    pub page: &'static str,
+    /// Whether it must go through.
+    pub expectation: Expectation,
+    /// The request itself.
+    pub request: Request,
+}
+
+/// Whether a request must go through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expectation {
+    /// The system does not work without it.
+    Allowed,
+    /// Nobody must be able to do it.
+    Denied,
+}
+
+/// Collects hops of one kind.
+pub(super) struct Hops {
+    expectation: Expectation,
+    serves: String,
+    found: Vec<Hop>,
+}
+
+impl Hops {
+    pub(super) fn new(expectation: Expectation) -> Self {
+        Self {
+            expectation,
+            serves: String::new(),
+            found: Vec::new(),
+        }
+    }
+
+    /// What the next ones belong to.
+    pub(super) fn serve(&mut self, serves: impl Into<String>) {
+        self.serves = serves.into();
+    }
+
+    pub(super) fn add(&mut self, purpose: impl Into<String>, page: &'static str, request: Request) {
+        let letter = match self.expectation {
+            Expectation::Allowed => 'a',
+            Expectation::Denied => 'd',
+        };
+        self.found.push(Hop {
+            id: format!("{letter}{}", self.found.len() + 1),
+            serves: self.serves.clone(),
+            purpose: purpose.into(),
+            page,
+            expectation: self.expectation,
+            request,
+        });
+    }
+
+    /// One hop for each action.
+    pub(super) fn add_each(
+        &mut self,
+        purpose: &str,
+        page: &'static str,
+        requester: &Requester,
+        actions: &[&str],
+        resource: &str,
+    ) {
+        for action in actions {
+            self.add(purpose, page, Request::new(requester.clone(), *action, resource));
+        }
+    }
+
+    pub(super) fn into_vec(self) -> Vec<Hop> {
+        self.found
+    }
+}

@@ -1,0 +1,65 @@
+use super::{Storage, items, role, service, text};
+use crate::policy::Request;
+use crate::proof::deployed::{Deployed, Resource};
+use crate::proof::hop::Hops;
+
+const ROLE: &str = "https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html";
+const CONFUSED_DEPUTY: &str =
+    "https://docs.aws.amazon.com/codebuild/latest/userguide/cross-service-confused-deputy-prevention.html";
+const CONNECTIONS: &str =
+    "https://docs.aws.amazon.com/codebuild/latest/userguide/connections-github-app.html";
+
+/// What a CodeBuild project does: it assumes its role, reads the repository, logs, and writes what it made.
+pub(super) fn project(deployed: &Deployed, project: &Resource, hops: &mut Hops) {
+    let properties = &project.properties;
+    let role_arn = text(properties, &["ServiceRole"]);
+    let who = role(role_arn);
+    let assume = Request::new(service("codebuild.amazonaws.com"), "sts:AssumeRole", role_arn)
+        .with("aws:SourceAccount", project.home.account.as_str())
+        .with("aws:SourceArn", &project.identity.arn);
+    hops.add("CodeBuild assumes the project's role", CONFUSED_DEPUTY, assume);
+
+    let connection = text(properties, &["Source", "Auth", "Resource"]);
+    let prefix = connection.split(':').nth(2).unwrap_or_default();
+    let actions = [
+        format!("{prefix}:GetConnection"),
+        format!("{prefix}:GetConnectionToken"),
+    ];
+    let actions = actions.each_ref().map(String::as_str);
+    hops.add_each(
+        "the build reads the repository",
+        CONNECTIONS,
+        &who,
+        &actions,
+        connection,
+    );
+
+    let group = text(properties, &["LogsConfig", "CloudWatchLogs", "GroupName"]);
+    if !group.is_empty() {
+        let stream = project
+            .home
+            .arn("logs", &format!("log-group:{group}:log-stream:00000000-0000"));
+        let actions = ["logs:CreateLogStream", "logs:PutLogEvents"];
+        hops.add_each("the build logs", ROLE, &who, &actions, &stream);
+    }
+    let artifacts = properties.get("Artifacts").into_iter();
+    for artifact in artifacts.chain(items(properties, "SecondaryArtifacts")) {
+        let Some(storage) = Storage::of(deployed, text(artifact, &["Location"])) else {
+            continue;
+        };
+        let (path, name) = (text(artifact, &["Path"]), text(artifact, &["Name"]));
+        let key = match path.is_empty() {
+            true => name.to_owned(),
+            false => format!("{path}/{name}"),
+        };
+        storage.write(hops, "the build writes its artifact", &who, &key);
+        let actions = ["s3:GetBucketAcl", "s3:GetBucketLocation"];
+        hops.add_each(
+            "the build looks at its bucket",
+            ROLE,
+            &who,
+            &actions,
+            storage.arn(),
+        );
+    }
+}

@@ -1,0 +1,63 @@
+//! Every request that the running system makes, read off the resources that are deployed: what a pipeline's actions do, what
+//! a project builds, what a rule starts, what a subscription delivers.
+
+mod build;
+mod deployment;
+mod fan_out;
+mod pipeline;
+mod storage;
+mod trigger;
+
+use serde_json::Value;
+
+use super::deployed::{Deployed, Resource};
+use super::hop::{Expectation, Hop, Hops};
+use crate::policy::Requester;
+use crate::team::Team;
+
+pub(super) use storage::{Storage, via_s3};
+
+pub(super) fn all(team: &Team, deployed: &Deployed) -> Vec<Hop> {
+    let mut hops = Hops::new(Expectation::Allowed);
+    for project in deployed.of_type("AWS::CodeBuild::Project") {
+        hops.serve(label("build", project));
+        build::project(deployed, project, &mut hops);
+    }
+    for rule in deployed.of_type("AWS::Events::Rule") {
+        hops.serve(label("rule", rule));
+        trigger::rule(deployed, rule, &mut hops);
+    }
+    for pipeline in deployed.of_type("AWS::CodePipeline::Pipeline") {
+        hops.serve(label("pipeline", pipeline));
+        pipeline::pipeline(deployed, pipeline, &mut hops);
+    }
+    deployment::declared(team, deployed, &mut hops);
+    fan_out::all(deployed, &mut hops);
+    hops.into_vec()
+}
+
+fn label(kind: &str, resource: &Resource) -> String {
+    match resource.developer {
+        Some(developer) => format!("{kind} {} of {developer}", resource.identity.reference),
+        None => format!("{kind} {}", resource.identity.reference),
+    }
+}
+
+pub(super) fn text<'a>(value: &'a Value, path: &[&str]) -> &'a str {
+    path.iter()
+        .try_fold(value, |value, name| value.get(name))
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+}
+
+pub(super) fn items<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    value.get(name).and_then(Value::as_array).into_iter().flatten()
+}
+
+pub(super) fn role(arn: &str) -> Requester {
+    Requester::Role(arn.to_owned())
+}
+
+pub(super) fn service(name: &str) -> Requester {
+    Requester::Service(name.to_owned())
+}

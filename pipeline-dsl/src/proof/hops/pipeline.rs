@@ -1,0 +1,224 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{Storage, items, role, service, text};
+use crate::policy::{Request, Requester};
+use crate::proof::deployed::{Deployed, Resource};
+use crate::proof::hop::Hops;
+
+const ROLE: &str = "https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html";
+const CROSS_ACCOUNT: &str =
+    "https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-create-cross-account.html";
+const CROSS_REGION: &str =
+    "https://docs.aws.amazon.com/codepipeline/latest/userguide/actions-create-cross-region.html";
+const SOURCE: &str = "https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html";
+const DEPLOY: &str =
+    "https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html";
+const APPROVAL: &str =
+    "https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals-service-role-permissions.html";
+const PASS_ROLE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html";
+const STACK_ROLE: &str =
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html";
+
+/// What a pipeline does, action by action.
+pub(super) fn pipeline(deployed: &Deployed, pipeline: &Resource, hops: &mut Hops) {
+    let role_arn = text(&pipeline.properties, &["RoleArn"]);
+    let assume = Request::new(service("codepipeline.amazonaws.com"), "sts:AssumeRole", role_arn)
+        .with("aws:SourceAccount", pipeline.home.account.as_str())
+        .with("aws:SourceArn", &pipeline.identity.arn);
+    hops.add("CodePipeline assumes the pipeline's role", ROLE, assume);
+    let mut running = Running {
+        deployed,
+        pipeline,
+        role: role(role_arn),
+        stores: stores(deployed, pipeline),
+        reached: BTreeSet::new(),
+    };
+    for stage in items(&pipeline.properties, "Stages") {
+        for action in items(stage, "Actions") {
+            let purpose = format!("{}/{}", text(stage, &["Name"]), text(action, &["Name"]));
+            running.action(&purpose, action, hops);
+        }
+    }
+}
+
+/// The artifact stores by region.
+fn stores<'a>(deployed: &'a Deployed, pipeline: &Resource) -> BTreeMap<String, Storage<'a>> {
+    items(&pipeline.properties, "ArtifactStores")
+        .filter_map(|store| {
+            let storage = Storage::of(deployed, text(store, &["ArtifactStore", "Location"]))?;
+            Some((text(store, &["Region"]).to_owned(), storage))
+        })
+        .collect()
+}
+
+struct Running<'a> {
+    deployed: &'a Deployed,
+    pipeline: &'a Resource,
+    role: Requester,
+    stores: BTreeMap<String, Storage<'a>>,
+    /// Regions that artifacts were copied to already.
+    reached: BTreeSet<String>,
+}
+
+/// An artifact in a store: CodePipeline makes up the rest of its key.
+const ARTIFACT: &str = "pipeline/artifact/a1b2c3d";
+
+impl Running<'_> {
+    fn action(&mut self, purpose: &str, action: &Value, hops: &mut Hops) {
+        let who = match text(action, &["RoleArn"]) {
+            "" => self.role.clone(),
+            arn => {
+                let assume = Request::new(self.role.clone(), "sts:AssumeRole", arn);
+                hops.add(
+                    format!("{purpose}: the pipeline assumes the action's role"),
+                    CROSS_ACCOUNT,
+                    assume,
+                );
+                role(arn)
+            }
+        };
+        let region = match text(action, &["Region"]) {
+            "" => self.pipeline.home.region.as_str(),
+            region => region,
+        };
+        match text(action, &["ActionTypeId", "Provider"]) {
+            "S3" => self.source(purpose, action, &who, hops),
+            "CloudFormation" => self.deploy(purpose, action, &who, region, hops),
+            "Manual" => {
+                let topic = text(action, &["Configuration", "NotificationArn"]);
+                let request = Request::new(who, "sns:Publish", topic);
+                hops.add(format!("{purpose}: the approval is asked for"), APPROVAL, request);
+            }
+            _ => {}
+        }
+    }
+
+    fn source(&self, purpose: &str, action: &Value, who: &Requester, hops: &mut Hops) {
+        let bucket = text(action, &["Configuration", "S3Bucket"]);
+        let key = text(action, &["Configuration", "S3ObjectKey"]);
+        let Some(source) = Storage::of(self.deployed, bucket) else {
+            return;
+        };
+        let actions = ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTagging"];
+        let reads = format!("{purpose}: the source is read");
+        source.read(hops, &reads, who, &actions, key);
+        let looks = [
+            "s3:GetBucketVersioning",
+            "s3:GetBucketAcl",
+            "s3:GetBucketLocation",
+            "s3:ListBucket",
+        ];
+        hops.add_each(&reads, SOURCE, who, &looks, source.arn());
+        if let Some(store) = self.stores.get(self.pipeline.home.region.as_str()) {
+            store.write(hops, &format!("{purpose}: the source is kept"), who, ARTIFACT);
+        }
+    }
+
+    fn deploy(&mut self, purpose: &str, action: &Value, who: &Requester, region: &str, hops: &mut Hops) {
+        self.copy(purpose, region, hops);
+        let configuration = action.get("Configuration").cloned().unwrap_or_default();
+        let account = who.account().unwrap_or_default();
+        let partition = self.pipeline.home.region.partition();
+        let name = text(&configuration, &["StackName"]);
+        let stack = format!("arn:{partition}:cloudformation:{region}:{account}:stack/{name}/a1b2c3d");
+        let changes: &[&str] = match text(&configuration, &["ActionMode"]) {
+            "CHANGE_SET_EXECUTE" => &[
+                "cloudformation:DescribeStacks",
+                "cloudformation:DescribeChangeSet",
+                "cloudformation:ExecuteChangeSet",
+            ],
+            _ => &[
+                "cloudformation:DescribeStacks",
+                "cloudformation:DescribeChangeSet",
+                "cloudformation:CreateChangeSet",
+                "cloudformation:DeleteChangeSet",
+            ],
+        };
+        hops.add_each(
+            &format!("{purpose}: the stack is changed"),
+            ROLE,
+            who,
+            changes,
+            &stack,
+        );
+        let deployment = text(&configuration, &["RoleArn"]);
+        if !deployment.is_empty() {
+            let pass = Request::new(who.clone(), "iam:PassRole", deployment)
+                .with("iam:PassedToService", "cloudformation.amazonaws.com");
+            hops.add(
+                format!("{purpose}: CloudFormation is given its role"),
+                PASS_ROLE,
+                pass,
+            );
+            let assume = Request::new(
+                service("cloudformation.amazonaws.com"),
+                "sts:AssumeRole",
+                deployment,
+            );
+            hops.add(
+                format!("{purpose}: CloudFormation assumes its role"),
+                STACK_ROLE,
+                assume,
+            );
+        }
+        let Some(store) = self.stores.get(region) else {
+            return;
+        };
+        if items(action, "InputArtifacts").next().is_some() {
+            let reads = format!("{purpose}: the template is read");
+            store.read(
+                hops,
+                &reads,
+                who,
+                &["s3:GetObject", "s3:GetObjectVersion"],
+                ARTIFACT,
+            );
+            let looks = ["s3:ListBucket", "s3:GetBucketLocation"];
+            hops.add_each(&reads, DEPLOY, who, &looks, store.arn());
+            hops.add_each(&reads, DEPLOY, who, &["kms:DescribeKey"], &store.key);
+        }
+        if text(&configuration, &["ParameterOverrides"]).contains("Fn::GetArtifactAtt")
+            && !deployment.is_empty()
+        {
+            let reads = format!("{purpose}: the function's code is read for its stack");
+            let actions = ["s3:GetObject", "s3:GetObjectVersion"];
+            store.read(hops, &reads, &role(deployment), &actions, ARTIFACT);
+        }
+    }
+
+    /// CodePipeline copies what an action in another region reads.
+    fn copy(&mut self, purpose: &str, region: &str, hops: &mut Hops) {
+        let first = self.reached.insert(region.to_owned());
+        let (home, there) = (
+            self.stores.get(self.pipeline.home.region.as_str()),
+            self.stores.get(region),
+        );
+        if !first {
+            return;
+        }
+        let looks = [
+            "s3:GetBucketAcl",
+            "s3:GetBucketLocation",
+            "s3:GetBucketVersioning",
+        ];
+        for store in [home, there].into_iter().flatten() {
+            let reads = format!("{purpose}: artifacts are looked up in {region}");
+            store.read(
+                hops,
+                &reads,
+                &self.role,
+                &["s3:GetObject", "s3:GetObjectVersion"],
+                ARTIFACT,
+            );
+            hops.add_each(&reads, CROSS_REGION, &self.role, &looks, store.arn());
+            store.write(
+                hops,
+                &format!("{purpose}: artifacts are copied to {region}"),
+                &self.role,
+                ARTIFACT,
+            );
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Statements that allow more than anybody needs.
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege>
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::policies::{Policies, Policy};
+use crate::policy::{Effect, Rule};
+use crate::team::Team;
+
+/// A statement that is wider than it has to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The policy, with its resource and stack.
+    pub policy: String,
+    /// The statement, by its `Sid`.
+    pub statement: String,
+    /// What is too wide.
+    pub message: String,
+    /// Why the program says that it may be.
+    pub waiver: Option<String>,
+}
+
+/// Reasons, by the logical id of the resource and the `Sid` of the statement.
+pub(super) type Waivers = BTreeMap<(String, String), String>;
+
+/// What the program says may be wider than it has to be.
+pub(super) fn waivers(team: &Team) -> Waivers {
+    let mut waivers = Waivers::new();
+    for pipeline in &team.pipelines {
+        let grants = pipeline
+            .permissions
+            .iter()
+            .flat_map(|permissions| &permissions.grants);
+        let role = format!("{}DeploymentRole", pipeline.service.name.to_pascal_case());
+        for (position, grant) in grants.enumerate() {
+            if let Some(reason) = &grant.waiver {
+                waivers.insert((role.clone(), format!("Waived{position}")), reason.clone());
+            }
+        }
+    }
+    waivers
+}
+
+pub(super) fn findings(policies: &Policies, waivers: &Waivers) -> Vec<Finding> {
+    let mut found: Vec<Finding> = policies
+        .all()
+        .flat_map(|policy| policy.rules.iter().map(move |rule| (policy, rule)))
+        // What is assumed of whoever makes a role is nobody's policy.
+        .filter(|(policy, rule)| rule.effect() == Effect::Allow && policy.kind != "own policy")
+        .flat_map(|(policy, rule)| {
+            too_wide(policy, rule).into_iter().map(|message| Finding {
+                policy: format!("{} of {}", policy.kind, policy.label),
+                statement: rule.sid().to_owned(),
+                waiver: waivers
+                    .get(&(policy.resource.clone(), rule.sid().to_owned()))
+                    .cloned(),
+                message,
+            })
+        })
+        .collect();
+    found.dedup();
+    found
+}
+
+fn too_wide(policy: &Policy, rule: &Rule) -> Vec<String> {
+    let statement = rule.statement();
+    let mut messages = Vec::new();
+    for field in ["NotAction", "NotResource", "NotPrincipal"] {
+        if statement.get(field).is_some() {
+            messages.push(format!("`{field}` allows everything that it does not name"));
+        }
+    }
+    let own_account = policy.kind == "key policy" && is_own_account(policy, statement);
+    let actions = texts(statement.get("Action"));
+    for action in &actions {
+        if (*action == "*" || action.ends_with(":*")) && !own_account {
+            messages.push(format!("`{action}` allows everything that the service can do"));
+        }
+    }
+    let resources = texts(statement.get("Resource"));
+    let has = |key: &str| condition_keys(statement).any(|present| present.eq_ignore_ascii_case(key));
+    match policy.kind {
+        "identity policy" | "permissions boundary" => {
+            if resources.contains(&"*") && !actions.iter().all(|action| knows_no_resource(action)) {
+                messages.push("`*` is every resource: name the ones it is for".to_owned());
+            }
+            let wide = |resource: &&str| **resource == *"*" || resource.ends_with("role/*");
+            if actions.contains(&"sts:AssumeRole") && resources.iter().any(wide) {
+                messages.push("any role can be assumed".to_owned());
+            }
+            if actions.contains(&"iam:PassRole")
+                && (resources.iter().any(wide) || !has("iam:PassedToService"))
+            {
+                messages.push("a role can be handed to any service".to_owned());
+            }
+            let uses_key = actions
+                .iter()
+                .any(|action| ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"].contains(action));
+            if uses_key && !(has("kms:ViaService") && has("kms:EncryptionContext:aws:s3:arn")) {
+                messages.push("a key can be used outside its bucket: condition `kms:ViaService` and the encryption context".to_owned());
+            }
+        }
+        "trust policy" => {
+            let service = statement
+                .get("Principal")
+                .and_then(|principal| principal.get("Service"));
+            let service = service.and_then(Value::as_str).unwrap_or_default();
+            // For CodePipeline and CloudFormation no page documents that the keys are sent.
+            let sends = [
+                "codebuild.amazonaws.com",
+                "lambda.amazonaws.com",
+                "events.amazonaws.com",
+            ];
+            if sends.contains(&service) && !has("aws:SourceAccount") {
+                messages.push(format!(
+                    "`{service}` may assume it for anybody: condition `aws:SourceAccount`"
+                ));
+            }
+            if ["codebuild.amazonaws.com", "events.amazonaws.com"].contains(&service) && !has("aws:SourceArn")
+            {
+                messages.push(format!(
+                    "any resource of `{service}` may assume it: condition `aws:SourceArn`"
+                ));
+            }
+            if service.is_empty() && !has("aws:PrincipalArn") {
+                messages.push("a whole account is trusted: condition `aws:PrincipalArn`".to_owned());
+            }
+        }
+        _ => {
+            if resources.contains(&"*") && policy.kind != "key policy" {
+                messages.push("`*` is every resource: name the one the policy stands on".to_owned());
+            }
+            let anyone = statement
+                .get("Principal")
+                .is_some_and(|principal| *principal == "*");
+            let narrowed = ["aws:PrincipalOrgID", "aws:PrincipalAccount", "aws:SourceAccount"];
+            if anyone && !narrowed.iter().any(|key| has(key)) {
+                messages.push("anybody at all is allowed".to_owned());
+            }
+            if anyone && has("aws:PrincipalOrgID") && !has("aws:PrincipalOrgPaths") {
+                messages.push("the whole organization is allowed".to_owned());
+            }
+            if anyone && !has("aws:PrincipalOrgID") && has("aws:PrincipalOrgPaths") {
+                messages.push(
+                    "the organization is known by a pattern alone: condition `aws:PrincipalOrgID`".to_owned(),
+                );
+            }
+        }
+    }
+    messages
+}
+
+/// The account that a key is in may do everything with it; otherwise nobody could.
+/// <https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html>
+fn is_own_account(policy: &Policy, statement: &Value) -> bool {
+    let names = texts(
+        statement
+            .get("Principal")
+            .and_then(|principal| principal.get("AWS")),
+    );
+    let root = format!("iam::{}:root", policy.account);
+    !names.is_empty() && names.iter().all(|name| name.ends_with(&root))
+}
+
+/// Actions for which AWS knows no resource.
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>
+fn knows_no_resource(action: &str) -> bool {
+    let name = action.rsplit(':').next().unwrap_or_default();
+    name.starts_with("List") || action == "cloudformation:ValidateTemplate"
+}
+
+fn texts(value: Option<&Value>) -> Vec<&str> {
+    match value {
+        Some(Value::String(text)) => vec![text],
+        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn condition_keys(statement: &Value) -> impl Iterator<Item = &String> {
+    statement
+        .get("Condition")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .filter_map(|(_, keys)| keys.as_object())
+        .flat_map(|keys| keys.keys())
+}

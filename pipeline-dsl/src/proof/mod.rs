@@ -1,0 +1,87 @@
+//! Proves, from the synthesized templates alone, that every request the running system makes is allowed and that every one
+//! it must never make is denied: before anything is deployed.
+
+mod asked;
+mod decision;
+mod deployed;
+mod forbidden;
+mod hop;
+mod hops;
+mod identity;
+mod least_privilege;
+mod policies;
+mod report;
+mod scope;
+mod statements;
+mod what_if;
+
+pub use decision::{Answer, Decision, Step, Verdict};
+pub use deployed::Unreadable;
+pub use hop::{Expectation, Hop};
+pub use least_privilege::Finding;
+pub use report::{Proof, Proved, describe};
+pub use statements::StatementPlace;
+pub use what_if::WhatIf;
+
+use deployed::Deployed;
+use policies::Policies;
+
+use crate::synth::Assembly;
+use crate::team::Team;
+
+/// Proves a team's assembly.
+///
+/// # Errors
+/// When a template cannot be read.
+pub fn prove(team: &Team, assembly: &Assembly) -> Result<Proof, Unreadable> {
+    Prover::of(team, assembly)?.prove()
+}
+
+/// What is deployed, and every request that is made of it or must never be.
+///
+/// Stacks of one template are proved once: of the developers who have the same templates and the same kind of parameters, two
+/// stand for all, so that what one must not do to another is asked too.
+#[derive(Debug)]
+pub struct Prover {
+    deployed: Deployed,
+    hops: Vec<Hop>,
+    waivers: least_privilege::Waivers,
+}
+
+impl Prover {
+    /// Reads the templates, and derives the requests.
+    ///
+    /// # Errors
+    /// When a template cannot be read.
+    pub fn of(team: &Team, assembly: &Assembly) -> Result<Self, Unreadable> {
+        let deployed = Deployed::of(team, assembly)?;
+        let mut hops = hops::all(team, &deployed);
+        hops.extend(forbidden::all(&deployed));
+        Ok(Self {
+            deployed,
+            hops,
+            waivers: least_privilege::waivers(team),
+        })
+    }
+
+    /// Every request: those that must be allowed, then those that must be denied.
+    pub fn hops(&self) -> &[Hop] {
+        &self.hops
+    }
+
+    /// Answers all of them.
+    ///
+    /// # Errors
+    /// When a policy cannot be read.
+    pub fn prove(&self) -> Result<Proof, Unreadable> {
+        let policies = Policies::of(&self.deployed)?;
+        let proved = self.hops.iter().map(|hop| Proved {
+            hop: hop.clone(),
+            decision: policies.decide(&hop.request),
+        });
+        Ok(Proof {
+            proved: proved.collect(),
+            findings: least_privilege::findings(&policies, &self.waivers),
+        })
+    }
+}

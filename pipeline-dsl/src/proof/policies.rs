@@ -1,0 +1,362 @@
+//! All policies that are there, and what they come to together.
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::asked::Asked;
+use super::decision::{Decision, Verdict};
+use super::deployed::{Deployed, Resource, Unreadable};
+use crate::policy::{ContextValue, Naming, Request, Requester, Rule};
+
+/// A policy with the resource that has it.
+#[derive(Debug)]
+pub(super) struct Policy {
+    pub(super) kind: &'static str,
+    /// `KeyPolicy of Key in 111111111111/us-east-1/acme-build`
+    pub(super) label: String,
+    pub(super) account: String,
+    /// The logical id of that resource.
+    pub(super) resource: String,
+    pub(super) rules: Vec<Rule>,
+}
+
+/// The policies of a role.
+#[derive(Debug)]
+pub(super) struct Role {
+    pub(super) trust: Policy,
+    pub(super) identity: Vec<Policy>,
+    pub(super) boundary: Option<Policy>,
+}
+
+/// Every policy of what is deployed.
+#[derive(Debug)]
+pub(super) struct Policies {
+    roles: BTreeMap<String, Role>,
+    /// Resource policies, by the ARN of what they stand on.
+    on: BTreeMap<String, Policy>,
+    /// Keys that have nothing to do with the team.
+    unrelated: BTreeMap<String, Policy>,
+    /// The account of each bucket: its ARN does not say.
+    bucket_accounts: BTreeMap<String, String>,
+    members: BTreeSet<String>,
+    organization: Option<(String, String)>,
+}
+
+impl Policies {
+    pub(super) fn of(deployed: &Deployed) -> Result<Self, Unreadable> {
+        let mut policies = Self {
+            roles: BTreeMap::new(),
+            on: BTreeMap::new(),
+            unrelated: BTreeMap::new(),
+            bucket_accounts: BTreeMap::new(),
+            members: deployed
+                .all_developers
+                .iter()
+                .map(|(_, account, _)| account.to_string())
+                .collect(),
+            organization: deployed.organization.clone(),
+        };
+        for resource in deployed.resources.iter().chain(&deployed.admitted) {
+            policies.add(deployed, resource)?;
+            policies.add_unrelated(resource)?;
+        }
+        Ok(policies)
+    }
+
+    fn add(&mut self, deployed: &Deployed, resource: &Resource) -> Result<(), Unreadable> {
+        let property = |name: &str| resource.properties.get(name);
+        let text = |name: &str| property(name).and_then(Value::as_str).unwrap_or_default();
+        let arn = resource.identity.arn.clone();
+        match resource.r#type.as_str() {
+            "AWS::IAM::Role" => {
+                let inline = property("Policies")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten();
+                let mut identity = Vec::new();
+                for policy in inline {
+                    identity.push(read(resource, "identity policy", policy.get("PolicyDocument"))?);
+                }
+                let boundary = match property("PermissionsBoundary").and_then(Value::as_str) {
+                    Some(boundary) => Some(match deployed.by_arn(boundary) {
+                        Some(policy) => read(
+                            policy,
+                            "permissions boundary",
+                            policy.properties.get("PolicyDocument"),
+                        )?,
+                        None => empty(resource, "permissions boundary"),
+                    }),
+                    None => None,
+                };
+                let role = Role {
+                    trust: read(resource, "trust policy", property("AssumeRolePolicyDocument"))?,
+                    identity,
+                    boundary,
+                };
+                self.roles.insert(arn, role);
+            }
+            "AWS::IAM::ManagedPolicy" => {
+                let role = Role {
+                    trust: empty(resource, "trust policy"),
+                    identity: vec![everything(resource)?],
+                    boundary: Some(read(
+                        resource,
+                        "permissions boundary",
+                        property("PolicyDocument"),
+                    )?),
+                };
+                self.roles.insert(bounded_by(&arn), role);
+            }
+            "AWS::S3::Bucket" => {
+                self.bucket_accounts
+                    .insert(arn, resource.home.account.to_string());
+            }
+            "AWS::S3::BucketPolicy" => {
+                if let Some(bucket) = deployed.bucket(text("Bucket")) {
+                    let policy = read(resource, "bucket policy", property("PolicyDocument"))?;
+                    self.on.insert(bucket.identity.arn.clone(), policy);
+                }
+            }
+            "AWS::KMS::Key" => {
+                let policy = read(resource, "key policy", property("KeyPolicy"))?;
+                self.on.insert(arn, policy);
+            }
+            "AWS::SNS::Topic" => {
+                // What SNS gives a topic that has no policy.
+                // https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+                let default = json!({"Statement": [{
+                    "Sid": "__default_statement_ID",
+                    "Effect": "Allow",
+                    "Principal": {"AWS": "*"},
+                    "Action": ["SNS:Publish", "SNS:Subscribe", "SNS:GetTopicAttributes", "SNS:SetTopicAttributes"],
+                    "Resource": arn,
+                    "Condition": {"StringEquals": {"AWS:SourceOwner": resource.home.account.as_str()}},
+                }]});
+                let policy = read(resource, "topic policy", Some(&default))?;
+                self.on.entry(arn).or_insert(policy);
+            }
+            "AWS::SNS::TopicPolicy" => {
+                for topic in texts(property("Topics")) {
+                    let policy = read(resource, "topic policy", property("PolicyDocument"))?;
+                    self.on.insert(topic.to_owned(), policy);
+                }
+            }
+            "AWS::SQS::QueuePolicy" => {
+                for url in texts(property("Queues")) {
+                    let queue = deployed
+                        .of_type_with_admitted("AWS::SQS::Queue")
+                        .find(|queue| queue.identity.reference == url);
+                    if let Some(queue) = queue {
+                        let policy = read(resource, "queue policy", property("PolicyDocument"))?;
+                        self.on.insert(queue.identity.arn.clone(), policy);
+                    }
+                }
+            }
+            "AWS::Lambda::Permission" => self.add_permission(deployed, resource)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A bucket and a key in the same account that have nothing to do with the team, as their owner would make them.
+    fn add_unrelated(&mut self, resource: &Resource) -> Result<(), Unreadable> {
+        let account = resource.home.account.to_string();
+        let partition = resource.home.region.partition().as_str();
+        self.bucket_accounts.insert(
+            format!("arn:{partition}:s3:::unrelated-{account}"),
+            account.clone(),
+        );
+        let key = unrelated_key(resource);
+        if self.on.contains_key(&key) {
+            return Ok(());
+        }
+        let default = json!({"Statement": [{
+            "Sid": "Enable IAM User Permissions",
+            "Effect": "Allow",
+            "Principal": {"AWS": format!("arn:{partition}:iam::{account}:root")},
+            "Action": "kms:*",
+            "Resource": "*",
+        }]});
+        let mut policy = read(resource, "key policy", Some(&default))?;
+        "a key that is not the team's".clone_into(&mut policy.label);
+        self.unrelated.insert(key, policy);
+        Ok(())
+    }
+
+    /// A permission is a statement of the function's policy.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html>
+    fn add_permission(&mut self, deployed: &Deployed, resource: &Resource) -> Result<(), Unreadable> {
+        let function = resource.properties.get("FunctionName").and_then(Value::as_str);
+        let function = deployed
+            .of_type_with_admitted("AWS::Lambda::Function")
+            .find(|each| Some(each.identity.reference.as_str()) == function && each.stack == resource.stack);
+        let Some(function) = function else { return Ok(()) };
+        let policy = read(
+            resource,
+            "function policy",
+            resource.properties.get("PolicyDocument"),
+        )?;
+        self.on
+            .entry(function.identity.arn.clone())
+            .or_insert_with(|| empty(function, "function policy"))
+            .rules
+            .extend(policy.rules);
+        Ok(())
+    }
+
+    /// Every policy, for those who look at statements one by one.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Policy> {
+        let roles = self.roles.values();
+        roles
+            .flat_map(|role| {
+                std::iter::once(&role.trust)
+                    .chain(&role.identity)
+                    .chain(&role.boundary)
+            })
+            .chain(self.on.values())
+    }
+
+    /// What AWS would answer.
+    pub(super) fn decide(&self, request: &Request) -> Decision {
+        let request = self.with_circumstances(request);
+        let mut asked = Asked::of(&request);
+        let service = request.action.split(':').next().unwrap_or_default();
+        let resource_policy = self.resource_policy(service, &request.resource);
+        let owner = resource_policy
+            .map(|policy| policy.account.as_str())
+            .or_else(|| self.owner(&request.resource));
+        let same_account = owner.is_some() && owner == request.requester.account();
+        let named = resource_policy.and_then(|policy| asked.resource(policy));
+        let verdict = match &request.requester {
+            Requester::Service(_) | Requester::Anonymous => named == Some(Naming::Directly),
+            requester => {
+                let own = match requester {
+                    Requester::Role(arn) => asked.own(self.roles.get(arn)),
+                    _ => true,
+                };
+                match (same_account, service) {
+                    // The key's own policy must allow, or hand it to the account.
+                    // https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+                    (true, "kms" | "sts") => match named {
+                        Some(Naming::Directly) => true,
+                        Some(Naming::ByAccount) => own,
+                        None => false,
+                    },
+                    (true, _) => own || named == Some(Naming::Directly),
+                    (false, _) => own && named.is_some(),
+                }
+            }
+        };
+        let needs_resource_policy = !same_account
+            || matches!(service, "kms" | "sts")
+            || matches!(request.requester, Requester::Service(_) | Requester::Anonymous);
+        if needs_resource_policy && named.is_none() && !asked.refused {
+            asked.lacks_resource_policy(resource_policy);
+        }
+        let allowed = verdict && !asked.refused;
+        Decision {
+            verdict: if allowed {
+                Verdict::Allowed
+            } else {
+                Verdict::Denied
+            },
+            steps: asked.steps,
+        }
+    }
+
+    /// What AWS itself adds to a request.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
+    fn with_circumstances(&self, request: &Request) -> Request {
+        let mut request = request.clone();
+        let mut add = |key: &str, value: ContextValue| {
+            request.context.entry(key.to_owned()).or_insert(value);
+        };
+        add("aws:SecureTransport", ContextValue::Flag(true));
+        let Some(account) = request.requester.account().map(ToOwned::to_owned) else {
+            return request;
+        };
+        let arn = match &request.requester {
+            Requester::Role(arn) => arn.clone(),
+            _ => format!("arn:aws:iam::{account}:role/administrator"),
+        };
+        add("aws:PrincipalArn", ContextValue::Text(arn));
+        if let (Some((id, path)), true) = (&self.organization, self.members.contains(&account)) {
+            add("aws:PrincipalOrgID", ContextValue::Text(id.clone()));
+            add("aws:PrincipalOrgPaths", ContextValue::Texts(vec![path.clone()]));
+        }
+        add("aws:PrincipalAccount", ContextValue::Text(account));
+        request
+    }
+
+    fn resource_policy(&self, service: &str, arn: &str) -> Option<&Policy> {
+        match service {
+            "sts" => self.roles.get(arn).map(|role| &role.trust),
+            // Passing a role, and changing one, is decided by the own policies alone.
+            "iam" => None,
+            "s3" => self.on.get(bucket_of(arn)),
+            _ => self.on.get(arn).or_else(|| self.unrelated.get(arn)),
+        }
+    }
+
+    fn owner<'a>(&'a self, arn: &'a str) -> Option<&'a str> {
+        let account = arn.split(':').nth(4).filter(|account| !account.is_empty());
+        account.or_else(|| self.bucket_accounts.get(bucket_of(arn)).map(String::as_str))
+    }
+}
+
+/// `arn:aws:s3:::bucket/key` → `arn:aws:s3:::bucket`
+fn bucket_of(arn: &str) -> &str {
+    arn.split('/').next().unwrap_or(arn)
+}
+
+/// A role that may do whatever this boundary lets it: what a service's template could make at the most.
+pub(super) fn bounded_by(boundary: &str) -> String {
+    boundary.replacen(":policy/", ":role/bounded-by/", 1)
+}
+
+/// The ARN of a key in the resource's account and region that has nothing to do with the team.
+pub(super) fn unrelated_key(resource: &Resource) -> String {
+    resource.home.arn("kms", "key/unrelated")
+}
+
+fn everything(resource: &Resource) -> Result<Policy, Unreadable> {
+    let document =
+        json!({"Statement": [{"Sid": "Everything", "Effect": "Allow", "Action": "*", "Resource": "*"}]});
+    let mut policy = read(resource, "own policy", Some(&document))?;
+    "of whoever makes a role".clone_into(&mut policy.label);
+    Ok(policy)
+}
+
+fn texts(value: Option<&Value>) -> impl Iterator<Item = &str> {
+    value
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+}
+
+fn empty(resource: &Resource, kind: &'static str) -> Policy {
+    Policy {
+        kind,
+        label: format!("`{}` of {}", resource.logical_id, resource.stack),
+        account: resource.home.account.to_string(),
+        resource: resource.logical_id.clone(),
+        rules: Vec::new(),
+    }
+}
+
+fn read(resource: &Resource, kind: &'static str, document: Option<&Value>) -> Result<Policy, Unreadable> {
+    let mut policy = empty(resource, kind);
+    let statements = document.and_then(|document| document.get("Statement"));
+    for statement in statements.and_then(Value::as_array).into_iter().flatten() {
+        let rule = Rule::parse(statement).map_err(|source| Unreadable::Statement {
+            stack: resource.stack.clone(),
+            resource: resource.logical_id.clone(),
+            source,
+        })?;
+        policy.rules.push(rule);
+    }
+    Ok(policy)
+}

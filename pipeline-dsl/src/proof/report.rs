@@ -1,0 +1,108 @@
+use super::decision::{Answer, Decision, Verdict};
+use super::hop::{Expectation, Hop};
+use super::least_privilege::Finding;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::policy::Requester;
+
+/// Every request, with what AWS would answer.
+#[derive(Debug, Clone)]
+pub struct Proof {
+    /// Those that must be allowed, then those that must be denied.
+    pub proved: Vec<Proved>,
+    /// Statements that are wider than they have to be.
+    pub findings: Vec<Finding>,
+}
+
+/// A request with its answer.
+#[derive(Debug, Clone)]
+pub struct Proved {
+    /// The request.
+    pub hop: Hop,
+    /// The answer.
+    pub decision: Decision,
+}
+
+impl Proved {
+    /// Whether the answer is the one that it must be.
+    pub fn holds(&self) -> bool {
+        match self.hop.expectation {
+            Expectation::Allowed => self.decision.verdict == Verdict::Allowed,
+            Expectation::Denied => self.decision.verdict == Verdict::Denied,
+        }
+    }
+}
+
+impl Proof {
+    /// The requests whose answer is the wrong one.
+    pub fn broken(&self) -> impl Iterator<Item = &Proved> {
+        self.proved.iter().filter(|proved| !proved.holds())
+    }
+
+    /// Whether every answer is the right one.
+    pub fn holds(&self) -> bool {
+        self.broken().next().is_none()
+    }
+
+    /// A diagnostic for each answer that is wrong.
+    pub fn diagnostics(&self) -> Diagnostics {
+        let mut found = Diagnostics::new();
+        for proved in self.broken() {
+            found.push(diagnostic(proved));
+        }
+        found
+    }
+}
+
+fn diagnostic(proved: &Proved) -> Diagnostic {
+    let Proved { hop, decision } = proved;
+    let request = &hop.request;
+    let who = describe(&request.requester);
+    let (action, resource) = (&request.action, &request.resource);
+    let mut diagnostic = match hop.expectation {
+        Expectation::Allowed => {
+            let message = format!("{who} is denied `{action}` on `{resource}`");
+            Diagnostic::new("proof::denied", message)
+        }
+        Expectation::Denied => {
+            let message = format!("{who} is allowed `{action}` on `{resource}`");
+            Diagnostic::new("proof::allowed", message)
+        }
+    };
+    diagnostic = diagnostic
+        .note(format!("{}: {}", hop.serves, hop.purpose))
+        .note(hop.page);
+    for step in &decision.steps {
+        let policy = step.policy.as_deref().unwrap_or("none is there");
+        let answer = match step.answer {
+            Answer::Allows => "allows it",
+            Answer::Refuses => "refuses it",
+            Answer::Lacks => "does not allow it",
+            Answer::Silent => "says nothing of it",
+        };
+        let statement = step
+            .statement
+            .as_ref()
+            .map_or_else(String::new, |sid| format!(", statement `{sid}`"));
+        diagnostic = diagnostic.note(format!("{} {policy}{statement} {answer}", step.kind));
+    }
+    match hop.expectation {
+        Expectation::Allowed => diagnostic.help(format!(
+            "add the statement {{\"Effect\": \"Allow\", \"Action\": \"{action}\", \"Resource\": \"{resource}\"}}"
+        )),
+        Expectation::Denied => diagnostic.help("narrow the statement that allows it"),
+    }
+}
+
+/// Who it is, as people say it.
+pub fn describe(requester: &Requester) -> String {
+    match requester {
+        Requester::Role(arn) => {
+            let name = arn.rsplit('/').next().unwrap_or(arn);
+            let account = requester.account().unwrap_or_default();
+            format!("role `{name}` of account {account}")
+        }
+        Requester::Administrator(account) => format!("an administrator of account {account}"),
+        Requester::Service(name) => format!("`{name}`"),
+        Requester::Anonymous => "anybody".to_owned(),
+    }
+}

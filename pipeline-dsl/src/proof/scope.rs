@@ -1,0 +1,56 @@
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::identity::Identity;
+use crate::cloudformation::resolve::{Scope, holds};
+use crate::synth::{AssemblyStack, ParameterValue};
+
+/// A stack while it is resolved: its parameters, and what its resources are called.
+pub(super) struct StackScope<'a> {
+    pub(super) stack: &'a AssemblyStack,
+    pub(super) template: &'a Value,
+    pub(super) outputs: &'a BTreeMap<(String, String), Value>,
+    pub(super) identities: BTreeMap<String, Identity>,
+}
+
+impl Scope for StackScope<'_> {
+    fn reference(&self, name: &str) -> Option<Value> {
+        let (stack, partition) = (self.stack, self.stack.region.partition());
+        match name {
+            "AWS::AccountId" => return Some(stack.account.as_str().into()),
+            "AWS::Region" => return Some(stack.region.as_str().into()),
+            "AWS::Partition" => return Some(partition.as_str().into()),
+            "AWS::URLSuffix" => return Some(partition.dns_suffix().into()),
+            "AWS::StackName" => return Some(stack.stack_name.as_str().into()),
+            _ => {}
+        }
+        if let Some(identity) = self.identities.get(name) {
+            return Some(identity.reference.as_str().into());
+        }
+        let declared = self.template.get("Parameters")?.get(name)?;
+        let value = match stack.parameters.get(name) {
+            Some(ParameterValue::Value(value)) => Value::from(value.as_str()),
+            Some(ParameterValue::Output { stack, output }) => self
+                .outputs
+                .get(&(stack.to_string(), output.to_string()))?
+                .clone(),
+            None => declared.get("Default")?.clone(),
+        };
+        if declared.get("Type").and_then(Value::as_str) == Some("CommaDelimitedList") {
+            return Some(value.as_str()?.split(',').map(str::trim).collect());
+        }
+        Some(value)
+    }
+
+    fn attribute(&self, logical_id: &str, attribute: &str) -> Option<Value> {
+        self.identities
+            .get(logical_id)?
+            .attribute(attribute)
+            .map(Value::from)
+    }
+
+    fn condition(&self, name: &str) -> Option<bool> {
+        holds(self.template.get("Conditions")?.get(name)?, self).ok()
+    }
+}

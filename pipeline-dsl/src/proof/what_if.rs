@@ -1,0 +1,65 @@
+use serde_json::Value;
+
+use super::Prover;
+use super::decision::Decision;
+use super::deployed::Unreadable;
+use super::hop::Hop;
+use super::least_privilege::{self, Finding, Waivers};
+use super::policies::Policies;
+use super::statements::StatementPlace;
+use crate::policy::Requester;
+
+/// The same deployment with one statement changed: how the proof itself is tested, and how a change of a policy can be tried
+/// before it is made.
+#[derive(Debug)]
+pub struct WhatIf {
+    policies: Policies,
+    waivers: Waivers,
+}
+
+impl Prover {
+    /// Every statement of every policy.
+    pub fn statements(&self) -> Vec<StatementPlace<'_>> {
+        self.deployed.statements()
+    }
+
+    /// What it would be if the statement at this position were another one, or were not there.
+    ///
+    /// # Errors
+    /// When what stands there instead cannot be read.
+    pub fn what_if(&self, position: usize, instead: Option<&Value>) -> Result<WhatIf, Unreadable> {
+        let changed = self.deployed.with_statement(position, instead);
+        Ok(WhatIf {
+            policies: Policies::of(&changed)?,
+            waivers: self.waivers.clone(),
+        })
+    }
+
+    /// The requests in which the policies of a statement's resource are asked.
+    pub fn asked_of<'a>(&'a self, place: &StatementPlace<'_>) -> impl Iterator<Item = &'a Hop> {
+        let concerned = self.deployed.concerned(place);
+        self.hops.iter().filter(move |hop| {
+            let request = &hop.request;
+            let on = request.resource.as_str();
+            concerned.iter().any(|arn| {
+                on == arn
+                    || on
+                        .strip_prefix(arn.as_str())
+                        .is_some_and(|rest| rest.starts_with('/'))
+                    || matches!(&request.requester, Requester::Role(role) if role == arn)
+            })
+        })
+    }
+}
+
+impl WhatIf {
+    /// What AWS would answer then.
+    pub fn decide(&self, hop: &Hop) -> Decision {
+        self.policies.decide(&hop.request)
+    }
+
+    /// What would be wider than it has to be then.
+    pub fn findings(&self) -> Vec<Finding> {
+        least_privilege::findings(&self.policies, &self.waivers)
+    }
+}

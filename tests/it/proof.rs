@@ -1,0 +1,229 @@
+//! The access proof: it holds for teams that are right, and notices every statement that is missing or too wide.
+
+use std::collections::BTreeSet;
+
+use pipeline_dsl::prelude::*;
+use pipeline_dsl::proof::{Expectation, Proof, Prover, StatementPlace, Verdict, WhatIf, prove};
+use pipeline_dsl::synth::{Assembly, synth};
+use serde_json::{Value, json};
+
+use crate::sample;
+
+fn assembled(team: &Team) -> Assembly {
+    synth(team).unwrap_or_else(|mistakes| panic!("{mistakes}"))
+}
+
+fn proved(team: &Team) -> Proof {
+    prove(team, &assembled(team)).unwrap()
+}
+
+#[track_caller]
+fn holds(proof: &Proof) {
+    let broken = proof.diagnostics();
+    assert!(broken.is_empty(), "{} broken\n{broken}", broken.len());
+    assert!(proof.findings.is_empty(), "{:#?}", proof.findings);
+}
+
+#[test]
+fn the_team_is_proved() {
+    holds(&proved(&crate::team::team().unwrap()));
+}
+
+#[test]
+fn a_fleet_is_proved() {
+    holds(&proved(&crate::fleet::fleet(3, 2).unwrap()));
+}
+
+/// Each statement once: stacks of one name have the same ones.
+fn places(prover: &Prover) -> Vec<(usize, StatementPlace<'_>)> {
+    let mut seen = BTreeSet::new();
+    prover
+        .statements()
+        .into_iter()
+        .enumerate()
+        .filter(|(_, place)| {
+            let stack = place.stack.rsplit('/').next().unwrap_or_default();
+            let sid = place.statement["Sid"].to_string();
+            seen.insert((stack.to_owned(), place.resource.to_owned(), sid))
+        })
+        .collect()
+}
+
+/// Whether some request gets the wrong answer then.
+fn noticed(prover: &Prover, place: &StatementPlace<'_>, changed: &WhatIf) -> bool {
+    prover.asked_of(place).any(|hop| {
+        let verdict = changed.decide(hop).verdict;
+        (verdict == Verdict::Allowed) != (hop.expectation == Expectation::Allowed)
+    })
+}
+
+fn sid(place: &StatementPlace<'_>) -> String {
+    format!("{} {} {}", place.stack, place.resource, place.statement["Sid"])
+}
+
+/// A statement whose removal nothing notices is needless, or a request is missing.
+#[test]
+fn every_statement_that_is_taken_out_is_noticed() {
+    let team = crate::team::team().unwrap();
+    let prover = Prover::of(&team, &assembled(&team)).unwrap();
+    let missed: Vec<String> = places(&prover)
+        .iter()
+        .filter(|(position, place)| {
+            let changed = prover.what_if(*position, None).unwrap();
+            !noticed(&prover, place, &changed)
+        })
+        .map(|(_, place)| sid(place))
+        .collect();
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+/// The statement without one of its actions, or without one of its resources.
+fn narrowed(statement: &Value) -> Vec<Value> {
+    let mut all = Vec::new();
+    for field in ["Action", "Resource"] {
+        let Some(items) = statement[field].as_array().filter(|items| items.len() > 1) else {
+            continue;
+        };
+        for position in 0..items.len() {
+            let mut items = items.clone();
+            items.remove(position);
+            let mut narrowed = statement.clone();
+            narrowed[field] = Value::Array(items);
+            all.push(narrowed);
+        }
+    }
+    all
+}
+
+#[test]
+fn every_statement_that_is_narrowed_is_noticed() {
+    let team = crate::team::team().unwrap();
+    let prover = Prover::of(&team, &assembled(&team)).unwrap();
+    let mut missed = Vec::new();
+    for (position, place) in places(&prover) {
+        for instead in narrowed(place.statement) {
+            let changed = prover.what_if(position, Some(&instead)).unwrap();
+            if !noticed(&prover, &place, &changed) {
+                missed.push(format!("{} as {instead}", sid(&place)));
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+/// The statement for everything a service does, for every resource, and without each of its conditions.
+fn widened(statement: &Value) -> Vec<Value> {
+    let mut all = Vec::new();
+    if statement["Effect"] == "Deny" {
+        return all;
+    }
+    let first = statement["Action"][0]
+        .as_str()
+        .or(statement["Action"].as_str())
+        .unwrap_or_default();
+    let service = first.split(':').next().unwrap_or_default();
+    let mut set = |field: &str, value: Value| {
+        if statement.get(field).is_some_and(|there| *there != value) {
+            let mut widened = statement.clone();
+            widened[field] = value;
+            all.push(widened);
+        }
+    };
+    set("Action", json!([format!("{service}:*")]));
+    set("Resource", json!(["*"]));
+    for (operator, keys) in statement["Condition"].as_object().into_iter().flatten() {
+        for key in keys.as_object().unwrap().keys() {
+            let mut widened = statement.clone();
+            widened["Condition"][operator]
+                .as_object_mut()
+                .unwrap()
+                .remove(key);
+            if widened["Condition"][operator].as_object().unwrap().is_empty() {
+                widened["Condition"].as_object_mut().unwrap().remove(operator);
+            }
+            all.push(widened);
+        }
+    }
+    all
+}
+
+#[test]
+fn statements_that_are_widened_are_noticed() {
+    let team = crate::team::team().unwrap();
+    let prover = Prover::of(&team, &assembled(&team)).unwrap();
+    let (mut total, mut missed) = (0, Vec::new());
+    for (position, place) in places(&prover) {
+        for instead in widened(place.statement) {
+            total += 1;
+            let changed = prover.what_if(position, Some(&instead)).unwrap();
+            if changed.findings().is_empty() && !noticed(&prover, &place, &changed) {
+                missed.push(format!("{} as {instead}", sid(&place)));
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{} of {total} {missed:#?}", missed.len());
+}
+
+/// Wide on purpose: shown with the reason, and proved all the same.
+#[test]
+fn a_waiver_is_shown_with_its_reason() {
+    let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+    let reason = "glue names no resource for half of it";
+    let pipeline = pipeline
+        .stack(Stack::named("orders").template(bundle.file("template.yaml")))
+        .permissions(sample::permissions().allow_broadly(["glue:*"], ["*"], reason))
+        .release(sample::wave());
+    let proof = proved(&sample::world().with(pipeline).build().unwrap());
+    assert!(proof.holds(), "{}", proof.diagnostics());
+    assert_eq!(proof.findings.len(), 2, "{:#?}", proof.findings);
+    for finding in &proof.findings {
+        assert_eq!(finding.waiver.as_deref(), Some(reason));
+        assert_eq!(finding.statement, "Waived1");
+    }
+}
+
+/// Without an organization each developer is admitted by name, and each admission is proved.
+#[test]
+fn every_developer_is_admitted() {
+    let world = sample::world().developers((0..7).map(sample::developer));
+    let team = world.with(sample::pipeline()).build().unwrap();
+    let proof = proved(&team);
+    holds(&proof);
+    let subscriptions = proof.proved.iter().filter(|proved| {
+        proved.hop.request.action == "sns:Subscribe" && proved.hop.expectation == Expectation::Allowed
+    });
+    assert_eq!(subscriptions.count(), 7);
+    // Of two among them, everything is asked; of the others, how they are let in.
+    let assembly = assembled(&team);
+    let prover = Prover::of(&team, &assembly).unwrap();
+    let fewer = Prover::of(
+        &sample::world()
+            .developers((0..2).map(sample::developer))
+            .with(sample::pipeline())
+            .build()
+            .unwrap(),
+        &assembly,
+    );
+    assert!(prover.hops().len() < fewer.unwrap().hops().len() * 2);
+}
+
+/// Whoever has a denied request to mend reads who wants what, for what, and which policy lacks it.
+#[test]
+fn a_missing_statement_is_explained() {
+    let team = crate::team::team().unwrap();
+    let prover = Prover::of(&team, &assembled(&team)).unwrap();
+    let statements = prover.statements();
+    let position = statements
+        .iter()
+        .position(|place| place.statement["Sid"] == "SubscribersDecryptBuilds")
+        .unwrap();
+    let changed = prover.what_if(position, None).unwrap();
+    let hop = prover
+        .asked_of(&statements[position])
+        .find(|hop| hop.expectation == Expectation::Allowed && changed.decide(hop).verdict == Verdict::Denied)
+        .unwrap();
+    assert_eq!(hop.purpose, "the subscriber reads the artifact");
+    let decision = changed.decide(hop);
+    let lacking: Vec<&str> = decision.lacking().map(|step| step.kind).collect();
+    assert_eq!(lacking, ["key policy"]);
+}
