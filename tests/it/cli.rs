@@ -207,3 +207,30 @@ fn verify_says_what_is_wider_than_it_has_to_be() {
         "{output}"
     );
 }
+
+/// A deployment that may use keys could read, in a developer's account, what only pipelines read.
+#[test]
+fn nothing_is_written_whose_permissions_do_not_hold() {
+    let wrong = || {
+        let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+        let pipeline = pipeline
+            .stack(Stack::named("orders").template(bundle.file("template.yaml")))
+            .permissions(Permissions::new().allow_broadly(["kms:*"], ["*"], "keys for everything"))
+            .release(sample::wave());
+        sample::world()
+            .developer(sample::developer(1))
+            .with(pipeline)
+            .build()
+    };
+    let out = temporary();
+    for arguments in [&["synth"] as &[&str], &[], &["deploy", "--local"]] {
+        let (code, output, error) = program(out.path(), arguments, wrong);
+        assert_eq!((code, output.as_str()), (1, ""), "{error}");
+        assert!(
+            error.contains("error[proof::allowed]: role `acme-orders-deployment`"),
+            "{error}"
+        );
+        assert!(error.contains("statement `Waived0`"), "{error}");
+        assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 0);
+    }
+}

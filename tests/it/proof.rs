@@ -61,20 +61,44 @@ fn sid(place: &StatementPlace<'_>) -> String {
     format!("{} {} {}", place.stack, place.resource, place.statement["Sid"])
 }
 
+/// Of different kinds: forks, holds and boundaries; many developers alike; artifacts from elsewhere, developers admitted
+/// one by one.
+fn teams() -> [Team; 3] {
+    let alone = sample::world()
+        .developers((0..3).map(sample::developer))
+        .with(sample::pipeline());
+    [
+        crate::team::team().unwrap(),
+        crate::fleet::fleet(2, 1).unwrap(),
+        alone.build().unwrap(),
+    ]
+}
+
+/// What becomes of each statement, where nothing notices it; and how many there were.
+fn unnoticed(change: fn(&Value) -> Vec<Option<Value>>, lint: bool) -> (Vec<String>, usize) {
+    let (mut missed, mut total) = (Vec::new(), 0);
+    for team in teams() {
+        let prover = Prover::of(&team, &assembled(&team)).unwrap();
+        for (position, place) in places(&prover) {
+            for instead in change(place.statement) {
+                total += 1;
+                let changed = prover.what_if(position, instead.as_ref()).unwrap();
+                let found = lint && !changed.findings().is_empty();
+                if !found && !noticed(&prover, &place, &changed) {
+                    missed.push(format!("{} {instead:?}", sid(&place)));
+                }
+            }
+        }
+    }
+    (missed, total)
+}
+
 /// A statement whose removal nothing notices is needless, or a request is missing.
 #[test]
 fn every_statement_that_is_taken_out_is_noticed() {
-    let team = crate::team::team().unwrap();
-    let prover = Prover::of(&team, &assembled(&team)).unwrap();
-    let missed: Vec<String> = places(&prover)
-        .iter()
-        .filter(|(position, place)| {
-            let changed = prover.what_if(*position, None).unwrap();
-            !noticed(&prover, place, &changed)
-        })
-        .map(|(_, place)| sid(place))
-        .collect();
-    assert!(missed.is_empty(), "{missed:#?}");
+    let (missed, total) = unnoticed(|_| vec![None], false);
+    assert!(missed.is_empty(), "{} of {total} {missed:#?}", missed.len());
+    assert!(total > 200, "{total}");
 }
 
 /// The statement without one of its actions, or without one of its resources.
@@ -97,18 +121,10 @@ fn narrowed(statement: &Value) -> Vec<Value> {
 
 #[test]
 fn every_statement_that_is_narrowed_is_noticed() {
-    let team = crate::team::team().unwrap();
-    let prover = Prover::of(&team, &assembled(&team)).unwrap();
-    let mut missed = Vec::new();
-    for (position, place) in places(&prover) {
-        for instead in narrowed(place.statement) {
-            let changed = prover.what_if(position, Some(&instead)).unwrap();
-            if !noticed(&prover, &place, &changed) {
-                missed.push(format!("{} as {instead}", sid(&place)));
-            }
-        }
-    }
-    assert!(missed.is_empty(), "{missed:#?}");
+    let narrowed = |statement: &Value| narrowed(statement).into_iter().map(Some).collect();
+    let (missed, total) = unnoticed(narrowed, false);
+    assert!(missed.is_empty(), "{} of {total} {missed:#?}", missed.len());
+    assert!(total > 300, "{total}");
 }
 
 /// The statement for everything a service does, for every resource, and without each of its conditions.
@@ -148,20 +164,11 @@ fn widened(statement: &Value) -> Vec<Value> {
 }
 
 #[test]
-fn statements_that_are_widened_are_noticed() {
-    let team = crate::team::team().unwrap();
-    let prover = Prover::of(&team, &assembled(&team)).unwrap();
-    let (mut total, mut missed) = (0, Vec::new());
-    for (position, place) in places(&prover) {
-        for instead in widened(place.statement) {
-            total += 1;
-            let changed = prover.what_if(position, Some(&instead)).unwrap();
-            if changed.findings().is_empty() && !noticed(&prover, &place, &changed) {
-                missed.push(format!("{} as {instead}", sid(&place)));
-            }
-        }
-    }
+fn every_statement_that_is_widened_is_noticed() {
+    let widened = |statement: &Value| widened(statement).into_iter().map(Some).collect();
+    let (missed, total) = unnoticed(widened, true);
     assert!(missed.is_empty(), "{} of {total} {missed:#?}", missed.len());
+    assert!(total > 300, "{total}");
 }
 
 /// Wide on purpose: shown with the reason, and proved all the same.
@@ -226,4 +233,15 @@ fn a_missing_statement_is_explained() {
     let decision = changed.decide(hop);
     let lacking: Vec<&str> = decision.lacking().map(|step| step.kind).collect();
     assert_eq!(lacking, ["key policy"]);
+}
+
+/// With it, no service at all acts for a stranger.
+#[test]
+fn services_say_for_whom_they_act_where_the_team_wants_it() {
+    let world = || sample::world().developer(sample::developer(1));
+    let usual = proved(&world().with(sample::pipeline()).build().unwrap());
+    let strict = world().source_account_everywhere().with(sample::pipeline());
+    let strict = proved(&strict.build().unwrap());
+    holds(&strict);
+    assert!(strict.proved.len() > usual.proved.len());
 }

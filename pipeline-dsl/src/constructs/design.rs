@@ -41,6 +41,7 @@ impl Design {
         let names = Names {
             team: team.name(),
             partition: team.partition(),
+            source_account_everywhere: team.world.source_account_everywhere,
         };
         let mut design = Self {
             stacks: IndexMap::new(),

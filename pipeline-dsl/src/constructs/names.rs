@@ -8,6 +8,8 @@ use crate::model::{AccountId, Arn, Name, Partition, Region, TeamName};
 pub(crate) struct Names {
     pub(crate) team: TeamName,
     pub(crate) partition: Partition,
+    /// Whether services that are not documented to say for whom they act have to say it.
+    pub(crate) source_account_everywhere: bool,
 }
 
 /// What a role is for. Each purpose has a path of its own, so that a policy can admit all roles of one

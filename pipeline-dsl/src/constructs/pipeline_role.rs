@@ -44,7 +44,11 @@ pub(crate) fn add(
         service,
         purpose: Purpose::Pipeline,
         description: format!("The pipeline of {service} runs with it"),
-        trust: role::trust_service("codepipeline.amazonaws.com"),
+        trust: role::for_account_if_wanted(
+            names,
+            role::trust_service("codepipeline.amazonaws.com"),
+            delivery.place.account(),
+        ),
         statements,
     };
     role::add(

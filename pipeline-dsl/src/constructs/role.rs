@@ -42,8 +42,8 @@ pub(crate) fn add(
 
 /// Lets an AWS service assume the role.
 ///
-/// CodePipeline and CloudFormation are not documented to send `aws:SourceAccount` when they do, so only the
-/// services that are get [`for_account`] as well.
+/// The services that are documented to send `aws:SourceAccount` get [`for_account`] as well; CodePipeline and
+/// CloudFormation are not, and get [`for_account_if_wanted`].
 pub(crate) fn trust_service(service: &'static str) -> Statement {
     Statement::allow("ServiceAssumes")
         .by(Principal::Service(service.into()))
@@ -54,6 +54,14 @@ pub(crate) fn trust_service(service: &'static str) -> Statement {
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html>
 pub(crate) fn for_account(statement: Statement, account: Account) -> Statement {
     statement.when(Operator::StringEquals, "aws:SourceAccount", [account.id()])
+}
+
+/// Only on behalf of one account where the team wants it of services that are not documented to say it.
+pub(crate) fn for_account_if_wanted(names: &Names, statement: Statement, account: Account) -> Statement {
+    match names.source_account_everywhere {
+        true => for_account(statement, account),
+        false => statement,
+    }
 }
 
 /// Only on behalf of one resource.

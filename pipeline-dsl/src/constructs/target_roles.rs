@@ -132,7 +132,11 @@ fn add_deployment_role(
         service,
         purpose: Purpose::Deployment,
         description: format!("CloudFormation deploys {service} with it"),
-        trust: role::trust_service("cloudformation.amazonaws.com"),
+        trust: role::for_account_if_wanted(
+            names,
+            role::trust_service("cloudformation.amazonaws.com"),
+            target.account,
+        ),
         statements,
     };
     let id = crate::constructs::logical_id(service, "DeploymentRole");

@@ -393,4 +393,69 @@ mod tests {
             Some(Naming::Directly)
         );
     }
+
+    /// The examples of
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>
+    #[test]
+    fn set_operators_follow_the_examples() {
+        let asked_with = |tags: &[&str]| {
+            let tags = tags.iter().map(ToString::to_string);
+            asked().with_all("aws:TagKeys", tags)
+        };
+        let all = json!({"ForAllValues:StringEquals": {"aws:TagKeys": ["environment", "cost-center"]}});
+        assert!(when(&all, asked_with(&["environment"])));
+        assert!(when(&all, asked_with(&["environment", "cost-center"])));
+        assert!(!when(&all, asked_with(&["environment", "webserver"])));
+        assert!(when(&all, asked()), "vacuously true, AWS warns");
+        let any = json!({"ForAnyValue:StringEquals": {"aws:TagKeys": ["environment", "cost-center"]}});
+        assert!(when(&any, asked_with(&["environment", "webserver"])));
+        assert!(!when(&any, asked_with(&["webserver"])));
+        assert!(!when(&any, asked()));
+    }
+
+    /// Operators and keys must all hold.
+    #[test]
+    fn conditions_are_joined() {
+        let both = json!({
+            "StringEquals": {"kms:ViaService": ["s3.us-east-1.amazonaws.com"], "aws:PrincipalOrgID": ["o-a"]},
+            "StringLike": {"kms:EncryptionContext:aws:s3:arn": ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]},
+        });
+        let right = asked()
+            .with("kms:ViaService", "s3.us-east-1.amazonaws.com")
+            .with("aws:PrincipalOrgID", "o-a")
+            .with("kms:EncryptionContext:aws:s3:arn", "arn:aws:s3:::b/k");
+        assert!(when(&both, right.clone()));
+        for (key, wrong) in [
+            ("kms:ViaService", "s3.eu-west-1.amazonaws.com"),
+            ("aws:PrincipalOrgID", "o-b"),
+            ("kms:EncryptionContext:aws:s3:arn", "arn:aws:s3:::c/k"),
+        ] {
+            assert!(!when(&both, right.clone().with(key, wrong)), "{key}");
+        }
+    }
+
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html>
+    #[test]
+    fn condition_keys_are_the_same_in_capitals() {
+        let capitals = json!({"StringEquals": {"AWS:SourceAccount": ["1"]}});
+        assert!(when(&capitals, asked().with("aws:sourceaccount", "1")));
+    }
+
+    /// Where iam-rs 0.8.0 differs from
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN>;
+    /// when one of these fails, it has been mended there, and the document of the proof is to be mended too.
+    #[test]
+    fn what_iam_rs_does_otherwise_than_aws() {
+        let arn = asked().with("aws:SourceArn", "arn:aws:sns:us-east-1:1:a");
+        // AWS: `ArnEquals` and `ArnLike` behave identically.
+        assert!(!when(
+            &json!({"ArnEquals": {"aws:SourceArn": ["arn:aws:sns:us-east-1:1:*"]}}),
+            arn.clone()
+        ));
+        // AWS: each of the six parts is checked by itself.
+        assert!(when(
+            &json!({"ArnLike": {"aws:SourceArn": ["arn:aws:sns:*:a"]}}),
+            arn
+        ));
+    }
 }

@@ -50,6 +50,7 @@ pub(super) struct Deployed {
     /// Where the developers' accounts are: the path of their organizational unit, as AWS sends it.
     pub(super) organization: Option<(String, String)>,
     pub(super) build_account: AccountId,
+    pub(super) source_account_everywhere: bool,
     /// Every developer's account, also of those that others stand for.
     pub(super) all_developers: Vec<(Name, AccountId, Region)>,
 }
@@ -102,6 +103,7 @@ impl Deployed {
                 .as_ref()
                 .map(|path| (path.organization_id().to_owned(), path.as_str().to_owned())),
             build_account: assembly.build_account(),
+            source_account_everywhere: team.world.source_account_everywhere,
             all_developers: team
                 .developers()
                 .iter()

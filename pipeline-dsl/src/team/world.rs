@@ -120,6 +120,9 @@ pub struct World {
     pub developers: Cow<'static, [Developer]>,
     /// What every stack is tagged with.
     pub tags: Cow<'static, [Tag]>,
+    /// Whether CodePipeline and CloudFormation too must say for which account they act; see
+    /// [`World::source_account_everywhere`].
+    pub source_account_everywhere: bool,
 }
 
 impl World {
@@ -134,6 +137,7 @@ impl World {
             services: Cow::Borrowed(&[]),
             developers: Cow::Borrowed(&[]),
             tags: Cow::Borrowed(&[]),
+            source_account_everywhere: false,
         }
     }
 
@@ -183,6 +187,18 @@ impl World {
     #[must_use]
     pub fn tag(mut self, tag: Tag) -> Self {
         self.tags.to_mut().push(tag);
+        self
+    }
+
+    /// Lets CodePipeline and CloudFormation, too, assume roles only for the account that those are in.
+    ///
+    /// It closes the last way in which a service could act for a stranger, and it is not the default because AWS documents
+    /// for neither of the two that it sends `aws:SourceAccount`: where it does not, no pipeline starts. Try it in an
+    /// account of your own first.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html>
+    #[must_use]
+    pub const fn source_account_everywhere(mut self) -> Self {
+        self.source_account_everywhere = true;
         self
     }
 

@@ -69,6 +69,7 @@ pub(super) fn world(team: &Team) -> TokenStream {
                 services: ::std::borrow::Cow::Borrowed(SERVICES),
                 developers: ::std::borrow::Cow::Borrowed(DEVELOPERS),
                 tags: ::std::borrow::Cow::Borrowed(TAGS),
+                source_account_everywhere: false,
             }
         };
     }

@@ -65,7 +65,16 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
 
 /// Who writes into which bucket, under which key.
 fn writers(deployed: &Deployed) -> Vec<(Requester, String, String)> {
-    let mut writers = Vec::new();
+    // Whoever may do everything in the account: artifacts may come from elsewhere than a build of ours.
+    let owners = deployed.of_type("AWS::S3::Bucket").map(|bucket| {
+        let owner = Requester::Administrator(bucket.home.account.to_string());
+        (
+            owner,
+            bucket.identity.reference.clone(),
+            "service/artifact.zip".to_owned(),
+        )
+    });
+    let mut writers: Vec<_> = owners.collect();
     for project in deployed.of_type("AWS::CodeBuild::Project") {
         let Some(artifact) = project.properties.get("Artifacts") else {
             continue;

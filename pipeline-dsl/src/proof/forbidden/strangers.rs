@@ -103,10 +103,9 @@ fn deputies(deployed: &Deployed, hops: &mut Hops) {
     for role in roles(deployed) {
         for statement in items(text_document(&role.properties), "Statement") {
             let name = text(statement, &["Principal", "Service"]);
-            // AWS documents no source for these two.
-            if name.is_empty()
-                || ["codepipeline.amazonaws.com", "cloudformation.amazonaws.com"].contains(&name)
-            {
+            // AWS documents no source for CodePipeline and CloudFormation: they are asked where the team wants it.
+            let undocumented = ["codepipeline.amazonaws.com", "cloudformation.amazonaws.com"].contains(&name);
+            if name.is_empty() || undocumented && !deployed.source_account_everywhere {
                 continue;
             }
             let service_code = name.split('.').next().unwrap_or_default();

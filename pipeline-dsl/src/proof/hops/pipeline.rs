@@ -156,7 +156,8 @@ impl Running<'_> {
                 service("cloudformation.amazonaws.com"),
                 "sts:AssumeRole",
                 deployment,
-            );
+            )
+            .with("aws:SourceAccount", account);
             hops.add(
                 format!("{purpose}: CloudFormation assumes its role"),
                 STACK_ROLE,
