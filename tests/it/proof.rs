@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use pipeline_dsl::prelude::*;
-use pipeline_dsl::proof::{Expectation, Proof, Prover, StatementPlace, Verdict, WhatIf, prove};
+use pipeline_dsl::proof::{Expectation, Proof, Proved, Prover, StatementPlace, Verdict, WhatIf, prove};
 use pipeline_dsl::synth::{Assembly, synth};
 use serde_json::{Value, json};
 
@@ -233,6 +233,15 @@ fn a_missing_statement_is_explained() {
     let decision = changed.decide(hop);
     let lacking: Vec<&str> = decision.lacking().map(|step| step.kind).collect();
     assert_eq!(lacking, ["key policy"]);
+    let broken = Proved {
+        hop: hop.clone(),
+        decision: decision.clone(),
+    };
+    let proof = Proof {
+        proved: vec![broken],
+        findings: Vec::new(),
+    };
+    insta::assert_snapshot!(proof.diagnostics().to_string());
 }
 
 /// With it, no service at all acts for a stranger.

@@ -70,6 +70,21 @@ fn incomplete() {
     }
 }
 
+/// Developers of a list, and the list itself, so that the build runs again when it changes.
+#[test]
+fn included() {
+    let path = "../tests/ui/included/files/developers.toml";
+    let input = format!("mod acme {{ service orders, billing; developers = include \"{path}\"; }}");
+    let output = expanded(&input);
+    let whole = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let rereads = output.contains("include_bytes!") && output.contains(&format!("\"{}\"", whole.display()));
+    assert!(rereads, "{output}");
+    assert!(
+        output.contains("pub const mary_ann: ::pipeline_dsl::team::Developer"),
+        "{output}"
+    );
+}
+
 /// Tokens that declarations are made of, in any order.
 fn tokens() -> impl Strategy<Value = String> {
     const WORDS: &[&str] = &[

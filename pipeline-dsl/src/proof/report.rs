@@ -86,11 +86,35 @@ fn diagnostic(proved: &Proved) -> Diagnostic {
         diagnostic = diagnostic.note(format!("{} {policy}{statement} {answer}", step.kind));
     }
     match hop.expectation {
-        Expectation::Allowed => diagnostic.help(format!(
-            "add the statement {{\"Effect\": \"Allow\", \"Action\": \"{action}\", \"Resource\": \"{resource}\"}}"
-        )),
+        Expectation::Allowed => diagnostic.help(statement_to_add(proved)),
         Expectation::Denied => diagnostic.help("narrow the statement that allows it"),
     }
+}
+
+/// Where the statement is missing, and the statement.
+fn statement_to_add(proved: &Proved) -> String {
+    let request = &proved.hop.request;
+    let lacking = proved.decision.lacking().next();
+    let (kind, policy) = lacking.map_or(("policy", None), |step| (step.kind, step.policy.as_deref()));
+    let place = policy.map_or_else(|| format!("a {kind}"), |policy| format!("the {kind} {policy}"));
+    // Those that stand on a resource name who may; a key's and a trust policy's resource is their own.
+    let principal = match (kind, &request.requester) {
+        ("identity policy" | "permissions boundary", _) => String::new(),
+        (_, Requester::Service(name)) => format!("\"Principal\": {{\"Service\": \"{name}\"}}, "),
+        (_, requester) => {
+            let account = requester.account().unwrap_or("*");
+            format!("\"Principal\": {{\"AWS\": \"{account}\"}}, ")
+        }
+    };
+    let resource = match kind {
+        "trust policy" => String::new(),
+        "key policy" => ", \"Resource\": \"*\"".to_owned(),
+        _ => format!(", \"Resource\": \"{}\"", request.resource),
+    };
+    format!(
+        "add to {place}: {{\"Effect\": \"Allow\", {principal}\"Action\": \"{}\"{resource}}}",
+        request.action
+    )
 }
 
 /// Who it is, as people say it.

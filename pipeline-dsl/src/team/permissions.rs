@@ -33,12 +33,16 @@ pub(crate) struct Grant {
 }
 
 impl Grant {
-    fn new(actions: Vec<String>, resources: Vec<String>, location: SourceLocation) -> Self {
+    #[track_caller]
+    fn new<A: Into<String>, R: Into<String>>(
+        actions: impl IntoIterator<Item = A>,
+        resources: impl IntoIterator<Item = R>,
+    ) -> Self {
         Self {
-            actions,
-            resources,
+            actions: actions.into_iter().map(Into::into).collect(),
+            resources: resources.into_iter().map(Into::into).collect(),
             waiver: None,
-            location,
+            location: Location::caller(),
         }
     }
 }
@@ -66,11 +70,7 @@ impl Permissions {
         actions: impl IntoIterator<Item = A>,
         resources: impl IntoIterator<Item = R>,
     ) -> Self {
-        self.grants.push(Grant::new(
-            actions.into_iter().map(Into::into).collect(),
-            resources.into_iter().map(Into::into).collect(),
-            Location::caller(),
-        ));
+        self.grants.push(Grant::new(actions, resources));
         self
     }
 
@@ -89,11 +89,7 @@ impl Permissions {
         resources: impl IntoIterator<Item = R>,
         reason: impl Into<String>,
     ) -> Self {
-        let mut grant = Grant::new(
-            actions.into_iter().map(Into::into).collect(),
-            resources.into_iter().map(Into::into).collect(),
-            Location::caller(),
-        );
+        let mut grant = Grant::new(actions, resources);
         grant.waiver = Some(reason.into());
         self.grants.push(grant);
         self
@@ -139,11 +135,7 @@ impl Roles {
         actions: impl IntoIterator<Item = A>,
         resources: impl IntoIterator<Item = R>,
     ) -> Self {
-        self.grants.push(Grant::new(
-            actions.into_iter().map(Into::into).collect(),
-            resources.into_iter().map(Into::into).collect(),
-            Location::caller(),
-        ));
+        self.grants.push(Grant::new(actions, resources));
         self
     }
 }

@@ -1,5 +1,6 @@
 use super::{
-    BEST_PRACTICES, BUCKET_CHANGES, Cast, KEY_CHANGES, READS, WRITES, administrator, object, requester, roles,
+    BEST_PRACTICES, BUCKET_CHANGES, Cast, KEY_CHANGES, READS, WRITES, administrator, keys, object, requester,
+    roles,
 };
 use crate::policy::{Request, Requester};
 use crate::proof::deployed::{Deployed, Resource};
@@ -137,30 +138,11 @@ fn subscribers(deployed: &Deployed, functions: &[&str], hops: &mut Hops) {
                     widened(action, &object(bucket)),
                 );
             }
-            let direct = widened("kms:Decrypt", &storage.key);
-            hops.add(
-                "a subscriber that decrypts by itself",
-                BEST_PRACTICES,
-                direct.clone(),
-            );
-            let elsewhere = via_s3(
-                direct.clone(),
-                bucket.home.region,
-                "arn:aws:s3:::elsewhere/object",
-            );
-            hops.add(
-                "a subscriber that decrypts something else",
-                BEST_PRACTICES,
-                elsewhere,
-            );
-            let suffix = bucket.home.region.partition().dns_suffix();
-            let by_other = direct
-                .with("kms:ViaService", format!("sqs.{}.{suffix}", bucket.home.region))
-                .with("kms:EncryptionContext:aws:s3:arn", storage.arn());
-            hops.add(
-                "a subscriber that decrypts through another service",
-                BEST_PRACTICES,
-                by_other,
+            keys::beyond_bucket(
+                "a subscriber",
+                &widened("kms:Decrypt", &storage.key),
+                &storage,
+                hops,
             );
         }
         // Another role of the same account, which may do everything.

@@ -63,6 +63,32 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
     }
 }
 
+/// A role that its account lets do everything: the bucket's key serves it through S3 alone, and for that bucket alone.
+pub(super) fn beyond_bucket(who: &str, direct: &Request, storage: &Storage<'_>, hops: &mut Hops) {
+    let region = storage.bucket.home.region;
+    hops.add(
+        format!("{who} that decrypts by itself"),
+        VIA_SERVICE,
+        direct.clone(),
+    );
+    let elsewhere = via_s3(direct.clone(), region, "arn:aws:s3:::elsewhere/object");
+    hops.add(
+        format!("{who} that decrypts something else"),
+        VIA_SERVICE,
+        elsewhere,
+    );
+    let suffix = region.partition().dns_suffix();
+    let by_other = direct
+        .clone()
+        .with("kms:ViaService", format!("sqs.{region}.{suffix}"))
+        .with("kms:EncryptionContext:aws:s3:arn", storage.arn());
+    hops.add(
+        format!("{who} that decrypts through another service"),
+        VIA_SERVICE,
+        by_other,
+    );
+}
+
 /// Who writes into which bucket, under which key.
 fn writers(deployed: &Deployed) -> Vec<(Requester, String, String)> {
     // Whoever may do everything in the account: artifacts may come from elsewhere than a build of ours.

@@ -1,5 +1,5 @@
 use super::{
-    BEST_PRACTICES, BUCKET_CHANGES, Cast, KEY_CHANGES, READS, WRITES, administrator, object, purpose,
+    BEST_PRACTICES, BUCKET_CHANGES, Cast, KEY_CHANGES, READS, WRITES, administrator, keys, object, purpose,
     requester, roles,
 };
 use crate::policy::{Request, Requester};
@@ -114,30 +114,11 @@ fn widened(deployed: &Deployed, role: &super::Resource, cast: &Cast, hops: &mut 
                 widened(action, &object(bucket)),
             );
         }
-        let direct = widened("kms:Decrypt", &storage.key);
-        hops.add(
-            "a deploying role that decrypts by itself",
-            BEST_PRACTICES,
-            direct.clone(),
-        );
-        let elsewhere = via_s3(
-            direct.clone(),
-            bucket.home.region,
-            "arn:aws:s3:::elsewhere/object",
-        );
-        hops.add(
-            "a deploying role that decrypts something else",
-            BEST_PRACTICES,
-            elsewhere,
-        );
-        let suffix = bucket.home.region.partition().dns_suffix();
-        let by_other = direct
-            .with("kms:ViaService", format!("sqs.{}.{suffix}", bucket.home.region))
-            .with("kms:EncryptionContext:aws:s3:arn", storage.arn());
-        hops.add(
-            "a deploying role that decrypts through another service",
-            BEST_PRACTICES,
-            by_other,
+        keys::beyond_bucket(
+            "a deploying role",
+            &widened("kms:Decrypt", &storage.key),
+            &storage,
+            hops,
         );
         // What the build bucket holds is not for targets.
         let is_build_bucket = bucket.properties.get("NotificationConfiguration").is_some();
