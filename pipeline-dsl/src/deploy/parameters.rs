@@ -22,12 +22,12 @@ pub(super) fn resolve(
                 .and_then(|outputs| outputs.get(output.as_ref()))
                 .cloned()
                 .ok_or_else(|| StackError::MissingOutput {
-                    parameter: name.clone(),
+                    parameter: name.to_string(),
                     stack: stack.clone(),
                     output: output.to_string(),
                 })?,
         };
-        values.insert(name.clone(), value);
+        values.insert(name.to_string(), value);
     }
     Ok(values)
 }

@@ -96,7 +96,7 @@ pub struct AssemblyStack {
     /// The digest of its template, `templates/<digest>.json`.
     pub template: Digest,
     /// The parameters of its template.
-    pub parameters: IndexMap<String, ParameterValue>,
+    pub parameters: IndexMap<Arc<str>, ParameterValue>,
     /// The stacks that must be there before it.
     pub depends_on: Vec<StackId>,
     /// What CloudFormation wants acknowledged.
@@ -241,12 +241,12 @@ impl<'a> Places<'a> {
 }
 
 /// Parameter, providing stack and output of everything that is carried over.
-fn imported(stack: &Stack) -> IndexMap<&str, (&StackKey, Arc<str>)> {
+fn imported(stack: &Stack) -> IndexMap<Arc<str>, (&StackKey, Arc<str>)> {
     let mut imported = IndexMap::new();
     for import in stack.imports() {
         if let Some(carried) = &import.carried {
             imported
-                .entry(carried.parameter.name())
+                .entry(carried.parameter.name().into())
                 .or_insert_with(|| (&import.provider, Arc::from(carried.output.as_str())));
         }
     }
@@ -254,10 +254,10 @@ fn imported(stack: &Stack) -> IndexMap<&str, (&StackKey, Arc<str>)> {
 }
 
 fn parameters(
-    imported: &IndexMap<&str, (&StackKey, Arc<str>)>,
+    imported: &IndexMap<Arc<str>, (&StackKey, Arc<str>)>,
     instance: &Instance,
     places: &Places<'_>,
-) -> IndexMap<String, ParameterValue> {
+) -> IndexMap<Arc<str>, ParameterValue> {
     let mut parameters = IndexMap::with_capacity(imported.len() + instance.parameters.len());
     for (name, (provider, output)) in imported {
         if let Some(stack) = places.of_needed(provider, instance.developer).next() {
@@ -265,11 +265,11 @@ fn parameters(
                 stack: stack.clone(),
                 output: Arc::clone(output),
             };
-            parameters.insert((*name).to_owned(), value);
+            parameters.insert(Arc::clone(name), value);
         }
     }
     for (name, value) in &instance.parameters {
-        parameters.insert(name.clone(), ParameterValue::Value(value.clone()));
+        parameters.insert(name.as_str().into(), ParameterValue::Value(value.clone()));
     }
     parameters
 }
@@ -297,18 +297,21 @@ fn capabilities(stack: &Stack) -> &'static [&'static str] {
 /// Its last output is the digest of the rest, so that one look at a stack tells whether its template is this
 /// one. (A tag could say it too, but CloudFormation passes tags on: each change would touch every resource.)
 fn template_text(stack: &Stack) -> String {
-    let digest = Digest::of(pretty(stack.template()));
+    // Maps with string keys, lists and scalars: nothing of that can fail.
+    let content = serde_json::to_vec(stack.template()).unwrap_or_default();
+    let digest = Digest::of(&content);
     let description = "Tells pipeline-dsl whether the template has changed";
     let template = stack
         .template()
         .clone()
         .with_output(TEMPLATE_DIGEST, description, digest.as_str().into());
-    pretty(&template)
+    // White space is about as much again.
+    pretty(&template, content.len() * 2)
 }
 
 /// JSON with a space for each level.
-pub(super) fn pretty(value: &impl Serialize) -> String {
-    let mut bytes = Vec::new();
+pub(super) fn pretty(value: &impl Serialize, expected_bytes: usize) -> String {
+    let mut bytes = Vec::with_capacity(expected_bytes);
     let formatter = serde_json::ser::PrettyFormatter::with_indent(b" ");
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
     // Maps with string keys, lists and scalars, into memory: nothing of that can fail, and JSON is UTF-8.

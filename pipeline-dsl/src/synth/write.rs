@@ -30,7 +30,8 @@ impl Assembly {
             team: self.team(),
             stacks: self.stacks(),
         };
-        super::assembly::pretty(&manifest)
+        // About 1.3 kilobytes for each stack.
+        super::assembly::pretty(&manifest, self.stacks().len() * 1_400)
     }
 
     /// Writes the assembly into a directory: `templates/<digest>.json`, then `manifest.json`.
