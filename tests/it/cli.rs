@@ -142,7 +142,7 @@ fn a_state_that_is_no_state_is_said_and_kept() {
     let (code, _, error) = program(out.path(), &[], crate::team::team);
     assert_eq!(code, 1);
     assert!(
-        error.contains("broken.json` is not a stack of the local cloud"),
+        error.contains("broken.json` is not of the local cloud"),
         "{error}"
     );
     assert_eq!(std::fs::read_to_string(stacks.join("broken.json")).unwrap(), "{");

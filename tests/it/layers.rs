@@ -98,14 +98,13 @@ fn files_stay_small() {
 }
 
 #[test]
-fn one_file_names_the_sdk() {
+fn one_module_names_the_sdk() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipeline-dsl/src");
     let mut found = Vec::new();
     files(&source, &mut found);
-    let named: Vec<_> = found
+    let mut named = found
         .iter()
         .filter(|path| fs::read_to_string(path).unwrap().contains("aws_sdk_"))
-        .map(|path| path.strip_prefix(&source).unwrap().display().to_string())
-        .collect();
-    assert_eq!(named, ["deploy/aws.rs"]);
+        .map(|path| path.strip_prefix(&source).unwrap().parent().unwrap());
+    assert!(named.all(|module| module == Path::new("deploy/aws")));
 }

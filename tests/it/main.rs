@@ -8,6 +8,7 @@ mod local_cloud;
 mod misconfiguration;
 mod proof;
 mod properties;
+mod schedules;
 mod synth;
 
 #[path = "../../examples/fleet.rs"]

@@ -182,12 +182,14 @@ fn deployed(assembly: Assembly) -> std::result::Result<(), String> {
         ..Options::default()
     };
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let summary = runtime.block_on(deploy(
-        Arc::new(assembly),
-        Arc::new(aws),
-        options,
-        Arc::new(Quiet),
-    ));
+    let summary = runtime
+        .block_on(deploy(
+            Arc::new(assembly),
+            Arc::new(aws),
+            options,
+            Arc::new(Quiet),
+        ))
+        .unwrap();
     match summary.is_success() {
         true => Ok(()),
         false => Err(format!("{:?}", summary.failed)),

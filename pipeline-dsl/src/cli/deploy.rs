@@ -8,7 +8,7 @@ use super::Printer;
 use super::arguments::Deploy;
 use super::view::progress;
 use super::view::summary;
-use crate::deploy::{Access, Aws, Options, deploy};
+use crate::deploy::{Access, Aws, Options, PerAccount, deploy};
 use crate::local::LocalCloud;
 use crate::synth::Assembly;
 
@@ -34,12 +34,12 @@ pub(super) fn run(
         Aws::through(client, assembly.build_account(), Access::AccountKeys)
     } else {
         let access = match (&arguments.role, &arguments.profile) {
-            (Some(role), _) => Access::Role(role.clone()),
-            (None, Some(profile)) => Access::Profile(profile.clone()),
+            (Some(role), _) => Access::Role(PerAccount::every(role.clone())),
+            (None, Some(profile)) => Access::Profile(PerAccount::every(profile.clone())),
             (None, None) if arguments.account_keys => Access::AccountKeys,
             (None, None) => Access::Standard,
         };
-        runtime.block_on(Aws::from_environment(access, assembly.primary_region()))
+        runtime.block_on(Aws::from_environment(access, assembly.primary_region(), None))
     };
     let observer = progress::observer(json, printer);
     let assembly = Arc::new(assembly);
@@ -49,7 +49,7 @@ pub(super) fn run(
         options,
         Arc::clone(&observer) as _,
     );
-    let result = runtime.block_on(deployed);
+    let result = runtime.block_on(deployed)?;
     observer.finish();
     summary::print(&result, place, json, printer);
     Ok(result.is_success())

@@ -141,6 +141,20 @@ impl Stack {
         ConditionRef::new(name)
     }
 
+    /// Notes something that changes no resource.
+    pub fn metadata(&mut self, name: impl Into<String>, value: Value) {
+        self.template.metadata.insert(name.into(), value);
+    }
+
+    /// Shows a value that no other stack takes.
+    pub fn output(&mut self, name: impl Into<String>, description: impl Into<String>, value: Text) {
+        let output = Output {
+            description: description.into(),
+            value,
+        };
+        self.template.outputs.insert(name.into(), output);
+    }
+
     /// What `Ref` returns for a resource of this or another stack. Across stacks the reason becomes an edge.
     pub fn reference<T: ResourceType>(&mut self, handle: &Handle<T>, reason: &'static str) -> Text {
         let known = handle.known.as_ref().map(|known| known.reference.clone());

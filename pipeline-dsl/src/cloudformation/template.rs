@@ -15,6 +15,8 @@ pub struct Template {
     format_version: &'static str,
     pub(super) description: String,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub(super) metadata: IndexMap<String, Value>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub(super) parameters: IndexMap<String, Parameter>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub(super) conditions: IndexMap<String, Condition>,
@@ -28,6 +30,7 @@ impl Template {
         Self {
             format_version: "2010-09-09",
             description,
+            metadata: IndexMap::new(),
             parameters: IndexMap::new(),
             conditions: IndexMap::new(),
             resources: IndexMap::new(),

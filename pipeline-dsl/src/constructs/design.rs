@@ -7,7 +7,7 @@ use crate::team::{Developer, Team};
 use super::developer::DeveloperAccount;
 use super::developer_service::ForkParameters;
 use super::names::Names;
-use super::{build, developer, developer_service, region, service, target};
+use super::{build, developer, developer_service, places, region, service, target};
 
 /// Everything that a team consists of: its stacks, each written once, and where each of them stands.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub struct Instance {
     pub region: Region,
     /// Whose it is, where it is a developer's.
     pub developer: Option<Name>,
+    /// The service that it is for, where it is for one.
+    pub service: Option<Name>,
     /// The parameters that differ from place to place.
     pub parameters: Vec<(String, String)>,
 }
@@ -49,13 +51,16 @@ impl Design {
         };
         let build = design.add_real_accounts(team, &names);
         design.add_developers(team, &names, &build);
+        if let Some(stack) = design.stacks.get_mut(&StackKey::new("build")) {
+            places::record(stack, &design.instances);
+        }
         design
     }
 
     fn add_real_accounts(&mut self, team: &Team, names: &Names) -> build::Build {
         let home = team.world.build;
         let (stack, build) = build::add(team, names);
-        self.place(stack, names.prefixed("build"), home.account, home.region);
+        self.place(stack, names.prefixed("build"), (home.account, home.region), None);
 
         let mut stores = IndexMap::from([(home.region, build.store.clone())]);
         let mut regions: Vec<Region> = team
@@ -68,7 +73,7 @@ impl Design {
         for region in regions.into_iter().filter(|region| *region != home.region) {
             let (stack, store) = region::add(team, names, region);
             stores.insert(region, store);
-            self.place(stack, names.prefixed("region"), home.account, region);
+            self.place(stack, names.prefixed("region"), (home.account, region), None);
         }
 
         let mut targets = IndexMap::new();
@@ -82,14 +87,15 @@ impl Design {
             self.place(
                 stack,
                 names.prefixed("target"),
-                environment.account,
-                environment.region,
+                (environment.account, environment.region),
+                None,
             );
         }
         for definition in &team.pipelines {
             let stack = service::add(team, names, definition, &build, &stores, &targets);
             let name = names.prefixed(format_args!("service-{}", definition.service.name));
-            self.place(stack, name, home.account, home.region);
+            let service = Some(definition.service.name);
+            self.place(stack, name, (home.account, home.region), service);
         }
         build
     }
@@ -113,6 +119,7 @@ impl Design {
                 developer,
                 developer_key.clone(),
                 names.prefixed("developer"),
+                None,
                 held,
             ));
             for (definition, key, fork) in &services {
@@ -120,18 +127,25 @@ impl Design {
                 let name = names.prefixed(format_args!("developer-service-{service}"));
                 let parameters = fork_values(developer, &service, fork.as_ref());
                 self.instances
-                    .push(instance(developer, key.clone(), name, parameters));
+                    .push(instance(developer, key.clone(), name, Some(service), parameters));
             }
         }
     }
 
-    fn place(&mut self, stack: Stack, name: String, account: AccountId, region: Region) {
+    fn place(
+        &mut self,
+        stack: Stack,
+        name: String,
+        (account, region): (AccountId, Region),
+        service: Option<Name>,
+    ) {
         self.instances.push(Instance {
             stack: stack.key().clone(),
             name,
             account,
             region,
             developer: None,
+            service,
             parameters: Vec::new(),
         });
         self.stacks.insert(stack.key().clone(), stack);
@@ -142,6 +156,7 @@ fn instance(
     developer: &Developer,
     stack: StackKey,
     name: String,
+    service: Option<Name>,
     parameters: Vec<(String, String)>,
 ) -> Instance {
     Instance {
@@ -150,6 +165,7 @@ fn instance(
         account: developer.account,
         region: developer.region,
         developer: Some(developer.name),
+        service,
         parameters,
     }
 }

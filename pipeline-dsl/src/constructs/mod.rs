@@ -12,6 +12,7 @@ mod key;
 mod names;
 mod pipeline;
 mod pipeline_role;
+mod places;
 mod region;
 mod role;
 mod service;
@@ -21,6 +22,7 @@ mod target_roles;
 mod trigger;
 
 pub use design::{Design, Instance};
+pub use places::{FORMER_PLACES, NO_FORMER_PLACES, PLACES};
 
 /// How long logs of builds and of the subscriber stay.
 const LOG_RETENTION_DAYS: u32 = 90;

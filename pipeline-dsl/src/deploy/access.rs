@@ -1,6 +1,9 @@
-use crate::model::AccountId;
+use std::collections::BTreeMap;
+use std::str::FromStr;
 
-use super::aws::CallError;
+use crate::model::{AccountId, InvalidAccountId};
+
+use super::aws::{CallError, CallErrorKind};
 
 /// How the accounts of a team are reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -8,12 +11,83 @@ use super::aws::CallError;
 pub enum Access {
     /// With the credentials of the standard chain, which are of one account only.
     Standard,
-    /// By assuming the role of this name in every account but the one that the standard chain is in.
-    Role(String),
-    /// With a profile for each account; `{account}` in the pattern stands for its id.
-    Profile(String),
+    /// By assuming a role in every account but the one that the standard chain is in.
+    Role(PerAccount),
+    /// With a profile for each account; `{account}` in its name stands for the account's id.
+    Profile(PerAccount),
     /// With the account's id as access key: what the local cloud and most emulators take.
     AccountKeys,
+}
+
+/// A name for every account, and others for some.
+///
+/// ```
+/// use pipeline_dsl::deploy::{NameForAccount, PerAccount};
+///
+/// let names: Result<Vec<NameForAccount>, _> = ["deployer", "222222222222=release"].map(str::parse).into_iter().collect();
+/// let roles: PerAccount = names?.into_iter().collect();
+/// assert_eq!(roles.of("222222222222".parse()?).as_deref(), Some("release"));
+/// assert_eq!(roles.of("333333333333".parse()?).as_deref(), Some("deployer"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PerAccount {
+    every: Option<String>,
+    some: BTreeMap<AccountId, String>,
+}
+
+/// A name, for one account or for all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameForAccount {
+    account: Option<AccountId>,
+    name: String,
+}
+
+impl FromStr for NameForAccount {
+    type Err = InvalidAccountId;
+
+    /// `deployer`, or `222222222222=deployer`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('=') {
+            Some((account, name)) => Ok(Self {
+                account: Some(account.parse()?),
+                name: name.to_owned(),
+            }),
+            None => Ok(Self {
+                account: None,
+                name: text.to_owned(),
+            }),
+        }
+    }
+}
+
+impl FromIterator<NameForAccount> for PerAccount {
+    fn from_iter<I: IntoIterator<Item = NameForAccount>>(names: I) -> Self {
+        let mut all = Self::default();
+        for NameForAccount { account, name } in names {
+            match account {
+                Some(account) => drop(all.some.insert(account, name)),
+                None => all.every = Some(name),
+            }
+        }
+        all
+    }
+}
+
+impl PerAccount {
+    /// The same name in every account.
+    pub fn every(name: impl Into<String>) -> Self {
+        Self {
+            every: Some(name.into()),
+            some: BTreeMap::new(),
+        }
+    }
+
+    /// The name for an account.
+    pub fn of(&self, account: AccountId) -> Option<String> {
+        let name = self.some.get(&account).or(self.every.as_ref())?;
+        Some(name.replace("{account}", account.as_str()))
+    }
 }
 
 /// There are no credentials for an account.
@@ -34,4 +108,33 @@ pub enum AccessError {
         /// The account that was.
         found: String,
     },
+    /// The role could not be assumed.
+    #[error("`{role}` cannot be assumed: {error}")]
+    RoleRefused {
+        /// The role's ARN.
+        role: String,
+        /// Why.
+        error: CallError,
+    },
+    /// AWS answered without credentials.
+    #[error("`{0}` was assumed, but the answer holds no credentials")]
+    NoSession(String),
+    /// Names were given for some accounts, and for this one not.
+    #[error("no {what} is named for account `{account}`: add `--{what} {account}=NAME`, or one for all")]
+    NoneNamed {
+        /// The account.
+        account: AccountId,
+        /// What is missing.
+        what: &'static str,
+    },
+}
+
+impl AccessError {
+    /// What it means for whoever wanted the access.
+    pub(super) fn kind(&self) -> CallErrorKind {
+        match self {
+            Self::NoCredentials(error) | Self::RoleRefused { error, .. } => error.kind(),
+            _ => CallErrorKind::Permanent,
+        }
+    }
 }

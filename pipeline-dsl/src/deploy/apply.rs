@@ -1,50 +1,98 @@
-//! Brings one stack to what the assembly says: looks, makes a change set, executes it, follows it.
+//! Brings one stack to what the assembly says, whatever state it is in: looks, and does what the state asks for, until
+//! there is nothing left to do.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use super::aws::{Aws, StackClient};
-use super::event::{Event, Observer, ResourceProgress};
+use tokio::time::Instant;
+
+use super::aws::StackClient;
+use super::context::DeployContext;
+use super::event::Event;
+use super::operation::Operation;
 use super::outcome::{Outcome, StackError};
 use super::parameters::Outputs;
-use super::stack_state::{ChangeSetRequest, ChangeSetState, StackEvent, StackState};
+use super::patience::{Endured, Pace, Patience};
+use super::places;
+use super::remedy::Remedy;
+use super::stack_state::StackState;
 use super::status::Phase;
 use super::template::TemplateBody;
+use super::wait::Waiting;
 use super::walk::Leaves;
-use crate::model::TeamName;
-use crate::synth::{AssemblyStack, Digest, OWNER_TAG, TEMPLATE_DIGEST};
+use crate::synth::{AssemblyStack, FORMER_PLACES};
 
+/// Our change sets begin with it.
+pub(super) const PREFIX: &str = "pipeline-dsl-";
+
+/// A stack that has not moved by then, though it was to be changed, was not changed by us; in longest waits.
+pub(super) const GRACE: u32 = 6;
+/// So often may somebody else be quicker.
+pub(super) const CONTENTION: u32 = 8;
 /// One stack, and what is needed to deploy it.
 pub(super) struct Work {
     pub(super) stack: AssemblyStack,
     pub(super) given: Result<BTreeMap<String, String>, StackError>,
     pub(super) body: Arc<TemplateBody>,
-    pub(super) team: TeamName,
-    pub(super) aws: Arc<Aws>,
-    pub(super) observer: Arc<dyn Observer>,
-    pub(super) poll_interval: Duration,
+    /// Whether something that it needs was changed in this run: what depends on IAM may need a while to see it.
+    pub(super) needs_are_new: bool,
+    pub(super) context: Arc<DeployContext>,
 }
 
 /// A stack that is as the assembly says.
 #[derive(Debug)]
 pub(super) struct Applied {
     pub(super) outcome: Outcome,
-    outputs: Outputs,
+    pub(super) outputs: Outputs,
+}
+
+/// What a stack leaves for those that need it.
+#[derive(Debug, Clone)]
+pub(super) struct Left {
+    pub(super) outputs: Outputs,
+    pub(super) is_new: bool,
 }
 
 impl Leaves for Applied {
-    type Left = Outputs;
-    fn left(&self) -> Outputs {
-        self.outputs.clone()
+    type Left = Left;
+    fn left(&self) -> Left {
+        Left {
+            outputs: self.outputs.clone(),
+            is_new: self.outcome != Outcome::Unchanged,
+        }
     }
+}
+
+/// What to do after a look.
+pub(super) enum Step {
+    Done(Applied),
+    /// Look again at once.
+    Again,
+    /// Look again after a while.
+    Wait,
+}
+
+/// What is known from earlier looks.
+pub(super) struct Memory {
+    /// A change set that was executed, or may have been.
+    pub(super) executed: Option<Operation>,
+    /// The best that was done to the stack in this run.
+    pub(super) outcome: Outcome,
+    tokens: u32,
+    remedy: Remedy,
+    waiting: Waiting,
+    pub(super) propagation: u32,
+    pub(super) change_sets: u32,
+    pub(super) contention: u32,
+    pub(super) pace: Pace,
 }
 
 impl Work {
     /// Deploys the stack, and tells the observer how it ended.
     pub(super) async fn apply(mut self) -> Result<Applied, StackError> {
         let begun = Instant::now();
-        self.observer.observe(&Event::Started {
+        let observer = Arc::clone(&self.context.observer);
+        observer.observe(&Event::Started {
             stack: &self.stack.id,
         });
         let given = std::mem::replace(&mut self.given, Ok(BTreeMap::new()));
@@ -53,12 +101,12 @@ impl Work {
             Err(error) => Err(error),
         };
         match &applied {
-            Ok(applied) => self.observer.observe(&Event::Finished {
+            Ok(applied) => observer.observe(&Event::Finished {
                 stack: &self.stack.id,
                 outcome: applied.outcome,
                 took: begun.elapsed(),
             }),
-            Err(error) => self.observer.observe(&Event::Failed {
+            Err(error) => observer.observe(&Event::Failed {
                 stack: &self.stack.id,
                 error,
             }),
@@ -66,240 +114,139 @@ impl Work {
         applied
     }
 
-    async fn deploy(&self, parameters: BTreeMap<String, String>) -> Result<Applied, StackError> {
-        self.body.check_size()?;
-        let body = self.body.as_ref();
-        let client = self
-            .aws
-            .stack_client(self.stack.account, self.stack.region)
-            .await?;
-        let name = &self.stack.stack_name;
-        let mut state = client.describe(name).await?;
-        while let Some(busy) = &state
-            && busy.status.phase() == Phase::InProgress
-        {
-            tokio::time::sleep(self.poll_interval).await;
-            state = client.describe(name).await?;
-        }
-        let state = self.changeable(&client, state).await?;
-        if let Some(state) = &state {
-            self.check_owner(state)?;
-            if self.is_current(state, body, &parameters) {
-                return Ok(Applied {
-                    outcome: Outcome::Unchanged,
-                    outputs: state.outputs.clone(),
-                });
+    async fn deploy(&self, mut parameters: BTreeMap<String, String>) -> Result<Applied, StackError> {
+        let longest = self.context.options.poll_interval;
+        let mut patience = Patience::new(longest);
+        let mut memory = Memory {
+            executed: None,
+            outcome: Outcome::Unchanged,
+            tokens: 0,
+            remedy: Remedy::new(longest * GRACE),
+            waiting: Waiting::default(),
+            propagation: 0,
+            change_sets: 0,
+            contention: 0,
+            pace: Pace::new(longest),
+        };
+        loop {
+            let client = self
+                .context
+                .aws
+                .stacks(self.stack.account, self.stack.region)
+                .await;
+            let stepped = match &client {
+                Ok(client) => self.step(client, &mut memory, &mut parameters).await,
+                Err(error) => Err(error.clone().into()),
+            };
+            match stepped {
+                Ok(Step::Done(applied)) => return Ok(applied),
+                Ok(Step::Again) => patience.renew(),
+                Ok(Step::Wait) => {
+                    patience.renew();
+                    memory.pace.wait().await;
+                }
+                Err(error) => match patience.endure(error)? {
+                    Endured::After(time) => tokio::time::sleep(time).await,
+                    Endured::WithNewCredentials => {
+                        if let Ok(client) = &client {
+                            self.context.aws.renew(self.stack.account, client.session()).await;
+                        }
+                    }
+                },
             }
         }
-        self.change(&client, body, parameters, state.as_ref()).await
     }
 
-    /// The stack as it is, if it can be changed; none if it is to be created.
-    async fn changeable(
+    async fn step(
         &self,
         client: &StackClient,
-        state: Option<StackState>,
-    ) -> Result<Option<StackState>, StackError> {
+        memory: &mut Memory,
+        parameters: &mut BTreeMap<String, String>,
+    ) -> Result<Step, StackError> {
+        if memory.executed.is_some() {
+            return self.follow(client, memory, parameters).await;
+        }
+        let state = client.describe(&self.stack.stack_name).await?;
+        let state = state.filter(|state| state.status.phase() != Phase::Deleted);
         let Some(state) = state else {
-            return Ok(None);
+            memory.remedy.forget();
+            self.remember(client, None, parameters).await?;
+            return self.change(client, memory, parameters, None).await;
         };
         match state.status.phase() {
-            Phase::Complete | Phase::RolledBack | Phase::Reviewing => Ok(Some(state)),
-            Phase::Deleted => Ok(None),
-            // It has no resources, and nothing but deletion is possible.
-            Phase::CreationRolledBack => {
-                self.check_owner(&state)?;
-                client.delete_stack(&state.stack_id).await?;
-                self.until_deleted(client, &state.stack_id).await?;
-                Ok(None)
+            Phase::InProgress => {
+                let (id, observer) = (&self.stack.id, self.context.observer.as_ref());
+                memory.waiting.look(client, &state, id, observer).await;
+                return Ok(Step::Wait);
             }
-            Phase::Broken | Phase::InProgress => Err(StackError::Blocked(state.status)),
+            Phase::Reviewing => self.check_change_sets(client).await?,
+            _ => self.check_owner(&state)?,
+        }
+        if Remedy::is_needed(&state) {
+            let token = self.token(memory).await;
+            if memory.remedy.apply(client, &state, &token).await? {
+                return Ok(Step::Wait);
+            }
+        }
+        self.remember(client, Some(&state), parameters).await?;
+        if self.is_current(&state, parameters) {
+            return Ok(Step::Done(Applied {
+                outcome: memory.outcome,
+                outputs: state.outputs,
+            }));
+        }
+        self.change(client, memory, parameters, Some(&state)).await
+    }
+
+    /// A stack that carries another owner's tag, or none, is not ours to change.
+    fn check_owner(&self, state: &StackState) -> Result<(), StackError> {
+        match state.is_of(self.context.team) {
+            true => Ok(()),
+            false => Err(StackError::NotOurs {
+                team: self.context.team.to_string(),
+            }),
         }
     }
 
-    async fn until_deleted(&self, client: &StackClient, stack_id: &str) -> Result<(), StackError> {
-        while let Some(state) = client.describe(stack_id).await? {
-            match state.status.phase() {
-                Phase::Deleted => break,
-                Phase::InProgress | Phase::CreationRolledBack => tokio::time::sleep(self.poll_interval).await,
-                _ => return Err(StackError::Blocked(state.status)),
-            }
+    /// A stack in review has no tags yet: its change sets tell whose it is. Ours are taken over.
+    async fn check_change_sets(&self, client: &StackClient) -> Result<(), StackError> {
+        let names = client.change_set_names(&self.stack.stack_name).await?;
+        match names.into_iter().find(|name| !name.starts_with(PREFIX)) {
+            Some(change_set) => Err(StackError::ForeignChangeSet { change_set }),
+            None => Ok(()),
         }
+    }
+
+    /// The build stack remembers where there are stacks that the program does not name any more.
+    async fn remember(
+        &self,
+        client: &StackClient,
+        state: Option<&StackState>,
+        parameters: &mut BTreeMap<String, String>,
+    ) -> Result<(), StackError> {
+        if !self.body.keeps_record {
+            return Ok(());
+        }
+        let named = &self.context.named_places;
+        let former = match state {
+            Some(state) if state.status.phase() != Phase::Reviewing => {
+                places::former(client, state, Some(&self.body), named).await?
+            }
+            _ => BTreeSet::new(),
+        };
+        let kept: BTreeSet<_> = former.difference(&self.context.pruned).copied().collect();
+        parameters.insert(FORMER_PLACES.to_owned(), places::remember(&kept)?);
         Ok(())
     }
 
-    /// A stack that carries another owner's tag, or none though it has resources, is not ours to change.
-    fn check_owner(&self, state: &StackState) -> Result<(), StackError> {
-        let team = self.team;
-        let ours = state
-            .tags
-            .get(OWNER_TAG)
-            .is_some_and(|owner| *owner == team.as_str());
-        if ours || state.status.phase() == Phase::Reviewing {
-            return Ok(());
-        }
-        Err(StackError::NotOurs {
-            team: team.to_string(),
-        })
-    }
-
     /// Whether template, parameters and tags are what they should be, from one look at the stack.
-    fn is_current(&self, state: &StackState, body: &TemplateBody, given: &BTreeMap<String, String>) -> bool {
-        let mut parameters: BTreeMap<&str, &str> = body
-            .defaults
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
-        parameters.extend(given.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        let deployed: BTreeMap<&str, &str> = state
-            .parameters
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
-        let tags: BTreeMap<&str, &str> = self
-            .stack
-            .tags
-            .iter()
-            .map(|(key, value)| (key.as_str(), value.as_str()))
-            .collect();
-        let deployed_tags: BTreeMap<&str, &str> = state
-            .tags
-            .iter()
-            .map(|(key, value)| (key.as_str(), value.as_str()))
-            .collect();
-        state.status.phase() == Phase::Complete
-            && body.digest.is_some()
-            && state.outputs.get(TEMPLATE_DIGEST) == body.digest.as_ref()
-            && deployed == parameters
-            && deployed_tags == tags
+    pub(super) fn is_current(&self, state: &StackState, given: &BTreeMap<String, String>) -> bool {
+        state.is_as(&self.body, given, &self.stack.tags)
     }
 
-    async fn change(
-        &self,
-        client: &StackClient,
-        body: &TemplateBody,
-        parameters: BTreeMap<String, String>,
-        before: Option<&StackState>,
-    ) -> Result<Applied, StackError> {
-        let name = &self.stack.stack_name;
-        let create = before.is_none_or(|state| state.status.phase() == Phase::Reviewing);
-        // The same wish of the same stack has the same token: a call that is repeated after a lost answer is
-        // done once, and what was wished for before can be wished for again.
-        let state = before.map(|state| (&state.stack_id, &state.updated));
-        let wish = format!("{}{parameters:?}{:?}{state:?}", body.text, self.stack.tags);
-        let token = format!(
-            "pipeline-dsl-{}",
-            Digest::of(wish).as_str().get(..32).unwrap_or_default()
-        );
-        let change_set = client
-            .create_change_set(&ChangeSetRequest {
-                stack_name: name,
-                change_set_name: &token,
-                template: &body.text,
-                parameters,
-                tags: &self.stack.tags,
-                capabilities: self.stack.capabilities,
-                create,
-            })
-            .await?;
-        if !self.until_created(client, &change_set).await? {
-            let state = client.describe(name).await?;
-            return Ok(Applied {
-                outcome: Outcome::Unchanged,
-                outputs: state.map(|state| state.outputs).unwrap_or_default(),
-            });
-        }
-        let seen: BTreeSet<String> = if create {
-            BTreeSet::new()
-        } else {
-            client
-                .events(name)
-                .await?
-                .into_iter()
-                .map(|event| event.id)
-                .collect()
-        };
-        client.execute_change_set(&change_set, &token).await?;
-        let state = self.follow(client, body, seen).await?;
-        Ok(Applied {
-            outcome: if create {
-                Outcome::Created
-            } else {
-                Outcome::Updated
-            },
-            outputs: state.outputs,
-        })
-    }
-
-    /// Waits for the change set. `false` when there is nothing to change.
-    async fn until_created(&self, client: &StackClient, change_set: &str) -> Result<bool, StackError> {
-        loop {
-            match client.describe_change_set(change_set).await? {
-                ChangeSetState::Ready => return Ok(true),
-                ChangeSetState::Pending => tokio::time::sleep(self.poll_interval).await,
-                ChangeSetState::Empty => {
-                    client.delete_change_set(change_set).await?;
-                    return Ok(false);
-                }
-                ChangeSetState::Failed(reason) => {
-                    client.delete_change_set(change_set).await?;
-                    return Err(StackError::ChangeSet { reason });
-                }
-            }
-        }
-    }
-
-    /// Follows the events of the stack until it is settled.
-    async fn follow(
-        &self,
-        client: &StackClient,
-        body: &TemplateBody,
-        mut seen: BTreeSet<String>,
-    ) -> Result<StackState, StackError> {
-        let mut first_failure: Option<StackEvent> = None;
-        let mut done: BTreeSet<String> = BTreeSet::new();
-        loop {
-            let state = client.describe(&self.stack.stack_name).await?;
-            let mut events = client.events(&self.stack.stack_name).await?;
-            events.retain(|event| seen.insert(event.id.clone()));
-            // They come newest first.
-            for event in events.into_iter().rev() {
-                if event.status.ends_with("_COMPLETE") {
-                    done.insert(event.logical_id.clone());
-                }
-                self.observer.observe(&Event::Changing {
-                    stack: &self.stack.id,
-                    progress: ResourceProgress {
-                        logical_id: &event.logical_id,
-                        resource_type: &event.resource_type,
-                        status: &event.status,
-                        reason: event.reason.as_deref(),
-                        done: done.len().min(body.resources),
-                        of: body.resources,
-                    },
-                });
-                if first_failure.is_none() && event.is_failure() {
-                    first_failure = Some(event);
-                }
-            }
-            match state {
-                Some(state) => match state.status.phase() {
-                    Phase::Complete => return Ok(state),
-                    // Execution of the change set has not begun yet.
-                    Phase::InProgress | Phase::Reviewing => tokio::time::sleep(self.poll_interval).await,
-                    _ => {
-                        return Err(match first_failure {
-                            Some(event) => StackError::Resource {
-                                resource: event.logical_id,
-                                resource_type: event.resource_type,
-                                reason: event.reason.unwrap_or_default(),
-                            },
-                            None => StackError::Ended(state.status),
-                        });
-                    }
-                },
-                None => return Err(StackError::Ended(super::Status::new("DELETE_COMPLETE"))),
-            }
-        }
+    /// Who asks, and for what: the same call again has the same token, another one has another.
+    pub(super) async fn token(&self, memory: &mut Memory) -> String {
+        memory.tokens += 1;
+        format!("{PREFIX}{}-{}", self.context.run().await, memory.tokens)
     }
 }

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::outcome::{Outcome, StackError};
+use super::status::Status;
 use crate::synth::{AssemblyStack, StackId};
 
 /// Something that happens during a deployment.
@@ -16,6 +17,17 @@ pub enum Event<'a> {
     Started {
         /// Which.
         stack: &'a StackId,
+    },
+    /// Somebody else is changing a stack: it is waited for.
+    Waiting {
+        /// Which.
+        stack: &'a StackId,
+        /// What the stack is in.
+        status: &'a Status,
+        /// Since when, where that is known.
+        since: &'a str,
+        /// Who it is, as far as their client request token tells.
+        by: &'a str,
     },
     /// A stack is being changed.
     Changing {

@@ -1,5 +1,7 @@
+use std::fmt;
+
 use super::access::AccessError;
-use super::aws::CallError;
+use super::aws::{CallError, CallErrorKind};
 use super::status::Status;
 use crate::synth::StackId;
 
@@ -12,9 +14,49 @@ pub enum Outcome {
     Updated,
     /// There was nothing to do.
     Unchanged,
+    /// It is gone.
+    Deleted,
 }
 
-/// Why a stack could not be deployed.
+impl Outcome {
+    /// As a word of a sentence: `created`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Unchanged => "unchanged",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+/// A resource that stands in the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockingResource {
+    /// Its logical id.
+    pub logical_id: String,
+    /// Its type.
+    pub resource_type: String,
+    /// CloudFormation's reason.
+    pub reason: String,
+}
+
+impl fmt::Display for BlockingResource {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "`{}` ({}): {}",
+            self.logical_id, self.resource_type, self.reason
+        )
+    }
+}
+
+fn listed(resources: &[BlockingResource]) -> String {
+    let listed: Vec<String> = resources.iter().map(ToString::to_string).collect();
+    listed.join("; ")
+}
+
+/// Why a stack could not be brought to what it should be.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StackError {
@@ -24,11 +66,8 @@ pub enum StackError {
     /// A call failed.
     #[error(transparent)]
     Call(#[from] CallError),
-    /// Its template is too large for an API call.
-    #[error(
-        "the template has {bytes} bytes without white space; an API call takes {limit}, and templates are not \
-         uploaded yet: divide the services between two teams"
-    )]
+    /// Its template is too large.
+    #[error("the template has {bytes} bytes without white space; CloudFormation takes {limit}")]
     TemplateTooLarge {
         /// How large it is.
         bytes: usize,
@@ -45,13 +84,22 @@ pub enum StackError {
         /// The output.
         output: String,
     },
+    /// It is not to be touched, and others need what it would show.
+    #[error("the stack is not deployed yet, and this deployment leaves it out")]
+    LeftOut,
     /// CloudFormation refused the change set.
     #[error("the change set was refused: {reason}")]
     ChangeSet {
         /// CloudFormation's reason.
         reason: String,
     },
-    /// A resource could not be made.
+    /// CloudFormation did not finish the change set.
+    #[error("CloudFormation has not finished the change set after {minutes} minutes")]
+    ChangeSetPending {
+        /// How long it was waited for.
+        minutes: u64,
+    },
+    /// A resource could not be made, changed or deleted.
     #[error("`{resource}` ({resource_type}) failed: {reason}")]
     Resource {
         /// The resource that failed first.
@@ -60,22 +108,126 @@ pub enum StackError {
         resource_type: String,
         /// CloudFormation's reason.
         reason: String,
+        /// What the stack is in now.
+        status: Status,
+    },
+    /// A change failed, and so did taking it back.
+    #[error("the stack is in UPDATE_ROLLBACK_FAILED, and the rollback fails again: {}", listed(.resources))]
+    RollbackBlocked {
+        /// The stack's name.
+        stack_name: String,
+        /// What cannot be rolled back.
+        resources: Vec<BlockingResource>,
+    },
+    /// Some resources cannot be deleted.
+    #[error("the stack cannot be deleted: {}", listed(.resources))]
+    DeletionBlocked {
+        /// The resources.
+        resources: Vec<BlockingResource>,
+    },
+    /// The stack would have to be deleted, and is protected against it.
+    #[error("the stack is in {status} and would have to be deleted, but termination protection is on")]
+    TerminationProtected {
+        /// The stack's name.
+        stack_name: String,
+        /// What it is in.
+        status: Status,
     },
     /// The stack ended otherwise than it should.
     #[error("the stack ended as {0}")]
     Ended(Status),
     /// The stack is in a state in which it cannot be changed.
-    #[error("the stack is in {0} and cannot be changed: mend or delete it in the console, then deploy again")]
+    #[error("the stack is in {0} and cannot be changed")]
     Blocked(Status),
     /// A stack of that name is not this team's.
-    #[error(
-        "a stack of that name exists and is not of team `{team}`: delete or rename it, or give the team another \
-         name"
-    )]
+    #[error("a stack of that name exists and is not of team `{team}`")]
     NotOurs {
         /// The team that wanted it.
         team: String,
     },
+    /// A change set of somebody else waits on a stack that does not exist yet.
+    #[error("somebody else is about to create a stack of that name: change set `{change_set}` waits on it")]
+    ForeignChangeSet {
+        /// The change set.
+        change_set: String,
+    },
+    /// More accounts have left the program than can be remembered.
+    #[error("{places} accounts and regions have left the program, and their stacks are still there")]
+    TooManyFormerPlaces {
+        /// How many.
+        places: usize,
+    },
+    /// Somebody else goes on changing the stack.
+    #[error("somebody else was quicker each time, and the stack is not as the program says")]
+    Contended,
+    /// The deployment was stopped before this stack was begun.
+    #[error("not begun")]
+    NotBegun,
+}
+
+impl StackError {
+    /// What to do about it.
+    pub fn help(&self) -> Option<String> {
+        Some(match self {
+            Self::Call(error) | Self::Access(AccessError::NoCredentials(error))
+                if error.kind() == CallErrorKind::Transient =>
+            {
+                "AWS did not answer for minutes: run again when it does, and it goes on from here".to_owned()
+            }
+            Self::Call(error) if error.kind() == CallErrorKind::Expired => {
+                "log in again, then run again: it goes on from here".to_owned()
+            }
+            Self::TemplateTooLarge { .. } => "divide the services between two teams".to_owned(),
+            Self::LeftOut | Self::MissingOutput { .. } => {
+                "deploy the stack that shows it first, or do not leave it out".to_owned()
+            }
+            Self::ChangeSetPending { .. } => "look at the change set in the console, or run again".to_owned(),
+            Self::Resource { status, .. } if status.as_str() == "UPDATE_ROLLBACK_FAILED" => {
+                "mend the reason and run again: the rollback is continued first".to_owned()
+            }
+            Self::Resource { reason, .. } if reason.contains("already exists") => {
+                "delete or rename what has the name (buckets and keys outlive a destroyed stack unless `destroy \
+                 --delete-data`), then run again"
+                    .to_owned()
+            }
+            Self::Resource { .. } => "mend the reason and run again: it goes on from here".to_owned(),
+            Self::RollbackBlocked {
+                stack_name,
+                resources,
+            } => {
+                let skipped: Vec<&str> = resources.iter().map(|each| each.logical_id.as_str()).collect();
+                format!(
+                    "mend what blocks and run again, or skip it: aws cloudformation continue-update-rollback \
+                     --stack-name {stack_name} --resources-to-skip {}",
+                    skipped.join(" ")
+                )
+            }
+            Self::DeletionBlocked { .. } => {
+                "remove what blocks, then run again; buckets are emptied by `destroy --delete-data`".to_owned()
+            }
+            Self::TerminationProtected { stack_name, .. } => format!(
+                "take the protection off and run again: aws cloudformation update-termination-protection \
+                 --no-enable-termination-protection --stack-name {stack_name}"
+            ),
+            Self::Blocked(_) => "mend or delete the stack in the console, then run again".to_owned(),
+            Self::NotOurs { .. } => "delete or rename that stack, or give the team another name".to_owned(),
+            Self::ForeignChangeSet { .. } => {
+                "execute or delete that change set, or give the team another name".to_owned()
+            }
+            Self::TooManyFormerPlaces { .. } => "destroy them: `deploy --prune`".to_owned(),
+            Self::Contended => "agree on who deploys, then run again".to_owned(),
+            _ => return None,
+        })
+    }
+
+    /// What it means for whoever wants to go on.
+    pub(super) fn kind(&self) -> CallErrorKind {
+        match self {
+            Self::Call(error) => error.kind(),
+            Self::Access(error) => error.kind(),
+            _ => CallErrorKind::Permanent,
+        }
+    }
 }
 
 /// A stack that failed.
@@ -87,25 +239,37 @@ pub struct Failure {
     pub error: StackError,
 }
 
-/// How a deployment ended: every stack is in one of the three lists, in dependency order.
+/// How a deployment ended: every stack that was asked for is in one of the four lists, in the order of the work.
 #[derive(Debug, Default)]
 pub struct Summary {
     /// What was done.
     pub done: Vec<(StackId, Outcome)>,
     /// What failed.
     pub failed: Vec<Failure>,
-    /// What was not begun, with the failed stack that it needs.
+    /// What was not begun, with the failed stack that it waited for.
     pub skipped: Vec<(StackId, StackId)>,
+    /// What was not begun, because somebody stopped the deployment.
+    pub not_begun: Vec<StackId>,
 }
 
 impl Summary {
     /// Whether every stack is as the program says.
     pub fn is_success(&self) -> bool {
-        self.failed.is_empty() && self.skipped.is_empty()
+        self.failed.is_empty() && self.skipped.is_empty() && self.not_begun.is_empty()
     }
 
     /// How many stacks ended with an outcome.
     pub fn count(&self, outcome: Outcome) -> usize {
         self.done.iter().filter(|(_, done)| *done == outcome).count()
+    }
+
+    /// How many stacks there were.
+    pub fn len(&self) -> usize {
+        self.done.len() + self.failed.len() + self.skipped.len() + self.not_begun.len()
+    }
+
+    /// Whether there were none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 }

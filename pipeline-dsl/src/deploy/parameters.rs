@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::apply::Left;
 use super::outcome::StackError;
 use crate::synth::{AssemblyStack, ParameterValue, StackId};
 
@@ -11,7 +12,7 @@ pub(super) type Outputs = BTreeMap<String, String>;
 /// The parameters of a stack, now that those that it needs are there.
 pub(super) fn resolve(
     stack: &AssemblyStack,
-    outputs: &BTreeMap<StackId, Outputs>,
+    outputs: &BTreeMap<StackId, Left>,
 ) -> Result<BTreeMap<String, String>, StackError> {
     let mut values = BTreeMap::new();
     for (name, value) in &stack.parameters {
@@ -19,7 +20,7 @@ pub(super) fn resolve(
             ParameterValue::Value(value) => value.clone(),
             ParameterValue::Output { stack, output } => outputs
                 .get(stack)
-                .and_then(|outputs| outputs.get(output.as_ref()))
+                .and_then(|left| left.outputs.get(output.as_ref()))
                 .cloned()
                 .ok_or_else(|| StackError::MissingOutput {
                     parameter: name.to_string(),

@@ -5,7 +5,7 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status(String);
 
-/// What a status means for somebody who wants to change the stack.
+/// What a status means for somebody who wants to change the stack, or to delete it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
     /// A change set waits to be executed; there are no resources yet.
@@ -18,6 +18,14 @@ pub enum Phase {
     RolledBack,
     /// Its creation was taken back: nothing is left, and it can only be deleted.
     CreationRolledBack,
+    /// Its creation failed, and taking it back failed too: it can only be deleted.
+    CreationFailed,
+    /// A change failed and was left as it was: it can be rolled back.
+    UpdateFailed,
+    /// A change failed, and taking it back failed too: the rollback can be continued.
+    RollbackFailed,
+    /// Some of its resources could not be deleted: deletion can be tried again.
+    DeletionFailed,
     /// It can neither be changed nor created before somebody mends it.
     Broken,
     /// It is gone.
@@ -43,6 +51,10 @@ impl Status {
             "UPDATE_ROLLBACK_COMPLETE" | "IMPORT_ROLLBACK_COMPLETE" => Phase::RolledBack,
             "ROLLBACK_COMPLETE" => Phase::CreationRolledBack,
             "DELETE_COMPLETE" => Phase::Deleted,
+            "CREATE_FAILED" | "ROLLBACK_FAILED" => Phase::CreationFailed,
+            "UPDATE_FAILED" => Phase::UpdateFailed,
+            "UPDATE_ROLLBACK_FAILED" => Phase::RollbackFailed,
+            "DELETE_FAILED" => Phase::DeletionFailed,
             status if status.ends_with("_IN_PROGRESS") => Phase::InProgress,
             _ => Phase::Broken,
         }
@@ -63,10 +75,10 @@ mod tests {
     fn every_documented_status_has_a_phase() {
         for (status, phase) in [
             ("CREATE_COMPLETE", Phase::Complete),
-            ("CREATE_FAILED", Phase::Broken),
+            ("CREATE_FAILED", Phase::CreationFailed),
             ("CREATE_IN_PROGRESS", Phase::InProgress),
             ("DELETE_COMPLETE", Phase::Deleted),
-            ("DELETE_FAILED", Phase::Broken),
+            ("DELETE_FAILED", Phase::DeletionFailed),
             ("DELETE_IN_PROGRESS", Phase::InProgress),
             ("IMPORT_COMPLETE", Phase::Complete),
             ("IMPORT_IN_PROGRESS", Phase::InProgress),
@@ -75,15 +87,15 @@ mod tests {
             ("IMPORT_ROLLBACK_IN_PROGRESS", Phase::InProgress),
             ("REVIEW_IN_PROGRESS", Phase::Reviewing),
             ("ROLLBACK_COMPLETE", Phase::CreationRolledBack),
-            ("ROLLBACK_FAILED", Phase::Broken),
+            ("ROLLBACK_FAILED", Phase::CreationFailed),
             ("ROLLBACK_IN_PROGRESS", Phase::InProgress),
             ("UPDATE_COMPLETE", Phase::Complete),
             ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", Phase::InProgress),
-            ("UPDATE_FAILED", Phase::Broken),
+            ("UPDATE_FAILED", Phase::UpdateFailed),
             ("UPDATE_IN_PROGRESS", Phase::InProgress),
             ("UPDATE_ROLLBACK_COMPLETE", Phase::RolledBack),
             ("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", Phase::InProgress),
-            ("UPDATE_ROLLBACK_FAILED", Phase::Broken),
+            ("UPDATE_ROLLBACK_FAILED", Phase::RollbackFailed),
             ("UPDATE_ROLLBACK_IN_PROGRESS", Phase::InProgress),
         ] {
             assert_eq!(Status::new(status).phase(), phase, "{status}");

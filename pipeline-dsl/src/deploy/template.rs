@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::outcome::StackError;
 use crate::cloudformation::limits::TEMPLATE_INLINE_BYTES;
+use crate::synth::FORMER_PLACES;
 
 /// What the deployer has to know of a template.
 #[derive(Debug)]
@@ -14,8 +14,10 @@ pub(super) struct TemplateBody {
     pub(super) digest: Option<String>,
     /// The defaults of its parameters.
     pub(super) defaults: Vec<(String, String)>,
-    /// How many resources it has.
-    pub(super) resources: usize,
+    /// Its resources: logical id, type and what is declared of it.
+    pub(super) resources: Vec<(String, String, Value)>,
+    /// Whether it keeps a record of former places.
+    pub(super) keeps_record: bool,
 }
 
 impl TemplateBody {
@@ -39,26 +41,24 @@ impl TemplateBody {
                 Some((name.clone(), parameter.get("Default")?.as_str()?.to_owned()))
             })
             .collect();
-        let resources = template
-            .get("Resources")
-            .and_then(Value::as_object)
-            .map_or(0, serde_json::Map::len);
+        let keeps_record = parameters.is_some_and(|parameters| parameters.contains_key(FORMER_PLACES));
+        let resources = resources(&template);
         Self {
             text,
             digest,
             defaults,
             resources,
+            keeps_record,
         }
     }
+}
 
-    /// Whether an API call can carry it.
-    pub(super) fn check_size(&self) -> Result<(), StackError> {
-        if self.text.len() <= TEMPLATE_INLINE_BYTES {
-            return Ok(());
-        }
-        Err(StackError::TemplateTooLarge {
-            bytes: self.text.len(),
-            limit: TEMPLATE_INLINE_BYTES,
-        })
-    }
+/// The resources of a template.
+pub(super) fn resources(template: &Value) -> Vec<(String, String, Value)> {
+    let resources = template.get("Resources").and_then(Value::as_object);
+    let resource = |(logical_id, resource): (&String, &Value)| {
+        let resource_type = resource.get("Type").and_then(Value::as_str).unwrap_or_default();
+        (logical_id.clone(), resource_type.to_owned(), resource.clone())
+    };
+    resources.into_iter().flatten().map(resource).collect()
 }

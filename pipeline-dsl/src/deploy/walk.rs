@@ -50,6 +50,29 @@ impl<N: Ord + Clone + Send + 'static> Walk<N> {
         }
     }
 
+    /// How many follow each other at most after each node.
+    fn heights(&self) -> BTreeMap<N, usize> {
+        fn height<N: Ord + Clone>(
+            node: &N,
+            dependents: &BTreeMap<N, Vec<N>>,
+            known: &mut BTreeMap<N, usize>,
+        ) -> usize {
+            if let Some(height) = known.get(node) {
+                return *height;
+            }
+            let above = dependents.get(node).into_iter().flatten();
+            let highest = above.map(|above| 1 + height(above, dependents, known)).max();
+            let highest = highest.unwrap_or_default();
+            known.insert(node.clone(), highest);
+            highest
+        }
+        let mut known = BTreeMap::new();
+        for node in &self.order {
+            height(node, &self.dependents, &mut known);
+        }
+        known
+    }
+
     /// Starts every node as soon as those that it needs are done. `start` gets what they left.
     pub(super) async fn run<T, E, F>(
         mut self,
@@ -66,6 +89,7 @@ impl<N: Ord + Clone + Send + 'static> Walk<N> {
             skipped: BTreeMap::new(),
         };
         let mut left = BTreeMap::new();
+        let heights = self.heights();
         let mut running = JoinSet::new();
         let mut ready: Vec<N> = self
             .order
@@ -74,6 +98,8 @@ impl<N: Ord + Clone + Send + 'static> Walk<N> {
             .cloned()
             .collect();
         loop {
+            // Where not all can run at once, those come first that most must wait for.
+            ready.sort_by_key(|node| std::cmp::Reverse(heights.get(node).copied()));
             for node in ready.drain(..) {
                 if let Some(work) = start(&node, &left) {
                     running.spawn(async move { (node, work.await) });

@@ -1,55 +1,86 @@
 //! Which action of which service a request asks for.
 
+use super::call::Call;
+use super::credential::Credential;
 use super::request::Request;
 use super::response::{ApiError, Xml, document};
-use super::{LocalCloud, change_set_operations, operations, sts};
+use super::{State, change_set_operations, operations, recovery, s3, sts};
 
 /// An answer over HTTP.
+#[derive(Debug, Clone)]
 pub(super) struct Answer {
     pub(super) status: u16,
-    pub(super) body: String,
+    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) body: Vec<u8>,
 }
 
-/// Answers a request.
-pub(super) fn answer(cloud: &LocalCloud, authorization: &str, body: &[u8]) -> Answer {
-    let answered = Request::parse(authorization, body).and_then(|request| {
-        let action = request.require("Action")?.to_owned();
-        let result = act(cloud, &request, &action)?;
-        Ok(document(&action, &result))
-    });
-    match answered {
-        Ok(body) => Answer { status: 200, body },
-        Err(error) => Answer {
-            status: error.status,
-            body: error.body(),
-        },
+impl Answer {
+    pub(super) fn new(status: u16, body: String) -> Self {
+        Self {
+            status,
+            headers: vec![("content-type", "text/xml".to_owned())],
+            body: body.into_bytes(),
+        }
+    }
+
+    /// The same with another header.
+    pub(super) fn with(mut self, name: &'static str, value: String) -> Self {
+        self.headers.retain(|(known, _)| *known != name);
+        self.headers.push((name, value));
+        self
+    }
+
+    /// The same with another body.
+    pub(super) fn with_bytes(mut self, body: Vec<u8>) -> Self {
+        self.body = body;
+        self
+    }
+
+    pub(super) fn of_error(error: &ApiError) -> Self {
+        Self::new(error.status, error.body())
     }
 }
 
-fn act(cloud: &LocalCloud, request: &Request, action: &str) -> Result<Xml, ApiError> {
-    let mut state = cloud.lock();
-    match (request.service.as_str(), action) {
+/// Answers a request.
+pub(super) fn answer(state: &mut State, call: &Call) -> Answer {
+    let credential = match Credential::of(call) {
+        Ok(credential) => credential,
+        Err(error) => return Answer::of_error(&error),
+    };
+    if credential.service == "s3" {
+        return s3::answer(state, &credential, call);
+    }
+    let request = Request::of(&credential, call);
+    let answered = request.require("Action").map(str::to_owned).and_then(|action| {
+        let result = act(state, &credential.service, &request, &action)?;
+        Ok(document(&action, &result))
+    });
+    match answered {
+        Ok(body) => Answer::new(200, body),
+        Err(error) => Answer::of_error(&error),
+    }
+}
+
+fn act(state: &mut State, service: &str, request: &Request, action: &str) -> Result<Xml, ApiError> {
+    match (service, action) {
         ("sts", "GetCallerIdentity") => Ok(sts::get_caller_identity(request)),
-        ("sts", "AssumeRole") => sts::assume_role(&mut state, request),
-        ("cloudformation", "DescribeStacks") => operations::describe_stacks(&mut state, request),
-        ("cloudformation", "DescribeStackEvents") => operations::describe_stack_events(&mut state, request),
-        ("cloudformation", "DescribeStackResources") => {
-            operations::describe_stack_resources(&mut state, request)
+        ("sts", "AssumeRole") => sts::assume_role(state, request),
+        ("cloudformation", "DescribeStacks") => operations::describe_stacks(state, request),
+        ("cloudformation", "ListStacks") => operations::list_stacks(state, request),
+        ("cloudformation", "DescribeStackEvents") => operations::describe_stack_events(state, request),
+        ("cloudformation", "DescribeStackResources") => operations::describe_stack_resources(state, request),
+        ("cloudformation", "ListStackResources") => operations::list_stack_resources(state, request),
+        ("cloudformation", "GetTemplate") => operations::get_template(state, request),
+        ("cloudformation", "CreateChangeSet") => change_set_operations::create_change_set(state, request),
+        ("cloudformation", "DescribeChangeSet") => change_set_operations::describe_change_set(state, request),
+        ("cloudformation", "ListChangeSets") => change_set_operations::list_change_sets(state, request),
+        ("cloudformation", "ExecuteChangeSet") => change_set_operations::execute_change_set(state, request),
+        ("cloudformation", "DeleteChangeSet") => change_set_operations::delete_change_set(state, request),
+        ("cloudformation", "DeleteStack") => operations::delete_stack(state, request),
+        ("cloudformation", "ContinueUpdateRollback") => recovery::continue_update_rollback(state, request),
+        ("cloudformation", "UpdateTerminationProtection") => {
+            recovery::update_termination_protection(state, request)
         }
-        ("cloudformation", "GetTemplate") => operations::get_template(&state, request),
-        ("cloudformation", "CreateChangeSet") => {
-            change_set_operations::create_change_set(&mut state, request)
-        }
-        ("cloudformation", "DescribeChangeSet") => {
-            change_set_operations::describe_change_set(&state, request)
-        }
-        ("cloudformation", "ExecuteChangeSet") => {
-            change_set_operations::execute_change_set(&mut state, request)
-        }
-        ("cloudformation", "DeleteChangeSet") => {
-            change_set_operations::delete_change_set(&mut state, request)
-        }
-        ("cloudformation", "DeleteStack") => operations::delete_stack(&mut state, request),
         (service, _) => Err(ApiError::new(
             "InvalidAction",
             format!("the local cloud does not know {action} of {service}"),

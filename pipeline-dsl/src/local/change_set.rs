@@ -14,4 +14,7 @@ pub(super) struct ChangeSet {
     pub(super) wanted: Definition,
     /// The token of the call that made it: the same call again is the same change set.
     pub(super) token: Option<String>,
+    /// So many looks it is not finished yet.
+    #[serde(default)]
+    pub(super) pending: u32,
 }

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use super::State;
 use super::change_set::ChangeSet;
+use super::changes;
 use super::document::Document;
 use super::execution::{Execution, Kind};
-use super::operations::stack_prefix;
+use super::operations::{PAGE, Page, stack_prefix};
 use super::request::Request;
 use super::resources::unique_id;
 use super::response::{ApiError, Xml};
-use super::stack::{Definition, Stack, StackArn};
+use super::stack::{Definition, Executed, Stack, StackArn};
 use crate::cloudformation::limits;
 
 const NO_CHANGES: &str = "The submitted information didn't contain changes. Submit different information to create \
@@ -21,12 +22,18 @@ pub(super) fn create_change_set(state: &mut State, request: &Request) -> Result<
     let stack_name = request.require("StackName")?.to_owned();
     let name = request.require("ChangeSetName")?.to_owned();
     let creates = request.get("ChangeSetType") == Some("CREATE");
-    let template = request.require("TemplateBody")?.to_owned();
+    let template = state.template(request)?;
     check_name(&stack_name)?;
     check_name(&name)?;
 
     let document = Document::parse(&template)?;
-    let given = request.pairs("Parameters", "ParameterKey", "ParameterValue");
+    let mut given = request.pairs("Parameters", "ParameterKey", "ParameterValue");
+    for name in request.previous() {
+        let id = state.found(request, &stack_name)?;
+        let deployed = state.stack(&id)?.deployed.as_ref();
+        let value = deployed.and_then(|deployed| deployed.parameters.get(name).cloned());
+        given.insert(name.to_owned(), value.unwrap_or_default());
+    }
     let parameters = document.parameters(&given)?;
     let tags = request.pairs("Tags", "Key", "Value");
     check_tags(&tags)?;
@@ -47,6 +54,7 @@ pub(super) fn create_change_set(state: &mut State, request: &Request) -> Result<
     };
     let id = stack_to_change(state, request, &stack_name, &name, creates)?;
     let token = request.get("ClientToken").map(str::to_owned);
+    let made = state.clock.tick();
     let stack = state.stack_mut(&id)?;
     if let Some(existing) = stack.change_sets.get(&name) {
         if token.is_some() && existing.token == token {
@@ -69,7 +77,7 @@ pub(super) fn create_change_set(state: &mut State, request: &Request) -> Result<
         id: format!(
             "{}:changeSet/{name}/{}",
             id.0.rsplit_once(":stack/").map_or("", |(start, _)| start),
-            unique_id(&[&id.0, &name])
+            unique_id(&[&id.0, &name, &made.to_timestamp()])
         ),
         name: name.clone(),
         status: status.to_owned(),
@@ -77,9 +85,11 @@ pub(super) fn create_change_set(state: &mut State, request: &Request) -> Result<
         execution_status: execution_status.to_owned(),
         wanted,
         token,
+        pending: 0,
     };
     let answer = created(&change_set.id, &id);
-    stack.change_sets.insert(name, change_set);
+    stack.change_sets.insert(name.clone(), change_set);
+    state.keep_pending(&id, &name);
     state.save(&id)?;
     Ok(answer)
 }
@@ -147,10 +157,39 @@ impl State {
             events: Vec::new(),
             change_sets: BTreeMap::new(),
             execution: None,
+            executed: Vec::new(),
+            termination_protection: false,
+            unfinished: None,
         };
         stack.turn(now, "REVIEW_IN_PROGRESS", Some("User Initiated".to_owned()));
         self.stacks.insert(id.clone(), stack);
         id
+    }
+
+    /// A change set that was executed, by its id or its name and that of its stack.
+    fn executed(&self, request: &Request) -> Option<(&Stack, Executed)> {
+        let wanted = request.get("ChangeSetName")?;
+        let of = |stack: &'_ Stack| {
+            let executed = stack.executed.iter().rev();
+            executed
+                .into_iter()
+                .find(|executed| executed.id == wanted)
+                .cloned()
+        };
+        if wanted.starts_with("arn:") {
+            return self.stacks.values().find_map(|stack| Some((stack, of(stack)?)));
+        }
+        let id = self.find(request, request.get("StackName")?)?;
+        let stack = self.stacks.get(&id)?;
+        if stack.change_sets.contains_key(wanted) {
+            return None;
+        }
+        let executed = stack
+            .executed
+            .iter()
+            .rev()
+            .find(|executed| executed.name == wanted)?;
+        Some((stack, executed.clone()))
     }
 
     /// A change set by its id, or by its name and that of its stack.
@@ -180,7 +219,17 @@ impl State {
     }
 }
 
-pub(super) fn describe_change_set(state: &State, request: &Request) -> Result<Xml, ApiError> {
+pub(super) fn describe_change_set(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
+    if let Some((stack, executed)) = state.executed(request) {
+        return Ok(Xml::Fields(vec![
+            ("ChangeSetName", Xml::text(&executed.name)),
+            ("ChangeSetId", Xml::text(&executed.id)),
+            ("StackId", Xml::text(&stack.id.0)),
+            ("StackName", Xml::text(&stack.name)),
+            ("Status", Xml::text("CREATE_COMPLETE")),
+            ("ExecutionStatus", Xml::text("EXECUTE_COMPLETE")),
+        ]));
+    }
     let (id, name) = state.change_set(request)?;
     let stack = state.stack(&id)?;
     let Some(change_set) = stack.change_sets.get(&name) else {
@@ -189,6 +238,20 @@ pub(super) fn describe_change_set(state: &State, request: &Request) -> Result<Xm
             format!("ChangeSet [{name}] does not exist"),
         ));
     };
+    if change_set.pending > 0 {
+        let pending = vec![
+            ("ChangeSetName", Xml::text(&change_set.name)),
+            ("ChangeSetId", Xml::text(&change_set.id)),
+            ("StackId", Xml::text(&id.0)),
+            ("StackName", Xml::text(&stack.name)),
+            ("Status", Xml::text("CREATE_IN_PROGRESS")),
+            ("ExecutionStatus", Xml::text("UNAVAILABLE")),
+        ];
+        if let Some(change_set) = state.stack_mut(&id)?.change_sets.get_mut(&name) {
+            change_set.pending -= 1;
+        }
+        return Ok(Xml::Fields(pending));
+    }
     let mut fields = vec![
         ("ChangeSetName", Xml::text(&change_set.name)),
         ("ChangeSetId", Xml::text(&change_set.id)),
@@ -200,10 +263,53 @@ pub(super) fn describe_change_set(state: &State, request: &Request) -> Result<Xm
     if let Some(reason) = &change_set.reason {
         fields.push(("StatusReason", Xml::text(reason)));
     }
+    if change_set.execution_status == "AVAILABLE" {
+        let changes = changes::of(stack, &change_set.wanted);
+        let page = Page::of(request, changes.len())?;
+        let shown = changes.into_iter().skip(page.start()).take(PAGE);
+        if let Xml::Fields(listed) = page.answer("Changes", shown.collect()) {
+            fields.extend(listed);
+        }
+    }
     Ok(Xml::Fields(fields))
 }
 
+pub(super) fn list_change_sets(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
+    let id = state.found(request, request.require("StackName")?)?;
+    let stack = state.stack(&id)?;
+    let page = Page::of(request, stack.change_sets.len())?;
+    let summaries = stack
+        .change_sets
+        .values()
+        .skip(page.start())
+        .take(PAGE)
+        .map(|change_set| {
+            Xml::Fields(vec![
+                ("ChangeSetName", Xml::text(&change_set.name)),
+                ("ChangeSetId", Xml::text(&change_set.id)),
+                ("StackId", Xml::text(&id.0)),
+                ("StackName", Xml::text(&stack.name)),
+                ("Status", Xml::text(&change_set.status)),
+                ("ExecutionStatus", Xml::text(&change_set.execution_status)),
+            ])
+        });
+    Ok(page.answer("Summaries", summaries.collect()))
+}
+
 pub(super) fn execute_change_set(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
+    if let Some((_, executed)) = state.executed(request) {
+        // "Specify this token if you plan to retry requests":
+        // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html
+        let again = request.get("ClientRequestToken");
+        if again.is_some() && executed.token.as_deref() == again {
+            return Ok(Xml::Fields(Vec::new()));
+        }
+        let message = format!(
+            "ChangeSet [{}] cannot be executed in its current execution status of [EXECUTE_COMPLETE]",
+            executed.id
+        );
+        return Err(ApiError::new("InvalidChangeSetStatus", message));
+    }
     let (id, name) = state.change_set(request)?;
     let at = state.clock.tick();
     let stack = state.stack_mut(&id)?;
@@ -226,7 +332,15 @@ pub(super) fn execute_change_set(state: &mut State, request: &Request) -> Result
     };
     let token = request.get("ClientRequestToken").map(str::to_owned);
     let wanted = change_set.wanted.clone();
+    stack.executed.push(Executed {
+        id: change_set.id.clone(),
+        name,
+        token: token.clone(),
+    });
     let execution = Execution::new(kind, wanted.clone(), stack, token);
+    if kind == Kind::Update {
+        stack.updated = Some(at);
+    }
     if kind == Kind::Create {
         // A new stack shows its tags and parameters from the first moment, whatever becomes of it.
         stack.deployed = Some(wanted);
@@ -235,6 +349,7 @@ pub(super) fn execute_change_set(state: &mut State, request: &Request) -> Result
     // The others were made for what the stack was.
     stack.change_sets.clear();
     stack.turn(at, status, Some("User Initiated".to_owned()));
+    state.slow_down(&id);
     Ok(Xml::Fields(Vec::new()))
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 pub(super) struct Moment(u64);
 
 /// Time in the local cloud: it passes with what happens, so that the same program leaves the same state.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Clock {
     now: Moment,
 }
@@ -24,6 +24,33 @@ impl Clock {
 }
 
 impl Moment {
+    pub(super) fn seconds(self) -> u64 {
+        self.0
+    }
+
+    /// As HTTP writes it.
+    pub(super) fn to_http_date(self) -> String {
+        const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+        const MONTHS: [&str; 12] = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ];
+        let timestamp = self.to_timestamp();
+        let part = |from: usize, to: usize| timestamp.get(from..to).unwrap_or_default();
+        let month = part(5, 7).parse::<usize>().unwrap_or(1).saturating_sub(1);
+        format!(
+            "{}, {} {} {} {} GMT",
+            // 2026 begins with a Thursday.
+            DAYS.iter()
+                .cycle()
+                .nth(usize::try_from(self.0 / 86_400 % 7).unwrap_or_default())
+                .unwrap_or(&"Thu"),
+            part(8, 10),
+            MONTHS.get(month).unwrap_or(&"Jan"),
+            part(0, 4),
+            part(11, 19),
+        )
+    }
+
     /// As AWS writes it; the local cloud begins with the year 2026.
     pub(super) fn to_timestamp(self) -> String {
         let (days, seconds) = (self.0 / 86_400, self.0 % 86_400);
@@ -57,6 +84,10 @@ mod tests {
     #[test]
     fn timestamps_are_of_the_calendar() {
         assert_eq!(Moment(0).to_timestamp(), "2026-01-01T00:00:00Z");
+        assert_eq!(
+            Moment(86_400 + 61).to_http_date(),
+            "Fri, 02 Jan 2026 00:01:01 GMT"
+        );
         assert_eq!(Moment(86_400 * 58 + 61).to_timestamp(), "2026-02-28T00:01:01Z");
         assert_eq!(
             Moment(86_400 * (365 + 365 + 59)).to_timestamp(),

@@ -10,6 +10,9 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 
+use super::api::Answer;
+use super::call::Call;
+use super::faults::Fate;
 use super::{LocalCloud, api};
 
 /// The local cloud as the SDK sees it.
@@ -33,19 +36,61 @@ impl HttpClient for LocalConnector {
 
 impl HttpConnector for LocalConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let authorization = request.headers().get("authorization").unwrap_or_default();
-        let answer = api::answer(
-            &self.cloud,
-            authorization,
-            request.body().bytes().unwrap_or_default(),
-        );
-        let response = StatusCode::try_from(answer.status)
-            .map(|status| {
-                let mut response = HttpResponse::new(status, SdkBody::from(answer.body));
-                response.headers_mut().insert("content-type", "text/xml");
-                response
-            })
-            .map_err(|error| ConnectorError::other(error.into(), None));
-        HttpConnectorFuture::ready(response)
+        let call = read(&request);
+        let mut state = self.cloud.lock();
+        state.remember(&call);
+        match state.fate(&call) {
+            Fate::Answered => HttpConnectorFuture::ready(response(api::answer(&mut state, &call))),
+            Fate::Instead(answer) => HttpConnectorFuture::ready(response(answer)),
+            Fate::NotReceived => HttpConnectorFuture::ready(Err(lost())),
+            Fate::AnswerLost => {
+                drop(api::answer(&mut state, &call));
+                HttpConnectorFuture::ready(Err(lost()))
+            }
+            Fate::Twice => {
+                drop(api::answer(&mut state, &call));
+                HttpConnectorFuture::ready(response(api::answer(&mut state, &call)))
+            }
+            Fate::NeverAnswered { received } => {
+                if received {
+                    drop(api::answer(&mut state, &call));
+                }
+                HttpConnectorFuture::new(std::future::pending())
+            }
+        }
     }
+}
+
+fn lost() -> ConnectorError {
+    ConnectorError::io("the connection was closed".into())
+}
+
+fn read(request: &HttpRequest) -> Call {
+    // https://host/path?query
+    let uri = request.uri();
+    let (_, rest) = uri.split_once("://").unwrap_or(("", uri));
+    let (host, rest) = rest.split_once('/').unwrap_or((rest, ""));
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    Call {
+        method: request.method().to_owned(),
+        host: host.to_owned(),
+        path: format!("/{path}"),
+        query: query.to_owned(),
+        headers: request
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+            .collect(),
+        body: request.body().bytes().unwrap_or_default().to_vec(),
+    }
+}
+
+fn response(answer: Answer) -> Result<HttpResponse, ConnectorError> {
+    let status =
+        StatusCode::try_from(answer.status).map_err(|error| ConnectorError::other(error.into(), None))?;
+    let mut response = HttpResponse::new(status, SdkBody::from(answer.body));
+    for (name, value) in answer.headers {
+        response.headers_mut().insert(name, value);
+    }
+    Ok(response)
 }

@@ -19,13 +19,6 @@ pub(super) struct Document {
 impl Document {
     /// Reads a template, and refuses what CloudFormation refuses before it makes anything.
     pub(super) fn parse(text: &str) -> Result<Self, ApiError> {
-        if text.len() > limits::TEMPLATE_INLINE_BYTES {
-            return Err(ApiError::validation(format!(
-                "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must \
-                 have length less than or equal to {}",
-                limits::TEMPLATE_INLINE_BYTES
-            )));
-        }
         let Ok(Value::Object(root)) = serde_json::from_str(text) else {
             return Err(ApiError::validation(
                 "Template format error: JSON not well-formed.",

@@ -1,7 +1,8 @@
 //! Brings a stack to its definition, a step at a time: what does not need each other is done in one step, as
 //! CloudFormation does it side by side.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,14 @@ pub(super) struct Execution {
     pub(super) before: IndexMap<String, StackResource>,
     /// What others have taken the place of.
     replaced: Vec<(String, StackResource)>,
+    #[serde(skip)]
+    prepared: Option<Arc<Prepared>>,
+    /// So many looks nothing happens.
+    #[serde(default)]
+    pub(super) idle: u32,
+    /// What is not to be rolled back.
+    #[serde(default)]
+    pub(super) skipped: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,7 +56,35 @@ impl Execution {
             done: BTreeSet::new(),
             before: before.resources.clone(),
             replaced: Vec::new(),
+            prepared: None,
+            idle: 0,
+            skipped: Vec::new(),
         }
+    }
+}
+
+/// What is known of a definition once it was read.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub(super) document: Document,
+    /// The resources whose conditions hold, each with those that it needs.
+    pub(super) needs: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Execution {
+    /// Reads the definition, once.
+    fn prepare(&mut self, stack: &Stack) -> Option<Arc<Prepared>> {
+        if self.prepared.is_none() {
+            let document = Document::parse(&self.wanted.template).ok()?;
+            let active = active_resources(stack, &document, &self.wanted);
+            let needs = active.iter().map(|id| {
+                let needs = document.needs(id).intersection(&active).cloned().collect();
+                (id.clone(), needs)
+            });
+            let needs = needs.collect();
+            self.prepared = Some(Arc::new(Prepared { document, needs }));
+        }
+        self.prepared.clone()
     }
 }
 
@@ -64,11 +101,17 @@ impl State {
             return Ok(());
         };
         if let Some(mut execution) = stack.execution.take() {
+            if execution.idle > 0 {
+                execution.idle -= 1;
+                stack.execution = Some(execution);
+                self.stacks.insert(id.clone(), stack);
+                return Ok(());
+            }
             let settled = match execution.kind {
                 Kind::Create | Kind::Update => self.forward(&mut stack, &mut execution),
-                Kind::RollBackCreate => self.take_back_creation(&mut stack, &execution),
+                Kind::RollBackCreate => self.take_back_creation(&mut stack, &mut execution),
                 Kind::RollBackUpdate => self.take_back_update(&mut stack, &mut execution),
-                Kind::Delete => self.delete(&mut stack),
+                Kind::Delete => self.delete(&mut stack, &execution),
             };
             if !settled {
                 stack.execution = Some(execution);
@@ -82,36 +125,32 @@ impl State {
     }
 
     fn forward(&mut self, stack: &mut Stack, execution: &mut Execution) -> bool {
-        let Ok(document) = Document::parse(&execution.wanted.template) else {
+        let Some(prepared) = execution.prepare(stack) else {
             // It was read when the change set was made.
             return true;
         };
-        let active = active_resources(stack, &document, &execution.wanted);
-        let ready: Vec<&String> = active
+        let Prepared { document, needs } = prepared.as_ref();
+        let ready: Vec<&String> = needs
             .iter()
-            .filter(|id| !execution.done.contains(*id))
-            .filter(|id| {
-                let needs = document.needs(id);
-                needs
-                    .iter()
-                    .all(|need| !active.contains(need) || execution.done.contains(need))
-            })
+            .filter(|(id, _)| !execution.done.contains(*id))
+            .filter(|(_, needs)| needs.iter().all(|need| execution.done.contains(need)))
+            .map(|(id, _)| id)
             .collect();
         if ready.is_empty() {
-            self.clean_up(stack, execution, &document, &active);
+            self.clean_up(stack, execution, &prepared);
             return true;
         }
         let mut failed = Vec::new();
         for logical_id in ready {
-            match self.bring(stack, execution, &document, logical_id) {
+            match self.bring(stack, execution, document, logical_id) {
                 Ok(step) => {
                     execution.done.insert(logical_id.clone());
                     if let Step::Made { verb } = step {
-                        self.note(stack, &document, logical_id, verb, "COMPLETE", None);
+                        self.note(stack, document, logical_id, verb, "COMPLETE", None);
                     }
                 }
                 Err((verb, reason)) => {
-                    self.note(stack, &document, logical_id, verb, "FAILED", Some(reason));
+                    self.note(stack, document, logical_id, verb, "FAILED", Some(reason));
                     failed.push(logical_id.as_str());
                 }
             }
@@ -182,6 +221,9 @@ impl State {
             properties: &properties,
         };
         rules.check(&context).map_err(fail)?;
+        if let Some(reason) = self.fault_of_resource(stack, logical_id, verb) {
+            return Err(fail(reason));
+        }
         self.check_free(stack, logical_id, existing.as_ref(), &made, replaces)
             .map_err(fail)?;
 
@@ -244,13 +286,8 @@ impl State {
     }
 
     /// Deletes what is not wanted any more, and shows the outputs.
-    fn clean_up(
-        &mut self,
-        stack: &mut Stack,
-        execution: &mut Execution,
-        document: &Document,
-        active: &BTreeSet<String>,
-    ) {
+    fn clean_up(&mut self, stack: &mut Stack, execution: &mut Execution, prepared: &Prepared) {
+        let Prepared { document, needs } = prepared;
         if execution.kind == Kind::Update {
             let at = self.clock.tick();
             stack.turn(at, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", None);
@@ -258,11 +295,16 @@ impl State {
         let gone: Vec<String> = stack
             .resources
             .keys()
-            .filter(|id| !active.contains(*id))
+            .filter(|id| !needs.contains_key(*id))
             .cloned()
             .collect();
         for logical_id in gone.iter().rev() {
-            self.remove(stack, logical_id);
+            // What cannot be deleted after an update stays behind, and the update is complete all the same.
+            if self.remove(stack, logical_id).is_err()
+                && let Some(left) = stack.resources.shift_remove(logical_id)
+            {
+                self.index.remove(&stack.id, logical_id, &left);
+            }
         }
         for (logical_id, old) in std::mem::take(&mut execution.replaced) {
             self.index.remove(&stack.id, &logical_id, &old);
@@ -286,7 +328,6 @@ impl State {
         stack.outputs = outputs;
         stack.deployed = Some(execution.wanted.clone());
         let at = self.clock.tick();
-        stack.updated = (execution.kind == Kind::Update).then_some(at).or(stack.updated);
         let status = match execution.kind {
             Kind::Create => "CREATE_COMPLETE",
             _ => "UPDATE_COMPLETE",
@@ -318,7 +359,7 @@ impl State {
 }
 
 /// The resources whose conditions hold.
-fn active_resources(stack: &Stack, document: &Document, wanted: &Definition) -> BTreeSet<String> {
+pub(super) fn active_resources(stack: &Stack, document: &Document, wanted: &Definition) -> BTreeSet<String> {
     let scope = StackScope {
         stack,
         document,

@@ -12,7 +12,7 @@ pub(super) struct Owner {
 }
 
 /// Resources of all stacks by identity.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Index {
     resources: BTreeMap<String, Owner>,
 }
@@ -45,6 +45,11 @@ impl Index {
                 self.resources.remove(identity);
             }
         }
+    }
+
+    /// Forgets whatever has a name.
+    pub(super) fn forget(&mut self, identity: &str) {
+        self.resources.remove(identity);
     }
 
     pub(super) fn get(&self, identity: &str) -> Option<&Owner> {

@@ -7,30 +7,47 @@
 //! What it does not do: run functions, builds and pipelines, or check permissions.
 
 mod api;
+mod buckets;
+mod call;
+mod calls;
 mod change_set;
 mod change_set_operations;
+mod changes;
 mod clock;
 mod connector;
+mod credential;
 mod document;
 mod execution;
+mod faults;
 mod index;
 mod operations;
+mod random;
+mod recovery;
 mod removal;
 mod request;
 mod resources;
 mod response;
+mod s3;
+mod s3_objects;
 mod scope;
 mod stack;
 mod store;
 mod sts;
+mod template_source;
+mod view;
 
+pub use calls::Asked;
 pub use connector::LocalConnector;
+pub use faults::Faults;
 pub use store::StoreError;
+pub use view::{StackView, Turn};
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use buckets::Buckets;
 use clock::Clock;
+use faults::FaultState;
 use index::Index;
 use stack::{Stack, StackArn};
 use store::Store;
@@ -42,23 +59,22 @@ pub struct LocalCloud {
 }
 
 /// Everything that there is in the cloud.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct State {
     clock: Clock,
     stacks: std::collections::BTreeMap<StackArn, Stack>,
     index: Index,
+    buckets: Buckets,
     store: Option<Store>,
+    faults: Option<FaultState>,
+    remembers: bool,
+    asked: Vec<Asked>,
 }
 
 impl LocalCloud {
     /// A cloud that forgets everything when it is dropped.
     pub fn in_memory() -> Self {
-        Self::with(State {
-            clock: Clock::default(),
-            stacks: std::collections::BTreeMap::new(),
-            index: Index::default(),
-            store: None,
-        })
+        Self::with(State::default())
     }
 
     /// A cloud whose state is kept in a directory, one file for each stack.
@@ -67,12 +83,10 @@ impl LocalCloud {
     /// When the directory cannot be read, or holds something that is not such a state.
     pub fn open(directory: &Path) -> Result<Self, StoreError> {
         let store = Store::at(directory);
-        let mut state = State {
-            clock: Clock::default(),
-            stacks: std::collections::BTreeMap::new(),
-            index: Index::default(),
-            store: None,
-        };
+        let mut state = State::default();
+        for bucket in store.load_buckets()? {
+            state.buckets.all.insert(bucket.name.clone(), bucket);
+        }
         for stack in store.load()? {
             state.clock.catch_up(stack.latest());
             state.index.add_stack(&stack);

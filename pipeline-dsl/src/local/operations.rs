@@ -10,8 +10,8 @@ use super::response::{ApiError, Xml};
 use super::stack::{Definition, Stack, StackArn};
 use crate::model::Region;
 
-/// The latest events of a stack come first, and no more than these at once.
-const EVENTS_OF_A_PAGE: usize = 100;
+/// No list shows more at once.
+pub(super) const PAGE: usize = 100;
 
 impl State {
     /// The stack of this name that is there, or the one of this id, deleted or not.
@@ -46,6 +46,13 @@ impl State {
             .ok_or_else(|| ApiError::validation(format!("Stack with id {id} does not exist")))
     }
 
+    /// The stacks of the caller's account and region.
+    fn here(&self, request: &Request) -> Vec<StackArn> {
+        let here = |stack: &&Stack| stack.account == request.account && stack.region == request.region;
+        let stacks = self.stacks.values().filter(here);
+        stacks.map(|stack| stack.id.clone()).collect()
+    }
+
     fn go_on(&mut self, id: &StackArn) -> Result<(), ApiError> {
         self.advance(id)
             .map_err(|error| ApiError::internal(error.to_string()))
@@ -63,17 +70,75 @@ impl State {
 
 /// Looking at a stack is what makes time pass for it.
 pub(super) fn describe_stacks(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
-    let shown = if let Some(name) = request.get("StackName") {
+    if let Some(name) = request.get("StackName") {
         let id = state.found(request, name)?;
         state.go_on(&id)?;
-        vec![stack_xml(state.stack(&id)?)]
-    } else {
-        let here = |stack: &&Stack| {
-            stack.account == request.account && stack.region == request.region && !stack.is_deleted()
+        let shown = vec![stack_xml(state.stack(&id)?)];
+        return Ok(Xml::Fields(vec![("Stacks", Xml::List(shown))]));
+    }
+    let all = state.here(request);
+    let shown: Vec<StackArn> = all
+        .into_iter()
+        .filter(|id| state.stacks.get(id).is_some_and(|stack| !stack.is_deleted()))
+        .collect();
+    let page = Page::of(request, shown.len())?;
+    let mut stacks = Vec::new();
+    for id in shown.into_iter().skip(page.start).take(PAGE) {
+        state.go_on(&id)?;
+        stacks.push(stack_xml(state.stack(&id)?));
+    }
+    Ok(page.answer("Stacks", stacks))
+}
+
+/// Every stack, those that were deleted too.
+pub(super) fn list_stacks(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
+    let wanted = request.list("StackStatusFilter");
+    let all = state.here(request);
+    let shown: Vec<&Stack> = all
+        .iter()
+        .filter_map(|id| state.stacks.get(id))
+        .filter(|stack| wanted.is_empty() || wanted.contains(&stack.status.as_str()))
+        .collect();
+    let page = Page::of(request, shown.len())?;
+    let summaries = shown.into_iter().skip(page.start).take(PAGE).map(|stack| {
+        Xml::Fields(vec![
+            ("StackId", Xml::text(&stack.id.0)),
+            ("StackName", Xml::text(&stack.name)),
+            ("CreationTime", Xml::text(stack.created.to_timestamp())),
+            ("StackStatus", Xml::text(&stack.status)),
+        ])
+    });
+    Ok(page.answer("StackSummaries", summaries.collect()))
+}
+
+/// A part of a list; the token for the next is where it begins.
+pub(super) struct Page {
+    start: usize,
+    all: usize,
+}
+
+impl Page {
+    pub(super) fn start(&self) -> usize {
+        self.start
+    }
+
+    pub(super) fn of(request: &Request, all: usize) -> Result<Self, ApiError> {
+        let start = match request.get("NextToken") {
+            None => 0,
+            Some(token) => token
+                .parse()
+                .map_err(|_| ApiError::validation(format!("{token} is not a token of this list")))?,
         };
-        state.stacks.values().filter(here).map(stack_xml).collect()
-    };
-    Ok(Xml::Fields(vec![("Stacks", Xml::List(shown))]))
+        Ok(Self { start, all })
+    }
+
+    pub(super) fn answer(&self, name: &'static str, members: Vec<Xml>) -> Xml {
+        let mut fields = vec![(name, Xml::List(members))];
+        if self.start + PAGE < self.all {
+            fields.push(("NextToken", Xml::text((self.start + PAGE).to_string())));
+        }
+        Xml::Fields(fields)
+    }
 }
 
 fn stack_xml(stack: &Stack) -> Xml {
@@ -85,6 +150,10 @@ fn stack_xml(stack: &Stack) -> Xml {
         ("StackId", Xml::text(&stack.id.0)),
         ("CreationTime", Xml::text(stack.created.to_timestamp())),
         ("StackStatus", Xml::text(&stack.status)),
+        (
+            "EnableTerminationProtection",
+            Xml::text(stack.termination_protection.to_string()),
+        ),
     ];
     if let Some(updated) = stack.updated {
         fields.push(("LastUpdatedTime", Xml::text(updated.to_timestamp())));
@@ -114,13 +183,14 @@ fn stack_xml(stack: &Stack) -> Xml {
 pub(super) fn describe_stack_events(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
     let id = state.found(request, request.require("StackName")?)?;
     let stack = state.stack(&id)?;
-    let first = stack.events.len().saturating_sub(EVENTS_OF_A_PAGE);
+    let page = Page::of(request, stack.events.len())?;
     let events = stack
         .events
         .iter()
         .enumerate()
-        .skip(first)
         .rev()
+        .skip(page.start)
+        .take(PAGE)
         .map(|(number, event)| {
             let mut fields = vec![
                 ("StackId", Xml::text(&stack.id.0)),
@@ -140,11 +210,22 @@ pub(super) fn describe_stack_events(state: &mut State, request: &Request) -> Res
             }
             Xml::Fields(fields)
         });
-    let events = events.collect();
-    Ok(Xml::Fields(vec![("StackEvents", Xml::List(events))]))
+    Ok(page.answer("StackEvents", events.collect()))
 }
 
 pub(super) fn describe_stack_resources(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
+    let resources = stack_resources(state, request)?;
+    Ok(Xml::Fields(vec![("StackResources", Xml::List(resources))]))
+}
+
+pub(super) fn list_stack_resources(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
+    let resources = stack_resources(state, request)?;
+    let page = Page::of(request, resources.len())?;
+    let shown = resources.into_iter().skip(page.start).take(PAGE);
+    Ok(page.answer("StackResourceSummaries", shown.collect()))
+}
+
+fn stack_resources(state: &mut State, request: &Request) -> Result<Vec<Xml>, ApiError> {
     let id = state.found(request, request.require("StackName")?)?;
     let stack = state.stack(&id)?;
     let resources = stack.resources.iter().map(|(logical_id, resource)| {
@@ -155,11 +236,11 @@ pub(super) fn describe_stack_resources(state: &mut State, request: &Request) -> 
             ("PhysicalResourceId", Xml::text(&resource.physical_id)),
             ("ResourceType", Xml::text(&resource.resource_type)),
             ("Timestamp", Xml::text(stack.latest().to_timestamp())),
+            ("LastUpdatedTimestamp", Xml::text(stack.latest().to_timestamp())),
             ("ResourceStatus", Xml::text("CREATE_COMPLETE")),
         ])
     });
-    let resources = resources.collect();
-    Ok(Xml::Fields(vec![("StackResources", Xml::List(resources))]))
+    Ok(resources.collect())
 }
 
 pub(super) fn get_template(state: &State, request: &Request) -> Result<Xml, ApiError> {
@@ -176,6 +257,20 @@ pub(super) fn delete_stack(state: &mut State, request: &Request) -> Result<Xml, 
     if let Some(id) = state.find(request, request.require("StackName")?) {
         let at = state.clock.tick();
         let stack = state.stack_mut(&id)?;
+        if stack.termination_protection && !stack.is_deleted() {
+            return Err(ApiError::validation(format!(
+                "Stack [{}] cannot be deleted while TerminationProtection is enabled",
+                stack.name
+            )));
+        }
+        let token = request.get("ClientRequestToken").map(str::to_owned);
+        let retained = request.list("RetainResources");
+        if !retained.is_empty() && stack.status != "DELETE_FAILED" {
+            return Err(ApiError::validation(
+                "Invalid operation on stack: specify resources to retain only when the stack is in the DELETE_FAILED \
+                 state",
+            ));
+        }
         if stack.execution.is_none() && !stack.is_deleted() {
             let nothing = Definition {
                 description: String::new(),
@@ -183,8 +278,12 @@ pub(super) fn delete_stack(state: &mut State, request: &Request) -> Result<Xml, 
                 parameters: BTreeMap::new(),
                 tags: BTreeMap::new(),
             };
-            stack.execution = Some(Execution::new(Kind::Delete, nothing, stack, None));
+            let mut execution = Execution::new(Kind::Delete, nothing, stack, token);
+            execution.skipped = retained.into_iter().map(str::to_owned).collect();
+            stack.execution = Some(execution);
+            stack.change_sets.clear();
             stack.turn(at, "DELETE_IN_PROGRESS", Some("User Initiated".to_owned()));
+            state.slow_down(&id);
         }
     }
     Ok(Xml::Fields(Vec::new()))

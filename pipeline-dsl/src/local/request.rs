@@ -3,51 +3,29 @@
 
 use std::collections::BTreeMap;
 
+use super::call::Call;
+use super::credential::Credential;
 use super::response::ApiError;
 
 /// A request, as far as it matters here.
 #[derive(Debug)]
 pub(super) struct Request {
-    pub(super) service: String,
     pub(super) account: String,
     pub(super) region: String,
     parameters: BTreeMap<String, String>,
 }
 
-/// The session keys that [`super::sts`] gives out begin with this, and the account follows.
-pub(super) const SESSION_KEY_PREFIX: &str = "ASIALOCAL";
-
 impl Request {
-    /// Reads the signature and the form.
-    pub(super) fn parse(authorization: &str, body: &[u8]) -> Result<Self, ApiError> {
-        // AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/aws4_request, …
-        let credential = authorization
-            .split("Credential=")
-            .nth(1)
-            .and_then(|rest| rest.split(',').next())
-            .ok_or_else(|| ApiError::denied("MissingAuthenticationToken", "the request is not signed"))?;
-        let mut parts = credential.split('/');
-        let (key, _date) = (parts.next().unwrap_or_default(), parts.next());
-        let (Some(region), Some(service)) = (parts.next(), parts.next()) else {
-            return Err(ApiError::denied(
-                "IncompleteSignature",
-                "the credential has no scope",
-            ));
-        };
-        let account = key.strip_prefix(SESSION_KEY_PREFIX).unwrap_or(key);
-        if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(ApiError::denied(
-                "InvalidClientTokenId",
-                "The security token included in the request is invalid: the local cloud takes a 12-digit \
-                 account as access key",
-            ));
+    /// Reads the form.
+    pub(super) fn of(credential: &Credential, call: &Call) -> Self {
+        let form = form_urlencoded::parse(&call.body).into_owned();
+        let query = form_urlencoded::parse(call.query.as_bytes()).into_owned();
+        let parameters = form.chain(query).collect();
+        Self {
+            account: credential.account.clone(),
+            region: credential.region.clone(),
+            parameters,
         }
-        Ok(Self {
-            service: service.to_owned(),
-            account: account.to_owned(),
-            region: region.to_owned(),
-            parameters: form_urlencoded::parse(body).into_owned().collect(),
-        })
     }
 
     /// A parameter that need not be there.
@@ -60,6 +38,11 @@ impl Request {
         self.get(name).filter(|value| !value.is_empty()).ok_or_else(|| {
             ApiError::validation(format!("1 validation error detected: {name} must not be null"))
         })
+    }
+
+    /// Whether a flag is set.
+    pub(super) fn flag(&self, name: &str) -> bool {
+        self.get(name) == Some("true")
     }
 
     /// The members of a list of strings: `Capabilities.member.1`, `.2`, …
@@ -79,6 +62,19 @@ impl Request {
                     .unwrap_or_default();
                 Some((key.to_owned(), value.to_owned()))
             })
+            .collect()
+    }
+
+    /// The parameters whose previous value is wanted: `Parameters.member.1.UsePreviousValue`.
+    pub(super) fn previous(&self) -> Vec<&str> {
+        (1..)
+            .map_while(|index| {
+                let key = self.get(&format!("Parameters.member.{index}.ParameterKey"))?;
+                let previous = self.flag(&format!("Parameters.member.{index}.UsePreviousValue"));
+                Some((key, previous))
+            })
+            .filter(|(_, previous)| *previous)
+            .map(|(key, _)| key)
             .collect()
     }
 }

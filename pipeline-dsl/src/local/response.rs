@@ -13,7 +13,7 @@ impl Xml {
         Self::Text(text.into())
     }
 
-    fn write(&self, into: &mut String) {
+    pub(super) fn write(&self, into: &mut String) {
         match self {
             Self::Text(text) => escape(text, into),
             Self::Fields(fields) => {
@@ -30,7 +30,7 @@ impl Xml {
     }
 }
 
-fn element(name: &str, content: &Xml, into: &mut String) {
+pub(super) fn element(name: &str, content: &Xml, into: &mut String) {
     into.extend(["<", name, ">"]);
     content.write(into);
     into.extend(["</", name, ">"]);
@@ -52,8 +52,8 @@ fn escape(text: &str, into: &mut String) {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ApiError {
     pub(super) status: u16,
-    code: &'static str,
-    message: String,
+    pub(super) code: &'static str,
+    pub(super) message: String,
 }
 
 impl ApiError {
@@ -73,6 +73,20 @@ impl ApiError {
     pub(super) fn denied(code: &'static str, message: impl Into<String>) -> Self {
         Self {
             status: 403,
+            ..Self::new(code, message)
+        }
+    }
+
+    pub(super) fn not_found(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status: 404,
+            ..Self::new(code, message)
+        }
+    }
+
+    pub(super) fn conflict(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status: 409,
             ..Self::new(code, message)
         }
     }

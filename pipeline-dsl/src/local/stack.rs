@@ -38,6 +38,22 @@ pub(super) struct Stack {
     pub(super) change_sets: BTreeMap<String, ChangeSet>,
     /// What is being done to it.
     pub(super) execution: Option<Execution>,
+    /// The change sets that were executed, with the tokens of the calls: a repeated call is answered as the first.
+    #[serde(default)]
+    pub(super) executed: Vec<Executed>,
+    #[serde(default)]
+    pub(super) termination_protection: bool,
+    /// The resources to go back to, where a rollback failed.
+    #[serde(default)]
+    pub(super) unfinished: Option<IndexMap<String, StackResource>>,
+}
+
+/// A change set that was executed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Executed {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) token: Option<String>,
 }
 
 /// What makes a stack what it is: the same three, and there is nothing to do.

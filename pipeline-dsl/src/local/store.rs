@@ -1,9 +1,13 @@
-//! The state on disk: one file for each stack, replaced as a whole.
+//! The state on disk: one file for each stack and each bucket, replaced as a whole.
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::buckets::Bucket;
 use super::stack::Stack;
 
 /// The state of the local cloud could not be read or written.
@@ -19,7 +23,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// A file is not a stack of the local cloud.
-    #[error("`{}` is not a stack of the local cloud: delete the directory to begin anew", path.display())]
+    #[error("`{}` is not of the local cloud: delete the directory to begin anew", path.display())]
     Malformed {
         /// The file.
         path: PathBuf,
@@ -31,50 +35,81 @@ pub enum StoreError {
 #[derive(Debug)]
 pub(super) struct Store {
     directory: PathBuf,
+    buckets: PathBuf,
 }
 
 impl Store {
     pub(super) fn at(directory: &Path) -> Self {
         Self {
             directory: directory.join("stacks"),
+            buckets: directory.join("buckets"),
         }
     }
 
     /// Every stack that there is.
     pub(super) fn load(&self) -> Result<Vec<Stack>, StoreError> {
-        let io = |path: &Path| {
-            let path = path.to_owned();
-            move |source| StoreError::Io { path, source }
-        };
-        let entries = match fs::read_dir(&self.directory) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(io(&self.directory)(error)),
-        };
-        let mut stacks = Vec::new();
-        for entry in entries {
-            let path = entry.map_err(io(&self.directory))?.path();
-            if path.extension().is_some_and(|extension| extension == "json") {
-                let text = fs::read_to_string(&path).map_err(io(&path))?;
-                let stack =
-                    serde_json::from_str(&text).map_err(|source| StoreError::Malformed { path, source })?;
-                stacks.push(stack);
-            }
+        load_all(&self.directory)
+    }
+
+    /// Every bucket that something was put into.
+    pub(super) fn load_buckets(&self) -> Result<Vec<Bucket>, StoreError> {
+        load_all(&self.buckets)
+    }
+
+    /// Keeps a bucket with what is in it.
+    pub(super) fn save_bucket(&self, bucket: &Bucket) -> Result<(), StoreError> {
+        save(&self.buckets.join(format!("{}.json", bucket.name)), bucket)
+    }
+
+    /// Forgets a bucket.
+    pub(super) fn forget_bucket(&self, name: &str) -> Result<(), StoreError> {
+        let path = self.buckets.join(format!("{name}.json"));
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(StoreError::Io { path, source }),
+            _ => Ok(()),
         }
-        Ok(stacks)
     }
 
     /// Keeps a stack. The name tells whose it is; the id makes it unique.
     pub(super) fn save(&self, stack: &Stack) -> Result<(), StoreError> {
         let unique = stack.id.0.rsplit('/').next().unwrap_or_default();
         let name = format!("{}.{}.{}.{unique}.json", stack.account, stack.region, stack.name);
-        let path = self.directory.join(name);
-        let beside = path.with_extension("tmp");
-        let text = serde_json::to_vec(stack).unwrap_or_default();
-        fs::create_dir_all(&self.directory)
-            .and_then(|()| fs::File::create(&beside))
-            .and_then(|mut file| file.write_all(&text))
-            .and_then(|()| fs::rename(&beside, &path))
-            .map_err(|source| StoreError::Io { path, source })
+        save(&self.directory.join(name), stack)
     }
+}
+
+fn load_all<T: DeserializeOwned>(directory: &Path) -> Result<Vec<T>, StoreError> {
+    let io = |path: &Path| {
+        let path = path.to_owned();
+        move |source| StoreError::Io { path, source }
+    };
+    let entries = match fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(io(directory)(error)),
+    };
+    let mut all = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(io(directory))?.path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            let text = fs::read_to_string(&path).map_err(io(&path))?;
+            all.push(serde_json::from_str(&text).map_err(|source| StoreError::Malformed { path, source })?);
+        }
+    }
+    Ok(all)
+}
+
+/// Replaces a file as a whole.
+fn save(path: &Path, value: &impl Serialize) -> Result<(), StoreError> {
+    let beside = path.with_extension("tmp");
+    let text = serde_json::to_vec(value).unwrap_or_default();
+    let directory = path.parent().unwrap_or(path);
+    fs::create_dir_all(directory)
+        .and_then(|()| fs::File::create(&beside))
+        .and_then(|mut file| file.write_all(&text))
+        .and_then(|()| fs::rename(&beside, path))
+        .map_err(|source| StoreError::Io {
+            path: path.to_owned(),
+            source,
+        })
 }

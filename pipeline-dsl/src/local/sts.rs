@@ -1,7 +1,8 @@
 //! STS: who is calling, and roles in other accounts.
 
 use super::State;
-use super::request::{Request, SESSION_KEY_PREFIX};
+use super::credential::SESSION_KEY_PREFIX;
+use super::request::Request;
 use super::response::{ApiError, Xml};
 
 pub(super) fn get_caller_identity(request: &Request) -> Xml {
@@ -30,7 +31,7 @@ pub(super) fn assume_role(state: &mut State, request: &Request) -> Result<Xml, A
             Xml::Fields(vec![
                 ("AccessKeyId", Xml::text(format!("{SESSION_KEY_PREFIX}{account}"))),
                 ("SecretAccessKey", Xml::text("local")),
-                ("SessionToken", Xml::text("local")),
+                ("SessionToken", Xml::text(format!("{account}-{session}-{now}"))),
                 ("Expiration", Xml::text(expires)),
             ]),
         ),

@@ -33,6 +33,11 @@ const fn from_letter(mut text: &[u8]) -> &[u8] {
     text
 }
 
+/// The first of the known texts that may have been meant.
+pub(crate) fn nearest(text: &str, mut known: impl Iterator<Item = String>) -> Option<String> {
+    known.find(|each| is_near(text.as_bytes(), each.as_bytes(), 2))
+}
+
 #[cfg(test)]
 mod tests {
     use super::is_near;

@@ -22,11 +22,18 @@ pub const OWNER_TAG: &str = "pipeline-dsl:team";
 /// it is what [`Assembly::write`] writes.
 #[derive(Debug, Clone)]
 pub struct Assembly {
-    team: TeamName,
-    build_account: AccountId,
-    primary_region: Region,
+    head: Head,
     stacks: Vec<AssemblyStack>,
     templates: IndexMap<Digest, Arc<str>>,
+}
+
+/// Whose an assembly is.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Head {
+    pub(super) team: TeamName,
+    pub(super) build_account: AccountId,
+    pub(super) primary_region: Region,
 }
 
 /// The SHA-256 of some bytes, in hexadecimal.
@@ -43,6 +50,11 @@ impl Digest {
             let _ = write!(hexadecimal, "{byte:02x}");
         }
         Self(hexadecimal.into())
+    }
+
+    /// A digest as it was written.
+    pub(super) fn from_hexadecimal(digits: &str) -> Self {
+        Self(digits.into())
     }
 
     /// Its 64 digits.
@@ -72,6 +84,12 @@ impl StackId {
     }
 }
 
+impl From<&str> for StackId {
+    fn from(id: &str) -> Self {
+        Self(id.into())
+    }
+}
+
 impl fmt::Display for StackId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(&self.0)
@@ -93,6 +111,9 @@ pub struct AssemblyStack {
     /// Whose it is, where it is a developer's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub developer: Option<Name>,
+    /// The service that it is for, where it is for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service: Option<Name>,
     /// The digest of its template, `templates/<digest>.json`.
     pub template: Digest,
     /// The parameters of its template.
@@ -159,6 +180,7 @@ impl Assembly {
                     account: instance.account,
                     region: instance.region,
                     developer: instance.developer,
+                    service: instance.service,
                     template: template.clone(),
                     parameters: parameters(&imported, instance, &places),
                     depends_on,
@@ -167,28 +189,43 @@ impl Assembly {
                 });
             }
         }
-        Self {
+        let head = Head {
             team: team.name(),
             build_account: team.world.build.account,
             primary_region: team.world.build.region,
+        };
+        Self::from_parts(head, stacks, templates)
+    }
+
+    pub(super) fn from_parts(
+        head: Head,
+        stacks: Vec<AssemblyStack>,
+        templates: IndexMap<Digest, Arc<str>>,
+    ) -> Self {
+        Self {
+            head,
             stacks,
             templates,
         }
     }
 
+    pub(super) fn head(&self) -> Head {
+        self.head
+    }
+
     /// The team's name.
     pub fn team(&self) -> TeamName {
-        self.team
+        self.head.team
     }
 
     /// The account that everything is delivered from.
     pub fn build_account(&self) -> AccountId {
-        self.build_account
+        self.head.build_account
     }
 
     /// The build account's primary region.
     pub fn primary_region(&self) -> Region {
-        self.primary_region
+        self.head.primary_region
     }
 
     /// The stacks, each after those that it needs.

@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::assembly::{Assembly, AssemblyStack};
-use crate::model::TeamName;
+use super::assembly::{Assembly, AssemblyStack, Head};
 
 /// The assembly could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -15,10 +14,14 @@ pub struct WriteError {
     source: io::Error,
 }
 
+/// What the manifest says of its own form.
+pub(super) const VERSION: u32 = 1;
+
 #[derive(Serialize)]
 struct Manifest<'a> {
     version: u32,
-    team: TeamName,
+    #[serde(flatten)]
+    head: Head,
     stacks: &'a [AssemblyStack],
 }
 
@@ -26,8 +29,8 @@ impl Assembly {
     /// The text of `manifest.json`.
     pub fn manifest(&self) -> String {
         let manifest = Manifest {
-            version: 1,
-            team: self.team(),
+            version: VERSION,
+            head: self.head(),
             stacks: self.stacks(),
         };
         // About 1.3 kilobytes for each stack.

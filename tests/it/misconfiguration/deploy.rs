@@ -62,6 +62,6 @@ fn first_failure(cloud: &LocalCloud, access: Access) -> String {
     };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let deployed = deploy(Arc::new(assembly), Arc::new(aws), options, Arc::new(Quiet));
-    let summary = runtime.block_on(deployed);
+    let summary = runtime.block_on(deployed).unwrap();
     summary.failed.first().unwrap().error.to_string()
 }

@@ -9,7 +9,8 @@ use serde_json::json;
 
 use super::error::chain;
 use crate::cli::Printer;
-use crate::deploy::{Event, Observer, Outcome};
+use crate::deploy::{Event, Observer, Outcome, Status};
+use crate::synth::StackId;
 
 /// As many running stacks are shown at once; more would not fit on a screen.
 const LINES: usize = 12;
@@ -70,16 +71,32 @@ impl Observer for Progress {
 fn plain(event: &Event<'_>) -> Option<String> {
     match event {
         Event::Finished { stack, outcome, took } => {
-            let verb = match outcome {
-                Outcome::Created => "created",
-                Outcome::Updated => "updated",
-                Outcome::Unchanged => return None,
-            };
-            Some(format!("{verb} {stack}{}", duration(*took)))
+            if *outcome == Outcome::Unchanged {
+                return None;
+            }
+            Some(format!("{} {stack}{}", outcome.as_str(), duration(*took)))
         }
         Event::Failed { stack, .. } => Some(format!("failed  {stack}")),
+        Event::Waiting {
+            stack,
+            status,
+            since,
+            by,
+        } => Some(waiting(stack, status, since, by)),
         _ => None,
     }
+}
+
+/// Who is waited for, as far as it is known.
+fn waiting(stack: &StackId, status: &Status, since: &str, by: &str) -> String {
+    let mut line = format!("waiting for {stack}, which is in {status}");
+    if !since.is_empty() {
+        line += &format!(" since {since}");
+    }
+    if !by.is_empty() {
+        line += &format!(" by {by}");
+    }
+    line
 }
 
 /// Seconds, where there are any.
@@ -103,12 +120,14 @@ fn json_line(event: &Event<'_>) -> String {
             "status": progress.status,
             "reason": progress.reason,
         }),
+        Event::Waiting {
+            stack,
+            status,
+            since,
+            by,
+        } => json!({"event": "waiting", "stack": stack, "status": status.as_str(), "since": since, "by": by}),
         Event::Finished { stack, outcome, took } => {
-            let outcome = match outcome {
-                Outcome::Created => "created",
-                Outcome::Updated => "updated",
-                Outcome::Unchanged => "unchanged",
-            };
+            let outcome = outcome.as_str();
             json!({"event": "finished", "stack": stack, "outcome": outcome, "seconds": took.as_secs_f64()})
         }
         Event::Failed { stack, error } => json!({"event": "failed", "stack": stack, "error": chain(error)}),
@@ -139,6 +158,16 @@ impl Live {
     fn observe(&self, event: &Event<'_>) {
         match event {
             Event::Planned { stacks } => self.total.set_length(stacks.len() as u64),
+            Event::Waiting {
+                stack,
+                status,
+                since,
+                by,
+            } => {
+                if let Some(line) = self.line(stack.as_str()) {
+                    line.set_message(waiting(stack, status, since, by));
+                }
+            }
             Event::Changing { stack, progress } => {
                 if let Some(line) = self.line(stack.as_str()) {
                     line.set_message(format!(

@@ -1,0 +1,199 @@
+use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_types::error::display::DisplayErrorContext;
+
+/// A call that AWS refused, or that did not reach it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{operation} failed: {message}")]
+pub struct CallError {
+    operation: &'static str,
+    code: Option<String>,
+    message: String,
+    kind: CallErrorKind,
+}
+
+/// What a failed call means for whoever made it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallErrorKind {
+    /// It may succeed later: throttling, an error of the server, no answer. It may have taken effect all the same.
+    Transient,
+    /// The credentials have expired; new ones may do.
+    Expired,
+    /// What it was about has changed in between: look again.
+    Conflict,
+    /// What it was about is not there.
+    Missing,
+    /// It will fail again.
+    Permanent,
+}
+
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html>
+const THROTTLING: &[&str] = &[
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "RequestLimitExceeded",
+    "TooManyRequestsException",
+    "BandwidthLimitExceeded",
+    "SlowDown",
+    "PriorRequestNotComplete",
+    "RequestTimeout",
+    "RequestTimeoutException",
+];
+
+const EXPIRED: &[&str] = &["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
+
+/// What CloudFormation says of a change set or a stack that somebody else was quicker with.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html#API_ExecuteChangeSet_Errors>
+const CONFLICTS: &[&str] = &[
+    "AlreadyExistsException",
+    "ChangeSetNotFound",
+    "ChangeSetNotFoundException",
+    "InvalidChangeSetStatus",
+    "InvalidChangeSetStatusException",
+    "OperationInProgressException",
+    "TokenAlreadyExistsException",
+    // Buckets of S3: made by another run of ours, or being made.
+    "BucketAlreadyOwnedByYou",
+    "OperationAborted",
+];
+
+impl CallError {
+    pub(super) fn of<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> Self
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        let code = error.code().map(str::to_owned);
+        let kind = match &error {
+            SdkError::TimeoutError(_) | SdkError::ResponseError(_) => CallErrorKind::Transient,
+            SdkError::DispatchFailure(failure) => {
+                let lost = failure.is_io() || failure.is_timeout() || failure.as_other().is_some();
+                match lost {
+                    true => CallErrorKind::Transient,
+                    false => CallErrorKind::Permanent,
+                }
+            }
+            SdkError::ServiceError(refused) => kind_of(
+                refused.raw().status().as_u16(),
+                error.code().unwrap_or_default(),
+                error.message().unwrap_or_default(),
+            ),
+            _ => CallErrorKind::Permanent,
+        };
+        let message = match (error.code(), error.message()) {
+            (Some(code), Some(message)) => format!("{message} ({code})"),
+            (Some(code), None) => code.to_owned(),
+            _ => DisplayErrorContext(error).to_string(),
+        };
+        Self {
+            operation,
+            code,
+            message,
+            kind,
+        }
+    }
+
+    /// A part of a call that AWS refused, though not the call.
+    pub(super) fn refused(operation: &'static str, code: String, message: &str) -> Self {
+        Self {
+            operation,
+            kind: kind_of(400, &code, message),
+            message: format!("{message} ({code})"),
+            code: Some(code),
+        }
+    }
+
+    /// AWS's code for it, where AWS answered.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// What it means for whoever made the call.
+    pub fn kind(&self) -> CallErrorKind {
+        self.kind
+    }
+}
+
+fn kind_of(status: u16, code: &str, message: &str) -> CallErrorKind {
+    if status >= 500 || THROTTLING.contains(&code) {
+        return CallErrorKind::Transient;
+    }
+    if EXPIRED.contains(&code) {
+        return CallErrorKind::Expired;
+    }
+    if CONFLICTS.contains(&code) {
+        return CallErrorKind::Conflict;
+    }
+    if status == 404 {
+        return CallErrorKind::Missing;
+    }
+    // These have no codes of their own.
+    if code == "ValidationError" {
+        if message.contains("Rate exceeded") {
+            return CallErrorKind::Transient;
+        }
+        if message.contains("does not exist") {
+            return CallErrorKind::Missing;
+        }
+        let moved = [
+            "_IN_PROGRESS",
+            "_COMPLETE state",
+            "_FAILED state",
+            "already exists and cannot be created",
+        ];
+        if moved.iter().any(|moved| message.contains(moved)) {
+            return CallErrorKind::Conflict;
+        }
+    }
+    CallErrorKind::Permanent
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CallErrorKind, kind_of};
+
+    #[test]
+    fn what_a_failed_call_means() {
+        for (code, message, kind) in [
+            ("Throttling", "Rate exceeded", CallErrorKind::Transient),
+            ("ValidationError", "Rate exceeded", CallErrorKind::Transient),
+            (
+                "ExpiredToken",
+                "The security token included in the request is expired",
+                CallErrorKind::Expired,
+            ),
+            (
+                "ChangeSetNotFound",
+                "ChangeSet [x] does not exist",
+                CallErrorKind::Conflict,
+            ),
+            (
+                "ValidationError",
+                "Stack with id x does not exist",
+                CallErrorKind::Missing,
+            ),
+            (
+                "ValidationError",
+                "Stack:arn is in UPDATE_IN_PROGRESS state and can not be updated.",
+                CallErrorKind::Conflict,
+            ),
+            (
+                "ValidationError",
+                "Stack:arn is in ROLLBACK_COMPLETE state and can not be updated.",
+                CallErrorKind::Conflict,
+            ),
+            (
+                "ValidationError",
+                "Parameters: [A] must have values",
+                CallErrorKind::Permanent,
+            ),
+            ("AccessDenied", "User is not authorized", CallErrorKind::Permanent),
+        ] {
+            assert_eq!(kind_of(400, code, message), kind, "{code}: {message}");
+        }
+        assert_eq!(kind_of(503, "ServiceUnavailable", ""), CallErrorKind::Transient);
+        assert_eq!(kind_of(404, "NoSuchBucket", ""), CallErrorKind::Missing);
+    }
+}

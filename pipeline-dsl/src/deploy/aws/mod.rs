@@ -1,0 +1,196 @@
+//! The AWS SDK: everything that is asked of AWS, in our own words. Nothing else names it.
+
+mod buckets;
+mod call_error;
+mod change_sets;
+mod session;
+mod stacks;
+
+pub(super) use buckets::BucketClient;
+pub use call_error::{CallError, CallErrorKind};
+pub(super) use session::session_name;
+pub(super) use stacks::StackClient;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::identity::IdentityCache;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, ConfigLoader, SdkConfig};
+use aws_sdk_cloudformation::config::retry::RetryPartition;
+use aws_sdk_cloudformation::config::{Credentials, Region as SdkRegion, SharedCredentialsProvider};
+use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource, TimeSource};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_types::retry::RetryConfig;
+use tokio::sync::{Mutex, OnceCell};
+
+use super::access::{Access, AccessError};
+use crate::model::{AccountId, Region};
+use session::Session;
+
+/// How often the SDK tries a call; deployment goes on trying for longer.
+const ATTEMPTS: u32 = 6;
+
+/// A call that has no answer by then has none.
+const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The way to all accounts of a team.
+pub struct Aws {
+    base: SdkConfig,
+    access: Access,
+    caller: OnceCell<session::Caller>,
+    sessions: Mutex<BTreeMap<AccountId, Arc<OnceCell<Arc<Session>>>>>,
+    clients: Mutex<BTreeMap<(AccountId, Region), StackClient>>,
+}
+
+impl fmt::Debug for Aws {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Aws")
+            .field("access", &self.access)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the SDK is told wherever its settings come from.
+fn with_patience(loader: ConfigLoader) -> ConfigLoader {
+    loader
+        .retry_config(RetryConfig::adaptive().with_max_attempts(ATTEMPTS))
+        .timeout_config(timeouts())
+}
+
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_attempt_timeout(CALL_TIMEOUT)
+        .build()
+}
+
+impl Aws {
+    /// AWS as the environment says: `AWS_PROFILE`, `AWS_ENDPOINT_URL` and all the standard settings; an endpoint that is given
+    /// here goes before them.
+    /// <https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html>
+    pub async fn from_environment(access: Access, home: Region, endpoint: Option<String>) -> Self {
+        let mut loader = with_patience(aws_config::defaults(BehaviorVersion::latest()))
+            .region(SdkRegion::new(home.as_str()));
+        if let Some(endpoint) = endpoint {
+            loader = loader.endpoint_url(endpoint);
+        }
+        Self::with(loader.load().await, access)
+    }
+
+    /// AWS behind an HTTP client of our own: how the local cloud is reached, by somebody in the caller's account.
+    /// The environment is not read.
+    pub fn through(client: SharedHttpClient, caller: AccountId, access: Access) -> Self {
+        Self::through_at(client, caller, access, SystemTimeSource::new())
+    }
+
+    /// The same in a time of its own.
+    pub fn through_at(
+        client: SharedHttpClient,
+        caller: AccountId,
+        access: Access,
+        time: impl TimeSource + 'static,
+    ) -> Self {
+        // Without chance in the waiting times: the same calls have the same fate.
+        let retries = RetryConfig::standard()
+            .with_max_attempts(ATTEMPTS)
+            .with_use_static_exponential_base(true);
+        let base = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(SdkRegion::new("us-east-1"))
+            .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
+            .time_source(SharedTimeSource::new(time))
+            .retry_config(retries)
+            .timeout_config(timeouts())
+            .http_client(client)
+            .credentials_provider(account_key(caller))
+            .identity_cache(IdentityCache::lazy().build())
+            .build();
+        Self::with(base, access)
+    }
+
+    fn with(base: SdkConfig, access: Access) -> Self {
+        Self {
+            base,
+            access,
+            caller: OnceCell::new(),
+            sessions: Mutex::default(),
+            clients: Mutex::default(),
+        }
+    }
+
+    /// CloudFormation of one account and region.
+    pub(super) async fn stacks(
+        &self,
+        account: AccountId,
+        region: Region,
+    ) -> Result<StackClient, AccessError> {
+        let session = self.session(account, region).await?;
+        let mut clients = self.clients.lock().await;
+        if let Some(client) = clients.get(&(account, region))
+            && client.is_of(&session)
+        {
+            return Ok(client.clone());
+        }
+        let config = self.regional(&session, region);
+        let config = aws_sdk_cloudformation::config::Builder::from(&config)
+            // Who is throttled in one account and region is not to slow the others.
+            .retry_partition(RetryPartition::new(format!("{account}/{region}")))
+            .build();
+        let client = StackClient::new(aws_sdk_cloudformation::Client::from_conf(config), session);
+        clients.insert((account, region), client.clone());
+        Ok(client)
+    }
+
+    /// S3 of one account and region.
+    pub(super) async fn buckets(
+        &self,
+        account: AccountId,
+        region: Region,
+    ) -> Result<BucketClient, AccessError> {
+        let session = self.session(account, region).await?;
+        let config = self.regional(&session, region);
+        Ok(BucketClient::new(&config, account, region, session))
+    }
+
+    fn regional(&self, session: &Session, region: Region) -> SdkConfig {
+        let builder = session.config().clone().into_builder();
+        builder.region(SdkRegion::new(region.as_str())).build()
+    }
+
+    /// One look at each account, all of them side by side.
+    async fn session(&self, account: AccountId, region: Region) -> Result<Arc<Session>, AccessError> {
+        let cell = Arc::clone(self.sessions.lock().await.entry(account).or_default());
+        let session = cell
+            .get_or_try_init(|| async { self.open(account, region.partition()).await.map(Arc::new) })
+            .await?;
+        Ok(Arc::clone(session))
+    }
+
+    /// Credentials of a session have expired: the next call opens another, unless somebody was quicker.
+    pub(super) async fn renew(&self, account: AccountId, expired: &Arc<Session>) {
+        let mut sessions = self.sessions.lock().await;
+        let same = sessions
+            .get(&account)
+            .and_then(|cell| cell.get())
+            .is_some_and(|session| Arc::ptr_eq(session, expired));
+        if same {
+            sessions.remove(&account);
+        }
+    }
+}
+
+/// Credentials whose key is the account itself.
+fn account_key(account: AccountId) -> SharedCredentialsProvider {
+    SharedCredentialsProvider::new(Credentials::new(
+        account.as_str(),
+        "local",
+        None,
+        None,
+        "account-keys",
+    ))
+}

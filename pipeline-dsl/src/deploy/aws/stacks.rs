@@ -1,0 +1,183 @@
+//! Stacks and their events.
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html>
+
+use std::sync::Arc;
+
+use aws_sdk_cloudformation::Client;
+use aws_sdk_cloudformation::types::Stack;
+
+use super::call_error::{CallError, CallErrorKind};
+use super::session::Session;
+use crate::deploy::stack_state::{StackEvent, StackState};
+use crate::deploy::status::Status;
+
+/// Of a stack's history no more pages are read than these, of 100 events each.
+const PAGES_OF_EVENTS: usize = 40;
+
+/// CloudFormation in one account and region.
+#[derive(Debug, Clone)]
+pub(in crate::deploy) struct StackClient {
+    pub(super) client: Client,
+    session: Arc<Session>,
+}
+
+impl StackClient {
+    pub(super) fn new(client: Client, session: Arc<Session>) -> Self {
+        Self { client, session }
+    }
+
+    pub(super) fn is_of(&self, session: &Arc<Session>) -> bool {
+        Arc::ptr_eq(&self.session, session)
+    }
+
+    pub(in crate::deploy) fn session(&self) -> &Arc<Session> {
+        &self.session
+    }
+
+    /// The stack of this name or id, if there is one.
+    pub(in crate::deploy) async fn describe(&self, stack: &str) -> Result<Option<StackState>, CallError> {
+        let described = self.client.describe_stacks().stack_name(stack).send().await;
+        match described.map_err(|error| CallError::of("DescribeStacks", error)) {
+            Ok(described) => {
+                let first = described.stacks.unwrap_or_default().into_iter().next();
+                Ok(first.map(state))
+            }
+            Err(error) if error.kind() == CallErrorKind::Missing => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Every stack there is.
+    pub(in crate::deploy) async fn list(&self) -> Result<Vec<StackState>, CallError> {
+        let mut pages = self.client.describe_stacks().into_paginator().send();
+        let mut all = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| CallError::of("DescribeStacks", error))?;
+            all.extend(page.stacks.unwrap_or_default().into_iter().map(state));
+        }
+        Ok(all)
+    }
+
+    /// The template that a stack was last brought to.
+    pub(in crate::deploy) async fn template(&self, stack: &str) -> Result<String, CallError> {
+        let template = self.client.get_template().stack_name(stack).send().await;
+        template
+            .map(|template| template.template_body.unwrap_or_default())
+            .map_err(|error| CallError::of("GetTemplate", error))
+    }
+
+    /// The events of a stack, newest first, up to and with the first at which to stop.
+    pub(in crate::deploy) async fn events(
+        &self,
+        stack: &str,
+        stop: impl Fn(&StackEvent) -> bool,
+    ) -> Result<Vec<StackEvent>, CallError> {
+        let mut pages = self
+            .client
+            .describe_stack_events()
+            .stack_name(stack)
+            .into_paginator()
+            .send();
+        let mut events = Vec::new();
+        for _ in 0..PAGES_OF_EVENTS {
+            let Some(page) = pages.next().await else { break };
+            let page = match page.map_err(|error| CallError::of("DescribeStackEvents", error)) {
+                Ok(page) => page,
+                Err(error) if error.kind() == CallErrorKind::Missing => break,
+                Err(error) => return Err(error),
+            };
+            for event in page.stack_events.unwrap_or_default() {
+                let event = StackEvent {
+                    id: event.event_id.unwrap_or_default(),
+                    at: event.timestamp.map(|time| time.to_string()).unwrap_or_default(),
+                    logical_id: event.logical_resource_id.unwrap_or_default(),
+                    physical_id: event.physical_resource_id.unwrap_or_default(),
+                    resource_type: event.resource_type.unwrap_or_default(),
+                    status: event
+                        .resource_status
+                        .map(|status| status.as_str().to_owned())
+                        .unwrap_or_default(),
+                    reason: event.resource_status_reason,
+                    token: event.client_request_token,
+                };
+                let last = stop(&event);
+                events.push(event);
+                if last {
+                    return Ok(events);
+                }
+            }
+        }
+        Ok(events)
+    }
+
+    /// Begins to delete a stack. One that is not there is deleted already.
+    pub(in crate::deploy) async fn delete_stack(&self, stack: &str, token: &str) -> Result<(), CallError> {
+        let call = self
+            .client
+            .delete_stack()
+            .stack_name(stack)
+            .client_request_token(token);
+        let deleted = call.send().await;
+        deleted
+            .map(drop)
+            .map_err(|error| CallError::of("DeleteStack", error))
+    }
+
+    /// Goes on with a rollback that had failed.
+    pub(in crate::deploy) async fn continue_rollback(
+        &self,
+        stack: &str,
+        token: &str,
+    ) -> Result<(), CallError> {
+        let call = self.client.continue_update_rollback().stack_name(stack);
+        let continued = call.client_request_token(token).send().await;
+        continued
+            .map(drop)
+            .map_err(|error| CallError::of("ContinueUpdateRollback", error))
+    }
+
+    /// Takes back what was left as it failed.
+    pub(in crate::deploy) async fn roll_back(&self, stack: &str, token: &str) -> Result<(), CallError> {
+        let call = self.client.rollback_stack().stack_name(stack);
+        let begun = call.client_request_token(token).send().await;
+        begun
+            .map(drop)
+            .map_err(|error| CallError::of("RollbackStack", error))
+    }
+
+    /// The buckets of a stack.
+    pub(in crate::deploy) async fn bucket_names(&self, stack: &str) -> Result<Vec<String>, CallError> {
+        let call = self.client.describe_stack_resources().stack_name(stack);
+        let described = call.send().await;
+        let described = described.map_err(|error| CallError::of("DescribeStackResources", error))?;
+        let resources = described.stack_resources.unwrap_or_default().into_iter();
+        Ok(resources
+            .filter(|resource| resource.resource_type.as_deref() == Some("AWS::S3::Bucket"))
+            .filter_map(|resource| resource.physical_resource_id)
+            .collect())
+    }
+}
+
+fn state(stack: Stack) -> StackState {
+    let parameters = stack.parameters.unwrap_or_default().into_iter();
+    let outputs = stack.outputs.unwrap_or_default().into_iter();
+    let tags = stack.tags.unwrap_or_default().into_iter();
+    let time =
+        |time: Option<aws_smithy_types::DateTime>| time.map(|time| time.to_string()).unwrap_or_default();
+    let status = stack.stack_status.map(|status| status.as_str().to_owned());
+    StackState {
+        stack_id: stack.stack_id.unwrap_or_default(),
+        name: stack.stack_name.unwrap_or_default(),
+        created: time(stack.creation_time),
+        updated: time(stack.last_updated_time),
+        status: Status::new(status.unwrap_or_default()),
+        parameters: parameters
+            .filter_map(|parameter| Some((parameter.parameter_key?, parameter.parameter_value?)))
+            .collect(),
+        outputs: outputs
+            .filter_map(|output| Some((output.output_key?, output.output_value?)))
+            .collect(),
+        tags: tags.filter_map(|tag| Some((tag.key?, tag.value?))).collect(),
+        termination_protection: stack.enable_termination_protection.unwrap_or_default(),
+    }
+}

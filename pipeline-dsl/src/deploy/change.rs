@@ -1,0 +1,152 @@
+//! Makes a change set, and has it executed.
+
+use std::collections::BTreeMap;
+
+use super::apply::{Applied, CONTENTION, Memory, PREFIX, Step, Work};
+use super::aws::{CallErrorKind, StackClient};
+use super::operation::Operation;
+use super::outcome::StackError;
+use super::stack_state::{ChangeSetRequest, ChangeSetState, StackState};
+use super::status::Phase;
+use crate::synth::Digest;
+
+/// So long CloudFormation may take for a change set; in longest waits. Five minutes, usually.
+const CHANGE_SET: u32 = 60;
+
+impl Work {
+    pub(super) async fn change(
+        &self,
+        client: &StackClient,
+        memory: &mut Memory,
+        parameters: &BTreeMap<String, String>,
+        before: Option<&StackState>,
+    ) -> Result<Step, StackError> {
+        let context = &self.context;
+        let create = before.is_none_or(|state| state.status.phase() == Phase::Reviewing);
+        let (account, region) = (self.stack.account, self.stack.region);
+        let template = context
+            .templates
+            .source(&context.aws, context.team, account, region, &self.body)
+            .await?;
+        // The same wish of the same stack has the same name: what an interrupted run left is found again.
+        let state = before.map(|state| (&state.stack_id, &state.updated));
+        let wish = format!(
+            "{}{parameters:?}{:?}{state:?}{}",
+            self.body.text, self.stack.tags, memory.change_sets
+        );
+        let digest = Digest::of(wish);
+        let change_set_name = format!("{PREFIX}{}", digest.as_str().get(..32).unwrap_or_default());
+        let token = self.token(memory).await;
+        let created = client
+            .create_change_set(&ChangeSetRequest {
+                stack_name: &self.stack.stack_name,
+                change_set_name: &change_set_name,
+                token: &token,
+                template: &template,
+                parameters,
+                tags: &self.stack.tags,
+                capabilities: self.stack.capabilities,
+                create,
+            })
+            .await?;
+        memory.pace.restart();
+        let change_set = created.as_ref().unwrap_or(&change_set_name);
+        let described = loop {
+            let described = client
+                .describe_change_set(&self.stack.stack_name, change_set)
+                .await?;
+            let late = memory.pace.elapsed() > context.options.poll_interval * CHANGE_SET;
+            if described.state != ChangeSetState::Pending || late {
+                break described;
+            }
+            memory.pace.wait().await;
+        };
+        match described.state {
+            ChangeSetState::Ready => {
+                let operation = Operation::new(described.stack_id, described.id, token, create, before);
+                self.execute(client, memory, operation).await
+            }
+            ChangeSetState::Executed => Ok(Step::Wait),
+            state => {
+                client.delete_change_set(&described.id).await;
+                self.without_change(client, memory, state, created.is_some())
+                    .await
+            }
+        }
+    }
+
+    /// Goes on where a change set came to nothing.
+    async fn without_change(
+        &self,
+        client: &StackClient,
+        memory: &mut Memory,
+        state: ChangeSetState,
+        is_new: bool,
+    ) -> Result<Step, StackError> {
+        memory.change_sets += 1;
+        let once_more = memory.change_sets <= 1;
+        match state {
+            ChangeSetState::Empty => {
+                let state = client.describe(&self.stack.stack_name).await?;
+                Ok(Step::Done(Applied {
+                    outcome: memory.outcome,
+                    outputs: state.map(|state| state.outputs).unwrap_or_default(),
+                }))
+            }
+            // Of an earlier run, or of a moment when somebody else changed the stack.
+            ChangeSetState::Failed(reason) if once_more && (!is_new || reason.contains("_IN_PROGRESS")) => {
+                Ok(Step::Again)
+            }
+            ChangeSetState::Failed(reason) => {
+                self.clean_up(client).await;
+                Err(StackError::ChangeSet { reason })
+            }
+            ChangeSetState::Pending if once_more => Ok(Step::Again),
+            ChangeSetState::Pending => Err(StackError::ChangeSetPending {
+                minutes: memory.pace.elapsed().as_secs() / 60,
+            }),
+            _ if memory.change_sets > CONTENTION => Err(StackError::Contended),
+            _ => Ok(Step::Wait),
+        }
+    }
+
+    /// A stack in review that nobody has a change set for is of no use to anybody.
+    async fn clean_up(&self, client: &StackClient) {
+        let name = &self.stack.stack_name;
+        if let Ok(Some(state)) = client.describe(name).await
+            && state.status.phase() == Phase::Reviewing
+            && client
+                .change_set_names(name)
+                .await
+                .is_ok_and(|names| names.is_empty())
+        {
+            let token = format!("{PREFIX}{}-0", self.context.run().await);
+            // What stays is taken over by the next run.
+            let _ = client.delete_stack(&state.stack_id, &token).await;
+        }
+    }
+
+    async fn execute(
+        &self,
+        client: &StackClient,
+        memory: &mut Memory,
+        operation: Operation,
+    ) -> Result<Step, StackError> {
+        memory.pace.restart();
+        let operation = memory.executed.insert(operation);
+        let executed = client
+            .execute_change_set(&operation.change_set, &operation.token)
+            .await;
+        match executed {
+            Ok(()) => {
+                operation.acknowledged = true;
+                Ok(Step::Again)
+            }
+            // It may have been executed by the very call whose answer was lost.
+            Err(error) if matches!(error.kind(), CallErrorKind::Conflict | CallErrorKind::Missing) => {
+                Ok(Step::Wait)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}

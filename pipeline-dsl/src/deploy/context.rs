@@ -1,0 +1,44 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tokio::sync::OnceCell;
+
+use super::aws::{Aws, session_name};
+use super::event::Observer;
+use super::options::Options;
+use super::places::StackPlace;
+use super::template_store::TemplateStore;
+use crate::model::TeamName;
+use crate::synth::Digest;
+
+/// What all stacks of a deployment share.
+pub(super) struct DeployContext {
+    pub(super) aws: Arc<Aws>,
+    pub(super) observer: Arc<dyn Observer>,
+    pub(super) options: Options,
+    pub(super) team: TeamName,
+    /// Every place that the program names.
+    pub(super) named_places: BTreeSet<StackPlace>,
+    /// Those that need not be remembered any more.
+    pub(super) pruned: BTreeSet<StackPlace>,
+    pub(super) templates: TemplateStore,
+    /// Known as soon as something is written.
+    pub(super) run: OnceCell<String>,
+}
+
+impl DeployContext {
+    /// This run, and who runs it: `1a2b3c4d-alice`.
+    pub(super) async fn run(&self) -> &str {
+        let name = async {
+            let who = match &self.options.who {
+                Some(who) => session_name(who),
+                None => self.aws.caller_name().await,
+            };
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            let unique = Digest::of(format!("{}-{}", now.as_nanos(), std::process::id()));
+            format!("{}-{who}", unique.as_str().get(..8).unwrap_or_default())
+        };
+        self.run.get_or_init(|| name).await
+    }
+}

@@ -1,0 +1,148 @@
+//! Follows the execution of a change set to its end, whoever else is at it.
+
+use std::collections::BTreeMap;
+
+use super::apply::{Applied, CONTENTION, GRACE, Memory, Step, Work};
+use super::aws::{CallErrorKind, StackClient};
+use super::event::Event;
+use super::operation::{Operation, Whose};
+use super::outcome::{Outcome, StackError};
+use super::propagation;
+use super::stack_state::ChangeSetState;
+use super::status::Phase;
+
+/// So often is a change tried again that may have failed because a role was new.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html#troubleshoot_general_eventual-consistency>
+const PROPAGATION: u32 = 3;
+
+impl Work {
+    /// Looks how far an execution is.
+    pub(super) async fn follow(
+        &self,
+        client: &StackClient,
+        memory: &mut Memory,
+        parameters: &BTreeMap<String, String>,
+    ) -> Result<Step, StackError> {
+        let Some(mut operation) = memory.executed.take() else {
+            return Ok(Step::Again);
+        };
+        let stack_id = operation.stack_id.clone();
+        let (state, new) = tokio::join!(client.describe(&stack_id), operation.read(client));
+        let both = state.and_then(|state| Ok((state, new?)));
+        let (state, new) = match both {
+            Ok(both) => both,
+            Err(error) => {
+                memory.executed = Some(operation);
+                return Err(error.into());
+            }
+        };
+        for event in &new {
+            let progress = operation.progress(event, self.body.resources.len());
+            self.context.observer.observe(&Event::Changing {
+                stack: &self.stack.id,
+                progress,
+            });
+        }
+        let phase = state
+            .as_ref()
+            .map_or(Phase::Deleted, |state| state.status.phase());
+        let Some(state) = state.filter(|_| phase != Phase::Deleted) else {
+            return self.yield_to_others(memory);
+        };
+        if phase == Phase::InProgress {
+            memory.executed = Some(operation);
+            return Ok(Step::Wait);
+        }
+        if phase == Phase::Reviewing || !operation.has_moved(&state) {
+            return self.unmoved(client, memory, operation).await;
+        }
+        let ours = match operation.whose() {
+            Whose::Ours => true,
+            Whose::SomebodyElses => false,
+            Whose::Unknown => {
+                phase != Phase::Complete || self.is_current(&state, parameters) || !state.tells_template()
+            }
+        };
+        if !ours {
+            return self.yield_to_others(memory);
+        }
+        let changed = match operation.creates {
+            true => Outcome::Created,
+            false => Outcome::Updated,
+        };
+        if phase == Phase::Complete {
+            return Ok(Step::Done(Applied {
+                outcome: match memory.outcome {
+                    Outcome::Created => Outcome::Created,
+                    _ => changed,
+                },
+                outputs: state.outputs,
+            }));
+        }
+        let Some(failure) = operation.first_failure() else {
+            return Err(StackError::Ended(state.status));
+        };
+        let reason = failure.reason.clone().unwrap_or_default();
+        if self.needs_are_new && memory.propagation < PROPAGATION && propagation::may_pass(&reason) {
+            let pause = self.context.options.poll_interval * 2 * (1 << memory.propagation);
+            memory.propagation += 1;
+            tokio::time::sleep(pause).await;
+            return Ok(Step::Again);
+        }
+        Err(StackError::Resource {
+            resource: failure.logical_id.clone(),
+            resource_type: failure.resource_type.clone(),
+            reason,
+            status: state.status,
+        })
+    }
+
+    /// The stack is as it was: the execution has not begun, or it never will.
+    async fn unmoved(
+        &self,
+        client: &StackClient,
+        memory: &mut Memory,
+        mut operation: Operation,
+    ) -> Result<Step, StackError> {
+        let late = memory.pace.elapsed() > self.context.options.poll_interval * GRACE;
+        let described = client
+            .describe_change_set(&operation.stack_id, &operation.change_set)
+            .await;
+        match described.map(|described| described.state) {
+            Ok(ChangeSetState::Ready) if !operation.acknowledged || late => Ok(Step::Again),
+            Ok(ChangeSetState::Executed) => {
+                operation.acknowledged = true;
+                // It came to an end that looks like the beginning.
+                operation.arrive(late);
+                memory.executed = Some(operation);
+                Ok(Step::Wait)
+            }
+            Ok(_) if operation.acknowledged && !late => {
+                memory.executed = Some(operation);
+                Ok(Step::Wait)
+            }
+            Ok(_) => self.yield_to_others(memory),
+            Err(error) if matches!(error.kind(), CallErrorKind::Conflict | CallErrorKind::Missing) => {
+                if operation.acknowledged && !late {
+                    memory.executed = Some(operation);
+                    return Ok(Step::Wait);
+                }
+                self.yield_to_others(memory)
+            }
+            Err(error) => {
+                memory.executed = Some(operation);
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Somebody else was quicker: begins anew with what they made of the stack.
+    fn yield_to_others(&self, memory: &mut Memory) -> Result<Step, StackError> {
+        memory.executed = None;
+        memory.contention += 1;
+        match memory.contention > CONTENTION {
+            true => Err(StackError::Contended),
+            false => Ok(Step::Wait),
+        }
+    }
+}

@@ -1,0 +1,32 @@
+use std::time::Duration;
+
+use super::interrupt::Interrupt;
+use super::selection::Selection;
+
+/// How a deployment is carried out.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How many stacks of one account are worked on at once.
+    pub concurrency: usize,
+    /// The longest wait between two looks at a stack that is being changed. Looks come sooner in the beginning.
+    pub poll_interval: Duration,
+    /// Which stacks are deployed.
+    pub selection: Selection,
+    /// Who deploys, for others to see while they wait; whoever the credentials are of, unless given.
+    pub who: Option<String>,
+    /// How to stop it.
+    pub interrupt: Interrupt,
+}
+
+impl Default for Options {
+    /// Every stack, eight of an account at once, a look every five seconds at least.
+    fn default() -> Self {
+        Self {
+            concurrency: 8,
+            poll_interval: Duration::from_secs(5),
+            selection: Selection::default(),
+            who: None,
+            interrupt: Interrupt::default(),
+        }
+    }
+}

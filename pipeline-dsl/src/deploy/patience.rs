@@ -1,0 +1,126 @@
+//! How long to go on: with calls that fail, with stacks that others change, between looks.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::aws::CallErrorKind;
+use super::outcome::StackError;
+
+/// So many calls in a row may fail, each tried by the SDK several times already: some five minutes altogether.
+const FAILURES: u32 = 12;
+const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
+/// So often may somebody else be quicker.
+const CONFLICTS: u32 = 12;
+/// So often may new credentials be refused as expired.
+const RENEWALS: u32 = 3;
+
+/// What is endured while one stack is brought to what it should be.
+#[derive(Debug)]
+pub(super) struct Patience {
+    failures: u32,
+    conflicts: u32,
+    renewals: u32,
+    /// How long things take here: the longest wait between two looks.
+    longest_look: Duration,
+}
+
+/// What to do about an error.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Endured {
+    /// Look again, after waiting.
+    After(Duration),
+    /// Look again with new credentials.
+    WithNewCredentials,
+}
+
+impl Patience {
+    pub(super) fn new(longest_look: Duration) -> Self {
+        Self {
+            failures: 0,
+            conflicts: 0,
+            renewals: 0,
+            longest_look,
+        }
+    }
+
+    /// A call has succeeded.
+    pub(super) fn renew(&mut self) {
+        self.failures = 0;
+        self.renewals = 0;
+    }
+
+    /// Whether to go on in spite of an error, and how.
+    pub(super) fn endure(&mut self, error: StackError) -> Result<Endured, StackError> {
+        match error.kind() {
+            CallErrorKind::Transient if self.failures < FAILURES => {
+                let doubled = self.longest_look.saturating_mul(1 << self.failures.min(8)) / 4;
+                self.failures += 1;
+                Ok(Endured::After(doubled.min(LONGEST_BACKOFF)))
+            }
+            CallErrorKind::Expired if self.renewals < RENEWALS => {
+                self.renewals += 1;
+                Ok(Endured::WithNewCredentials)
+            }
+            CallErrorKind::Conflict | CallErrorKind::Missing if self.conflicts < CONFLICTS => {
+                self.conflicts += 1;
+                Ok(Endured::After(self.longest_look / 4))
+            }
+            _ => Err(error),
+        }
+    }
+}
+
+/// Looks come the rarer the longer something takes: a tenth of the time that it took so far.
+#[derive(Debug)]
+pub(super) struct Pace {
+    since: Instant,
+    longest: Duration,
+}
+
+impl Pace {
+    pub(super) fn new(longest: Duration) -> Self {
+        Self {
+            since: Instant::now(),
+            longest,
+        }
+    }
+
+    /// Something new is waited for.
+    pub(super) fn restart(&mut self) {
+        self.since = Instant::now();
+    }
+
+    pub(super) fn elapsed(&self) -> Duration {
+        self.since.elapsed()
+    }
+
+    pub(super) async fn wait(&self) {
+        let tenth = self.since.elapsed() / 10;
+        tokio::time::sleep(tenth.clamp(self.longest / 25, self.longest)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::time::Instant;
+
+    use super::Pace;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_look_is_late_by_a_tenth_at_most() {
+        let begun = Instant::now();
+        let pace = Pace::new(Duration::from_secs(5));
+        let mut last = begun;
+        for _ in 0..60 {
+            pace.wait().await;
+            let waited = last.elapsed();
+            assert!(waited <= Duration::from_secs(5));
+            assert!(waited <= Duration::from_millis(200).max(last.duration_since(begun) / 10));
+            last = Instant::now();
+        }
+        assert!(begun.elapsed() > Duration::from_secs(60));
+    }
+}

@@ -1,0 +1,63 @@
+//! Waiting for somebody else who is changing a stack.
+
+use super::aws::StackClient;
+use super::event::{Event, Observer};
+use super::stack_state::StackState;
+use crate::synth::StackId;
+
+/// What was said of it already.
+#[derive(Debug, Default)]
+pub(super) struct Waiting {
+    said: Option<String>,
+}
+
+impl Waiting {
+    /// Says once for whom it waits, and since when they are at it, as far as the events tell.
+    pub(super) async fn look(
+        &mut self,
+        client: &StackClient,
+        state: &StackState,
+        stack: &StackId,
+        observer: &dyn Observer,
+    ) {
+        if self.said.as_deref() == Some(state.status.as_str()) {
+            return;
+        }
+        self.said = Some(state.status.as_str().to_owned());
+        let stop = |event: &super::stack_state::StackEvent| event.begins(&state.stack_id);
+        // Who it is matters to whoever looks on; to the deployment it does not.
+        let events = client.events(&state.stack_id, stop).await.unwrap_or_default();
+        let beginning = events.into_iter().find(|event| event.begins(&state.stack_id));
+        let (since, token) = beginning.map(|event| (event.at, event.token)).unwrap_or_default();
+        let token = token.unwrap_or_default();
+        observer.observe(&Event::Waiting {
+            stack,
+            status: &state.status,
+            since: &since,
+            by: who(&token),
+        });
+    }
+}
+
+/// Our tokens say who has asked; others' say something at least.
+fn who(token: &str) -> &str {
+    let Some(ours) = token.strip_prefix(super::apply::PREFIX) else {
+        return token;
+    };
+    // <run>-<name>-<number>
+    let name = ours.split_once('-').map_or("", |(_, rest)| rest);
+    name.rsplit_once('-').map_or(name, |(name, _)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::who;
+
+    #[test]
+    fn tokens_tell_who() {
+        assert_eq!(who("pipeline-dsl-1a2b3c4d-alice-7"), "alice");
+        assert_eq!(who("pipeline-dsl-1a2b3c4d-a-b-7"), "a-b");
+        assert_eq!(who("Console-UpdateStack-1"), "Console-UpdateStack-1");
+        assert_eq!(who(""), "");
+    }
+}

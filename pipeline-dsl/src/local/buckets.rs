@@ -1,0 +1,75 @@
+//! What is in buckets: those of stacks, and those that were made by call.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::clock::Moment;
+
+/// The contents of all buckets, by the bucket's name.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Buckets {
+    pub(super) all: BTreeMap<String, Bucket>,
+}
+
+/// A bucket with what is in it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Bucket {
+    pub(super) name: String,
+    pub(super) account: String,
+    pub(super) region: String,
+    pub(super) created: Moment,
+    pub(super) versioned: bool,
+    /// Whether it was made by call: one of a stack is gone with the stack's resource.
+    pub(super) by_call: bool,
+    /// What was configured by call, by the name of the subresource.
+    pub(super) configuration: BTreeMap<String, String>,
+    /// All versions by key, oldest first.
+    pub(super) objects: BTreeMap<String, Vec<Version>>,
+}
+
+/// A version of an object, or the mark that it was deleted.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Version {
+    pub(super) id: String,
+    pub(super) modified: Moment,
+    /// Nothing, where it marks a deletion.
+    pub(super) content: Option<Vec<u8>>,
+    pub(super) content_type: String,
+}
+
+impl Buckets {
+    pub(super) fn is_empty(&self, bucket: &str) -> bool {
+        self.all
+            .get(bucket)
+            .is_none_or(|bucket| bucket.objects.is_empty())
+    }
+}
+
+impl Bucket {
+    /// The newest version of an object, unless it is deleted.
+    pub(super) fn newest(&self, key: &str) -> Option<&Version> {
+        self.objects
+            .get(key)?
+            .last()
+            .filter(|version| version.content.is_some())
+    }
+
+    pub(super) fn put(&mut self, key: &str, version: Version) {
+        let versions = self.objects.entry(key.to_owned()).or_default();
+        if !self.versioned {
+            versions.clear();
+        }
+        versions.push(version);
+    }
+
+    /// Deletes one version for good.
+    pub(super) fn delete_version(&mut self, key: &str, id: &str) {
+        if let Some(versions) = self.objects.get_mut(key) {
+            versions.retain(|version| version.id != id);
+            if versions.is_empty() {
+                self.objects.remove(key);
+            }
+        }
+    }
+}

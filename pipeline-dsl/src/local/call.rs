@@ -1,0 +1,26 @@
+use std::collections::BTreeMap;
+
+/// An HTTP request, as far as an AWS service reads it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Call {
+    pub(super) method: String,
+    pub(super) host: String,
+    pub(super) path: String,
+    pub(super) query: String,
+    /// By name in small letters.
+    pub(super) headers: BTreeMap<String, String>,
+    pub(super) body: Vec<u8>,
+}
+
+impl Call {
+    pub(super) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", String::as_str)
+    }
+
+    /// A parameter of the query; the empty text where it has no value.
+    pub(super) fn query(&self, name: &str) -> Option<String> {
+        form_urlencoded::parse(self.query.as_bytes())
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    }
+}

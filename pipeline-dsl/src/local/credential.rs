@@ -1,0 +1,51 @@
+use super::call::Call;
+use super::response::ApiError;
+
+/// The session keys that [`super::sts`] gives out begin with this, and the account follows.
+pub(super) const SESSION_KEY_PREFIX: &str = "ASIALOCAL";
+
+/// Who calls what, as the signature says; signatures themselves are not checked.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
+#[derive(Debug, Clone)]
+pub(super) struct Credential {
+    pub(super) account: String,
+    pub(super) region: String,
+    pub(super) service: String,
+    /// The session, where the key is that of one.
+    pub(super) session: Option<String>,
+}
+
+impl Credential {
+    /// AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/aws4_request, …
+    pub(super) fn of(call: &Call) -> Result<Self, ApiError> {
+        let credential = call
+            .header("authorization")
+            .split("Credential=")
+            .nth(1)
+            .and_then(|rest| rest.split(',').next())
+            .ok_or_else(|| ApiError::denied("MissingAuthenticationToken", "the request is not signed"))?;
+        let mut parts = credential.split('/');
+        let (key, _date) = (parts.next().unwrap_or_default(), parts.next());
+        let (Some(region), Some(service)) = (parts.next(), parts.next()) else {
+            return Err(ApiError::denied(
+                "IncompleteSignature",
+                "the credential has no scope",
+            ));
+        };
+        let account = key.strip_prefix(SESSION_KEY_PREFIX).unwrap_or(key);
+        if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(ApiError::denied(
+                "InvalidClientTokenId",
+                "The security token included in the request is invalid: the local cloud takes a 12-digit account as \
+                 access key",
+            ));
+        }
+        let session = call.header("x-amz-security-token");
+        Ok(Self {
+            account: account.to_owned(),
+            region: region.to_owned(),
+            service: service.to_owned(),
+            session: (!session.is_empty()).then(|| session.to_owned()),
+        })
+    }
+}

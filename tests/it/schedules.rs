@@ -1,0 +1,313 @@
+//! Deployments under everything that can go wrong: a seed chooses programs, faults, a second deployer and a kill. Time is
+//! simulated, so that thousands take seconds. `SCHEDULES=10000` runs as many; `SCHEDULE=4711` one again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use aws_smithy_async::time::TimeSource;
+use pipeline_dsl::deploy::{Access, Aws, Event, Observer, Options, Outcome, Summary, deploy};
+use pipeline_dsl::local::{Faults, LocalCloud, StackView};
+use pipeline_dsl::synth::{Assembly, AssemblyStack};
+use serde_json::{Value, json};
+
+use crate::sample;
+
+/// Numbers from a seed.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % end
+    }
+}
+
+/// The time of tokio's paused clock.
+#[derive(Debug)]
+struct Simulated(tokio::time::Instant);
+
+impl TimeSource for Simulated {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600) + self.0.elapsed()
+    }
+}
+
+struct Quiet;
+
+impl Observer for Quiet {
+    fn observe(&self, _: &Event<'_>) {}
+}
+
+/// A small program: a handful of stacks in two accounts, which take values from each other.
+fn program(chance: &mut Chance, changed: u64) -> Arc<Assembly> {
+    let count = 2 + chance.below(4);
+    let mut stacks = Vec::new();
+    let mut templates = BTreeMap::new();
+    for number in 0..count {
+        let account = ["111111111111", "222222222222"][usize::try_from(chance.below(2)).unwrap()];
+        let needs: BTreeSet<u64> = (0..chance.below(3))
+            .filter(|_| number > 0)
+            .map(|_| chance.below(number))
+            .collect();
+        // A bit of the second program's number says whether this stack differs in it.
+        let version = u64::from(changed >> number & 1 == 1);
+        let mut parameters = serde_json::Map::new();
+        let mut declared = serde_json::Map::new();
+        let mut taken = String::new();
+        for needed in &needs {
+            let name = format!("Taken{needed}");
+            let stack: &Value = &stacks[usize::try_from(*needed).unwrap()];
+            parameters.insert(
+                name.clone(),
+                json!({"output": {"stack": stack["id"], "output": "TopicArn"}}),
+            );
+            declared.insert(name.clone(), json!({"Type": "String"}));
+            taken += &format!("${{{name}}}");
+        }
+        let mut template = json!({
+            "Parameters": declared,
+            "Resources": {
+                "Topic": {"Type": "AWS::SNS::Topic", "Properties": {
+                    "TopicName": format!("topic-{number}"),
+                    "DisplayName": {"Fn::Sub": format!("version {version} {taken}")},
+                }},
+                "Queue": {"Type": "AWS::SQS::Queue", "DependsOn": "Topic", "Properties": {
+                    "QueueName": format!("queue-{number}"),
+                    "MessageRetentionPeriod": 600 + version,
+                }},
+            },
+            "Outputs": {"TopicArn": {"Value": {"Ref": "Topic"}}},
+        });
+        if version == 1 && number % 2 == 0 {
+            template["Resources"]["More"] = json!({"Type": "AWS::SQS::Queue", "Properties": {}});
+        }
+        let digest = format!("{:064x}", number * 2 + version);
+        template["Outputs"]["TemplateDigest"] = json!({"Value": digest});
+        templates.insert(digest.clone(), template.to_string());
+        stacks.push(json!({
+            "id": format!("{account}/us-east-1/stack-{number}"),
+            "stackName": format!("stack-{number}"),
+            "account": account,
+            "region": "us-east-1",
+            "template": digest,
+            "parameters": parameters,
+            "dependsOn": needs.iter().map(|needed| stacks[usize::try_from(*needed).unwrap()]["id"].clone()).collect::<Vec<_>>(),
+            "capabilities": [],
+            "tags": {"pipeline-dsl:team": "acme"},
+        }));
+    }
+    let manifest = json!({
+        "version": 1,
+        "team": "acme",
+        "buildAccount": "111111111111",
+        "primaryRegion": "us-east-1",
+        "stacks": stacks,
+    });
+    let assembly = Assembly::from_manifest(&manifest.to_string(), |digest| {
+        Ok(templates[digest.as_str()].clone())
+    });
+    Arc::new(assembly.unwrap())
+}
+
+async fn run(assembly: &Arc<Assembly>, cloud: &LocalCloud) -> Summary {
+    let caller = sample::account("111111111111");
+    let time = Simulated(tokio::time::Instant::now());
+    let aws = Aws::through_at(cloud.http_client(), caller, Access::AccountKeys, time);
+    let deployed = deploy(
+        Arc::clone(assembly),
+        Arc::new(aws),
+        Options::default(),
+        Arc::new(Quiet),
+    );
+    deployed.await.unwrap()
+}
+
+fn view<'a>(views: &'a [StackView], stack: &AssemblyStack) -> Option<&'a StackView> {
+    views.iter().find(|view| {
+        view.name == stack.stack_name
+            && view.account == stack.account.as_str()
+            && view.region == stack.region.as_str()
+    })
+}
+
+fn is_as_wanted(view: &StackView, stack: &AssemblyStack) -> bool {
+    view.outputs.get("TemplateDigest").map(String::as_str) == Some(stack.template.as_str())
+        && !view.status.contains("ROLLBACK_IN")
+        && !view.status.ends_with("FAILED")
+}
+
+/// The summary tells the state: what is done is there, everything else has a reason.
+fn check_summary(assembly: &Assembly, cloud: &LocalCloud, summary: &Summary) {
+    let views = cloud.stacks();
+    assert_eq!(summary.len(), assembly.stacks().len());
+    let failed: BTreeSet<&str> = summary
+        .failed
+        .iter()
+        .map(|failure| failure.stack.as_str())
+        .collect();
+    for (id, _) in &summary.done {
+        let stack = assembly.stacks().iter().find(|stack| stack.id == *id).unwrap();
+        let view = view(&views, stack).unwrap_or_else(|| panic!("{id} is done, and is not there"));
+        assert!(is_as_wanted(view, stack), "{id} is done, and is {view:?}");
+    }
+    for failure in &summary.failed {
+        assert!(!failure.error.to_string().is_empty());
+    }
+    for (_, because) in &summary.skipped {
+        assert!(failed.contains(because.as_str()));
+    }
+    assert!(summary.not_begun.is_empty());
+}
+
+/// Nothing was begun before what it needs was as the program says.
+fn check_order(assembly: &Assembly, cloud: &LocalCloud, since: u64) {
+    let views = cloud.stacks();
+    for stack in assembly.stacks() {
+        let Some(view_of_stack) = view(&views, stack) else {
+            continue;
+        };
+        let begun = view_of_stack.history.iter().filter(|turn| {
+            turn.at > since
+                && turn.token.starts_with("pipeline-dsl-")
+                && ["CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"].contains(&turn.status.as_str())
+        });
+        for turn in begun {
+            for needed in &stack.depends_on {
+                let needed = assembly
+                    .stacks()
+                    .iter()
+                    .find(|stack| stack.id == *needed)
+                    .unwrap();
+                let needed = view(&views, needed).expect("what was needed is there");
+                let before = needed
+                    .history
+                    .iter()
+                    .rfind(|each| each.at < turn.at && !each.token.starts_with("somebody"));
+                let status = before.map(|turn| turn.status.as_str());
+                assert!(
+                    matches!(
+                        status,
+                        Some("CREATE_COMPLETE" | "UPDATE_COMPLETE" | "UPDATE_ROLLBACK_COMPLETE")
+                    ),
+                    "{} was begun while {} was in {status:?}",
+                    stack.id,
+                    needed.name
+                );
+            }
+        }
+    }
+}
+
+/// Nothing was asked of the stacks that were as they should be from the beginning, but how they are.
+fn check_untouched(assembly: &Assembly, before: &[StackView], cloud: &LocalCloud) {
+    let after = cloud.stacks();
+    for stack in assembly.stacks() {
+        let (Some(was), Some(is)) = (view(before, stack), view(&after, stack)) else {
+            continue;
+        };
+        if is_as_wanted(was, stack) && was.parameters == is.parameters && was.status.ends_with("COMPLETE") {
+            let written = cloud.calls().into_iter().find(|call| {
+                call.is_write() && call.stack == stack.stack_name && call.account == stack.account.as_str()
+            });
+            assert_eq!(written, None, "{} had not changed", stack.id);
+        }
+    }
+}
+
+async fn schedule(seed: u64) {
+    let mut chance = Chance(seed.wrapping_mul(0x9e37_79b9).wrapping_add(1));
+    let shape = chance.below(64);
+    let first = program(&mut Chance(shape), 0);
+    let second = program(&mut Chance(shape), 1 + chance.below(31));
+    let cloud = LocalCloud::in_memory();
+    if chance.below(3) > 0 {
+        assert!(run(&first, &cloud).await.is_success());
+    }
+    let mut faults = Faults::of_seed(seed);
+    for _ in 0..3 {
+        let before = cloud.stacks();
+        let since = before
+            .iter()
+            .flat_map(|stack| stack.history.iter().map(|turn| turn.at))
+            .max()
+            .unwrap_or_default();
+        cloud.set_faults(Some(faults));
+        cloud.remember_calls();
+        let two = chance.below(6) == 0;
+        let ended = tokio::select! {
+            biased;
+            () = cloud.killed() => None,
+            summary = run(&second, &cloud), if !two => Some(vec![summary]),
+            both = async { tokio::join!(run(&second, &cloud), run(&second, &cloud)) }, if two => Some(vec![both.0, both.1]),
+        };
+        if let Some(summaries) = &ended {
+            for summary in summaries {
+                check_summary(&second, &cloud, summary);
+            }
+        }
+        check_order(&second, &cloud, since);
+        check_untouched(&second, &before, &cloud);
+        if ended.is_some_and(|summaries| summaries.iter().all(Summary::is_success)) {
+            break;
+        }
+        faults.seed = faults.seed.wrapping_add(1 << 40);
+        faults.killed_at = faults.killed_at.filter(|_| chance.below(2) == 0);
+    }
+    // Where nothing goes wrong any more, running again finishes the job, and then there is nothing to do.
+    cloud.set_faults(None);
+    let summary = run(&second, &cloud).await;
+    assert!(summary.is_success(), "{:?}", summary.failed);
+    check_summary(&second, &cloud, &summary);
+    cloud.remember_calls();
+    let summary = run(&second, &cloud).await;
+    assert_eq!(summary.count(Outcome::Unchanged), second.stacks().len());
+    let calls = cloud.calls();
+    assert_eq!(calls.len(), second.stacks().len(), "{calls:?}");
+    assert!(calls.iter().all(|call| !call.is_write()));
+}
+
+fn simulate(seed: u64) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    runtime.block_on(schedule(seed));
+}
+
+#[test]
+fn every_schedule_ends_well() {
+    let number = |name: &str| {
+        std::env::var(name)
+            .ok()
+            .and_then(|value| value.parse::<u64>().ok())
+    };
+    if let Some(seed) = number("SCHEDULE") {
+        return simulate(seed);
+    }
+    let schedules = number("SCHEDULES").unwrap_or(200);
+    let next = AtomicU64::new(0);
+    let workers = std::thread::available_parallelism().map_or(2, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= schedules {
+                        break;
+                    }
+                    let ended = std::panic::catch_unwind(|| simulate(seed));
+                    assert!(
+                        ended.is_ok(),
+                        "schedule {seed} failed: SCHEDULE={seed} runs it again"
+                    );
+                }
+            });
+        }
+    });
+}
