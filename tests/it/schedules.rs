@@ -2,7 +2,7 @@
 //! simulated, so that thousands take seconds. `SCHEDULES=10000` runs as many; `SCHEDULE=4711` one again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
@@ -219,15 +219,27 @@ fn check_untouched(assembly: &Assembly, before: &[StackView], cloud: &LocalCloud
     }
 }
 
+/// A cloud with the first program of this shape in it: made once, and copied.
+async fn deployed(shape: u64, first: &Arc<Assembly>) -> LocalCloud {
+    static MADE: Mutex<BTreeMap<u64, LocalCloud>> = Mutex::new(BTreeMap::new());
+    if let Some(cloud) = MADE.lock().unwrap().get(&shape) {
+        return cloud.copy();
+    }
+    let cloud = LocalCloud::in_memory();
+    assert!(run(first, &cloud).await.is_success());
+    MADE.lock().unwrap().insert(shape, cloud.copy());
+    cloud
+}
+
 async fn schedule(seed: u64) {
     let mut chance = Chance(seed.wrapping_mul(0x9e37_79b9).wrapping_add(1));
     let shape = chance.below(64);
     let first = program(&mut Chance(shape), 0);
     let second = program(&mut Chance(shape), 1 + chance.below(31));
-    let cloud = LocalCloud::in_memory();
-    if chance.below(3) > 0 {
-        assert!(run(&first, &cloud).await.is_success());
-    }
+    let cloud = match chance.below(3) {
+        0 => LocalCloud::in_memory(),
+        _ => deployed(shape, &first).await,
+    };
     let mut faults = Faults::of_seed(seed);
     for _ in 0..3 {
         let before = cloud.stacks();
