@@ -2,8 +2,8 @@
 //! simulated, so that thousands take seconds. `SCHEDULES=10000` runs as many; `SCHEDULE=4711` one again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use aws_smithy_async::time::TimeSource;
@@ -141,6 +141,16 @@ fn is_as_wanted(view: &StackView, stack: &AssemblyStack) -> bool {
         && !view.status.ends_with("FAILED")
 }
 
+/// What can be the matter here: faults of resources, and calls that fail for minutes.
+const REASONS: &[&str] = &[
+    "fault of ",
+    "(Throttling)",
+    "(InternalFailure)",
+    "(ExpiredToken)",
+    "timed out",
+    "connection was closed",
+];
+
 /// The summary tells the state: what is done is there, everything else has a reason.
 fn check_summary(assembly: &Assembly, cloud: &LocalCloud, summary: &Summary) {
     let views = cloud.stacks();
@@ -156,7 +166,12 @@ fn check_summary(assembly: &Assembly, cloud: &LocalCloud, summary: &Summary) {
         assert!(is_as_wanted(view, stack), "{id} is done, and is {view:?}");
     }
     for failure in &summary.failed {
-        assert!(!failure.error.to_string().is_empty());
+        let error = failure.error.to_string();
+        assert!(
+            REASONS.iter().any(|reason| error.contains(reason)),
+            "{} failed without a reason: {error}",
+            failure.stack
+        );
     }
     for (_, because) in &summary.skipped {
         assert!(failed.contains(because.as_str()));

@@ -79,6 +79,13 @@ impl Work {
                 outputs: state.outputs,
             }));
         }
+        // The events may have been read before the stack was.
+        if operation.first_failure().is_none()
+            && let Err(error) = operation.read(client).await
+        {
+            memory.executed = Some(operation);
+            return Err(error.into());
+        }
         let Some(failure) = operation.first_failure() else {
             return Err(StackError::Ended(state.status));
         };

@@ -13,7 +13,7 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 /// So often may somebody else be quicker.
 const CONFLICTS: u32 = 12;
 /// So often may new credentials be refused as expired.
-const RENEWALS: u32 = 3;
+const RENEWALS: u32 = 6;
 
 /// What is endured while one stack is brought to what it should be.
 #[derive(Debug)]

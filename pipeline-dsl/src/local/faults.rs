@@ -63,15 +63,15 @@ impl Faults {
             never_answered: rate(30),
             twice: rate(80),
             expired: rate(60),
-            resources: rate(60),
-            rollbacks: rate(150),
+            resources: rate(350),
+            rollbacks: rate(600),
             slow: rate(500),
             pending: rate(300),
-            others: rate(60),
+            others: rate(120),
             killed_at: None,
             most: 0,
         };
-        faults.most = u32::try_from(random.below(60)).unwrap_or_default();
+        faults.most = u32::try_from(random.below(90)).unwrap_or_default();
         faults.killed_at = (random.below(2) == 0).then(|| random.below(80));
         faults
     }
