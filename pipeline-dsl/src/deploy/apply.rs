@@ -12,7 +12,8 @@ use super::event::Event;
 use super::operation::Operation;
 use super::outcome::{Outcome, StackError};
 use super::parameters::Outputs;
-use super::patience::{Endured, Pace, Patience};
+use super::patience::Pace;
+use super::patient::Patient;
 use super::places;
 use super::remedy::Remedy;
 use super::stack_state::StackState;
@@ -116,7 +117,6 @@ impl Work {
 
     async fn deploy(&self, mut parameters: BTreeMap<String, String>) -> Result<Applied, StackError> {
         let longest = self.context.options.poll_interval;
-        let mut patience = Patience::new(longest);
         let mut memory = Memory {
             executed: None,
             outcome: Outcome::Unchanged,
@@ -128,31 +128,20 @@ impl Work {
             contention: 0,
             pace: Pace::new(longest),
         };
+        let mut patient = Patient::new(&self.context, self.stack.account, self.stack.region);
         loop {
-            let client = self
-                .context
-                .aws
-                .stacks(self.stack.account, self.stack.region)
-                .await;
-            let stepped = match &client {
-                Ok(client) => self.step(client, &mut memory, &mut parameters).await,
-                Err(error) => Err(error.clone().into()),
+            let stepped = match patient.client().await {
+                Ok(client) => self.step(&client, &mut memory, &mut parameters).await,
+                Err(error) => Err(error),
             };
             match stepped {
                 Ok(Step::Done(applied)) => return Ok(applied),
-                Ok(Step::Again) => patience.renew(),
+                Ok(Step::Again) => patient.renew(),
                 Ok(Step::Wait) => {
-                    patience.renew();
+                    patient.renew();
                     memory.pace.wait().await;
                 }
-                Err(error) => match patience.endure(error)? {
-                    Endured::After(time) => tokio::time::sleep(time).await,
-                    Endured::WithNewCredentials => {
-                        if let Ok(client) = &client {
-                            self.context.aws.renew(self.stack.account, client.session()).await;
-                        }
-                    }
-                },
+                Err(error) => patient.endure(error).await?,
             }
         }
     }
@@ -199,7 +188,7 @@ impl Work {
     }
 
     /// A stack that carries another owner's tag, or none, is not ours to change.
-    fn check_owner(&self, state: &StackState) -> Result<(), StackError> {
+    pub(super) fn check_owner(&self, state: &StackState) -> Result<(), StackError> {
         match state.is_of(self.context.team) {
             true => Ok(()),
             false => Err(StackError::NotOurs {
@@ -209,7 +198,7 @@ impl Work {
     }
 
     /// A stack in review has no tags yet: its change sets tell whose it is. Ours are taken over.
-    async fn check_change_sets(&self, client: &StackClient) -> Result<(), StackError> {
+    pub(super) async fn check_change_sets(&self, client: &StackClient) -> Result<(), StackError> {
         let names = client.change_set_names(&self.stack.stack_name).await?;
         match names.into_iter().find(|name| !name.starts_with(PREFIX)) {
             Some(change_set) => Err(StackError::ForeignChangeSet { change_set }),
@@ -218,7 +207,7 @@ impl Work {
     }
 
     /// The build stack remembers where there are stacks that the program does not name any more.
-    async fn remember(
+    pub(super) async fn remember(
         &self,
         client: &StackClient,
         state: Option<&StackState>,

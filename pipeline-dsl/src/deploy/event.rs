@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::outcome::{Outcome, StackError};
 use super::status::Status;
-use crate::synth::{AssemblyStack, StackId};
+use crate::synth::StackId;
 
 /// Something that happens during a deployment.
 #[derive(Debug)]
@@ -10,8 +10,8 @@ use crate::synth::{AssemblyStack, StackId};
 pub enum Event<'a> {
     /// The deployment begins.
     Planned {
-        /// Every stack, in dependency order.
-        stacks: &'a [AssemblyStack],
+        /// How many stacks are worked on.
+        stacks: usize,
     },
     /// A stack is looked at.
     Started {

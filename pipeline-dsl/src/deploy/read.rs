@@ -2,43 +2,29 @@
 
 use super::apply::{Applied, Work};
 use super::outcome::{Outcome, StackError};
-use super::patience::{Endured, Patience};
+use super::patient::Patient;
 use super::status::Phase;
 
 impl Work {
     /// Looks at the stack.
     pub(super) async fn read(self) -> Result<Applied, StackError> {
-        let mut patience = Patience::new(self.context.options.poll_interval);
+        let mut patient = Patient::new(&self.context, self.stack.account, self.stack.region);
         loop {
-            let client = self
-                .context
-                .aws
-                .stacks(self.stack.account, self.stack.region)
-                .await;
-            let state = match &client {
-                Ok(client) => client
-                    .describe(&self.stack.stack_name)
-                    .await
-                    .map_err(StackError::from),
-                Err(error) => Err(error.clone().into()),
-            };
-            match state {
-                Ok(Some(state)) if state.status.phase() != Phase::Deleted => {
-                    return Ok(Applied {
-                        outcome: Outcome::Unchanged,
-                        outputs: state.outputs,
-                    });
-                }
-                Ok(_) => return Err(StackError::LeftOut),
-                Err(error) => match patience.endure(error)? {
-                    Endured::After(time) => tokio::time::sleep(time).await,
-                    Endured::WithNewCredentials => {
-                        if let Ok(client) = &client {
-                            self.context.aws.renew(self.stack.account, client.session()).await;
-                        }
-                    }
-                },
+            match self.look(&mut patient).await {
+                Err(StackError::LeftOut) => return Err(StackError::LeftOut),
+                Err(error) => patient.endure(error).await?,
+                found => return found,
             }
         }
+    }
+
+    async fn look(&self, patient: &mut Patient) -> Result<Applied, StackError> {
+        let client = patient.client().await?;
+        let state = client.describe(&self.stack.stack_name).await?;
+        let state = state.filter(|state| state.status.phase() != Phase::Deleted);
+        Ok(Applied {
+            outcome: Outcome::Unchanged,
+            outputs: state.ok_or(StackError::LeftOut)?.outputs,
+        })
     }
 }

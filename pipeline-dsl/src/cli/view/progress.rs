@@ -110,7 +110,7 @@ fn duration(took: Duration) -> String {
 
 fn json_line(event: &Event<'_>) -> String {
     let line = match event {
-        Event::Planned { stacks } => json!({"event": "planned", "stacks": stacks.len()}),
+        Event::Planned { stacks } => json!({"event": "planned", "stacks": stacks}),
         Event::Started { stack } => json!({"event": "started", "stack": stack}),
         Event::Changing { stack, progress } => json!({
             "event": "resource",
@@ -157,7 +157,7 @@ impl Live {
 
     fn observe(&self, event: &Event<'_>) {
         match event {
-            Event::Planned { stacks } => self.total.set_length(stacks.len() as u64),
+            Event::Planned { stacks } => self.total.set_length(*stacks as u64),
             Event::Waiting {
                 stack,
                 status,

@@ -8,7 +8,7 @@ mod stacks;
 
 pub(super) use buckets::BucketClient;
 pub use call_error::{CallError, CallErrorKind};
-pub(super) use session::session_name;
+pub(super) use session::{Session, session_name};
 pub(super) use stacks::StackClient;
 
 use std::collections::BTreeMap;
@@ -28,7 +28,6 @@ use tokio::sync::{Mutex, OnceCell};
 
 use super::access::{Access, AccessError};
 use crate::model::{AccountId, Region};
-use session::Session;
 
 /// How often the SDK tries a call; deployment goes on trying for longer.
 const ATTEMPTS: u32 = 6;

@@ -1,0 +1,194 @@
+//! A deployment as a whole: which stacks, with what they share, in which order.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use tokio::sync::{OnceCell, Semaphore};
+
+use super::apply::{Applied, Left, Work};
+use super::aws::Aws;
+use super::context::DeployContext;
+use super::event::{Event, Observer};
+use super::options::Options;
+use super::outcome::{Outcome, StackError, Summary};
+use super::places::StackPlace;
+use super::selection::{Part, UnknownSelection};
+use super::summary::HasOutcome;
+use super::template::TemplateBody;
+use super::template_store::TemplateStore;
+use super::walk::{Leaves, Walk, Walked};
+use super::{parameters, places};
+use crate::model::AccountId;
+use crate::synth::{Assembly, AssemblyStack, Digest, StackId};
+
+/// The stacks that were chosen, and what their work shares.
+pub(super) struct Deployment {
+    /// In dependency order.
+    chosen: Vec<AssemblyStack>,
+    parts: BTreeMap<StackId, Part>,
+    stacks: BTreeMap<StackId, AssemblyStack>,
+    bodies: BTreeMap<Digest, Arc<TemplateBody>>,
+    slots: Slots,
+    context: Arc<DeployContext>,
+}
+
+impl Deployment {
+    pub(super) fn of(
+        assembly: &Assembly,
+        aws: Arc<Aws>,
+        options: Options,
+        observer: Arc<dyn Observer>,
+        pruned: BTreeSet<StackPlace>,
+    ) -> Result<Self, UnknownSelection> {
+        let parts = options.selection.to_deploy(assembly)?;
+        let chosen: Vec<AssemblyStack> = assembly
+            .stacks()
+            .iter()
+            .filter(|stack| parts.contains_key(&stack.id))
+            .cloned()
+            .collect();
+        let body =
+            |(digest, written): (&Digest, &Arc<str>)| (digest.clone(), Arc::new(TemplateBody::of(written)));
+        Ok(Self {
+            parts,
+            stacks: chosen
+                .iter()
+                .map(|stack| (stack.id.clone(), stack.clone()))
+                .collect(),
+            bodies: assembly.templates().iter().map(body).collect(),
+            slots: Slots::of(chosen.iter().map(|stack| stack.account), options.concurrency),
+            context: Arc::new(DeployContext::new(assembly, aws, options, observer, pruned)),
+            chosen,
+        })
+    }
+
+    pub(super) fn context(&self) -> &Arc<DeployContext> {
+        &self.context
+    }
+
+    /// The stacks that are worked on, not only looked at.
+    pub(super) fn worked(&self) -> impl Iterator<Item = &AssemblyStack> {
+        self.chosen
+            .iter()
+            .filter(|stack| self.parts.get(&stack.id) == Some(&Part::Worked))
+    }
+
+    fn work(&self, id: &StackId, left: &BTreeMap<StackId, Left>) -> Option<Work> {
+        let stack = self.stacks.get(id)?.clone();
+        Some(Work {
+            given: parameters::resolve(&stack, left),
+            needs_are_new: stack
+                .depends_on
+                .iter()
+                .any(|needed| left.get(needed).is_some_and(|left| left.is_new)),
+            body: Arc::clone(self.bodies.get(&stack.template)?),
+            stack,
+            context: Arc::clone(&self.context),
+        })
+    }
+
+    /// Brings each stack to what the assembly says, after those that it needs.
+    pub(super) async fn deploy(&self) -> Summary {
+        let observer = &self.context.observer;
+        observer.observe(&Event::Planned {
+            stacks: self.worked().count(),
+        });
+        let order = self
+            .chosen
+            .iter()
+            .map(|stack| (stack.id.clone(), stack.depends_on.clone()));
+        let start = |id: &StackId, left: &BTreeMap<StackId, Left>| {
+            let work = self.work(id, left)?;
+            let slot = self.slots.of_account(work.stack.account)?;
+            let part = *self.parts.get(id)?;
+            let interrupt = self.context.options.interrupt.clone();
+            Some(async move {
+                // The semaphore is never closed.
+                let _slot = slot.acquire_owned().await;
+                if interrupt.is_stopped() {
+                    return Err(StackError::NotBegun);
+                }
+                match part {
+                    Part::Worked => work.apply().await,
+                    Part::Read => work.read().await,
+                }
+            })
+        };
+        let walked = Walk::new(order.collect()).run(start).await;
+        let summary = Summary::of(self.worked().map(|stack| &stack.id), walked);
+        for (stack, because) in &summary.skipped {
+            observer.observe(&Event::Skipped { stack, because });
+        }
+        summary
+    }
+
+    /// Does the same with every stack, in no order.
+    pub(super) async fn each<T, F>(
+        &self,
+        part: Option<Part>,
+        left: &BTreeMap<StackId, Left>,
+        each: impl Fn(Work) -> F,
+    ) -> Walked<StackId, T, StackError>
+    where
+        T: Leaves + Send + 'static,
+        F: Future<Output = Result<T, StackError>> + Send + 'static,
+    {
+        let chosen = self
+            .chosen
+            .iter()
+            .filter(|stack| part.is_none() || self.parts.get(&stack.id).copied() == part);
+        let nodes = chosen.map(|stack| (stack.id.clone(), Vec::new())).collect();
+        let start = |id: &StackId, _: &BTreeMap<StackId, T::Left>| {
+            let work = self.work(id, left)?;
+            let slot = self.slots.of_account(work.stack.account)?;
+            let work = each(work);
+            Some(async move {
+                // The semaphore is never closed.
+                let _slot = slot.acquire_owned().await;
+                work.await
+            })
+        };
+        Walk::new(nodes).run(start).await
+    }
+}
+
+impl HasOutcome for Applied {
+    fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+}
+
+/// How many stacks of each account are worked on at once.
+pub(super) struct Slots(BTreeMap<AccountId, Arc<Semaphore>>);
+
+impl Slots {
+    pub(super) fn of(accounts: impl Iterator<Item = AccountId>, concurrency: usize) -> Self {
+        let semaphore = || Arc::new(Semaphore::new(concurrency.max(1)));
+        Self(accounts.map(|account| (account, semaphore())).collect())
+    }
+
+    pub(super) fn of_account(&self, account: AccountId) -> Option<Arc<Semaphore>> {
+        self.0.get(&account).map(Arc::clone)
+    }
+}
+
+impl DeployContext {
+    fn new(
+        assembly: &Assembly,
+        aws: Arc<Aws>,
+        options: Options,
+        observer: Arc<dyn Observer>,
+        pruned: BTreeSet<StackPlace>,
+    ) -> Self {
+        Self {
+            run: OnceCell::new(),
+            named_places: places::named(assembly),
+            team: assembly.team(),
+            templates: TemplateStore::default(),
+            aws,
+            observer,
+            options,
+            pruned,
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The team's stacks that the program does not name any more: a developer who left, a service that was given up.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use super::context::DeployContext;
+use super::outcome::StackError;
+use super::patient::Patient;
+use super::places::{self, StackPlace};
+use super::status::Phase;
+use crate::synth::{Assembly, FORMER_PLACES, StackId};
+
+/// A stack of the team's that the program does not name.
+#[derive(Debug, Clone)]
+pub(super) struct Orphan {
+    pub(super) id: StackId,
+    pub(super) name: String,
+    pub(super) place: StackPlace,
+    /// Later ones need earlier ones.
+    pub(super) created: String,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// By place, and in each the latest first.
+    pub(super) stacks: Vec<Orphan>,
+    /// The places that the program does not name, and the build stack remembers.
+    pub(super) former: BTreeSet<StackPlace>,
+    pub(super) unsearched: Vec<(String, StackError)>,
+}
+
+/// How many places are searched at once.
+const AT_ONCE: usize = 32;
+
+/// Looks for the team's stacks in every account and region that the program names or the build stack remembers.
+pub(super) async fn find(context: &Arc<DeployContext>, assembly: &Assembly) -> Found {
+    let mut found = Found::default();
+    match remembered(context, assembly).await {
+        Ok(former) => found.former = former,
+        Err((stack, error)) => found.unsearched.push((stack, error)),
+    }
+    let known: Arc<BTreeSet<StackId>> =
+        Arc::new(assembly.stacks().iter().map(|stack| stack.id.clone()).collect());
+    let mut places = context
+        .named_places
+        .union(&found.former)
+        .copied()
+        .collect::<Vec<_>>()
+        .into_iter();
+    let mut searches = JoinSet::new();
+    let mut by_place = BTreeMap::new();
+    loop {
+        while searches.len() < AT_ONCE {
+            let Some(place) = places.next() else { break };
+            let (context, known) = (Arc::clone(context), Arc::clone(&known));
+            searches.spawn(async move { (place, search(&context, place, &known).await) });
+        }
+        match searches.join_next().await {
+            Some(Ok((place, Ok(orphans)))) => drop(by_place.insert(place, orphans)),
+            Some(Ok((place, Err(error)))) => found.unsearched.push((place.to_string(), error)),
+            // Searches are not aborted and do not panic.
+            Some(Err(_)) => {}
+            None => break,
+        }
+    }
+    found.stacks = by_place.into_values().flatten().collect();
+    found.unsearched.sort_by(|a, b| a.0.cmp(&b.0));
+    found
+}
+
+/// The places that the deployed build stack remembers.
+async fn remembered(
+    context: &Arc<DeployContext>,
+    assembly: &Assembly,
+) -> Result<BTreeSet<StackPlace>, (String, StackError)> {
+    let keeper = assembly.stacks().iter().find(|stack| {
+        let template: serde_json::Value = serde_json::from_str(assembly.template(stack)).unwrap_or_default();
+        template
+            .pointer(&format!("/Parameters/{FORMER_PLACES}"))
+            .is_some()
+    });
+    let Some(keeper) = keeper else {
+        return Ok(BTreeSet::new());
+    };
+    let mut patient = Patient::new(context, keeper.account, keeper.region);
+    loop {
+        let looked = async {
+            let client = patient.client().await?;
+            let state = client.describe(&keeper.stack_name).await?;
+            match state.filter(|state| state.is_of(context.team)) {
+                Some(state) => places::former(&client, &state, None, &context.named_places).await,
+                None => Ok(BTreeSet::new()),
+            }
+        };
+        match looked.await {
+            Ok(former) => return Ok(former),
+            Err(error) => patient
+                .endure(error)
+                .await
+                .map_err(|error| (keeper.id.to_string(), error))?,
+        }
+    }
+}
+
+async fn search(
+    context: &Arc<DeployContext>,
+    place: StackPlace,
+    known: &BTreeSet<StackId>,
+) -> Result<Vec<Orphan>, StackError> {
+    let mut patient = Patient::new(context, place.account, place.region);
+    let stacks = loop {
+        let looked = async { Ok(patient.client().await?.list().await?) };
+        match looked.await {
+            Ok(stacks) => break stacks,
+            Err(error) => patient.endure(error).await?,
+        }
+    };
+    let mut orphans: Vec<Orphan> = stacks
+        .into_iter()
+        .filter(|stack| stack.is_of(context.team) && stack.status.phase() != Phase::Deleted)
+        .map(|stack| Orphan {
+            id: StackId::from(format!("{place}/{}", stack.name).as_str()),
+            name: stack.name,
+            place,
+            created: stack.created,
+        })
+        .filter(|orphan| !known.contains(&orphan.id))
+        .collect();
+    orphans.sort_by(|a, b| (&b.created, &b.name).cmp(&(&a.created, &a.name)));
+    Ok(orphans)
+}

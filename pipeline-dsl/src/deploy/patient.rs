@@ -1,0 +1,55 @@
+use std::sync::Arc;
+
+use super::aws::{Session, StackClient};
+use super::context::DeployContext;
+use super::outcome::StackError;
+use super::patience::{Endured, Patience};
+use crate::model::{AccountId, Region};
+
+/// Somebody who asks CloudFormation of one account and region, and goes on when calls fail that may succeed later.
+pub(super) struct Patient {
+    context: Arc<DeployContext>,
+    account: AccountId,
+    region: Region,
+    patience: Patience,
+    session: Option<Arc<Session>>,
+}
+
+impl Patient {
+    pub(super) fn new(context: &Arc<DeployContext>, account: AccountId, region: Region) -> Self {
+        Self {
+            context: Arc::clone(context),
+            account,
+            region,
+            patience: Patience::new(context.options.poll_interval),
+            session: None,
+        }
+    }
+
+    pub(super) async fn client(&mut self) -> Result<StackClient, StackError> {
+        let client = self.context.aws.stacks(self.account, self.region).await?;
+        self.session = Some(Arc::clone(client.session()));
+        Ok(client)
+    }
+
+    /// A look has succeeded.
+    pub(super) fn renew(&mut self) {
+        self.patience.renew();
+    }
+
+    /// Waits, or gets new credentials, where the error may pass.
+    ///
+    /// # Errors
+    /// The error itself, where it will not, or has not for long.
+    pub(super) async fn endure(&mut self, error: StackError) -> Result<(), StackError> {
+        match self.patience.endure(error)? {
+            Endured::After(time) => tokio::time::sleep(time).await,
+            Endured::WithNewCredentials => {
+                if let Some(session) = &self.session {
+                    self.context.aws.renew(self.account, session).await;
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,228 @@
+//! Deletes one stack, whatever state it is in.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::apply::PREFIX;
+use super::aws::{BucketClient, StackClient};
+use super::context::DeployContext;
+use super::event::{Event, ResourceProgress};
+use super::operation::blocking;
+use super::outcome::{Outcome, StackError};
+use super::patience::Pace;
+use super::patient::Patient;
+use super::retention;
+use super::stack_state::StackState;
+use super::status::Phase;
+use super::summary::HasOutcome;
+use super::wait::Waiting;
+use super::walk::Leaves;
+use crate::model::{AccountId, Region};
+use crate::synth::StackId;
+
+/// So often deletion is asked for; what blocks then blocks for good.
+const TIMES: u32 = 3;
+
+/// A stack that is to go.
+pub(super) struct Removal {
+    pub(super) id: StackId,
+    pub(super) name: String,
+    pub(super) account: AccountId,
+    pub(super) region: Region,
+    /// Whether what holds data goes too.
+    pub(super) delete_data: bool,
+    pub(super) context: Arc<DeployContext>,
+}
+
+/// A stack that is not there any more.
+#[derive(Debug)]
+pub(super) struct Removed(Outcome);
+
+impl Leaves for Removed {
+    type Left = ();
+    fn left(&self) {}
+}
+
+impl HasOutcome for Removed {
+    fn outcome(&self) -> Outcome {
+        self.0
+    }
+}
+
+/// What is known from earlier looks.
+struct Memory {
+    /// The stack that was found first: one of the same name that comes later is not meant.
+    stack_id: Option<String>,
+    buckets: Option<Vec<String>>,
+    asked: Option<(String, Instant)>,
+    times: u32,
+    waiting: Waiting,
+    seen: BTreeSet<String>,
+    pace: Pace,
+}
+
+impl Removal {
+    /// Deletes the stack, and tells the observer how it ended.
+    pub(super) async fn remove(self) -> Result<Removed, StackError> {
+        let begun = Instant::now();
+        let observer = Arc::clone(&self.context.observer);
+        observer.observe(&Event::Started { stack: &self.id });
+        let removed = self.until_gone().await;
+        match &removed {
+            Ok(Removed(outcome)) => observer.observe(&Event::Finished {
+                stack: &self.id,
+                outcome: *outcome,
+                took: begun.elapsed(),
+            }),
+            Err(error) => observer.observe(&Event::Failed {
+                stack: &self.id,
+                error,
+            }),
+        }
+        removed
+    }
+
+    async fn until_gone(&self) -> Result<Removed, StackError> {
+        let mut patient = Patient::new(&self.context, self.account, self.region);
+        let mut memory = Memory {
+            stack_id: None,
+            buckets: None,
+            asked: None,
+            times: 0,
+            waiting: Waiting::default(),
+            seen: BTreeSet::new(),
+            pace: Pace::new(self.context.options.poll_interval),
+        };
+        loop {
+            let stepped = match patient.client().await {
+                Ok(client) => self.step(&client, &mut memory).await,
+                Err(error) => Err(error),
+            };
+            match stepped {
+                Ok(Some(removed)) => return Ok(removed),
+                Ok(None) => {
+                    patient.renew();
+                    memory.pace.wait().await;
+                }
+                Err(error) => patient.endure(error).await?,
+            }
+        }
+    }
+
+    async fn step(&self, client: &StackClient, memory: &mut Memory) -> Result<Option<Removed>, StackError> {
+        let known = memory.stack_id.clone();
+        let state = client.describe(known.as_deref().unwrap_or(&self.name)).await?;
+        let Some(state) = state.filter(|state| state.status.phase() != Phase::Deleted) else {
+            return Ok(Some(Removed(match memory.asked {
+                Some(_) => Outcome::Deleted,
+                None => Outcome::Unchanged,
+            })));
+        };
+        memory.stack_id = Some(state.stack_id.clone());
+        match state.status.phase() {
+            Phase::InProgress if memory.asked.is_some() => {
+                self.show(client, memory, &state).await;
+                return Ok(None);
+            }
+            Phase::InProgress => {
+                let observer = self.context.observer.as_ref();
+                memory.waiting.look(client, &state, &self.id, observer).await;
+                return Ok(None);
+            }
+            Phase::Reviewing => {
+                let names = client.change_set_names(&state.stack_id).await?;
+                if let Some(change_set) = names.into_iter().find(|name| !name.starts_with(PREFIX)) {
+                    return Err(StackError::ForeignChangeSet { change_set });
+                }
+            }
+            _ if !state.is_of(self.context.team) => {
+                return Err(StackError::NotOurs {
+                    team: self.context.team.to_string(),
+                });
+            }
+            _ => {}
+        }
+        if state.termination_protection {
+            return Err(StackError::TerminationProtected {
+                stack_name: state.name,
+                status: state.status,
+            });
+        }
+        let grace = self.context.options.poll_interval * 6;
+        if let Some((status, since)) = &memory.asked
+            && status == state.status.as_str()
+            && since.elapsed() < grace
+        {
+            return Ok(None);
+        }
+        self.delete(client, memory, &state).await?;
+        Ok(None)
+    }
+
+    async fn delete(
+        &self,
+        client: &StackClient,
+        memory: &mut Memory,
+        state: &StackState,
+    ) -> Result<(), StackError> {
+        if memory.times >= TIMES {
+            let resources = blocking(client, &state.stack_id).await?;
+            return Err(match resources.is_empty() {
+                true => StackError::Blocked(state.status.clone()),
+                false => StackError::DeletionBlocked { resources },
+            });
+        }
+        if self.delete_data && state.status.phase() != Phase::Reviewing {
+            if memory.buckets.is_none() {
+                memory.buckets = Some(client.bucket_names(&state.stack_id).await?);
+                let pace = Pace::new(self.context.options.poll_interval);
+                retention::take_off(client, state, pace, PREFIX).await?;
+                // It is looked at again before it is deleted.
+                return Ok(());
+            }
+            let buckets = self.buckets().await?;
+            for bucket in memory.buckets.iter().flatten() {
+                buckets.empty(bucket).await?;
+            }
+        }
+        memory.times += 1;
+        memory.pace.restart();
+        let token = format!("{PREFIX}{}-{}", self.context.run().await, memory.times);
+        // Before the call: its answer may be lost.
+        memory.asked = Some((state.status.to_string(), Instant::now()));
+        client.delete_stack(&state.stack_id, &token).await?;
+        Ok(())
+    }
+
+    async fn buckets(&self) -> Result<BucketClient, StackError> {
+        Ok(self.context.aws.buckets(self.account, self.region).await?)
+    }
+
+    /// Tells the observer what is deleted.
+    async fn show(&self, client: &StackClient, memory: &mut Memory, state: &StackState) {
+        let seen = &memory.seen;
+        let stop = |event: &super::stack_state::StackEvent| {
+            seen.contains(&event.id) || event.begins(&state.stack_id)
+        };
+        // It matters to whoever looks on; to the deletion it does not.
+        let events = client.events(&state.stack_id, stop).await.unwrap_or_default();
+        for event in events.into_iter().rev() {
+            if memory.seen.insert(event.id.clone()) {
+                let progress = ResourceProgress {
+                    logical_id: &event.logical_id,
+                    resource_type: &event.resource_type,
+                    status: &event.status,
+                    reason: event.reason.as_deref(),
+                    done: memory.seen.len(),
+                    of: memory.seen.len(),
+                };
+                self.context.observer.observe(&Event::Changing {
+                    stack: &self.id,
+                    progress,
+                });
+            }
+        }
+    }
+}

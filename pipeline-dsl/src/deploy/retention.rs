@@ -1,0 +1,102 @@
+//! Takes the retention off a stack's resources, so that deleting the stack deletes its data.
+
+use serde_json::Value;
+
+use super::aws::StackClient;
+use super::outcome::StackError;
+use super::patience::Pace;
+use super::stack_state::{ChangeSetRequest, ChangeSetState, StackState, TemplateSource};
+use super::status::Phase;
+use crate::cloudformation::limits::TEMPLATE_INLINE_BYTES;
+use crate::synth::Digest;
+
+/// The template in which nothing is retained; none, where nothing is.
+fn without_retention(template: &str) -> Option<String> {
+    let mut template: Value = serde_json::from_str(template).ok()?;
+    let mut retained = false;
+    for (_, resource) in template.get_mut("Resources")?.as_object_mut()? {
+        let Some(resource) = resource.as_object_mut() else {
+            continue;
+        };
+        for policy in ["DeletionPolicy", "UpdateReplacePolicy"] {
+            if let Some(value) = resource.get_mut(policy)
+                && value.as_str().is_some_and(|value| value.starts_with("Retain"))
+            {
+                *value = "Delete".into();
+                retained = true;
+            }
+        }
+    }
+    retained.then(|| template.to_string())
+}
+
+/// Updates the stack so that nothing of it is retained. A stack that cannot be updated is left as it is.
+pub(super) async fn take_off(
+    client: &StackClient,
+    state: &StackState,
+    pace: Pace,
+    prefix: &str,
+) -> Result<(), StackError> {
+    if !matches!(state.status.phase(), Phase::Complete | Phase::RolledBack) {
+        return Ok(());
+    }
+    let template = client.template(&state.stack_id).await?;
+    let Some(text) = without_retention(&template) else {
+        return Ok(());
+    };
+    if text.len() > TEMPLATE_INLINE_BYTES {
+        return Err(StackError::TemplateTooLarge {
+            bytes: text.len(),
+            limit: TEMPLATE_INLINE_BYTES,
+        });
+    }
+    let digest = Digest::of(format!("{text}{}", state.updated));
+    let name = format!(
+        "{prefix}release-{}",
+        digest.as_str().get(..32).unwrap_or_default()
+    );
+    let tags = state
+        .tags
+        .iter()
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    let created = client
+        .create_change_set(&ChangeSetRequest {
+            stack_name: &state.name,
+            change_set_name: &name,
+            token: &name,
+            template: &TemplateSource::Body(text),
+            parameters: &state.parameters,
+            tags: &tags,
+            capabilities: &["CAPABILITY_NAMED_IAM"],
+            create: false,
+        })
+        .await?;
+    let change_set = created.unwrap_or(name);
+    let described = loop {
+        let described = client.describe_change_set(&state.name, &change_set).await?;
+        if described.state != ChangeSetState::Pending {
+            break described;
+        }
+        pace.wait().await;
+    };
+    match described.state {
+        ChangeSetState::Ready => Ok(client.execute_change_set(&described.id, &change_set).await?),
+        // What an emulator does not take for a change is not changed.
+        ChangeSetState::Failed(reason) => Err(StackError::ChangeSet { reason }),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_retention;
+
+    #[test]
+    fn nothing_is_retained() {
+        let template = r#"{"Resources":{"A":{"Type":"AWS::S3::Bucket","DeletionPolicy":"RetainExceptOnCreate","UpdateReplacePolicy":"Retain"},"B":{"Type":"AWS::SNS::Topic"}}}"#;
+        let released = without_retention(template).unwrap();
+        assert!(!released.contains("Retain"), "{released}");
+        assert_eq!(without_retention(&released), None);
+    }
+}
