@@ -6,6 +6,16 @@ use aws_sdk_cloudformation::types::{Capability, ChangeSetType, Parameter};
 use pipeline_dsl::local::LocalCloud;
 use serde_json::json;
 
+/// Puts an object into a bucket, signed as somebody of that account.
+pub fn put_object(cloud: &LocalCloud, (account, region): (&str, &str), bucket: &str, key: &str) {
+    let credential = format!(
+        "AWS4-HMAC-SHA256 Credential={account}/20260101/{region}/s3/aws4_request, SignedHeaders=host"
+    );
+    let uri = format!("https://s3.{region}.amazonaws.com/{bucket}/{key}");
+    let answer = cloud.answer("PUT", &uri, [("authorization", credential.as_str())], b"content");
+    assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+}
+
 /// CloudFormation of the local cloud in one account and region.
 pub struct Client {
     client: aws_sdk_cloudformation::Client,
@@ -52,6 +62,32 @@ impl Client {
         let made = self.runtime.block_on(made.send());
         made.map(|made| made.id.unwrap())
             .map_err(|error| error.message().unwrap_or_default().to_owned())
+    }
+
+    /// Makes a change set for a stack that is not there, and leaves it.
+    pub fn named_change_set(&self, stack: &str, name: &str, template: &str) {
+        let made = self
+            .client
+            .create_change_set()
+            .stack_name(stack)
+            .change_set_name(name);
+        let made = made
+            .change_set_type(ChangeSetType::Create)
+            .template_body(template);
+        self.runtime.block_on(made.send()).unwrap();
+    }
+
+    /// How many change sets wait on a stack.
+    pub fn change_sets(&self, stack: &str) -> usize {
+        let listed = self.client.list_change_sets().stack_name(stack).send();
+        self.runtime.block_on(listed).unwrap().summaries().len()
+    }
+
+    /// Protects a stack against deletion.
+    pub fn protect(&self, stack: &str) {
+        let protected = self.client.update_termination_protection().stack_name(stack);
+        let protected = protected.enable_termination_protection(true).send();
+        self.runtime.block_on(protected).unwrap();
     }
 
     fn execute(&self, change_set: &str, stack: &str) -> String {

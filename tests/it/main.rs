@@ -4,6 +4,7 @@
 mod cli;
 mod deploy;
 mod layers;
+mod lifecycle;
 mod local_cloud;
 mod misconfiguration;
 mod proof;

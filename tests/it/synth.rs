@@ -273,3 +273,33 @@ fn resource_policies_name_accounts_and_services_only() {
         }
     }
 }
+
+#[test]
+fn what_was_written_is_read_back() {
+    let directory = tempfile::tempdir().unwrap();
+    let written = team();
+    written.write(directory.path()).unwrap();
+    let read = Assembly::read(directory.path()).unwrap();
+    assert_eq!(read.manifest(), written.manifest());
+    assert_eq!(read.templates(), written.templates());
+
+    let manifest = written.manifest();
+    for (broken, said) in [
+        ("{".to_owned(), "`manifest.json` is not JSON"),
+        (
+            manifest.replace("\"version\": 1", "\"version\": 2"),
+            "is of version 2",
+        ),
+        (
+            manifest.replace("\"stackName\"", "\"name\""),
+            "has no valid `stackName`",
+        ),
+        (
+            manifest.replace("us-east-1\",\n   \"service", "mars-1\",\n   \"service"),
+            "has no valid `region`",
+        ),
+    ] {
+        let error = Assembly::from_manifest(&broken, |_| Ok(String::new())).unwrap_err();
+        assert!(error.to_string().contains(said), "{error}");
+    }
+}

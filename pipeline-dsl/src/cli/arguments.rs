@@ -2,13 +2,16 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::deploy::NameForAccount;
+
 /// Delivers a team's services over its AWS accounts, and to every developer's own.
 ///
 /// Without a command: synthesizes the team, and deploys it to the local cloud.
 #[derive(Debug, Parser)]
 #[command(
     disable_help_subcommand = true,
-    after_help = "Exit codes: 0 done; 1 the team is wrong, or a stack could not be deployed; 2 usage."
+    after_help = "Exit codes: 0 done; 1 the team is wrong, or a stack could not be deployed; 2 usage, or `plan` found \
+                  changes; 130 interrupted."
 )]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -38,11 +41,25 @@ pub(super) enum Command {
     /// From the templates alone, before anything is deployed. Exits with 1 when something is denied that is needed, allowed
     /// that must not be, or wider than it has to be without a waiver.
     Verify(Verify),
-    /// Deploy every stack, in dependency order, to AWS
+    /// Show what a deployment would do
     ///
-    /// Stacks that are as the program says are left alone. Credentials come from the standard AWS chain:
-    /// environment, profiles, SSO, instance role. `AWS_ENDPOINT_URL` is honoured.
+    /// Changes of who may do what come first and apart. Exits with 0 when there is nothing to do, with 2 when there
+    /// are changes, with 1 when something stands in the way.
+    Plan(Plan),
+    /// Deploy the stacks, in dependency order, to AWS
+    ///
+    /// Stacks that are as the program says are left alone; whatever an interrupted deployment left is finished.
+    /// Credentials come from the standard AWS chain: environment, profiles, SSO, instance role. `AWS_ENDPOINT_URL` is honoured.
+    ///
+    /// Ctrl-C once finishes what runs and begins nothing new; twice leaves at once.
     Deploy(Deploy),
+    /// Delete the stacks, in reverse order
+    ///
+    /// Buckets and keys stay in their accounts unless `--delete-data` is given.
+    Destroy(Destroy),
+    /// The local cloud
+    #[command(subcommand)]
+    Local(Local),
 }
 
 #[derive(Debug, Args)]
@@ -56,38 +73,115 @@ pub(super) struct Verify {
     pub(super) all: bool,
 }
 
+/// Which stacks, and how their accounts are reached.
 #[derive(Debug, Args)]
-pub(super) struct Deploy {
-    /// The role to assume in every account but the caller's own
-    #[arg(long, value_name = "NAME", conflicts_with = "profile")]
-    pub(super) role: Option<String>,
+pub(super) struct Target {
+    /// The role to assume in every account but the caller's own; `ACCOUNT=NAME` for one account
+    #[arg(long, value_name = "[ACCOUNT=]NAME", conflicts_with = "profile")]
+    pub(super) role: Vec<NameForAccount>,
 
-    /// The profile of each account; `{account}` stands for its id
-    #[arg(long, value_name = "PATTERN")]
-    pub(super) profile: Option<String>,
+    /// The profile of each account; `{account}` stands for its id; `ACCOUNT=NAME` for one account
+    #[arg(long, value_name = "[ACCOUNT=]NAME")]
+    pub(super) profile: Vec<NameForAccount>,
 
     /// Use each account's id as its access key, as emulators want it
     #[arg(long, conflicts_with_all = ["role", "profile"])]
     pub(super) account_keys: bool,
 
-    /// How many stacks of one account are deployed at once
-    #[arg(long, value_name = "STACKS", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=100))]
-    pub(super) concurrency: u16,
+    /// Where AWS answers, instead of `AWS_ENDPOINT_URL`
+    #[arg(long, value_name = "URL")]
+    pub(super) endpoint_url: Option<String>,
 
-    /// Deploy to the local cloud instead
-    #[arg(long, conflicts_with_all = ["role", "profile", "account_keys"])]
+    /// The local cloud, instead of AWS
+    #[arg(long, conflicts_with_all = ["role", "profile", "account_keys", "endpoint_url"])]
     pub(super) local: bool,
+
+    /// Only this stack, or those of this developer or service, and what they need
+    #[arg(long, value_name = "NAME")]
+    pub(super) only: Vec<String>,
+
+    /// Not this stack, nor those of this developer or service
+    #[arg(long, value_name = "NAME")]
+    pub(super) exclude: Vec<String>,
+
+    /// How many stacks of one account are worked on at once
+    #[arg(long, value_name = "STACKS", default_value_t = CONCURRENCY, value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub(super) concurrency: u16,
+}
+
+const CONCURRENCY: u16 = 8;
+
+#[derive(Debug, Args)]
+pub(super) struct Plan {
+    #[command(flatten)]
+    pub(super) target: Target,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Deploy {
+    #[command(flatten)]
+    pub(super) target: Target,
+
+    /// Ask before anything is changed that decides who may do what
+    #[arg(long)]
+    pub(super) require_approval: bool,
+
+    /// Answer every question with yes
+    #[arg(long, short)]
+    pub(super) yes: bool,
+
+    /// Destroy the team's stacks that the program does not name any more, such as those of a developer who left
+    #[arg(long)]
+    pub(super) prune: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Destroy {
+    #[command(flatten)]
+    pub(super) target: Target,
+
+    /// Empty and delete the buckets too, and schedule the keys for deletion
+    #[arg(long)]
+    pub(super) delete_data: bool,
+
+    /// Do not ask
+    #[arg(long, short)]
+    pub(super) yes: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Local {
+    /// Serve the local cloud on a port of this machine, for the AWS CLI, boto3 and other tools
+    ///
+    /// Any 12-digit account is an access key; AssumeRole reaches other accounts. It is the cloud that `deploy --local`
+    /// deploys to, so stop one before using the other.
+    Serve(Serve),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// The port; 0 takes a free one
+    #[arg(long, default_value_t = 4599)]
+    pub(super) port: u16,
 }
 
 impl Deploy {
     /// What a program without arguments does.
     pub(super) fn local() -> Self {
         Self {
-            role: None,
-            profile: None,
-            account_keys: false,
-            concurrency: 8,
-            local: true,
+            target: Target {
+                role: Vec::new(),
+                profile: Vec::new(),
+                account_keys: false,
+                endpoint_url: None,
+                local: true,
+                only: Vec::new(),
+                exclude: Vec::new(),
+                concurrency: CONCURRENCY,
+            },
+            require_approval: false,
+            yes: false,
+            prune: false,
         }
     }
 }

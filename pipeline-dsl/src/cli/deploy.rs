@@ -1,19 +1,17 @@
 //! `deploy`: to AWS, or to the local cloud.
 
+use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::Printer;
 use super::arguments::Deploy;
-use super::view::progress;
-use super::view::summary;
-use crate::deploy::{Access, Aws, Options, PerAccount, deploy};
-use crate::local::LocalCloud;
+use super::cloud::Cloud;
+use super::exit::Exit;
+use super::stop::unless_stopped;
+use super::view::{plan as plan_view, progress, summary};
+use crate::deploy::{Plan, deploy, deploy_and_prune, plan};
 use crate::synth::Assembly;
-
-/// How long the local cloud takes for a step: nothing, but others get their turn.
-const LOCAL_POLL_INTERVAL: Duration = Duration::from_millis(1);
 
 pub(super) fn run(
     assembly: Assembly,
@@ -21,36 +19,76 @@ pub(super) fn run(
     out: &Path,
     json: bool,
     printer: &Printer,
-) -> Result<bool, Box<dyn std::error::Error>> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let mut options = Options {
-        concurrency: usize::from(arguments.concurrency),
-        ..Options::default()
-    };
-    let place = if arguments.local { "the local cloud" } else { "AWS" };
-    let aws = if arguments.local {
-        options.poll_interval = LOCAL_POLL_INTERVAL;
-        let client = LocalCloud::open(&out.join("local"))?.http_client();
-        Aws::through(client, assembly.build_account(), Access::AccountKeys)
-    } else {
-        let access = match (&arguments.role, &arguments.profile) {
-            (Some(role), _) => Access::Role(PerAccount::every(role.clone())),
-            (None, Some(profile)) => Access::Profile(PerAccount::every(profile.clone())),
-            (None, None) if arguments.account_keys => Access::AccountKeys,
-            (None, None) => Access::Standard,
-        };
-        runtime.block_on(Aws::from_environment(access, assembly.primary_region(), None))
-    };
-    let observer = progress::observer(json, printer);
+) -> Result<Exit, Box<dyn Error>> {
+    let cloud = Cloud::of(&arguments.target, &assembly, out)?;
     let assembly = Arc::new(assembly);
-    let deployed = deploy(
-        Arc::clone(&assembly),
-        Arc::new(aws),
-        options,
-        Arc::clone(&observer) as _,
-    );
-    let result = runtime.block_on(deployed)?;
-    observer.finish();
-    summary::print(&result, place, json, printer);
-    Ok(result.is_success())
+    if arguments.require_approval && !arguments.yes {
+        let quiet = Arc::new(progress::Quiet);
+        let planned = plan(
+            Arc::clone(&assembly),
+            Arc::clone(&cloud.aws),
+            cloud.options.clone(),
+            quiet,
+        );
+        let planned = cloud.runtime.block_on(planned)?;
+        if !approved(&planned, printer) {
+            return Ok(Exit::Failed);
+        }
+    }
+    let progress = progress::observer(json, printer);
+    let interrupt = cloud.options.interrupt.clone();
+    let (aws, options) = (Arc::clone(&cloud.aws), cloud.options.clone());
+    let observer = Arc::clone(&progress) as _;
+    let ended = cloud.runtime.block_on(async {
+        let work = async {
+            if arguments.prune {
+                let (pruned, deployed) = deploy_and_prune(assembly, aws, options, observer).await?;
+                return Ok((Some(pruned), deployed));
+            }
+            let deployed = deploy(assembly, aws, options, observer).await?;
+            Ok::<_, Box<dyn Error>>((None, deployed))
+        };
+        unless_stopped(work, &interrupt, &progress, printer).await
+    });
+    let Some(ended) = ended else {
+        // What the runtime still does is of no use to anybody.
+        cloud.runtime.shutdown_background();
+        return Ok(Exit::Interrupted);
+    };
+    progress.finish();
+    let (pruned, deployed) = ended?;
+    let mut success = deployed.is_success();
+    if let Some(pruned) = &pruned {
+        success &= pruned.is_success();
+        if !pruned.is_empty() {
+            summary::print(pruned, summary::Work::Pruning, cloud.name, json, printer);
+        }
+    }
+    summary::print(&deployed, summary::Work::Deployment, cloud.name, json, printer);
+    Ok(match interrupt.is_stopped() && !success {
+        true => Exit::Interrupted,
+        false => Exit::of(success),
+    })
+}
+
+/// Asks about the changes of who may do what; without any, there is nothing to ask.
+fn approved(planned: &Plan, printer: &Printer) -> bool {
+    if planned.security_changes().next().is_none() {
+        return true;
+    }
+    printer.error(&plan_view::security(planned));
+    match printer.ask("Deploy these changes?") {
+        Some(true) => true,
+        Some(false) => {
+            printer.error("nothing was deployed");
+            false
+        }
+        None => {
+            printer.error(
+                "error: the changes above decide who may do what, and nobody can be asked here\n  help: look at `plan`, \
+                 then deploy with `--yes`",
+            );
+            false
+        }
+    }
 }

@@ -4,14 +4,21 @@
 //! |---|---|
 //! | 0 | everything that was asked for is done |
 //! | 1 | the team is wrong, a file could not be written, or a stack could not be deployed |
-//! | 2 | the command line could not be understood |
+//! | 2 | the command line could not be understood, or `plan` found changes |
+//! | 130 | somebody pressed Ctrl-C before everything was done |
 //!
 //! What was asked for goes to standard output; progress, summaries and errors go to standard error.
 
 mod arguments;
+mod cloud;
 mod deploy;
+mod destroy;
+mod exit;
 mod list;
+mod plan;
 mod printer;
+mod serve;
+mod stop;
 mod synth;
 mod verify;
 mod view;
@@ -24,7 +31,8 @@ use clap::Parser as _;
 use crate::diagnostic::Result;
 use crate::synth::Assembly;
 use crate::team::Team;
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Local};
+use exit::Exit;
 pub use printer::{Printed, Printer};
 
 /// Runs the program's own arguments.
@@ -73,58 +81,50 @@ pub fn run(
         }
     };
     match execute(&arguments, &team, assembly, printer) {
-        Ok(true) => 0,
-        Ok(false) => 1,
+        Ok(exit) => exit.code(),
         Err(error) => {
             view::error::print(error.as_ref(), printer);
-            1
+            Exit::Failed.code()
         }
     }
 }
 
-/// Whether everything went well.
 fn execute(
     arguments: &Arguments,
     team: &Team,
     assembly: Assembly,
     printer: &mut Printer,
-) -> std::result::Result<bool, Box<dyn std::error::Error>> {
-    let out = &arguments.out;
+) -> std::result::Result<Exit, Box<dyn std::error::Error>> {
+    let (out, json) = (&arguments.out, arguments.json);
     match &arguments.command {
         Some(Command::List) => {
-            list::run(&assembly, arguments.json, printer);
-            return Ok(true);
+            list::run(&assembly, json, printer);
+            return Ok(Exit::Done);
         }
-        Some(Command::Verify(options)) => {
-            return verify::run(team, &assembly, options, arguments.json, printer);
-        }
+        Some(Command::Verify(options)) => return verify::run(team, &assembly, options, json, printer),
+        Some(Command::Destroy(options)) => return destroy::run(assembly, options, out, json, printer),
+        Some(Command::Local(Local::Serve(options))) => return serve::run(options, out, printer),
         _ => {}
     }
-    // Nothing is written or deployed whose permissions do not hold.
+    // Nothing is written, planned or deployed whose permissions do not hold.
     let broken = crate::proof::prove(team, &assembly)?.diagnostics();
     if !broken.is_empty() {
         view::diagnostic::print(&broken, printer);
-        return Ok(false);
+        return Ok(Exit::Failed);
     }
     match &arguments.command {
-        Some(Command::List | Command::Verify(_)) => Ok(true),
-        Some(Command::Synth) => {
-            synth::run(&assembly, out, arguments.json, printer)?;
-            Ok(true)
-        }
+        Some(Command::Plan(options)) => plan::run(assembly, options, out, json, printer),
         Some(Command::Deploy(options)) => {
             assembly.write(out)?;
-            deploy::run(assembly, options, out, arguments.json, printer)
+            deploy::run(assembly, options, out, json, printer)
         }
-        None => {
-            synth::run(&assembly, out, arguments.json, printer)?;
-            deploy::run(
-                assembly,
-                &arguments::Deploy::local(),
-                out,
-                arguments.json,
-                printer,
-            )
+        Some(Command::Synth) => {
+            synth::run(&assembly, out, json, printer)?;
+            Ok(Exit::Done)
+        }
+        _ => {
+            synth::run(&assembly, out, json, printer)?;
+            deploy::run(assembly, &arguments::Deploy::local(), out, json, printer)
         }
     }
 }

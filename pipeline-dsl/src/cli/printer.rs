@@ -64,6 +64,20 @@ impl Printer {
         self.color
     }
 
+    /// Asks a question that is answered with yes or no; nothing, where nobody can answer.
+    pub(super) fn ask(&self, question: &str) -> Option<bool> {
+        let Sink::Standard = self.sink else { return None };
+        if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+            return None;
+        }
+        let mut terminal = std::io::stderr();
+        let _ = write!(terminal, "{question} [y/N] ");
+        let _ = terminal.flush();
+        let mut answer = String::new();
+        let _ = std::io::stdin().read_line(&mut answer);
+        Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    }
+
     /// What was asked for.
     pub(super) fn output(&self, text: &str) {
         let text = text.trim_end();

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::Printer;
 use super::arguments::Verify;
+use super::exit::Exit;
 use crate::policy::{ContextValue, Request};
 use crate::proof::{Answer, Expectation, Finding, Proof, Proved, Step, Verdict, describe, prove};
 use crate::synth::Assembly;
@@ -15,7 +16,7 @@ pub(super) fn run(
     options: &Verify,
     as_json: bool,
     printer: &mut Printer,
-) -> Result<bool, Box<dyn std::error::Error>> {
+) -> Result<Exit, Box<dyn std::error::Error>> {
     let proof = prove(team, assembly)?;
     if let Some(id) = &options.explain {
         let Some(proved) = proof.proved.iter().find(|proved| proved.hop.id == *id) else {
@@ -25,7 +26,7 @@ pub(super) fn run(
             true => printer.output(&as_value(proved).to_string()),
             false => printer.output(&explanation(proved)),
         }
-        return Ok(proved.holds());
+        return Ok(Exit::of(proved.holds()));
     }
     match as_json {
         true => print_json(&proof, printer),
@@ -36,7 +37,7 @@ pub(super) fn run(
         super::view::diagnostic::print(&broken, printer);
     }
     let unwaived = proof.findings.iter().any(|finding| finding.waiver.is_none());
-    Ok(broken.is_empty() && !unwaived)
+    Ok(Exit::of(broken.is_empty() && !unwaived))
 }
 
 fn print_json(proof: &Proof, printer: &Printer) {

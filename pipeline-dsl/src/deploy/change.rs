@@ -26,7 +26,7 @@ impl Work {
         let (account, region) = (self.stack.account, self.stack.region);
         let template = context
             .templates
-            .source(&context.aws, context.team, account, region, &self.body)
+            .source(&context.aws, context.team, account, region, &self.body.text)
             .await?;
         // The same wish of the same stack has the same name: what an interrupted run left is found again.
         let state = before.map(|state| (&state.stack_id, &state.updated));

@@ -7,6 +7,7 @@ use tokio::sync::{OnceCell, Semaphore};
 
 use super::apply::{Applied, Left, Work};
 use super::aws::Aws;
+use super::boxed::Boxed;
 use super::context::DeployContext;
 use super::event::{Event, Observer};
 use super::options::Options;
@@ -102,16 +103,17 @@ impl Deployment {
             let slot = self.slots.of_account(work.stack.account)?;
             let part = *self.parts.get(id)?;
             let interrupt = self.context.options.interrupt.clone();
+            let work: Boxed<'_, _> = match part {
+                Part::Worked => Box::pin(work.apply()),
+                Part::Read => Box::pin(work.read()),
+            };
             Some(async move {
                 // The semaphore is never closed.
                 let _slot = slot.acquire_owned().await;
                 if interrupt.is_stopped() {
                     return Err(StackError::NotBegun);
                 }
-                match part {
-                    Part::Worked => work.apply().await,
-                    Part::Read => work.read().await,
-                }
+                work.await
             })
         };
         let walked = Walk::new(order.collect()).run(start).await;
@@ -141,7 +143,7 @@ impl Deployment {
         let start = |id: &StackId, _: &BTreeMap<StackId, T::Left>| {
             let work = self.work(id, left)?;
             let slot = self.slots.of_account(work.stack.account)?;
-            let work = each(work);
+            let work: Boxed<'_, _> = Box::pin(each(work));
             Some(async move {
                 // The semaphore is never closed.
                 let _slot = slot.acquire_owned().await;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::boxed::Boxed;
 use super::context::DeployContext;
 use super::deployment::{Deployment, Slots};
 use super::event::Event;
@@ -216,13 +217,15 @@ impl Goners {
                 delete_data: options.delete_data,
                 context: Arc::clone(context),
             };
+            let interrupt = context.options.interrupt.clone();
+            let removal: Boxed<'_, _> = Box::pin(removal.remove());
             Some(async move {
                 // The semaphore is never closed.
                 let _slot = slot.acquire_owned().await;
-                if removal.context.options.interrupt.is_stopped() {
+                if interrupt.is_stopped() {
                     return Err(StackError::NotBegun);
                 }
-                removal.remove().await
+                removal.await
             })
         };
         let walked = Walk::new(nodes).run::<Removed, _, _>(start).await;

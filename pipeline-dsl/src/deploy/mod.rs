@@ -6,6 +6,7 @@
 mod access;
 mod apply;
 mod aws;
+mod boxed;
 mod change;
 mod context;
 mod deployment;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
+use super::boxed::Boxed;
 use super::context::DeployContext;
 use super::outcome::StackError;
 use super::patient::Patient;
@@ -38,7 +39,8 @@ const AT_ONCE: usize = 32;
 /// Looks for the team's stacks in every account and region that the program names or the build stack remembers.
 pub(super) async fn find(context: &Arc<DeployContext>, assembly: &Assembly) -> Found {
     let mut found = Found::default();
-    match remembered(context, assembly).await {
+    let remembered: Boxed<'_, _> = Box::pin(remembered(context, assembly));
+    match remembered.await {
         Ok(former) => found.former = former,
         Err((stack, error)) => found.unsearched.push((stack, error)),
     }
@@ -56,7 +58,9 @@ pub(super) async fn find(context: &Arc<DeployContext>, assembly: &Assembly) -> F
         while searches.len() < AT_ONCE {
             let Some(place) = places.next() else { break };
             let (context, known) = (Arc::clone(context), Arc::clone(&known));
-            searches.spawn(async move { (place, search(&context, place, &known).await) });
+            let search: Boxed<'_, _> =
+                Box::pin(async move { (place, search(&context, place, &known).await) });
+            searches.spawn(search);
         }
         match searches.join_next().await {
             Some(Ok((place, Ok(orphans)))) => drop(by_place.insert(place, orphans)),

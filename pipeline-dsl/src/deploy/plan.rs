@@ -159,7 +159,7 @@ impl Work {
         let (account, region) = (self.stack.account, self.stack.region);
         let template = context
             .templates
-            .source(&context.aws, context.team, account, region, &self.body)
+            .source(&context.aws, context.team, account, region, &self.body.text)
             .await?;
         let run = context.run().await;
         let digest = Digest::of(format!("{}{given:?}{run}", self.body.text));

@@ -122,7 +122,7 @@ impl Removal {
         };
         memory.stack_id = Some(state.stack_id.clone());
         match state.status.phase() {
-            Phase::InProgress if memory.asked.is_some() => {
+            Phase::InProgress if memory.asked.is_some() || memory.buckets.is_some() => {
                 self.show(client, memory, &state).await;
                 return Ok(None);
             }
@@ -177,8 +177,8 @@ impl Removal {
         if self.delete_data && state.status.phase() != Phase::Reviewing {
             if memory.buckets.is_none() {
                 memory.buckets = Some(client.bucket_names(&state.stack_id).await?);
-                let pace = Pace::new(self.context.options.poll_interval);
-                retention::take_off(client, state, pace, PREFIX).await?;
+                let place = (self.account, self.region);
+                retention::take_off(&self.context, client, place, state).await?;
                 // It is looked at again before it is deleted.
                 return Ok(());
             }

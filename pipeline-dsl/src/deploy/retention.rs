@@ -2,12 +2,14 @@
 
 use serde_json::Value;
 
+use super::apply::PREFIX;
 use super::aws::StackClient;
+use super::context::DeployContext;
 use super::outcome::StackError;
 use super::patience::Pace;
-use super::stack_state::{ChangeSetRequest, ChangeSetState, StackState, TemplateSource};
+use super::stack_state::{ChangeSetRequest, ChangeSetState, StackState};
 use super::status::Phase;
-use crate::cloudformation::limits::TEMPLATE_INLINE_BYTES;
+use crate::model::{AccountId, Region};
 use crate::synth::Digest;
 
 /// The template in which nothing is retained; none, where nothing is.
@@ -32,10 +34,10 @@ fn without_retention(template: &str) -> Option<String> {
 
 /// Updates the stack so that nothing of it is retained. A stack that cannot be updated is left as it is.
 pub(super) async fn take_off(
+    context: &DeployContext,
     client: &StackClient,
+    (account, region): (AccountId, Region),
     state: &StackState,
-    pace: Pace,
-    prefix: &str,
 ) -> Result<(), StackError> {
     if !matches!(state.status.phase(), Phase::Complete | Phase::RolledBack) {
         return Ok(());
@@ -44,15 +46,14 @@ pub(super) async fn take_off(
     let Some(text) = without_retention(&template) else {
         return Ok(());
     };
-    if text.len() > TEMPLATE_INLINE_BYTES {
-        return Err(StackError::TemplateTooLarge {
-            bytes: text.len(),
-            limit: TEMPLATE_INLINE_BYTES,
-        });
-    }
+    let pace = Pace::new(context.options.poll_interval);
+    let template = context
+        .templates
+        .source(&context.aws, context.team, account, region, &text)
+        .await?;
     let digest = Digest::of(format!("{text}{}", state.updated));
     let name = format!(
-        "{prefix}release-{}",
+        "{PREFIX}release-{}",
         digest.as_str().get(..32).unwrap_or_default()
     );
     let tags = state
@@ -65,7 +66,7 @@ pub(super) async fn take_off(
             stack_name: &state.name,
             change_set_name: &name,
             token: &name,
-            template: &TemplateSource::Body(text),
+            template: &template,
             parameters: &state.parameters,
             tags: &tags,
             capabilities: &["CAPABILITY_NAMED_IAM"],

@@ -10,7 +10,6 @@ use tokio::sync::{Mutex, OnceCell};
 use super::aws::{Aws, CallErrorKind};
 use super::outcome::StackError;
 use super::stack_state::TemplateSource;
-use super::template::TemplateBody;
 use crate::cloudformation::limits::{TEMPLATE_BYTES, TEMPLATE_INLINE_BYTES};
 use crate::model::{AccountId, Region, TeamName, bucket_name};
 use crate::synth::Digest;
@@ -34,11 +33,11 @@ impl TemplateStore {
         team: TeamName,
         account: AccountId,
         region: Region,
-        body: &TemplateBody,
+        text: &str,
     ) -> Result<TemplateSource, StackError> {
-        let bytes = body.text.len();
+        let bytes = text.len();
         if bytes <= TEMPLATE_INLINE_BYTES {
-            return Ok(TemplateSource::Body(body.text.clone()));
+            return Ok(TemplateSource::Body(text.to_owned()));
         }
         if bytes > TEMPLATE_BYTES {
             return Err(StackError::TemplateTooLarge {
@@ -46,7 +45,7 @@ impl TemplateStore {
                 limit: TEMPLATE_BYTES,
             });
         }
-        let digest = Digest::of(&body.text);
+        let digest = Digest::of(text);
         let cell = {
             let mut uploaded = self.uploaded.lock().await;
             Arc::clone(uploaded.entry((account, region, digest.clone())).or_default())
@@ -56,10 +55,10 @@ impl TemplateStore {
                 let client = aws.buckets(account, region).await?;
                 let bucket = bucket_name(team, "templates", account, region);
                 let key = format!("{digest}.json");
-                let uploaded = match client.put(&bucket, &key, &body.text).await {
+                let uploaded = match client.put(&bucket, &key, text).await {
                     Err(error) if error.kind() == CallErrorKind::Missing => {
                         match client.create_expiring(&bucket, DAYS).await {
-                            Ok(()) => client.put(&bucket, &key, &body.text).await,
+                            Ok(()) => client.put(&bucket, &key, text).await,
                             Err(error) => Err(error),
                         }
                     }

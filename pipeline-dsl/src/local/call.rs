@@ -13,6 +13,29 @@ pub(super) struct Call {
 }
 
 impl Call {
+    /// A request for `https://host/path?query`.
+    pub(super) fn new<'a>(
+        method: &str,
+        uri: &str,
+        headers: impl IntoIterator<Item = (&'a str, &'a str)>,
+        body: &[u8],
+    ) -> Self {
+        let (_, rest) = uri.split_once("://").unwrap_or(("", uri));
+        let (host, rest) = rest.split_once('/').unwrap_or((rest, ""));
+        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let headers = headers.into_iter();
+        Self {
+            method: method.to_owned(),
+            host: host.to_owned(),
+            path: format!("/{path}"),
+            query: query.to_owned(),
+            headers: headers
+                .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+                .collect(),
+            body: body.to_vec(),
+        }
+    }
+
     pub(super) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", String::as_str)
     }

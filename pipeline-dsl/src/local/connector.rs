@@ -66,23 +66,8 @@ fn lost() -> ConnectorError {
 }
 
 fn read(request: &HttpRequest) -> Call {
-    // https://host/path?query
-    let uri = request.uri();
-    let (_, rest) = uri.split_once("://").unwrap_or(("", uri));
-    let (host, rest) = rest.split_once('/').unwrap_or((rest, ""));
-    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-    Call {
-        method: request.method().to_owned(),
-        host: host.to_owned(),
-        path: format!("/{path}"),
-        query: query.to_owned(),
-        headers: request
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
-            .collect(),
-        body: request.body().bytes().unwrap_or_default().to_vec(),
-    }
+    let body = request.body().bytes().unwrap_or_default();
+    Call::new(request.method(), request.uri(), request.headers().iter(), body)
 }
 
 fn response(answer: Answer) -> Result<HttpResponse, ConnectorError> {

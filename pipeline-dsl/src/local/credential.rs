@@ -11,8 +11,6 @@ pub(super) struct Credential {
     pub(super) account: String,
     pub(super) region: String,
     pub(super) service: String,
-    /// The session, where the key is that of one.
-    pub(super) session: Option<String>,
 }
 
 impl Credential {
@@ -40,12 +38,10 @@ impl Credential {
                  access key",
             ));
         }
-        let session = call.header("x-amz-security-token");
         Ok(Self {
             account: account.to_owned(),
             region: region.to_owned(),
             service: service.to_owned(),
-            session: (!session.is_empty()).then(|| session.to_owned()),
         })
     }
 }

@@ -19,6 +19,7 @@ mod credential;
 mod document;
 mod execution;
 mod faults;
+mod http;
 mod index;
 mod operations;
 mod random;
@@ -36,6 +37,7 @@ mod sts;
 mod template_source;
 mod view;
 
+pub use api::Answer;
 pub use calls::Asked;
 pub use connector::LocalConnector;
 pub use faults::Faults;

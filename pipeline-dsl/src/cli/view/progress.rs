@@ -1,6 +1,6 @@
 //! A deployment while it runs: a live view on a terminal, a line for each stack in a pipe, JSON for machines.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -27,6 +27,7 @@ pub(crate) fn observer(json: bool, printer: &Printer) -> Arc<Progress> {
     Arc::new(Progress {
         view,
         printer: printer.clone(),
+        running: Mutex::default(),
     })
 }
 
@@ -34,6 +35,15 @@ pub(crate) fn observer(json: bool, printer: &Printer) -> Arc<Progress> {
 pub(crate) struct Progress {
     view: View,
     printer: Printer,
+    /// The stacks that CloudFormation is at work on.
+    running: Mutex<BTreeSet<String>>,
+}
+
+/// Shows nothing.
+pub(crate) struct Quiet;
+
+impl Observer for Quiet {
+    fn observe(&self, _: &Event<'_>) {}
 }
 
 enum View {
@@ -43,6 +53,36 @@ enum View {
 }
 
 impl Progress {
+    /// Says something without disturbing what is drawn.
+    pub(crate) fn say(&self, text: &str) {
+        match &self.view {
+            // The terminal may be gone; the deployment is not.
+            View::Live(live) => drop(live.screen.println(text)),
+            View::Plain | View::Json => self.printer.error(text),
+        }
+    }
+
+    /// The stacks that CloudFormation is at work on.
+    pub(crate) fn running(&self) -> BTreeSet<String> {
+        self.running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn keep_running(&self, event: &Event<'_>) {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            Event::Changing { stack, .. } => {
+                running.insert(stack.to_string());
+            }
+            Event::Finished { stack, .. } | Event::Failed { stack, .. } => {
+                running.remove(stack.as_str());
+            }
+            _ => {}
+        }
+    }
+
     /// Clears what is drawn.
     pub(crate) fn finish(&self) {
         if let View::Live(live) = &self.view {
@@ -53,6 +93,7 @@ impl Progress {
 
 impl Observer for Progress {
     fn observe(&self, event: &Event<'_>) {
+        self.keep_running(event);
         match &self.view {
             View::Live(live) => live.observe(event),
             View::Plain => {

@@ -1,56 +1,144 @@
-//! How a deployment ended.
+//! How a deployment ended: what was done in one line, and before it what was not, with what to do.
 
+use indexmap::IndexMap;
 use serde_json::json;
 
 use super::error::chain;
 use crate::cli::Printer;
 use crate::deploy::{Outcome, Summary};
 
-pub(crate) fn print(summary: &Summary, place: &str, as_json: bool, printer: &Printer) {
-    let [created, updated, unchanged] =
-        [Outcome::Created, Outcome::Updated, Outcome::Unchanged].map(|outcome| summary.count(outcome));
-    let (failed, skipped) = (summary.failed.len(), summary.skipped.len());
+/// What ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Work {
+    Deployment,
+    Destruction,
+    /// The destruction of what the program does not name any more.
+    Pruning,
+}
+
+const OUTCOMES: [Outcome; 4] = [
+    Outcome::Created,
+    Outcome::Updated,
+    Outcome::Deleted,
+    Outcome::Unchanged,
+];
+
+pub(crate) fn print(summary: &Summary, work: Work, place: &str, as_json: bool, printer: &Printer) {
     if as_json {
-        let counts = json!({
-            "event": "summary",
-            "created": created,
-            "updated": updated,
-            "unchanged": unchanged,
-            "failed": failed,
-            "skipped": skipped,
-        });
-        printer.output(&counts.to_string());
+        printer.output(&json_line(summary, work));
         return;
     }
-    for failure in &summary.failed {
-        printer.error(&format!("error: {}: {}", failure.stack, chain(&failure.error)));
-    }
-    for (stack, because) in &summary.skipped {
-        printer.error(&format!("skipped: {stack}, which needs {because}"));
-    }
-    let all = summary.done.len() + failed + skipped;
+    failures(summary, printer);
+    let all = summary.len();
+    let unchanged = summary.count(Outcome::Unchanged);
     if unchanged == all {
-        printer.error(&format!(
-            "nothing to do: all {all} stacks in {place} are as the program says"
-        ));
+        printer.error(&match work {
+            Work::Deployment => format!("nothing to do: all {all} stacks in {place} are as the program says"),
+            Work::Destruction | Work::Pruning => format!("nothing to do: none of {all} stacks is in {place}"),
+        });
         return;
     }
-    let counts = [
-        (created, "created"),
-        (updated, "updated"),
-        (unchanged, "unchanged"),
-        (failed, "failed"),
-        (skipped, "skipped"),
+    let counts = OUTCOMES.map(|outcome| {
+        // Of what is to go, what was not there is not unchanged.
+        let word = match (work, outcome) {
+            (Work::Destruction | Work::Pruning, Outcome::Unchanged) => "not there",
+            _ => outcome.as_str(),
+        };
+        (summary.count(outcome), word)
+    });
+    let undone = [
+        (summary.failed.len(), "failed"),
+        (summary.skipped.len(), "skipped"),
+        (summary.not_begun.len(), "not begun"),
     ];
     let counts: Vec<String> = counts
         .iter()
+        .chain(&undone)
         .filter(|(count, _)| *count > 0)
         .map(|(count, what)| format!("{count} {what}"))
         .collect();
-    let verb = if summary.is_success() {
-        "deployed"
-    } else {
-        "stopped deploying"
+    let verb = match (work, summary.is_success()) {
+        (Work::Deployment, true) => "deployed",
+        (Work::Deployment, false) => "stopped deploying",
+        (Work::Destruction, true) => "destroyed",
+        (Work::Pruning, true) => "pruned",
+        (Work::Destruction | Work::Pruning, false) => "stopped destroying",
     };
-    printer.error(&format!("{verb} {all} stacks to {place}: {}", counts.join(", ")));
+    let preposition = if work == Work::Deployment { "to" } else { "in" };
+    printer.error(&format!(
+        "{verb} {all} stacks {preposition} {place}: {}",
+        counts.join(", ")
+    ));
+}
+
+/// The same failure of many stacks is one message.
+fn failures(summary: &Summary, printer: &Printer) {
+    let mut failed: IndexMap<(String, Option<String>), Vec<&str>> = IndexMap::new();
+    for failure in &summary.failed {
+        let message = (chain(&failure.error), failure.error.help());
+        failed.entry(message).or_default().push(failure.stack.as_str());
+    }
+    for ((message, help), stacks) in &failed {
+        printer.error(&format!("error: {}: {message}", first_of(stacks)));
+        if let Some(help) = help {
+            printer.error(&format!("  help: {help}"));
+        }
+    }
+    let mut skipped: IndexMap<&str, Vec<&str>> = IndexMap::new();
+    for (stack, because) in &summary.skipped {
+        skipped.entry(because.as_str()).or_default().push(stack.as_str());
+    }
+    for (because, stacks) in &skipped {
+        let verb = if stacks.len() == 1 { "waits" } else { "wait" };
+        printer.error(&format!(
+            "skipped: {}, which {verb} for {because}",
+            first_of(stacks)
+        ));
+    }
+    if !summary.not_begun.is_empty() {
+        let stacks: Vec<&str> = summary
+            .not_begun
+            .iter()
+            .map(crate::synth::StackId::as_str)
+            .collect();
+        printer.error(&format!(
+            "not begun: {}; run again to go on from here",
+            first_of(&stacks)
+        ));
+    }
+}
+
+/// The first, and how many more there are; few are named.
+fn first_of(stacks: &[&str]) -> String {
+    match stacks {
+        [first, _, _, _, rest @ ..] => format!("{first} and {} more", rest.len() + 3),
+        few => few.join(", "),
+    }
+}
+
+fn json_line(summary: &Summary, work: Work) -> String {
+    let [created, updated, deleted, unchanged] = OUTCOMES.map(|outcome| summary.count(outcome));
+    let failures: Vec<_> = summary
+        .failed
+        .iter()
+        .map(|failure| json!({"stack": failure.stack, "error": chain(&failure.error), "help": failure.error.help()}))
+        .collect();
+    let work = match work {
+        Work::Deployment => "deploy",
+        Work::Destruction => "destroy",
+        Work::Pruning => "prune",
+    };
+    json!({
+        "event": "summary",
+        "work": work,
+        "created": created,
+        "updated": updated,
+        "deleted": deleted,
+        "unchanged": unchanged,
+        "failed": summary.failed.len(),
+        "skipped": summary.skipped.len(),
+        "notBegun": summary.not_begun.len(),
+        "failures": failures,
+    })
+    .to_string()
 }

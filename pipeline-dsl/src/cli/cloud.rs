@@ -1,0 +1,74 @@
+//! Where stacks stand: AWS, or the local cloud.
+
+use std::error::Error;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::Runtime;
+
+use super::arguments::Target;
+use crate::deploy::{Access, Aws, Options, Selection};
+use crate::local::LocalCloud;
+use crate::synth::Assembly;
+
+/// How long the local cloud takes for a step: nothing, but others get their turn.
+const LOCAL_POLL_INTERVAL: Duration = Duration::from_millis(1);
+
+/// The way to the accounts, and how to go it.
+pub(super) struct Cloud {
+    pub(super) runtime: Runtime,
+    pub(super) aws: Arc<Aws>,
+    pub(super) options: Options,
+    /// What it is called in sentences.
+    pub(super) name: &'static str,
+}
+
+impl Cloud {
+    pub(super) fn of(target: &Target, assembly: &Assembly, out: &Path) -> Result<Self, Box<dyn Error>> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let mut options = Options {
+            concurrency: usize::from(target.concurrency),
+            selection: Selection {
+                only: target.only.clone(),
+                exclude: target.exclude.clone(),
+            },
+            ..Options::default()
+        };
+        let (aws, name) = if target.local {
+            options.poll_interval = LOCAL_POLL_INTERVAL;
+            let client = LocalCloud::open(&out.join("local"))?.http_client();
+            let aws = Aws::through(client, assembly.build_account(), Access::AccountKeys);
+            (aws, "the local cloud")
+        } else {
+            let access = access(target);
+            let endpoint = target.endpoint_url.clone();
+            let aws = Aws::from_environment(access, assembly.primary_region(), endpoint);
+            (runtime.block_on(aws), "AWS")
+        };
+        if target.local || target.account_keys {
+            // The keys do not say who uses them.
+            options.who = ["USER", "LOGNAME", "USERNAME"]
+                .into_iter()
+                .find_map(|name| std::env::var(name).ok());
+        }
+        Ok(Self {
+            runtime,
+            aws: Arc::new(aws),
+            options,
+            name,
+        })
+    }
+}
+
+fn access(target: &Target) -> Access {
+    if target.account_keys {
+        Access::AccountKeys
+    } else if !target.role.is_empty() {
+        Access::Role(target.role.iter().cloned().collect())
+    } else if !target.profile.is_empty() {
+        Access::Profile(target.profile.iter().cloned().collect())
+    } else {
+        Access::Standard
+    }
+}

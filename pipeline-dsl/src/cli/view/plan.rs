@@ -1,0 +1,203 @@
+//! What a plan says: who may do what first and apart, then stack by stack; what is the same for many is said once.
+
+use std::fmt::Write as _;
+
+use indexmap::IndexMap;
+use serde_json::json;
+
+use super::error::chain;
+use crate::cli::Printer;
+use crate::deploy::{ChangeKind, Plan, PlannedAction, PlannedChange, StackPlan};
+
+pub(crate) fn print(plan: &Plan, place: &str, printer: &Printer) {
+    let security = security(plan);
+    if !security.is_empty() {
+        printer.output(&security);
+        printer.output("");
+    }
+    for (heading, stacks) in grouped(plan) {
+        let mut text = format!("{heading} {}", named(&stacks));
+        if let Some(plan) = stacks.first() {
+            // Of what is new, everything is new.
+            let shown = plan
+                .changes
+                .iter()
+                .filter(|change| change.action != ChangeKind::Add || is_update(plan));
+            for change in shown {
+                let _ = write!(text, "\n    {}", line(change));
+            }
+            if let PlannedAction::Blocked(error) = &plan.action {
+                let _ = write!(text, "\n    error: {}", chain(error));
+                if let Some(help) = error.help() {
+                    let _ = write!(text, "\n    help: {help}");
+                }
+            }
+        }
+        printer.output(&text);
+    }
+    for orphan in &plan.orphans {
+        printer.output(&format!(
+            "orphan    {orphan}: the program does not name it; `deploy --prune` destroys it"
+        ));
+    }
+    for (place, error) in &plan.unsearched {
+        printer.error(&format!(
+            "error: {place} could not be searched for orphans: {}",
+            chain(error)
+        ));
+    }
+    printer.error(&total(plan, place));
+}
+
+/// The changes of who may do what.
+pub(crate) fn security(plan: &Plan) -> String {
+    let mut by_changes: IndexMap<Vec<String>, Vec<&StackPlan>> = IndexMap::new();
+    for stack in &plan.stacks {
+        let lines: Vec<String> = stack
+            .changes
+            .iter()
+            .filter(|change| change.security)
+            .map(line)
+            .collect();
+        if !lines.is_empty() {
+            by_changes.entry(lines).or_default().push(stack);
+        }
+    }
+    let mut text = String::new();
+    for (lines, stacks) in by_changes {
+        let _ = write!(text, "\n  {}", named(&stacks));
+        for line in lines {
+            let _ = write!(text, "\n    {line}");
+        }
+    }
+    match text.is_empty() {
+        true => text,
+        false => format!("changes of who may do what:{text}"),
+    }
+}
+
+fn is_update(plan: &StackPlan) -> bool {
+    !matches!(plan.action, PlannedAction::Create | PlannedAction::Recreate(_))
+}
+
+/// Stacks of which the same is to be said; nothing is said of those that stay as they are.
+fn grouped(plan: &Plan) -> Vec<(String, Vec<&StackPlan>)> {
+    let mut groups: IndexMap<(String, Vec<PlannedChange>, String), Vec<&StackPlan>> = IndexMap::new();
+    for stack in &plan.stacks {
+        let (heading, distinct) = match &stack.action {
+            PlannedAction::Nothing => continue,
+            PlannedAction::Create => ("create   ".to_owned(), String::new()),
+            PlannedAction::Recreate(status) => (format!("recreate ({status})"), String::new()),
+            PlannedAction::Update => ("update   ".to_owned(), String::new()),
+            PlannedAction::UpdateAfter(needed) => (format!("update after {needed}:"), String::new()),
+            PlannedAction::UpdateAfterRollback => ("roll back, then update".to_owned(), String::new()),
+            PlannedAction::Busy(status) => (format!("busy ({status})"), String::new()),
+            PlannedAction::Blocked(error) => ("blocked  ".to_owned(), error.to_string()),
+        };
+        groups
+            .entry((heading, stack.changes.clone(), distinct))
+            .or_default()
+            .push(stack);
+    }
+    groups
+        .into_iter()
+        .map(|((heading, ..), stacks)| (heading, stacks))
+        .collect()
+}
+
+fn named(stacks: &[&StackPlan]) -> String {
+    match stacks {
+        [first, _, _, _, rest @ ..] => format!("{} and {} more like it", first.stack, rest.len() + 3),
+        few => few
+            .iter()
+            .map(|plan| plan.stack.to_string())
+            .collect::<Vec<_>>()
+            .join(", "),
+    }
+}
+
+/// `~ ArtifactKey (AWS::KMS::Key): KeyPolicy`, and loud where data is lost.
+fn line(change: &PlannedChange) -> String {
+    let sign = match change.action {
+        ChangeKind::Add => "+",
+        ChangeKind::Modify => "~",
+        ChangeKind::Replace | ChangeKind::MayReplace => "-/+",
+        ChangeKind::Remove => "-",
+        ChangeKind::Retain => "o",
+    };
+    let mut line = format!("{sign} {} ({})", change.resource, change.resource_type);
+    if !change.properties.is_empty() {
+        line += &format!(": {}", change.properties.join(", "));
+    }
+    line += match change.action {
+        ChangeKind::Replace => " REPLACED",
+        ChangeKind::MayReplace => " MAY BE REPLACED",
+        ChangeKind::Remove => " DELETED",
+        ChangeKind::Retain => " stays in the account, and leaves the stack",
+        ChangeKind::Add | ChangeKind::Modify => "",
+    };
+    if change.loses_data {
+        line += ": ITS DATA IS LOST";
+    }
+    line
+}
+
+fn total(plan: &Plan, place: &str) -> String {
+    if plan.is_empty() {
+        let all = plan.stacks.len();
+        return format!("nothing to do: all {all} stacks in {place} are as the program says");
+    }
+    let count = |word: &str| {
+        plan.stacks
+            .iter()
+            .filter(|stack| stack.action.as_str() == word)
+            .count()
+    };
+    let counts = [
+        (count("create"), "to create"),
+        (count("recreate"), "to recreate"),
+        (count("update"), "to update"),
+        (count("busy"), "busy"),
+        (count("blocked"), "blocked"),
+        (count("nothing"), "unchanged"),
+        (plan.orphans.len(), "not in the program"),
+    ];
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    format!("plan for {place}: {}", counts.join(", "))
+}
+
+/// The whole plan, for machines.
+pub(crate) fn json(plan: &Plan) -> String {
+    let stacks: Vec<_> = plan
+        .stacks
+        .iter()
+        .map(|stack| {
+            let (error, help) = match &stack.action {
+                PlannedAction::Blocked(error) => (Some(chain(error)), error.help()),
+                _ => (None, None),
+            };
+            json!({
+                "stack": stack.stack,
+                "action": stack.action.as_str(),
+                "changes": stack.changes,
+                "error": error,
+                "help": help,
+            })
+        })
+        .collect();
+    let unsearched: Vec<_> = plan
+        .unsearched
+        .iter()
+        .map(|(place, error)| json!({"place": place, "error": chain(error)}))
+        .collect();
+    let plan = json!({
+        "stacks": stacks,
+        "orphans": plan.orphans,
+        "unsearched": unsearched,
+    });
+    plan.to_string()
+}

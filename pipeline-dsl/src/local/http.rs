@@ -1,0 +1,21 @@
+//! The local cloud as a web server sees it.
+
+use super::api;
+use super::call::Call;
+use super::{Answer, LocalCloud};
+
+impl LocalCloud {
+    /// Answers a request over HTTP. No faults happen to it.
+    pub fn answer<'a>(
+        &self,
+        method: &str,
+        uri: &str,
+        headers: impl IntoIterator<Item = (&'a str, &'a str)>,
+        body: &[u8],
+    ) -> Answer {
+        let call = Call::new(method, uri, headers, body);
+        let mut state = self.lock();
+        state.remember(&call);
+        api::answer(&mut state, &call)
+    }
+}

@@ -1,0 +1,369 @@
+//! Everything around a deployment: plan, destroy, prune, what is chosen, what is stopped, and stacks that are blocked.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use pipeline_dsl::deploy::{
+    Access, Aws, ChangeKind, DestroyOptions, Event, Interrupt, Observer, Options, Outcome, Plan,
+    PlannedAction, Selection, StackError, Summary, deploy, deploy_and_prune, destroy, plan,
+};
+use pipeline_dsl::local::LocalCloud;
+use pipeline_dsl::synth::{Assembly, synth};
+
+use crate::local_cloud::Client;
+use crate::sample;
+
+struct Quiet;
+
+impl Observer for Quiet {
+    fn observe(&self, _: &Event<'_>) {}
+}
+
+fn options() -> Options {
+    Options {
+        poll_interval: Duration::from_micros(100),
+        ..Options::default()
+    }
+}
+
+fn aws(cloud: &LocalCloud) -> Arc<Aws> {
+    let caller = sample::account("111111111111");
+    Arc::new(Aws::through(cloud.http_client(), caller, Access::AccountKeys))
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Runtime::new().unwrap().block_on(future)
+}
+
+fn team(developers: usize) -> Arc<Assembly> {
+    let world = sample::world().developers((0..developers).map(sample::developer));
+    Arc::new(synth(&world.with(sample::pipeline()).build().unwrap()).unwrap())
+}
+
+fn deployed(assembly: &Arc<Assembly>, cloud: &LocalCloud, options: Options) -> Summary {
+    block_on(deploy(Arc::clone(assembly), aws(cloud), options, Arc::new(Quiet))).unwrap()
+}
+
+fn planned(assembly: &Arc<Assembly>, cloud: &LocalCloud) -> Plan {
+    block_on(plan(Arc::clone(assembly), aws(cloud), options(), Arc::new(Quiet))).unwrap()
+}
+
+fn destroyed(assembly: &Arc<Assembly>, cloud: &LocalCloud, options: Options, delete_data: bool) -> Summary {
+    let mut destroy_options = DestroyOptions::default();
+    destroy_options.delete_data = delete_data;
+    let gone = destroy(
+        Arc::clone(assembly),
+        aws(cloud),
+        options,
+        Arc::new(Quiet),
+        destroy_options,
+    );
+    block_on(gone).unwrap()
+}
+
+fn selected(only: &[&str], exclude: &[&str]) -> Options {
+    let names = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+    Options {
+        selection: Selection {
+            only: names(only),
+            exclude: names(exclude),
+        },
+        ..options()
+    }
+}
+
+#[track_caller]
+fn succeeded(summary: &Summary) {
+    assert!(summary.is_success(), "{:?} {:?}", summary.failed, summary.skipped);
+}
+
+fn actions(plan: &Plan) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for stack in &plan.stacks {
+        *counts.entry(stack.action.as_str()).or_default() += 1;
+    }
+    counts
+}
+
+#[test]
+fn a_plan_writes_nothing_and_says_what_the_deployment_does() {
+    let cloud = LocalCloud::in_memory();
+    let two = team(2);
+    let stacks = two.stacks().len();
+    cloud.remember_calls();
+    let before = planned(&two, &cloud);
+    assert_eq!(actions(&before), BTreeMap::from([("create", stacks)]));
+    assert!(
+        cloud.calls().iter().all(|call| !call.is_write()),
+        "of what is new, CloudFormation need not be asked"
+    );
+
+    succeeded(&deployed(&two, &cloud, options()));
+    assert!(planned(&two, &cloud).is_empty());
+
+    let three = team(3);
+    let plan = planned(&three, &cloud);
+    assert_eq!(
+        actions(&plan),
+        BTreeMap::from([("create", 2), ("nothing", stacks - 1), ("update", 1)])
+    );
+    let update = plan
+        .stacks
+        .iter()
+        .find(|plan| plan.action.as_str() == "update")
+        .unwrap();
+    assert_eq!(update.stack.as_str(), "111111111111/us-east-1/acme-build");
+    let changed: Vec<(&str, ChangeKind, bool)> = update
+        .changes
+        .iter()
+        .map(|change| (change.resource.as_str(), change.action, change.security))
+        .collect();
+    assert!(
+        changed.contains(&("BuildBucketPolicy", ChangeKind::Modify, true)),
+        "{changed:?}"
+    );
+    assert!(update.changes.iter().all(|change| !change.loses_data));
+    // No change set is left behind, and the stack is as it was.
+    let client = Client::new(&cloud, "111111111111", "us-east-1");
+    assert_eq!(client.change_sets("acme-build"), 0);
+    assert_eq!(client.status("acme-build").as_deref(), Some("CREATE_COMPLETE"));
+}
+
+#[test]
+fn a_stack_that_depends_on_what_is_not_there_yet_is_compared_by_its_template() {
+    let cloud = LocalCloud::in_memory();
+    let assembly = team(1);
+    succeeded(&deployed(&assembly, &cloud, options()));
+    succeeded(&destroyed(
+        &assembly,
+        &cloud,
+        selected(&["acme-developer"], &[]),
+        true,
+    ));
+    let plan = planned(&assembly, &cloud);
+    assert_eq!(actions(&plan).get("create"), Some(&2));
+}
+
+#[test]
+fn what_is_destroyed_goes_in_reverse_order_and_data_stays_unless_told() {
+    let cloud = LocalCloud::in_memory();
+    let assembly = team(2);
+    succeeded(&deployed(&assembly, &cloud, options()));
+    let summary = destroyed(&assembly, &cloud, options(), false);
+    succeeded(&summary);
+    assert_eq!(summary.count(Outcome::Deleted), assembly.stacks().len());
+    assert_eq!(cloud.stacks(), []);
+    // The buckets are still there: the names are taken.
+    let summary = deployed(&assembly, &cloud, options());
+    let error = &summary.failed[0].error;
+    assert!(error.to_string().contains("already exists"), "{error}");
+    assert!(error.help().unwrap().contains("--delete-data"));
+}
+
+#[test]
+fn data_goes_too_when_told_and_everything_can_be_deployed_again() {
+    let cloud = LocalCloud::in_memory();
+    let assembly = team(2);
+    succeeded(&deployed(&assembly, &cloud, options()));
+    crate::local_cloud::put_object(
+        &cloud,
+        ("111111111111", "us-east-1"),
+        "acme-build-111111111111-us-east-1-an",
+        "orders/orders.zip",
+    );
+    let summary = destroyed(&assembly, &cloud, options(), true);
+    succeeded(&summary);
+    assert_eq!(cloud.stacks(), []);
+    succeeded(&deployed(&assembly, &cloud, options()));
+}
+
+#[test]
+fn a_developer_who_left_is_an_orphan_until_pruned() {
+    let cloud = LocalCloud::in_memory();
+    succeeded(&deployed(&team(3), &cloud, options()));
+    let two = team(2);
+    let own = [
+        "500000000002/us-east-1/acme-developer-service-orders",
+        "500000000002/us-east-1/acme-developer",
+    ];
+    let orphans = |plan: &Plan| plan.orphans.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(orphans(&planned(&two, &cloud)), own);
+    // Deployments without her do not forget her.
+    succeeded(&deployed(&two, &cloud, options()));
+    succeeded(&deployed(&two, &cloud, options()));
+    assert_eq!(orphans(&planned(&two, &cloud)), own);
+    let pruned = deploy_and_prune(Arc::clone(&two), aws(&cloud), options(), Arc::new(Quiet));
+    let (pruned, summary) = block_on(pruned).unwrap();
+    succeeded(&pruned);
+    succeeded(&summary);
+    assert_eq!(pruned.count(Outcome::Deleted), 2);
+    assert!(planned(&two, &cloud).is_empty());
+    assert!(cloud.stacks().iter().all(|stack| stack.account != "500000000002"));
+}
+
+#[test]
+fn the_whole_team_goes_with_those_who_left() {
+    let cloud = LocalCloud::in_memory();
+    let three = team(3);
+    succeeded(&deployed(&three, &cloud, options()));
+    let summary = destroyed(&team(2), &cloud, options(), false);
+    succeeded(&summary);
+    assert_eq!(summary.count(Outcome::Deleted), three.stacks().len());
+    assert_eq!(cloud.stacks(), []);
+}
+
+#[test]
+fn only_what_is_chosen_and_what_it_needs() {
+    let cloud = LocalCloud::in_memory();
+    let assembly = team(2);
+    let developer = assembly
+        .stacks()
+        .iter()
+        .find_map(|stack| stack.developer)
+        .unwrap()
+        .to_string();
+    let summary = deployed(&assembly, &cloud, selected(&[&developer], &[]));
+    succeeded(&summary);
+    let names: Vec<&str> = summary.done.iter().map(|(stack, _)| stack.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "111111111111/us-east-1/acme-build",
+            "500000000000/us-east-1/acme-developer",
+            "500000000000/us-east-1/acme-developer-service-orders",
+        ]
+    );
+    // What is left out is looked at, where others take values from it.
+    let summary = deployed(&assembly, &cloud, selected(&[], &["acme-build"]));
+    succeeded(&summary);
+    assert_eq!(summary.len(), assembly.stacks().len() - 1);
+
+    let unknown = deploy(
+        Arc::clone(&assembly),
+        aws(&cloud),
+        selected(&["acme-bild"], &[]),
+        Arc::new(Quiet),
+    );
+    let error = block_on(unknown).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "there is no stack, developer or service `acme-bild`; did you mean `acme-build`?"
+    );
+}
+
+#[test]
+fn what_is_left_out_must_be_there() {
+    let assembly = team(1);
+    let summary = deployed(
+        &assembly,
+        &LocalCloud::in_memory(),
+        selected(&[], &["acme-build"]),
+    );
+    assert!(!summary.is_success());
+    assert!(matches!(summary.failed[0].error, StackError::LeftOut));
+    assert_eq!(
+        summary.failed[0].stack.as_str(),
+        "111111111111/us-east-1/acme-build"
+    );
+}
+
+/// Stops as soon as something is finished.
+struct StopAfterOne(Interrupt);
+
+impl Observer for StopAfterOne {
+    fn observe(&self, event: &Event<'_>) {
+        if let Event::Finished { .. } = event {
+            self.0.stop();
+        }
+    }
+}
+
+#[test]
+fn stopped_it_finishes_what_runs_and_begins_nothing_new() {
+    let cloud = LocalCloud::in_memory();
+    let assembly = team(2);
+    let options = Options {
+        concurrency: 1,
+        ..options()
+    };
+    let observer = StopAfterOne(options.interrupt.clone());
+    let stopped = deploy(Arc::clone(&assembly), aws(&cloud), options, Arc::new(observer));
+    let summary = block_on(stopped).unwrap();
+    assert!(!summary.is_success());
+    assert_eq!((summary.failed.len(), summary.skipped.len()), (0, 0));
+    assert_eq!(
+        summary.done.len() + summary.not_begun.len(),
+        assembly.stacks().len()
+    );
+    let there = cloud.stacks();
+    assert_eq!(there.len(), summary.done.len());
+    assert!(there.iter().all(|stack| stack.status == "CREATE_COMPLETE"));
+    succeeded(&deployed(&assembly, &cloud, self::options()));
+}
+
+const TOPIC: &str = r#"{"Resources": {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {}}}}"#;
+
+#[test]
+fn a_stack_in_review_is_taken_over_or_somebody_elses() {
+    let cloud = LocalCloud::in_memory();
+    let assembly = team(0);
+    let client = Client::new(&cloud, "111111111111", "us-east-1");
+    client.named_change_set("acme-build", "pipeline-dsl-of-a-killed-run", TOPIC);
+    succeeded(&deployed(&assembly, &cloud, selected(&["acme-build"], &[])));
+
+    let target = assembly
+        .stacks()
+        .iter()
+        .find(|stack| stack.stack_name == "acme-target")
+        .unwrap();
+    let client = Client::new(&cloud, target.account.as_str(), target.region.as_str());
+    client.named_change_set("acme-target", "of-somebody-else", TOPIC);
+    let summary = deployed(&assembly, &cloud, options());
+    let failure = summary.failed.iter().find(|failure| failure.stack == target.id);
+    let error = &failure.expect("it is refused").error;
+    assert!(
+        error.to_string().contains("change set `of-somebody-else`"),
+        "{error}"
+    );
+}
+
+#[test]
+fn what_is_protected_is_not_deleted() {
+    let cloud = LocalCloud::in_memory();
+    let assembly = team(0);
+    succeeded(&deployed(&assembly, &cloud, options()));
+    Client::new(&cloud, "111111111111", "us-east-1").protect("acme-service-orders");
+    let summary = destroyed(&assembly, &cloud, options(), false);
+    assert_eq!(summary.failed.len(), 1);
+    let error = &summary.failed[0].error;
+    assert!(
+        error.to_string().contains("termination protection is on"),
+        "{error}"
+    );
+    assert!(
+        error
+            .help()
+            .unwrap()
+            .contains("--no-enable-termination-protection --stack-name acme-service-orders")
+    );
+    assert!(!summary.skipped.is_empty(), "what it needs stays");
+}
+
+#[test]
+fn a_busy_or_blocked_stack_is_planned_as_such() {
+    let cloud = LocalCloud::in_memory();
+    let assembly = team(0);
+    Client::new(&cloud, "111111111111", "us-east-1").create("acme-build", TOPIC);
+    let plan = planned(&assembly, &cloud);
+    assert!(plan.is_blocked());
+    let blocked = plan
+        .stacks
+        .iter()
+        .find(|plan| plan.stack.as_str().ends_with("acme-build"))
+        .unwrap();
+    assert!(matches!(
+        &blocked.action,
+        PlannedAction::Blocked(StackError::NotOurs { .. })
+    ));
+}
