@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -31,7 +32,9 @@ def server(command, port, **environment):
         try:
             for _ in range(150):
                 with contextlib.suppress(OSError):
-                    urllib.request.urlopen(url, timeout=2).close()
+                    # Who refuses is there.
+                    with contextlib.suppress(urllib.error.HTTPError):
+                        urllib.request.urlopen(url, timeout=2).close()
                     break
                 time.sleep(0.2)
             else:
@@ -49,8 +52,7 @@ def moto():
         yield url
 
 
-@pytest.fixture(params=["plain", "auth"])
-def ministack(request):
+def ministack_server(auth):
     port = free_port()
     command = [str(Path(sys.executable).parent / "ministack")]
     settings = {
@@ -58,9 +60,30 @@ def ministack(request):
         "GATEWAY_PORT": port,
         "SFTP_ENABLED": 0,
         "IOT_MTLS_ENABLED": 0,
-        "AUTH": str(request.param == "auth").lower(),
+        "AUTH": str(auth).lower(),
     }
-    with server(command, port, **settings) as url:
+    return server(command, port, **settings)
+
+
+@pytest.fixture(params=["plain", "auth"])
+def ministack(request):
+    with ministack_server(request.param == "auth") as url:
+        yield url
+
+
+@pytest.fixture
+def plain_ministack():
+    with ministack_server(auth=False) as url:
+        yield url
+
+
+@pytest.fixture
+def local(tmp_path):
+    """The local cloud, as `local serve` puts it on a port."""
+    port = free_port()
+    subprocess.run(["cargo", "build", "--quiet", "--example", "team"], cwd=ROOT, check=True)
+    command = [str(ROOT / "target" / "debug" / "examples" / "team"), "local", "serve", "--port", str(port)]
+    with server([*command, "--out", str(tmp_path)], port) as url:
         yield url
 
 

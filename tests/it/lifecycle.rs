@@ -50,8 +50,7 @@ fn planned(assembly: &Arc<Assembly>, cloud: &LocalCloud) -> Plan {
 }
 
 fn destroyed(assembly: &Arc<Assembly>, cloud: &LocalCloud, options: Options, delete_data: bool) -> Summary {
-    let mut destroy_options = DestroyOptions::default();
-    destroy_options.delete_data = delete_data;
+    let destroy_options = DestroyOptions { delete_data };
     let gone = destroy(
         Arc::clone(assembly),
         aws(cloud),

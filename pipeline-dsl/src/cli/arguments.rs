@@ -153,7 +153,7 @@ pub(super) struct Destroy {
 pub(super) enum Local {
     /// Serve the local cloud on a port of this machine, for the AWS CLI, boto3 and other tools
     ///
-    /// Any 12-digit account is an access key; AssumeRole reaches other accounts. It is the cloud that `deploy --local`
+    /// Any 12-digit account is an access key; `AssumeRole` reaches other accounts. It is the cloud that `deploy --local`
     /// deploys to, so stop one before using the other.
     Serve(Serve),
 }

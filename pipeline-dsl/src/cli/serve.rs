@@ -51,7 +51,7 @@ async fn answer(cloud: LocalCloud, request: Request<Incoming>) -> Result<Respons
     let body = body
         .collect()
         .await
-        .map(|body| body.to_bytes())
+        .map(http_body_util::Collected::to_bytes)
         .unwrap_or_default();
     let host = head
         .headers

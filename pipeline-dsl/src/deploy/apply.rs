@@ -98,7 +98,7 @@ impl Work {
         });
         let given = std::mem::replace(&mut self.given, Ok(BTreeMap::new()));
         let applied = match given {
-            Ok(parameters) => self.deploy(parameters).await,
+            Ok(parameters) => Box::pin(self.deploy(parameters)).await,
             Err(error) => Err(error),
         };
         match &applied {

@@ -8,7 +8,7 @@ use super::context::DeployContext;
 use super::deployment::{Deployment, Slots};
 use super::event::Event;
 use super::orphans::{self, Orphan};
-use super::outcome::{StackError, Summary};
+use super::outcome::{Outcome, StackError, Summary};
 use super::places::StackPlace;
 use super::remove::{Removal, Removed};
 use super::walk::Walk;
@@ -206,7 +206,7 @@ impl Goners {
             .iter()
             .map(|id| (id.clone(), self.after.get(id).cloned().unwrap_or_default()))
             .collect();
-        let start = |id: &StackId, _: &BTreeMap<StackId, ()>| {
+        let start = |id: &StackId, _: &BTreeMap<StackId, Outcome>| {
             let (name, account, region) = self.stacks.get(id)?.clone();
             let slot = slots.of_account(account)?;
             let removal = Removal {

@@ -47,7 +47,7 @@ impl Work {
             .as_ref()
             .map_or(Phase::Deleted, |state| state.status.phase());
         let Some(state) = state.filter(|_| phase != Phase::Deleted) else {
-            return self.yield_to_others(memory);
+            return yield_to_others(memory);
         };
         if phase == Phase::InProgress {
             memory.executed = Some(operation);
@@ -64,7 +64,7 @@ impl Work {
             }
         };
         if !ours {
-            return self.yield_to_others(memory);
+            return yield_to_others(memory);
         }
         let changed = match operation.creates {
             true => Outcome::Created,
@@ -128,13 +128,13 @@ impl Work {
                 memory.executed = Some(operation);
                 Ok(Step::Wait)
             }
-            Ok(_) => self.yield_to_others(memory),
+            Ok(_) => yield_to_others(memory),
             Err(error) if matches!(error.kind(), CallErrorKind::Conflict | CallErrorKind::Missing) => {
                 if operation.acknowledged && !late {
                     memory.executed = Some(operation);
                     return Ok(Step::Wait);
                 }
-                self.yield_to_others(memory)
+                yield_to_others(memory)
             }
             Err(error) => {
                 memory.executed = Some(operation);
@@ -142,14 +142,14 @@ impl Work {
             }
         }
     }
+}
 
-    /// Somebody else was quicker: begins anew with what they made of the stack.
-    fn yield_to_others(&self, memory: &mut Memory) -> Result<Step, StackError> {
-        memory.executed = None;
-        memory.contention += 1;
-        match memory.contention > CONTENTION {
-            true => Err(StackError::Contended),
-            false => Ok(Step::Wait),
-        }
+/// Somebody else was quicker: begins anew with what they made of the stack.
+fn yield_to_others(memory: &mut Memory) -> Result<Step, StackError> {
+    memory.executed = None;
+    memory.contention += 1;
+    match memory.contention > CONTENTION {
+        true => Err(StackError::Contended),
+        false => Ok(Step::Wait),
     }
 }

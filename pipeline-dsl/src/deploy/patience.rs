@@ -121,6 +121,6 @@ mod tests {
             assert!(waited <= Duration::from_millis(200).max(last.duration_since(begun) / 10));
             last = Instant::now();
         }
-        assert!(begun.elapsed() > Duration::from_secs(60));
+        assert!(begun.elapsed() > Duration::from_mins(1));
     }
 }

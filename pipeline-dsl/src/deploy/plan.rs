@@ -141,10 +141,8 @@ impl Work {
         if self.is_current(state, &given) {
             return Ok(self.planned(PlannedAction::Nothing, Vec::new()));
         }
-        let changes = self.asked_changes(client, &given).await?;
-        let changes = match changes {
-            Some(changes) => changes,
-            None => return Ok(self.planned(PlannedAction::Nothing, Vec::new())),
+        let Some(changes) = self.asked_changes(client, &given).await? else {
+            return Ok(self.planned(PlannedAction::Nothing, Vec::new()));
         };
         Ok(self.planned(PlannedAction::Update, changes))
     }

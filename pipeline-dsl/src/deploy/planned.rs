@@ -131,13 +131,15 @@ impl PlannedChange {
         action: ChangeKind,
         properties: Vec<String>,
     ) -> Self {
-        let only_tags = action == ChangeKind::Modify && properties.iter().all(|property| property == "Tags");
+        let only_tags = action == ChangeKind::Modify
+            && !properties.is_empty()
+            && properties.iter().all(|property| property == "Tags");
         let goes = matches!(
             action,
             ChangeKind::Remove | ChangeKind::Replace | ChangeKind::MayReplace
         );
         Self {
-            security: SECURITY.contains(&resource_type) && !(only_tags && !properties.is_empty()),
+            security: SECURITY.contains(&resource_type) && !only_tags,
             loses_data: goes && STATEFUL.contains(&resource_type),
             resource: resource.to_owned(),
             resource_type: resource_type.to_owned(),

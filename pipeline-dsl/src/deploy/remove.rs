@@ -41,8 +41,10 @@ pub(super) struct Removal {
 pub(super) struct Removed(Outcome);
 
 impl Leaves for Removed {
-    type Left = ();
-    fn left(&self) {}
+    type Left = Outcome;
+    fn left(&self) -> Outcome {
+        self.0
+    }
 }
 
 impl HasOutcome for Removed {

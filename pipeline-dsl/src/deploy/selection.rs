@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::is_near;
 use crate::synth::{Assembly, AssemblyStack, StackId};
 
 /// Which stacks are worked on: all, or some with what they need.
@@ -119,8 +120,8 @@ fn named(assembly: &Assembly, wanted: &[String]) -> Result<BTreeSet<StackId>, Un
             .filter(|stack| names(stack).any(|each| each == *name));
         let matching: Vec<StackId> = matching.map(|stack| stack.id.clone()).collect();
         if matching.is_empty() {
-            let known = assembly.stacks().iter().flat_map(names);
-            let near = crate::model::nearest(name, known);
+            let mut known = assembly.stacks().iter().flat_map(names);
+            let near = known.find(|known| is_near(name.as_bytes(), known.as_bytes(), 2));
             return Err(UnknownSelection {
                 name: name.clone(),
                 near,

@@ -46,7 +46,7 @@ impl Asked {
         for (name, value) in form_urlencoded::parse(&call.body) {
             match name.as_ref() {
                 "Action" => asked.action = value.into_owned(),
-                "StackName" => asked.stack = stack_name(&value).to_owned(),
+                "StackName" => stack_name(&value).clone_into(&mut asked.stack),
                 "ChangeSetName" => change_set = value.into_owned(),
                 _ => {}
             }

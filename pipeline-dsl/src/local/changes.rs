@@ -68,8 +68,7 @@ fn modification(
     // What refers to something that is not there yet is known only when it is.
     let differs = |name: &str| match properties.get(name).map(|value| resolve(value, scope)) {
         Some(Ok(value)) => before.get(name) != Some(&value),
-        Some(Err(_)) => true,
-        None => true,
+        Some(Err(_)) | None => true,
     };
     let changed: Vec<&String> = names.into_iter().filter(|name| differs(name)).collect();
     let replaced_by = resources::rules(resource_type).map_or(&[][..], |rules| rules.replaced_by);

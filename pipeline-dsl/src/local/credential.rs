@@ -14,7 +14,7 @@ pub(super) struct Credential {
 }
 
 impl Credential {
-    /// AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/aws4_request, …
+    /// AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/`aws4_request`, …
     pub(super) fn of(call: &Call) -> Result<Self, ApiError> {
         let credential = call
             .header("authorization")

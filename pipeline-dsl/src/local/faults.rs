@@ -145,7 +145,7 @@ impl State {
             if let Some(waker) = state.waker.take() {
                 waker.wake();
             }
-            let received = state.draw("killed") % 2 == 0;
+            let received = state.draw("killed").is_multiple_of(2);
             return Fate::NeverAnswered { received };
         }
         let subject = subject(call);
@@ -177,7 +177,7 @@ impl State {
             return Fate::AnswerLost;
         }
         if happens("never answered", faults.never_answered) {
-            let received = state.draw("received") % 2 == 0;
+            let received = state.draw("received").is_multiple_of(2);
             return Fate::NeverAnswered { received };
         }
         if happens("twice", faults.twice) {

@@ -1,6 +1,6 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// Numbers that look like chance and are the same for the same seed: SplitMix64.
+/// Numbers that look like chance and are the same for the same seed: `SplitMix64`.
 /// <https://doi.org/10.1145/2714064.2660195>
 #[derive(Debug, Clone)]
 pub(super) struct Random {

@@ -2,7 +2,7 @@
 
 /// Whether at most `most` letters must be put in, taken out or changed to make one of the other. Capitals and
 /// separators make no difference: `UsEast1` is `us-east-1`.
-pub(super) const fn is_near(mut left: &[u8], mut right: &[u8], most: usize) -> bool {
+pub(crate) const fn is_near(mut left: &[u8], mut right: &[u8], most: usize) -> bool {
     loop {
         left = from_letter(left);
         right = from_letter(right);
@@ -31,11 +31,6 @@ const fn from_letter(mut text: &[u8]) -> &[u8] {
         text = rest;
     }
     text
-}
-
-/// The first of the known texts that may have been meant.
-pub(crate) fn nearest(text: &str, mut known: impl Iterator<Item = String>) -> Option<String> {
-    known.find(|each| is_near(text.as_bytes(), each.as_bytes(), 2))
 }
 
 #[cfg(test)]

@@ -127,7 +127,7 @@ fn line(change: &PlannedChange) -> String {
     };
     let mut line = format!("{sign} {} ({})", change.resource, change.resource_type);
     if !change.properties.is_empty() {
-        line += &format!(": {}", change.properties.join(", "));
+        let _ = write!(line, ": {}", change.properties.join(", "));
     }
     line += match change.action {
         ChangeKind::Replace => " REPLACED",

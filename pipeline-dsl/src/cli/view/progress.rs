@@ -1,6 +1,7 @@
 //! A deployment while it runs: a live view on a terminal, a line for each stack in a pipe, JSON for machines.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -132,10 +133,10 @@ fn plain(event: &Event<'_>) -> Option<String> {
 fn waiting(stack: &StackId, status: &Status, since: &str, by: &str) -> String {
     let mut line = format!("waiting for {stack}, which is in {status}");
     if !since.is_empty() {
-        line += &format!(" since {since}");
+        let _ = write!(line, " since {since}");
     }
     if !by.is_empty() {
-        line += &format!(" by {by}");
+        let _ = write!(line, " by {by}");
     }
     line
 }

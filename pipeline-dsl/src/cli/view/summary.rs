@@ -40,11 +40,11 @@ pub(crate) fn print(summary: &Summary, work: Work, place: &str, as_json: bool, p
     }
     let counts = OUTCOMES.map(|outcome| {
         // Of what is to go, what was not there is not unchanged.
-        let word = match (work, outcome) {
+        let said = match (work, outcome) {
             (Work::Destruction | Work::Pruning, Outcome::Unchanged) => "not there",
             _ => outcome.as_str(),
         };
-        (summary.count(outcome), word)
+        (summary.count(outcome), said)
     });
     let undone = [
         (summary.failed.len(), "failed"),

@@ -33,7 +33,7 @@ use crate::model::{AccountId, Region};
 const ATTEMPTS: u32 = 6;
 
 /// A call that has no answer by then has none.
-const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+const CALL_TIMEOUT: Duration = Duration::from_mins(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The way to all accounts of a team.
@@ -135,7 +135,7 @@ impl Aws {
         {
             return Ok(client.clone());
         }
-        let config = self.regional(&session, region);
+        let config = regional(&session, region);
         let config = aws_sdk_cloudformation::config::Builder::from(&config)
             // Who is throttled in one account and region is not to slow the others.
             .retry_partition(RetryPartition::new(format!("{account}/{region}")))
@@ -152,13 +152,8 @@ impl Aws {
         region: Region,
     ) -> Result<BucketClient, AccessError> {
         let session = self.session(account, region).await?;
-        let config = self.regional(&session, region);
+        let config = regional(&session, region);
         Ok(BucketClient::new(&config, account, region, session))
-    }
-
-    fn regional(&self, session: &Session, region: Region) -> SdkConfig {
-        let builder = session.config().clone().into_builder();
-        builder.region(SdkRegion::new(region.as_str())).build()
     }
 
     /// One look at each account, all of them side by side.
@@ -181,6 +176,11 @@ impl Aws {
             sessions.remove(&account);
         }
     }
+}
+
+fn regional(session: &Session, region: Region) -> SdkConfig {
+    let builder = session.config().clone().into_builder();
+    builder.region(SdkRegion::new(region.as_str())).build()
 }
 
 /// Credentials whose key is the account itself.
