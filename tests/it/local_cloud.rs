@@ -7,7 +7,7 @@ use pipeline_dsl::local::LocalCloud;
 use serde_json::json;
 
 /// Puts an object into a bucket, signed as somebody of that account.
-pub fn put_object(cloud: &LocalCloud, (account, region): (&str, &str), bucket: &str, key: &str) {
+pub fn put_object(cloud: &LocalCloud, (account, region, bucket): (&str, &str, &str), key: &str) {
     let credential = format!(
         "AWS4-HMAC-SHA256 Credential={account}/20260101/{region}/s3/aws4_request, SignedHeaders=host"
     );

@@ -85,6 +85,8 @@ pub(super) struct Memory {
     pub(super) propagation: u32,
     pub(super) change_sets: u32,
     pub(super) contention: u32,
+    /// Whether buckets that are there already are taken into the stack.
+    pub(super) adopts: bool,
     pub(super) pace: Pace,
 }
 
@@ -126,6 +128,7 @@ impl Work {
             propagation: 0,
             change_sets: 0,
             contention: 0,
+            adopts: false,
             pace: Pace::new(longest),
         };
         let mut patient = Patient::new(&self.context, self.stack.account, self.stack.region);

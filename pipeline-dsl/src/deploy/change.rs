@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::adoption;
 use super::apply::{Applied, CONTENTION, Memory, PREFIX, Step, Work};
 use super::aws::{CallErrorKind, StackClient};
 use super::operation::Operation;
@@ -24,15 +25,19 @@ impl Work {
         let context = &self.context;
         let create = before.is_none_or(|state| state.status.phase() == Phase::Reviewing);
         let (account, region) = (self.stack.account, self.stack.region);
+        let text = match create && memory.adopts {
+            true => adoption::with_literal_names(&self.body.text, &self.stack, parameters),
+            false => self.body.text.clone(),
+        };
         let template = context
             .templates
-            .source(&context.aws, context.team, account, region, &self.body.text)
+            .source(&context.aws, context.team, account, region, &text)
             .await?;
         // The same wish of the same stack has the same name: what an interrupted run left is found again.
         let state = before.map(|state| (&state.stack_id, &state.updated));
         let wish = format!(
             "{}{parameters:?}{:?}{state:?}{}",
-            self.body.text, self.stack.tags, memory.change_sets
+            text, self.stack.tags, memory.change_sets
         );
         let digest = Digest::of(wish);
         let change_set_name = format!("{PREFIX}{}", digest.as_str().get(..32).unwrap_or_default());
@@ -47,6 +52,7 @@ impl Work {
                 tags: &self.stack.tags,
                 capabilities: self.stack.capabilities,
                 create,
+                import_existing: create && memory.adopts,
             })
             .await?;
         memory.pace.restart();

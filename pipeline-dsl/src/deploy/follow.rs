@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::adoption;
 use super::apply::{Applied, CONTENTION, GRACE, Memory, Step, Work};
 use super::aws::{CallErrorKind, StackClient};
 use super::event::Event;
 use super::operation::{Operation, Whose};
-use super::outcome::{Outcome, StackError};
+use super::outcome::{BlockingResource, Outcome, StackError};
 use super::propagation;
 use super::stack_state::ChangeSetState;
 use super::status::Phase;
@@ -86,10 +87,29 @@ impl Work {
             memory.executed = Some(operation);
             return Err(error.into());
         }
-        let Some(failure) = operation.first_failure() else {
-            return Err(StackError::Ended(state.status));
+        let failure = match operation.first_failure() {
+            Some(event) => Some(BlockingResource {
+                logical_id: event.logical_id.clone(),
+                resource_type: event.resource_type.clone(),
+                reason: event.reason.clone().unwrap_or_default(),
+            }),
+            // A cloud that does not know the call has told everything already.
+            None => {
+                let failed = client.failed_events(&operation.stack_id).await;
+                failed.unwrap_or_default().into_iter().next()
+            }
         };
-        let reason = failure.reason.clone().unwrap_or_default();
+        let Some(failure) = failure else {
+            return Err(StackError::Ended {
+                reason: operation.reason().unwrap_or(state.reason),
+                status: state.status,
+            });
+        };
+        if operation.creates && !memory.adopts && adoption::may_help(&failure, &self.body.resources) {
+            memory.adopts = true;
+            return Ok(Step::Again);
+        }
+        let reason = failure.reason;
         if self.needs_are_new && memory.propagation < PROPAGATION && propagation::may_pass(&reason) {
             let pause = self.context.options.poll_interval * 2 * (1 << memory.propagation);
             memory.propagation += 1;
@@ -97,8 +117,8 @@ impl Work {
             return Ok(Step::Again);
         }
         Err(StackError::Resource {
-            resource: failure.logical_id.clone(),
-            resource_type: failure.resource_type.clone(),
+            resource: failure.logical_id,
+            resource_type: failure.resource_type,
             reason,
             status: state.status,
         })

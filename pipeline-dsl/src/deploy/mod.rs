@@ -4,6 +4,7 @@
 //! deployed to by the very same code.
 
 mod access;
+mod adoption;
 mod apply;
 mod aws;
 mod boxed;

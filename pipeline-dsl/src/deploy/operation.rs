@@ -116,6 +116,19 @@ impl Operation {
         }
     }
 
+    /// The first reason that was given for the failure of the stack itself.
+    pub(super) fn reason(&self) -> Option<String> {
+        let mut events = self
+            .events
+            .iter()
+            .filter(|event| event.is_of_stack(&self.stack_id));
+        let failed =
+            |event: &&StackEvent| event.status.ends_with("_FAILED") || event.status.contains("ROLLBACK");
+        events
+            .find_map(|event| Some(event).filter(failed)?.reason.clone())
+            .filter(|reason| !reason.is_empty())
+    }
+
     /// The resource that failed first; the others were given up because of it.
     pub(super) fn first_failure(&self) -> Option<&StackEvent> {
         self.events.iter().find(|event| event.is_failure())

@@ -134,8 +134,13 @@ pub enum StackError {
         status: Status,
     },
     /// The stack ended otherwise than it should.
-    #[error("the stack ended as {0}")]
-    Ended(Status),
+    #[error("the stack ended as {status}: {reason}")]
+    Ended {
+        /// How.
+        status: Status,
+        /// CloudFormation's reason, where it gave one.
+        reason: String,
+    },
     /// The stack is in a state in which it cannot be changed.
     #[error("the stack is in {0} and cannot be changed")]
     Blocked(Status),
@@ -186,8 +191,7 @@ impl StackError {
                 "mend the reason and run again: the rollback is continued first".to_owned()
             }
             Self::Resource { reason, .. } if reason.contains("already exists") => {
-                "delete or rename what has the name (buckets and keys outlive a destroyed stack unless `destroy \
-                 --delete-data`), then run again"
+                "delete or rename what has the name (keys and what other stacks hold outlive a stack), then run again"
                     .to_owned()
             }
             Self::Resource { .. } => "mend the reason and run again: it goes on from here".to_owned(),

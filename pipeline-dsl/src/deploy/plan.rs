@@ -172,6 +172,7 @@ impl Work {
                 tags: &self.stack.tags,
                 capabilities: self.stack.capabilities,
                 create: false,
+                import_existing: false,
             })
             .await?;
         let change_set = created.unwrap_or(name);

@@ -71,6 +71,7 @@ pub(super) async fn take_off(
             tags: &tags,
             capabilities: &["CAPABILITY_NAMED_IAM"],
             create: false,
+            import_existing: false,
         })
         .await?;
     let change_set = created.unwrap_or(name);

@@ -22,6 +22,7 @@ pub(super) struct StackState {
     pub(super) outputs: BTreeMap<String, String>,
     pub(super) tags: BTreeMap<String, String>,
     pub(super) termination_protection: bool,
+    pub(super) reason: String,
 }
 
 impl StackState {
@@ -82,6 +83,8 @@ pub(super) struct ChangeSetRequest<'a> {
     pub(super) tags: &'a IndexMap<String, String>,
     pub(super) capabilities: &'a [&'static str],
     pub(super) create: bool,
+    /// Whether what exists already is taken into the stack, where the template retains it.
+    pub(super) import_existing: bool,
 }
 
 /// A change set as it is.

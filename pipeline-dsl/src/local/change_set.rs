@@ -14,6 +14,9 @@ pub(super) struct ChangeSet {
     pub(super) wanted: Definition,
     /// The token of the call that made it: the same call again is the same change set.
     pub(super) token: Option<String>,
+    /// Whether what exists already is taken into the stack.
+    #[serde(default)]
+    pub(super) imports: bool,
     /// So many looks it is not finished yet.
     #[serde(default)]
     pub(super) pending: u32,

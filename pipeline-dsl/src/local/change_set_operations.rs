@@ -85,6 +85,7 @@ pub(super) fn create_change_set(state: &mut State, request: &Request) -> Result<
         execution_status: execution_status.to_owned(),
         wanted,
         token,
+        imports: request.flag("ImportExistingResources"),
         pending: 0,
     };
     let answer = created(&change_set.id, &id);
@@ -332,12 +333,14 @@ pub(super) fn execute_change_set(state: &mut State, request: &Request) -> Result
     };
     let token = request.get("ClientRequestToken").map(str::to_owned);
     let wanted = change_set.wanted.clone();
+    let imports = change_set.imports;
     stack.executed.push(Executed {
         id: change_set.id.clone(),
         name,
         token: token.clone(),
     });
-    let execution = Execution::new(kind, wanted.clone(), stack, token);
+    let mut execution = Execution::new(kind, wanted.clone(), stack, token);
+    execution.imports = imports;
     if kind == Kind::Update {
         stack.updated = Some(at);
     }

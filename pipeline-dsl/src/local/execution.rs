@@ -33,6 +33,9 @@ pub(super) struct Execution {
     /// So many looks nothing happens.
     #[serde(default)]
     pub(super) idle: u32,
+    /// Whether what exists already is taken into the stack.
+    #[serde(default)]
+    pub(super) imports: bool,
     /// What is not to be rolled back.
     #[serde(default)]
     pub(super) skipped: Vec<String>,
@@ -58,6 +61,7 @@ impl Execution {
             replaced: Vec::new(),
             prepared: None,
             idle: 0,
+            imports: false,
             skipped: Vec::new(),
         }
     }
@@ -223,6 +227,9 @@ impl State {
         rules.check(&context).map_err(fail)?;
         if let Some(reason) = self.fault_of_resource(stack, logical_id, verb) {
             return Err(fail(reason));
+        }
+        if execution.imports && retained && existing.is_none() {
+            self.release(&made);
         }
         self.check_free(stack, logical_id, existing.as_ref(), &made, replaces)
             .map_err(fail)?;

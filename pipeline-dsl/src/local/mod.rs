@@ -89,7 +89,10 @@ impl LocalCloud {
         for bucket in store.load_buckets()? {
             state.buckets.all.insert(bucket.name.clone(), bucket);
         }
-        for stack in store.load()? {
+        let mut stacks = store.load()?;
+        // What outlived a stack may be another's by now: whoever is there has the last word.
+        stacks.sort_by_key(|stack| !stack.is_deleted());
+        for stack in stacks {
             state.clock.catch_up(stack.latest());
             state.index.add_stack(&stack);
             state.stacks.insert(stack.id.clone(), stack);

@@ -3,6 +3,7 @@
 use super::State;
 use super::document::Document;
 use super::execution::Execution;
+use super::resources::Made;
 use super::stack::Stack;
 
 impl State {
@@ -138,6 +139,22 @@ impl State {
         self.index.remove(&stack.id, logical_id, &resource);
         stack.resources.shift_remove(logical_id);
         Ok(())
+    }
+}
+
+impl State {
+    /// What outlived a stack that is gone can be taken by another.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html>
+    pub(super) fn release(&mut self, made: &Made) {
+        for identity in &made.identities {
+            let Some(owner) = self.index.get(identity).cloned() else {
+                continue;
+            };
+            let gone = self.stacks.get(&owner.stack).is_none_or(Stack::is_deleted);
+            if gone {
+                self.index.forget(identity);
+            }
+        }
     }
 }
 

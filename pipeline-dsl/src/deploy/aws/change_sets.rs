@@ -38,6 +38,7 @@ impl StackClient {
             .change_set_name(request.change_set_name)
             .client_token(request.token)
             .change_set_type(kind)
+            .set_import_existing_resources(request.import_existing.then_some(true))
             .set_parameters(Some(request.parameters.iter().map(parameter).collect()))
             .set_tags(Some(request.tags.iter().map(tag).collect()))
             .set_capabilities(Some(request.capabilities.iter().map(capability).collect()));

@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use aws_sdk_cloudformation::Client;
-use aws_sdk_cloudformation::types::Stack;
+use aws_sdk_cloudformation::types::{EventFilter, Stack};
 
 use super::call_error::{CallError, CallErrorKind};
 use super::session::Session;
+use crate::deploy::outcome::BlockingResource;
 use crate::deploy::stack_state::{StackEvent, StackState};
 use crate::deploy::status::Status;
 
@@ -110,6 +111,31 @@ impl StackClient {
         Ok(events)
     }
 
+    /// What failed in a stack, oldest first, where it failed before anything was made: CloudFormation validates first.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeEvents.html>
+    pub(in crate::deploy) async fn failed_events(
+        &self,
+        stack: &str,
+    ) -> Result<Vec<BlockingResource>, CallError> {
+        let failed = EventFilter::builder().failed_events(true).build();
+        let call = self.client.describe_events().stack_name(stack).filters(failed);
+        let described = call
+            .send()
+            .await
+            .map_err(|error| CallError::of("DescribeEvents", error))?;
+        let events = described.operation_events.unwrap_or_default().into_iter().rev();
+        Ok(events
+            .filter_map(|event| {
+                Some(BlockingResource {
+                    logical_id: event.logical_resource_id?,
+                    resource_type: event.resource_type.unwrap_or_default(),
+                    reason: event.validation_status_reason.or(event.resource_status_reason)?,
+                })
+            })
+            .filter(|event| event.resource_type != "AWS::CloudFormation::Stack")
+            .collect())
+    }
+
     /// Begins to delete a stack. One that is not there is deleted already.
     pub(in crate::deploy) async fn delete_stack(&self, stack: &str, token: &str) -> Result<(), CallError> {
         let call = self
@@ -179,5 +205,6 @@ fn state(stack: Stack) -> StackState {
             .collect(),
         tags: tags.filter_map(|tag| Some((tag.key?, tag.value?))).collect(),
         termination_protection: stack.enable_termination_protection.unwrap_or_default(),
+        reason: stack.stack_status_reason.unwrap_or_default(),
     }
 }
