@@ -234,3 +234,129 @@ fn nothing_is_written_whose_permissions_do_not_hold() {
         assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 0);
     }
 }
+
+#[test]
+fn plan_says_what_deploy_does_and_exits_with_two() {
+    let out = temporary();
+    let (code, output, error) = program(out.path(), &["plan", "--local"], crate::team::team);
+    assert_eq!(code, 2, "{error}");
+    assert!(
+        output.starts_with("changes of who may do what:\n  111111111111/us-east-1/acme-build\n"),
+        "{output}"
+    );
+    assert!(
+        output.contains("acme-developer-service-billing and 5 more like it"),
+        "{output}"
+    );
+    assert_eq!(error, "plan for the local cloud: 18 to create\n");
+    assert!(
+        !out.path().join("manifest.json").exists(),
+        "a plan writes nothing"
+    );
+
+    program(out.path(), &[], crate::team::team);
+    let (code, output, error) = program(out.path(), &["plan", "--local"], crate::team::team);
+    assert_eq!((code, output.as_str()), (0, ""));
+    assert_eq!(
+        error,
+        "nothing to do: all 18 stacks in the local cloud are as the program says\n"
+    );
+}
+
+fn with_developers(developers: usize) -> Result<Team> {
+    let world = sample::world().developers((0..developers).map(sample::developer));
+    world.with(sample::pipeline()).build()
+}
+
+fn two() -> Result<Team> {
+    with_developers(2)
+}
+
+fn three() -> Result<Team> {
+    with_developers(3)
+}
+
+#[test]
+fn who_left_is_named_until_pruned() {
+    let out = temporary();
+    assert_eq!(program(out.path(), &["deploy", "--local"], three).0, 0);
+    let (code, output, error) = program(out.path(), &["plan", "--local"], two);
+    assert_eq!(code, 2);
+    insta::assert_snapshot!(format!("{output}{error}"));
+    let (_, output, _) = program(out.path(), &["plan", "--local", "--json"], two);
+    let plan: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(plan["orphans"].as_array().unwrap().len(), 2, "{output}");
+    let build = &plan["stacks"][0];
+    assert_eq!(build["action"], "update");
+    assert!(
+        build["changes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|change| change["security"] == true)
+    );
+
+    let (code, _, error) = program(out.path(), &["deploy", "--local", "--prune"], two);
+    assert_eq!(code, 0, "{error}");
+    assert!(
+        error.contains("pruned 2 stacks in the local cloud: 2 deleted\n"),
+        "{error}"
+    );
+    assert!(
+        error.contains("deployed 7 stacks to the local cloud: 1 updated, 6 unchanged"),
+        "{error}"
+    );
+    assert_eq!(program(out.path(), &["plan", "--local"], two).0, 0);
+}
+
+#[test]
+fn what_decides_who_may_do_what_is_asked_about() {
+    let out = temporary();
+    let approve = ["deploy", "--local", "--require-approval"];
+    let (code, _, error) = program(out.path(), &approve, two);
+    assert_eq!(code, 1);
+    assert!(error.contains("changes of who may do what:"), "{error}");
+    assert!(error.contains("deploy with `--yes`"), "{error}");
+    let yes = ["deploy", "--local", "--require-approval", "--yes"];
+    assert_eq!(program(out.path(), &yes, two).0, 0);
+    // Nothing to ask about.
+    assert_eq!(program(out.path(), &approve, two).0, 0);
+}
+
+#[test]
+fn destroy_asks_and_goes_in_reverse() {
+    let out = temporary();
+    program(out.path(), &["deploy", "--local"], two);
+    let (code, _, error) = program(out.path(), &["destroy", "--local"], two);
+    assert_eq!(code, 1);
+    assert!(
+        error.ends_with("help: look at what is listed, then destroy with `--yes`\n"),
+        "{error}"
+    );
+    let last = error.lines().rfind(|line| line.starts_with("destroys "));
+    assert_eq!(last, Some("destroys 111111111111/us-east-1/acme-build"));
+    let (code, output, error) = program(out.path(), &["destroy", "--local", "--yes", "--json"], two);
+    assert_eq!((code, error.as_str()), (0, ""));
+    let summary: serde_json::Value = serde_json::from_str(output.lines().last().unwrap()).unwrap();
+    assert_eq!(
+        (&summary["work"], &summary["deleted"]),
+        (&"destroy".into(), &7.into())
+    );
+    let (code, _, error) = program(out.path(), &["destroy", "--local", "--yes"], two);
+    assert_eq!(code, 0);
+    assert_eq!(error, "nothing to do: none of 7 stacks is in the local cloud\n");
+}
+
+#[test]
+fn a_choice_that_means_nothing_is_said() {
+    let out = temporary();
+    let (code, _, error) = program(out.path(), &["deploy", "--local", "--only", "oders"], two);
+    assert_eq!(code, 1);
+    assert_eq!(
+        error,
+        "error: there is no stack, developer or service `oders`; did you mean `orders`?\n"
+    );
+    let (code, _, error) = program(out.path(), &["deploy", "--role", "12=x"], two);
+    assert_eq!(code, 2);
+    assert!(error.contains("12"), "{error}");
+}

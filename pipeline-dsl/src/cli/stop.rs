@@ -1,8 +1,13 @@
 //! Ctrl-C, and the signal with which machines say the same.
 
+use std::time::Duration;
+
 use super::Printer;
 use super::view::progress::Progress;
 use crate::deploy::Interrupt;
+
+/// So often it is said in a pipe that something is still going on.
+const STILL: Duration = Duration::from_secs(30);
 
 /// Waits for the end of some work. Stopped once, it finishes what runs and begins nothing new; stopped twice, it leaves
 /// at once: then there is no end to tell of.
@@ -13,9 +18,17 @@ pub(super) async fn unless_stopped<T>(
     printer: &Printer,
 ) -> Option<T> {
     tokio::pin!(work);
-    tokio::select! {
-        end = &mut work => return Some(end),
-        () = stopped() => {}
+    let mut ticks = tokio::time::interval(STILL);
+    // The first comes at once.
+    ticks.tick().await;
+    let first = stopped();
+    tokio::pin!(first);
+    loop {
+        tokio::select! {
+            end = &mut work => return Some(end),
+            () = &mut first => break,
+            _ = ticks.tick() => progress.still(),
+        }
     }
     interrupt.stop();
     progress.say("finishing what has begun; once more leaves now");

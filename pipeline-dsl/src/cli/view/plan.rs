@@ -18,11 +18,11 @@ pub(crate) fn print(plan: &Plan, place: &str, printer: &Printer) {
     for (heading, stacks) in grouped(plan) {
         let mut text = format!("{heading} {}", named(&stacks));
         if let Some(plan) = stacks.first() {
-            // Of what is new, everything is new.
-            let shown = plan
-                .changes
-                .iter()
-                .filter(|change| change.action != ChangeKind::Add || is_update(plan));
+            // Of what is new, everything is new; who may do what was said already.
+            let said = |change: &&PlannedChange| {
+                change.security || (change.action == ChangeKind::Add && !is_update(plan))
+            };
+            let shown = plan.changes.iter().filter(|change| !said(change));
             for change in shown {
                 let _ = write!(text, "\n    {}", line(change));
             }

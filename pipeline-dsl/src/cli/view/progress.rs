@@ -1,9 +1,9 @@
 //! A deployment while it runs: a live view on a terminal, a line for each stack in a pipe, JSON for machines.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
@@ -37,7 +37,7 @@ pub(crate) struct Progress {
     view: View,
     printer: Printer,
     /// The stacks that CloudFormation is at work on.
-    running: Mutex<BTreeSet<String>>,
+    running: Mutex<BTreeMap<String, Instant>>,
 }
 
 /// Shows nothing.
@@ -64,18 +64,31 @@ impl Progress {
     }
 
     /// The stacks that CloudFormation is at work on.
-    pub(crate) fn running(&self) -> BTreeSet<String> {
-        self.running
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    pub(crate) fn running(&self) -> Vec<String> {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.keys().cloned().collect()
+    }
+
+    /// Says in a pipe that something is still going on, where nothing moves otherwise.
+    pub(crate) fn still(&self) {
+        let View::Plain = self.view else { return };
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let longest = running.iter().max_by_key(|(_, since)| since.elapsed());
+        if let Some((stack, since)) = longest {
+            let more = match running.len() {
+                1 => String::new(),
+                several => format!(" and {} more", several - 1),
+            };
+            let text = format!("still changing {stack}{}{more}", duration(since.elapsed()));
+            self.printer.error(&text.replace(" in ", " for "));
+        }
     }
 
     fn keep_running(&self, event: &Event<'_>) {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
             Event::Changing { stack, .. } => {
-                running.insert(stack.to_string());
+                running.entry(stack.to_string()).or_insert_with(Instant::now);
             }
             Event::Finished { stack, .. } | Event::Failed { stack, .. } => {
                 running.remove(stack.as_str());
