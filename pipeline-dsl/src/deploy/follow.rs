@@ -87,18 +87,16 @@ impl Work {
             memory.executed = Some(operation);
             return Err(error.into());
         }
-        let failure = match operation.first_failure() {
-            Some(event) => Some(BlockingResource {
-                logical_id: event.logical_id.clone(),
-                resource_type: event.resource_type.clone(),
-                reason: event.reason.clone().unwrap_or_default(),
-            }),
+        let mut failure = operation.first_failure().map(|event| BlockingResource {
+            logical_id: event.logical_id.clone(),
+            resource_type: event.resource_type.clone(),
+            reason: event.reason.clone().unwrap_or_default(),
+        });
+        if failure.is_none() {
             // A cloud that does not know the call has told everything already.
-            None => {
-                let failed = client.failed_events(&operation.stack_id).await;
-                failed.unwrap_or_default().into_iter().next()
-            }
-        };
+            let failed = client.failed_events(&operation.stack_id).await;
+            failure = failed.unwrap_or_default().into_iter().next();
+        }
         let Some(failure) = failure else {
             return Err(StackError::Ended {
                 reason: operation.reason().unwrap_or(state.reason),
