@@ -144,6 +144,7 @@ fn is_as_wanted(view: &StackView, stack: &AssemblyStack) -> bool {
 /// What can be the matter here: faults of resources, and calls that fail for minutes.
 const REASONS: &[&str] = &[
     "fault of ",
+    "has not finished the change set",
     "(Throttling)",
     "(InternalFailure)",
     "(ExpiredToken)",

@@ -176,7 +176,14 @@ impl Work {
         }
         if Remedy::is_needed(&state) {
             let token = self.token(memory).await;
-            if memory.remedy.apply(client, &state, &token).await? {
+            let tell = |how| {
+                self.context.observer.observe(&Event::Mending {
+                    stack: &self.stack.id,
+                    status: &state.status,
+                    how,
+                });
+            };
+            if memory.remedy.apply(client, &state, &token, tell).await? {
                 return Ok(Step::Wait);
             }
         }

@@ -29,6 +29,15 @@ pub enum Event<'a> {
         /// Who it is, as far as their client request token tells.
         by: &'a str,
     },
+    /// A stack is blocked, and has to be mended before it can be changed.
+    Mending {
+        /// Which.
+        stack: &'a StackId,
+        /// What it is in.
+        status: &'a Status,
+        /// What is done about it: `deleting it`.
+        how: &'static str,
+    },
     /// A stack is being changed.
     Changing {
         /// Which.

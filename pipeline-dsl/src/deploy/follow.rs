@@ -87,6 +87,9 @@ impl Work {
             memory.executed = Some(operation);
             return Err(error.into());
         }
+        if operation.whose() == Whose::SomebodyElses {
+            return yield_to_others(memory);
+        }
         let mut failure = operation.first_failure().map(|event| BlockingResource {
             logical_id: event.logical_id.clone(),
             resource_type: event.resource_type.clone(),

@@ -9,6 +9,8 @@ use super::outcome::StackError;
 
 /// So many calls in a row may fail, each tried by the SDK several times already: some five minutes altogether.
 const FAILURES: u32 = 12;
+/// So long may they go on failing, where each takes its time.
+const LONGEST_FAILURE: Duration = Duration::from_mins(10);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 /// So often may somebody else be quicker.
 const CONFLICTS: u32 = 12;
@@ -19,6 +21,7 @@ const RENEWALS: u32 = 6;
 #[derive(Debug)]
 pub(super) struct Patience {
     failures: u32,
+    failing_since: Option<Instant>,
     conflicts: u32,
     renewals: u32,
     /// How long things take here: the longest wait between two looks.
@@ -38,6 +41,7 @@ impl Patience {
     pub(super) fn new(longest_look: Duration) -> Self {
         Self {
             failures: 0,
+            failing_since: None,
             conflicts: 0,
             renewals: 0,
             longest_look,
@@ -47,13 +51,16 @@ impl Patience {
     /// A call has succeeded.
     pub(super) fn renew(&mut self) {
         self.failures = 0;
+        self.failing_since = None;
         self.renewals = 0;
     }
 
     /// Whether to go on in spite of an error, and how.
     pub(super) fn endure(&mut self, error: StackError) -> Result<Endured, StackError> {
+        let since = self.failing_since.get_or_insert_with(Instant::now);
+        let endless = since.elapsed() > LONGEST_FAILURE;
         match error.kind() {
-            CallErrorKind::Transient if self.failures < FAILURES => {
+            CallErrorKind::Transient if self.failures < FAILURES && !endless => {
                 let doubled = self.longest_look.saturating_mul(1 << self.failures.min(8)) / 4;
                 self.failures += 1;
                 Ok(Endured::After(doubled.min(LONGEST_BACKOFF)))
@@ -117,8 +124,10 @@ mod tests {
         for _ in 0..60 {
             pace.wait().await;
             let waited = last.elapsed();
-            assert!(waited <= Duration::from_secs(5));
-            assert!(waited <= Duration::from_millis(200).max(last.duration_since(begun) / 10));
+            assert!(waited <= Duration::from_millis(5_002));
+            // The clock counts milliseconds.
+            let tenth = last.duration_since(begun) / 10;
+            assert!(waited <= Duration::from_millis(200).max(tenth) + Duration::from_millis(2));
             last = Instant::now();
         }
         assert!(begun.elapsed() > Duration::from_mins(1));

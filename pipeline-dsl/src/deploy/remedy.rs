@@ -60,6 +60,7 @@ impl Remedy {
         client: &StackClient,
         state: &StackState,
         token: &str,
+        tell: impl FnOnce(&'static str),
     ) -> Result<bool, StackError> {
         let action = match state.status.phase() {
             // It has no resources worth keeping, and nothing but deletion is possible.
@@ -95,6 +96,11 @@ impl Remedy {
             });
         }
         self.times += 1;
+        tell(match action {
+            Action::Delete => "deleting it",
+            Action::RollBack => "rolling it back",
+            Action::ContinueRollback => "continuing its rollback",
+        });
         self.asked = Some((action, status.to_owned(), Instant::now()));
         match action {
             Action::Delete => client.delete_stack(&state.stack_id, token).await?,

@@ -74,16 +74,16 @@ pub(super) async fn take_off(
             import_existing: false,
         })
         .await?;
-    let change_set = created.unwrap_or(name);
+    let change_set = created.as_ref().unwrap_or(&name);
     let described = loop {
-        let described = client.describe_change_set(&state.name, &change_set).await?;
+        let described = client.describe_change_set(&state.name, change_set).await?;
         if described.state != ChangeSetState::Pending {
             break described;
         }
         pace.wait().await;
     };
     match described.state {
-        ChangeSetState::Ready => Ok(client.execute_change_set(&described.id, &change_set).await?),
+        ChangeSetState::Ready => Ok(client.execute_change_set(&described.id, &name).await?),
         // What an emulator does not take for a change is not changed.
         ChangeSetState::Failed(reason) => Err(StackError::ChangeSet { reason }),
         _ => Ok(()),

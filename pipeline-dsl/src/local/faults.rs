@@ -32,6 +32,8 @@ pub struct Faults {
     pub expired: u16,
     /// Resources that cannot be made or changed.
     pub resources: u16,
+    /// Resources that fail because a principal is not known yet.
+    pub unknown_principals: u16,
     /// Resources that cannot be taken back or deleted.
     pub rollbacks: u16,
     /// Operations that take their time.
@@ -64,6 +66,7 @@ impl Faults {
             twice: rate(80),
             expired: rate(60),
             resources: rate(350),
+            unknown_principals: rate(100),
             rollbacks: rate(600),
             slow: rate(500),
             pending: rate(300),
@@ -222,6 +225,12 @@ impl State {
             "ROLLBACK" | "DELETE" => state.faults.rollbacks,
             _ => state.faults.resources,
         };
+        let unknown = state.faults.unknown_principals;
+        if matches!(verb, "CREATE" | "UPDATE")
+            && state.happens(&format!("principal of {logical_id}"), unknown)
+        {
+            return Some("Invalid principal in policy: \"fault of propagation\"".to_owned());
+        }
         let what = format!(
             "{verb} {logical_id} {}/{}/{}",
             stack.account, stack.region, stack.name
@@ -238,7 +247,7 @@ impl State {
         let Some(state) = self.faults.as_mut() else { return };
         let rate = state.faults.slow;
         if state.happens(&format!("slow {}", name_of(id)), rate) {
-            let looks = u32::try_from(state.draw("looks") % 30).unwrap_or_default();
+            let looks = u32::try_from(state.draw("looks") % 15).unwrap_or_default();
             if let Some(execution) = self.stacks.get_mut(id).and_then(|stack| stack.execution.as_mut()) {
                 execution.idle += looks;
             }
@@ -250,7 +259,10 @@ impl State {
         let Some(state) = self.faults.as_mut() else { return };
         let rate = state.faults.pending;
         if state.happens(&format!("pending {}", name_of(id)), rate) {
-            let looks = u32::try_from(state.draw("looks") % 20).unwrap_or_default();
+            let drawn = state.draw("looks");
+            // A few take so long that they are given up.
+            let most = if drawn % 8 == 0 { 120 } else { 12 };
+            let looks = u32::try_from(drawn / 8 % most).unwrap_or_default();
             let stack = self.stacks.get_mut(id);
             if let Some(change_set) = stack.and_then(|stack| stack.change_sets.get_mut(change_set)) {
                 change_set.pending = looks;

@@ -43,18 +43,7 @@ impl State {
         let mut failed = Vec::new();
         for logical_id in changed.iter().filter(|id| !execution.skipped.contains(id)) {
             if let Some(reason) = self.fault_of_resource(stack, logical_id, "ROLLBACK") {
-                let resource_type = stack
-                    .resources
-                    .get(logical_id)
-                    .map(|resource| resource.resource_type.clone());
-                let at = self.clock.tick();
-                stack.note(
-                    at,
-                    logical_id,
-                    &resource_type.unwrap_or_default(),
-                    "UPDATE_FAILED",
-                    Some(reason),
-                );
+                self.note_failure(stack, logical_id, "UPDATE_FAILED", reason);
                 failed.push(logical_id.as_str());
             }
         }
@@ -98,22 +87,20 @@ impl State {
                 resource.retained = true;
             }
             if let Err(reason) = self.remove(stack, logical_id) {
-                let resource_type = stack
-                    .resources
-                    .get(logical_id)
-                    .map(|resource| resource.resource_type.clone());
-                let at = self.clock.tick();
-                stack.note(
-                    at,
-                    logical_id,
-                    &resource_type.unwrap_or_default(),
-                    "DELETE_FAILED",
-                    Some(reason),
-                );
+                self.note_failure(stack, logical_id, "DELETE_FAILED", reason);
                 failed.push(logical_id.clone());
             }
         }
         failed
+    }
+
+    fn note_failure(&mut self, stack: &mut Stack, logical_id: &str, status: &str, reason: String) {
+        let resource = stack.resources.get(logical_id);
+        let resource_type = resource
+            .map(|resource| resource.resource_type.clone())
+            .unwrap_or_default();
+        let at = self.clock.tick();
+        stack.note(at, logical_id, &resource_type, status, Some(reason));
     }
 
     /// Deletes a resource, unless it is to stay: then it goes on existing, and only leaves the stack's care.

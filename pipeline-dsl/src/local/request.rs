@@ -28,6 +28,25 @@ impl Request {
         }
     }
 
+    /// Refuses a token that AWS would refuse.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html>
+    pub(super) fn check_tokens(&self) -> Result<(), ApiError> {
+        let good = |token: &str| {
+            token.len() <= 128
+                && token.starts_with(|c: char| c.is_ascii_alphanumeric())
+                && token.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        };
+        for name in ["ClientToken", "ClientRequestToken"] {
+            if let Some(token) = self.get(name).filter(|token| !good(token)) {
+                return Err(ApiError::validation(format!(
+                    "1 validation error detected: Value '{token}' at '{name}' failed to satisfy constraint: Member must \
+                     satisfy regular expression pattern: [a-zA-Z0-9][-a-zA-Z0-9]*"
+                )));
+            }
+        }
+        Ok(())
+    }
+
     /// A parameter that need not be there.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.parameters.get(name).map(String::as_str)

@@ -138,6 +138,7 @@ fn plain(event: &Event<'_>) -> Option<String> {
             since,
             by,
         } => Some(waiting(stack, status, since, by)),
+        Event::Mending { stack, status, how } => Some(format!("{stack} is in {status}: {how} first")),
         _ => None,
     }
 }
@@ -181,6 +182,9 @@ fn json_line(event: &Event<'_>) -> String {
             since,
             by,
         } => json!({"event": "waiting", "stack": stack, "status": status.as_str(), "since": since, "by": by}),
+        Event::Mending { stack, status, how } => {
+            json!({"event": "mending", "stack": stack, "status": status.as_str(), "how": how})
+        }
         Event::Finished { stack, outcome, took } => {
             let outcome = outcome.as_str();
             json!({"event": "finished", "stack": stack, "outcome": outcome, "seconds": took.as_secs_f64()})
@@ -229,6 +233,11 @@ impl Live {
                         "{stack}  {}/{}  {} {}",
                         progress.done, progress.of, progress.logical_id, progress.status
                     ));
+                }
+            }
+            Event::Mending { stack, .. } => {
+                if let (Some(line), Some(text)) = (self.line(stack.as_str()), plain(event)) {
+                    line.set_message(text);
                 }
             }
             Event::Finished { stack, .. } | Event::Failed { stack, .. } => {

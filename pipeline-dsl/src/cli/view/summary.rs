@@ -108,10 +108,11 @@ fn failures(summary: &Summary, printer: &Printer) {
     }
 }
 
-/// The first, and how many more there are; few are named.
+/// A handful by name; of more, the first and how many there are.
 fn first_of(stacks: &[&str]) -> String {
+    const NAMED: usize = 8;
     match stacks {
-        [first, _, _, _, rest @ ..] => format!("{first} and {} more", rest.len() + 3),
+        [first, rest @ ..] if stacks.len() > NAMED => format!("{first} and {} more", rest.len()),
         few => few.join(", "),
     }
 }

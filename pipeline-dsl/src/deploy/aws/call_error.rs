@@ -110,6 +110,14 @@ impl CallError {
         self.code.as_deref()
     }
 
+    /// Whether the call is not known there: some emulators know fewer than AWS.
+    pub(in crate::deploy) fn is_unknown_call(&self) -> bool {
+        matches!(
+            self.code(),
+            Some("InvalidAction" | "UnknownOperationException" | "NotImplemented")
+        )
+    }
+
     /// What it means for whoever made the call.
     pub fn kind(&self) -> CallErrorKind {
         self.kind

@@ -114,7 +114,11 @@ impl StackClient {
             .send();
         let mut names = Vec::new();
         while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| CallError::of("ListChangeSets", error))?;
+            let page = match page.map_err(|error| CallError::of("ListChangeSets", error)) {
+                Ok(page) => page,
+                Err(error) if error.is_unknown_call() => break,
+                Err(error) => return Err(error),
+            };
             let summaries = page.summaries.unwrap_or_default().into_iter();
             names.extend(summaries.filter_map(|summary| summary.change_set_name));
         }

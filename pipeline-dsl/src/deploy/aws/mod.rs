@@ -33,7 +33,7 @@ use crate::model::{AccountId, Region};
 const ATTEMPTS: u32 = 6;
 
 /// A call that has no answer by then has none.
-const CALL_TIMEOUT: Duration = Duration::from_mins(1);
+const CALL_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The way to all accounts of a team.
