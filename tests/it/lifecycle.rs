@@ -370,3 +370,60 @@ fn a_busy_or_blocked_stack_is_planned_as_such() {
         PlannedAction::Blocked(StackError::NotOurs { .. })
     ));
 }
+
+/// An assembly of one stack with these resources.
+fn of_resources(resources: &serde_json::Value) -> Arc<Assembly> {
+    let mut template = serde_json::json!({"Resources": resources});
+    let digest = format!("{:064x}", resources.to_string().len());
+    template["Outputs"] = serde_json::json!({"TemplateDigest": {"Value": digest}});
+    let manifest = serde_json::json!({
+        "version": 1,
+        "team": "acme",
+        "buildAccount": "111111111111",
+        "primaryRegion": "us-east-1",
+        "stacks": [{
+            "id": "111111111111/us-east-1/acme-data",
+            "stackName": "acme-data",
+            "account": "111111111111",
+            "region": "us-east-1",
+            "template": digest,
+            "parameters": {},
+            "dependsOn": [],
+            "capabilities": [],
+            "tags": {"pipeline-dsl:team": "acme"},
+        }],
+    });
+    let assembly = Assembly::from_manifest(&manifest.to_string(), |_| Ok(template.to_string()));
+    Arc::new(assembly.unwrap())
+}
+
+#[test]
+fn a_plan_is_loud_where_data_is_lost() {
+    let cloud = LocalCloud::in_memory();
+    let bucket =
+        |name: &str| serde_json::json!({"Type": "AWS::S3::Bucket", "Properties": {"BucketName": name}});
+    let queue = serde_json::json!({"Type": "AWS::SQS::Queue", "Properties": {}});
+    let kept = serde_json::json!({"Type": "AWS::SQS::Queue", "DeletionPolicy": "Retain", "Properties": {}});
+    let topic = serde_json::json!({"Type": "AWS::SNS::Topic", "Properties": {}});
+    let before = of_resources(
+        &serde_json::json!({"Bucket": bucket("first-of-acme"), "Queue": queue, "Kept": kept, "Old": topic}),
+    );
+    succeeded(&deployed(&before, &cloud, options()));
+    let after = of_resources(&serde_json::json!({"Bucket": bucket("second-of-acme"), "New": topic}));
+    let plan = planned(&after, &cloud);
+    let changes: Vec<(&str, ChangeKind, bool)> = plan.stacks[0]
+        .changes
+        .iter()
+        .map(|change| (change.resource.as_str(), change.action, change.loses_data))
+        .collect();
+    assert_eq!(
+        changes,
+        [
+            ("Bucket", ChangeKind::Replace, true),
+            ("Kept", ChangeKind::Retain, false),
+            ("New", ChangeKind::Add, false),
+            ("Old", ChangeKind::Remove, false),
+            ("Queue", ChangeKind::Remove, true),
+        ]
+    );
+}
