@@ -360,3 +360,21 @@ fn a_choice_that_means_nothing_is_said() {
     assert_eq!(code, 2);
     assert!(error.contains("12"), "{error}");
 }
+
+#[test]
+fn graph_draws_into_a_file_or_to_the_terminal() {
+    let out = temporary();
+    let (code, output, error) = program(out.path(), &["graph"], crate::team::team);
+    assert_eq!(
+        (code, output.as_str(), error.as_str()),
+        (0, "", "drawn into OUT/index.html\n")
+    );
+    assert!(
+        std::fs::read_to_string(out.path().join("index.html"))
+            .unwrap()
+            .starts_with("<!doctype html>")
+    );
+    let (code, output, error) = program(out.path(), &["graph", "--format", "dot"], crate::team::team);
+    assert_eq!((code, error.as_str()), (0, ""));
+    assert!(output.starts_with("digraph \"acme\" {"), "{output}");
+}

@@ -7,6 +7,7 @@ mod layers;
 mod lifecycle;
 mod local_cloud;
 mod misconfiguration;
+mod picture;
 mod proof;
 mod properties;
 mod schedules;

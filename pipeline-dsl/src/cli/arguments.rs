@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::deploy::NameForAccount;
 
@@ -57,6 +57,10 @@ pub(super) enum Command {
     ///
     /// Buckets and keys stay in their accounts unless `--delete-data` is given.
     Destroy(Destroy),
+    /// Draw the way of an artifact to production and to every developer
+    ///
+    /// Writes one self-contained page, `index.html`; the other formats go to standard output.
+    Graph(Graph),
     /// The local cloud
     #[command(subcommand)]
     Local(Local),
@@ -147,6 +151,25 @@ pub(super) struct Destroy {
     /// Do not ask
     #[arg(long, short)]
     pub(super) yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Graph {
+    /// What to draw it as
+    #[arg(long, value_enum, default_value_t = Format::Html)]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Format {
+    /// A page with the drawing and the stacks
+    Html,
+    /// The drawing alone
+    Svg,
+    /// A Mermaid flowchart
+    Mermaid,
+    /// A graph for Graphviz
+    Dot,
 }
 
 #[derive(Debug, Subcommand)]

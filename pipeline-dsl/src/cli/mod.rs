@@ -14,6 +14,7 @@ mod cloud;
 mod deploy;
 mod destroy;
 mod exit;
+mod graph;
 mod list;
 mod plan;
 mod printer;
@@ -102,6 +103,10 @@ fn execute(
             return Ok(Exit::Done);
         }
         Some(Command::Verify(options)) => return verify::run(team, &assembly, options, json, printer),
+        Some(Command::Graph(options)) => {
+            graph::run(team, &assembly, options, out, printer)?;
+            return Ok(Exit::Done);
+        }
         Some(Command::Destroy(options)) => return destroy::run(assembly, options, out, json, printer),
         Some(Command::Local(Local::Serve(options))) => return serve::run(options, out, printer),
         _ => {}

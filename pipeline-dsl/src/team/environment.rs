@@ -47,6 +47,13 @@ pub(crate) enum Release {
     Unapproved(&'static str),
 }
 
+impl Environment {
+    /// Whether it is one that customers see.
+    pub(crate) fn is_production(&self) -> bool {
+        self.release != Release::Free
+    }
+}
+
 impl Environment<Standard> {
     /// An environment that may be released to without an approval.
     #[track_caller]

@@ -1,0 +1,34 @@
+//! `graph`: pictures of the team.
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+use super::Printer;
+use super::arguments::{Format, Graph};
+use crate::picture::Picture;
+use crate::synth::Assembly;
+use crate::team::Team;
+
+pub(super) fn run(
+    team: &Team,
+    assembly: &Assembly,
+    arguments: &Graph,
+    out: &Path,
+    printer: &Printer,
+) -> Result<(), Box<dyn Error>> {
+    let picture = Picture::of(team, assembly);
+    match arguments.format {
+        Format::Svg => printer.output(&picture.svg()),
+        Format::Mermaid => printer.output(&picture.mermaid()),
+        Format::Dot => printer.output(&picture.dot()),
+        Format::Html => {
+            let page = out.join("index.html");
+            fs::create_dir_all(out)
+                .and_then(|()| fs::write(&page, picture.html()))
+                .map_err(|error| format!("could not write `{}`: {error}", page.display()))?;
+            printer.error(&format!("drawn into {}", page.display()));
+        }
+    }
+    Ok(())
+}
