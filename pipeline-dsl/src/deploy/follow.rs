@@ -48,7 +48,7 @@ impl Work {
             .as_ref()
             .map_or(Phase::Deleted, |state| state.status.phase());
         let Some(state) = state.filter(|_| phase != Phase::Deleted) else {
-            return yield_to_others(memory);
+            return yield_to_others(memory, &operation);
         };
         if phase == Phase::InProgress {
             memory.executed = Some(operation);
@@ -65,17 +65,13 @@ impl Work {
             }
         };
         if !ours {
-            return yield_to_others(memory);
+            return yield_to_others(memory, &operation);
         }
-        let changed = match operation.creates {
-            true => Outcome::Created,
-            false => Outcome::Updated,
-        };
         if phase == Phase::Complete {
             return Ok(Step::Done(Applied {
                 outcome: match memory.outcome {
                     Outcome::Created => Outcome::Created,
-                    _ => changed,
+                    _ => operation.outcome(),
                 },
                 outputs: state.outputs,
             }));
@@ -88,7 +84,7 @@ impl Work {
             return Err(error.into());
         }
         if operation.whose() == Whose::SomebodyElses {
-            return yield_to_others(memory);
+            return yield_to_others(memory, &operation);
         }
         let mut failure = operation.first_failure().map(|event| BlockingResource {
             logical_id: event.logical_id.clone(),
@@ -149,13 +145,13 @@ impl Work {
                 memory.executed = Some(operation);
                 Ok(Step::Wait)
             }
-            Ok(_) => yield_to_others(memory),
+            Ok(_) => yield_to_others(memory, &operation),
             Err(error) if matches!(error.kind(), CallErrorKind::Conflict | CallErrorKind::Missing) => {
                 if operation.acknowledged && !late {
                     memory.executed = Some(operation);
                     return Ok(Step::Wait);
                 }
-                yield_to_others(memory)
+                yield_to_others(memory, &operation)
             }
             Err(error) => {
                 memory.executed = Some(operation);
@@ -166,8 +162,11 @@ impl Work {
 }
 
 /// Somebody else was quicker: begins anew with what they made of the stack.
-fn yield_to_others(memory: &mut Memory) -> Result<Step, StackError> {
+fn yield_to_others(memory: &mut Memory, operation: &Operation) -> Result<Step, StackError> {
     memory.executed = None;
+    if operation.acknowledged {
+        memory.outcome = operation.outcome();
+    }
     memory.contention += 1;
     match memory.contention > CONTENTION {
         true => Err(StackError::Contended),

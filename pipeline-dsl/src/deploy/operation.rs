@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::aws::{CallError, StackClient};
 use super::event::ResourceProgress;
-use super::outcome::BlockingResource;
+use super::outcome::{BlockingResource, Outcome};
 use super::stack_state::{StackEvent, StackState};
 
 /// An execution that was asked for, whether or not the answer arrived.
@@ -104,8 +104,24 @@ impl Operation {
         match &self.before {
             None => true,
             Some((status, updated)) => {
-                state.status.as_str() != status || state.updated != *updated || self.whose() == Whose::Ours
+                // The events may be newer than the state: they must tell that it has come to its end again.
+                let latest = self
+                    .events
+                    .iter()
+                    .rfind(|event| event.is_of_stack(&self.stack_id));
+                let ended = latest.is_some_and(|event| event.status == state.status.as_str());
+                state.status.as_str() != status
+                    || state.updated != *updated
+                    || (ended && self.whose() == Whose::Ours)
             }
+        }
+    }
+
+    /// What was done to the stack, if it was done.
+    pub(super) fn outcome(&self) -> Outcome {
+        match self.creates {
+            true => Outcome::Created,
+            false => Outcome::Updated,
         }
     }
 

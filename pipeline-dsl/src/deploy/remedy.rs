@@ -22,6 +22,9 @@ enum Action {
 /// So often the same is asked for; what blocks then blocks for good.
 const TIMES: u32 = 2;
 
+/// So often it is looked again where nothing blocks.
+const PATIENCE: u32 = 8;
+
 /// What was asked for so far.
 #[derive(Debug)]
 pub(super) struct Remedy {
@@ -86,6 +89,11 @@ impl Remedy {
         }
         if self.times >= TIMES {
             let resources = blocking(client, &state.stack_id).await?;
+            if resources.is_empty() && self.times < TIMES + PATIENCE {
+                // Somebody else is at it: nothing has failed since they began.
+                self.times += 1;
+                return Ok(true);
+            }
             return Err(match action {
                 Action::Delete if !resources.is_empty() => StackError::DeletionBlocked { resources },
                 Action::ContinueRollback if !resources.is_empty() => StackError::RollbackBlocked {

@@ -25,6 +25,9 @@ use crate::synth::StackId;
 /// So often deletion is asked for; what blocks then blocks for good.
 const TIMES: u32 = 3;
 
+/// So often it is looked again where nothing blocks.
+const PATIENCE: u32 = 8;
+
 /// A stack that is to go.
 pub(super) struct Removal {
     pub(super) id: StackId,
@@ -171,6 +174,11 @@ impl Removal {
     ) -> Result<(), StackError> {
         if memory.times >= TIMES {
             let resources = blocking(client, &state.stack_id).await?;
+            if resources.is_empty() && memory.times < TIMES + PATIENCE {
+                // Somebody else is at it: nothing has failed since they began.
+                memory.times += 1;
+                return Ok(());
+            }
             return Err(match resources.is_empty() {
                 true => StackError::Blocked(state.status.clone()),
                 false => StackError::DeletionBlocked { resources },

@@ -158,6 +158,7 @@ impl State {
             events: Vec::new(),
             change_sets: BTreeMap::new(),
             execution: None,
+            delayed: None,
             executed: Vec::new(),
             termination_protection: false,
             unfinished: None,
@@ -312,7 +313,6 @@ pub(super) fn execute_change_set(state: &mut State, request: &Request) -> Result
         return Err(ApiError::new("InvalidChangeSetStatus", message));
     }
     let (id, name) = state.change_set(request)?;
-    let at = state.clock.tick();
     let stack = state.stack_mut(&id)?;
     let Some(change_set) = stack.change_sets.get(&name) else {
         return Err(ApiError::new(
@@ -327,32 +327,21 @@ pub(super) fn execute_change_set(state: &mut State, request: &Request) -> Result
         );
         return Err(ApiError::new("InvalidChangeSetStatus", message));
     }
-    let (kind, status) = match stack.status.as_str() {
-        "REVIEW_IN_PROGRESS" => (Kind::Create, "CREATE_IN_PROGRESS"),
-        _ => (Kind::Update, "UPDATE_IN_PROGRESS"),
+    let kind = match stack.status.as_str() {
+        "REVIEW_IN_PROGRESS" => Kind::Create,
+        _ => Kind::Update,
     };
     let token = request.get("ClientRequestToken").map(str::to_owned);
-    let wanted = change_set.wanted.clone();
-    let imports = change_set.imports;
+    let mut execution = Execution::new(kind, change_set.wanted.clone(), stack, token.clone());
+    execution.imports = change_set.imports;
     stack.executed.push(Executed {
         id: change_set.id.clone(),
         name,
-        token: token.clone(),
+        token,
     });
-    let mut execution = Execution::new(kind, wanted.clone(), stack, token);
-    execution.imports = imports;
-    if kind == Kind::Update {
-        stack.updated = Some(at);
-    }
-    if kind == Kind::Create {
-        // A new stack shows its tags and parameters from the first moment, whatever becomes of it.
-        stack.deployed = Some(wanted);
-    }
-    stack.execution = Some(execution);
     // The others were made for what the stack was.
     stack.change_sets.clear();
-    stack.turn(at, status, Some("User Initiated".to_owned()));
-    state.slow_down(&id);
+    state.begin_soon(&id, execution);
     Ok(Xml::Fields(Vec::new()))
 }
 

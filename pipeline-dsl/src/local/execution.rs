@@ -101,6 +101,7 @@ enum Step {
 impl State {
     /// Goes on with what is being done to a stack, and keeps it when it is settled.
     pub(super) fn advance(&mut self, id: &StackArn) -> Result<(), super::StoreError> {
+        self.look_at_delayed(id);
         let Some(mut stack) = self.stacks.remove(id) else {
             return Ok(());
         };

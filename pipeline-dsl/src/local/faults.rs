@@ -38,6 +38,8 @@ pub struct Faults {
     pub rollbacks: u16,
     /// Operations that take their time.
     pub slow: u16,
+    /// Executions that begin later than they are answered.
+    pub delayed: u16,
     /// Change sets that take their time.
     pub pending: u16,
     /// Calls before which somebody else begins to change the stack.
@@ -69,6 +71,7 @@ impl Faults {
             unknown_principals: rate(100),
             rollbacks: rate(600),
             slow: rate(500),
+            delayed: rate(300),
             pending: rate(300),
             others: rate(120),
             killed_at: None,
@@ -154,7 +157,7 @@ impl State {
         let subject = subject(call);
         let faults = state.faults;
         if state.happens(&format!("others {subject}"), faults.others) {
-            self.interfere(&subject);
+            self.interfere(call);
         }
         let mut happens = |what: &str, rate: u16| state.happens(&format!("{what} {subject}"), rate);
         if happens("throttled", faults.throttled) {
@@ -189,18 +192,28 @@ impl State {
         Fate::Answered
     }
 
-    /// Somebody else changes the stack that a call is about, to what it is already: it is busy for a while.
-    fn interfere(&mut self, subject: &str) {
-        let at = self.clock.tick();
-        let ours = |stack: &&mut Stack| {
-            subject.ends_with(&format!("{}/{}/{}", stack.account, stack.region, stack.name))
+    /// The stack that a call is about, where it is there.
+    fn stack_of(&self, call: &Call) -> Option<StackArn> {
+        let asked = super::calls::Asked::of(call);
+        let about = |stack: &&Stack| {
+            stack.account == asked.account
+                && stack.region == asked.region
+                && !stack.is_deleted()
+                && (stack.name == asked.stack || stack.change_sets.values().any(|one| one.id == asked.stack))
         };
-        let mut stacks = self.stacks.values_mut().filter(ours);
-        let Some(stack) =
-            stacks.find(|stack| matches!(stack.status.as_str(), "CREATE_COMPLETE" | "UPDATE_COMPLETE"))
-        else {
+        self.stacks.values().find(about).map(|stack| stack.id.clone())
+    }
+
+    /// Somebody else changes the stack that a call is about, to what it is already: it is busy for a while.
+    fn interfere(&mut self, call: &Call) {
+        let at = self.clock.tick();
+        let Some(stack) = self.stack_of(call).and_then(|id| self.stacks.get_mut(&id)) else {
             return;
         };
+        if !matches!(stack.status.as_str(), "CREATE_COMPLETE" | "UPDATE_COMPLETE") || stack.delayed.is_some()
+        {
+            return;
+        }
         let Some(deployed) = stack.deployed.clone() else {
             return;
         };
@@ -251,6 +264,18 @@ impl State {
             if let Some(execution) = self.stacks.get_mut(id).and_then(|stack| stack.execution.as_mut()) {
                 execution.idle += looks;
             }
+        }
+    }
+
+    /// For so many looks an execution that was asked for has not begun.
+    pub(super) fn delay(&mut self, id: &StackArn) -> u32 {
+        let Some(state) = self.faults.as_mut() else {
+            return 0;
+        };
+        let rate = state.faults.delayed;
+        match state.happens(&format!("delayed {}", name_of(id)), rate) {
+            true => u32::try_from(state.draw("looks") % 6).unwrap_or_default(),
+            false => 0,
         }
     }
 

@@ -7,6 +7,7 @@
 //! What it does not do: run functions, builds and pipelines, or check permissions.
 
 mod api;
+mod beginning;
 mod buckets;
 mod call;
 mod calls;

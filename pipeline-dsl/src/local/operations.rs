@@ -282,6 +282,7 @@ pub(super) fn delete_stack(state: &mut State, request: &Request) -> Result<Xml, 
             execution.skipped = retained.into_iter().map(str::to_owned).collect();
             stack.execution = Some(execution);
             stack.change_sets.clear();
+            stack.delayed = None;
             stack.turn(at, "DELETE_IN_PROGRESS", Some("User Initiated".to_owned()));
             state.slow_down(&id);
         }

@@ -38,6 +38,9 @@ pub(super) struct Stack {
     pub(super) change_sets: BTreeMap<String, ChangeSet>,
     /// What is being done to it.
     pub(super) execution: Option<Execution>,
+    /// What was asked for and has not begun: so many looks from now it does, and the stack turns to this status.
+    #[serde(default)]
+    pub(super) delayed: Option<Delayed>,
     /// The change sets that were executed, with the tokens of the calls: a repeated call is answered as the first.
     #[serde(default)]
     pub(super) executed: Vec<Executed>,
@@ -46,6 +49,13 @@ pub(super) struct Stack {
     /// The resources to go back to, where a rollback failed.
     #[serde(default)]
     pub(super) unfinished: Option<IndexMap<String, StackResource>>,
+}
+
+/// An execution that has not begun.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Delayed {
+    pub(super) execution: Execution,
+    pub(super) looks: u32,
 }
 
 /// A change set that was executed.

@@ -122,7 +122,7 @@ impl LocalCloud {
             while state
                 .stacks
                 .get(&id)
-                .is_some_and(|stack| stack.execution.is_some())
+                .is_some_and(|stack| stack.execution.is_some() || stack.delayed.is_some())
             {
                 state.advance(&id)?;
             }
