@@ -30,6 +30,7 @@ pub(super) const PREFIX: &str = "pipeline-dsl-";
 pub(super) const GRACE: u32 = 6;
 /// So often may somebody else be quicker.
 pub(super) const CONTENTION: u32 = 8;
+
 /// One stack, and what is needed to deploy it.
 pub(super) struct Work {
     pub(super) stack: AssemblyStack,

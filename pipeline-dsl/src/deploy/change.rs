@@ -12,7 +12,7 @@ use super::status::Phase;
 use crate::synth::Digest;
 
 /// So long CloudFormation may take for a change set; in longest waits. Five minutes, usually.
-const CHANGE_SET: u32 = 60;
+pub(super) const CHANGE_SET: u32 = 60;
 
 impl Work {
     pub(super) async fn change(

@@ -9,7 +9,7 @@ use super::event::Event;
 use super::operation::{Operation, Whose};
 use super::outcome::{BlockingResource, Outcome, StackError};
 use super::propagation;
-use super::stack_state::ChangeSetState;
+use super::stack_state::{ChangeSetState, StackEvent};
 use super::status::Phase;
 
 /// So often is a change tried again that may have failed because a role was new.
@@ -37,13 +37,7 @@ impl Work {
                 return Err(error.into());
             }
         };
-        for event in &new {
-            let progress = operation.progress(event, self.body.resources.len());
-            self.context.observer.observe(&Event::Changing {
-                stack: &self.stack.id,
-                progress,
-            });
-        }
+        self.show(&operation, &new);
         let phase = state
             .as_ref()
             .map_or(Phase::Deleted, |state| state.status.phase());
@@ -77,11 +71,14 @@ impl Work {
             }));
         }
         // The events may have been read before the stack was.
-        if operation.first_failure().is_none()
-            && let Err(error) = operation.read(client).await
-        {
-            memory.executed = Some(operation);
-            return Err(error.into());
+        if operation.first_failure().is_none() {
+            match operation.read(client).await {
+                Ok(new) => self.show(&operation, &new),
+                Err(error) => {
+                    memory.executed = Some(operation);
+                    return Err(error.into());
+                }
+            }
         }
         if operation.whose() == Whose::SomebodyElses {
             return yield_to_others(memory, &operation);
@@ -119,6 +116,16 @@ impl Work {
             reason,
             status: state.status,
         })
+    }
+
+    fn show(&self, operation: &Operation, new: &[StackEvent]) {
+        for event in new {
+            let progress = operation.progress(event, self.body.resources.len());
+            self.context.observer.observe(&Event::Changing {
+                stack: &self.stack.id,
+                progress,
+            });
+        }
     }
 
     /// The stack is as it was: the execution has not begun, or it never will.

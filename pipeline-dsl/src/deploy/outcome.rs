@@ -125,6 +125,9 @@ pub enum StackError {
         /// The resources.
         resources: Vec<BlockingResource>,
     },
+    /// What holds data was to be deleted, and cannot be released for it.
+    #[error("the stack is in {0}, and its retention of buckets and keys cannot be taken off")]
+    DataRetained(Status),
     /// The stack would have to be deleted, and is protected against it.
     #[error("the stack is in {status} and would have to be deleted, but termination protection is on")]
     TerminationProtected {
@@ -208,6 +211,9 @@ impl StackError {
             }
             Self::DeletionBlocked { .. } => {
                 "remove what blocks, then run again; buckets are emptied by `destroy --delete-data`".to_owned()
+            }
+            Self::DataRetained(_) => {
+                "destroy without `--delete-data`, then delete the buckets and keys by hand".to_owned()
             }
             Self::TerminationProtected { stack_name, .. } => format!(
                 "take the protection off and run again: aws cloudformation update-termination-protection \

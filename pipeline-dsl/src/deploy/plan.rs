@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::apply::{Applied, Left, PREFIX, Work};
 use super::aws::StackClient;
+use super::change::CHANGE_SET;
 use super::deployment::Deployment;
 use super::outcome::{Outcome, StackError};
 use super::patience::Pace;
@@ -182,7 +183,7 @@ impl Work {
                 .describe_changes(&self.stack.stack_name, &change_set)
                 .await?;
             if described.state != ChangeSetState::Pending
-                || pace.elapsed() > context.options.poll_interval * 60
+                || pace.elapsed() > context.options.poll_interval * CHANGE_SET
             {
                 break described;
             }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use super::apply::PREFIX;
-use super::aws::{BucketClient, StackClient};
+use super::aws::StackClient;
 use super::context::DeployContext;
 use super::event::{Event, ResourceProgress};
 use super::operation::blocking;
@@ -60,7 +60,8 @@ impl HasOutcome for Removed {
 struct Memory {
     /// The stack that was found first: one of the same name that comes later is not meant.
     stack_id: Option<String>,
-    buckets: Option<Vec<String>>,
+    /// How often it was asked to retain nothing.
+    releases: u32,
     asked: Option<(String, Instant)>,
     times: u32,
     waiting: Waiting,
@@ -93,7 +94,7 @@ impl Removal {
         let mut patient = Patient::new(&self.context, self.account, self.region);
         let mut memory = Memory {
             stack_id: None,
-            buckets: None,
+            releases: 0,
             asked: None,
             times: 0,
             waiting: Waiting::default(),
@@ -127,7 +128,7 @@ impl Removal {
         };
         memory.stack_id = Some(state.stack_id.clone());
         match state.status.phase() {
-            Phase::InProgress if memory.asked.is_some() || memory.buckets.is_some() => {
+            Phase::InProgress if memory.asked.is_some() || memory.releases > 0 => {
                 self.show(client, memory, &state).await;
                 return Ok(None);
             }
@@ -185,16 +186,18 @@ impl Removal {
             });
         }
         if self.delete_data && state.status.phase() != Phase::Reviewing {
-            if memory.buckets.is_none() {
-                memory.buckets = Some(client.bucket_names(&state.stack_id).await?);
-                let place = (self.account, self.region);
-                retention::take_off(&self.context, client, place, state).await?;
+            let place = (self.account, self.region);
+            if retention::take_off(&self.context, client, place, state).await? {
                 // It is looked at again before it is deleted.
-                return Ok(());
+                memory.releases += 1;
+                return match memory.releases > TIMES {
+                    true => Err(StackError::DataRetained(state.status.clone())),
+                    false => Ok(()),
+                };
             }
-            let buckets = self.buckets().await?;
-            for bucket in memory.buckets.iter().flatten() {
-                buckets.empty(bucket).await?;
+            let buckets = self.context.aws.buckets(self.account, self.region).await?;
+            for bucket in client.bucket_names(&state.stack_id).await? {
+                buckets.empty(&bucket).await?;
             }
         }
         memory.times += 1;
@@ -204,10 +207,6 @@ impl Removal {
         memory.asked = Some((state.status.to_string(), Instant::now()));
         client.delete_stack(&state.stack_id, &token).await?;
         Ok(())
-    }
-
-    async fn buckets(&self) -> Result<BucketClient, StackError> {
-        Ok(self.context.aws.buckets(self.account, self.region).await?)
     }
 
     /// Tells the observer what is deleted.

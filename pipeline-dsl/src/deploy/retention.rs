@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::apply::PREFIX;
 use super::aws::StackClient;
+use super::change::CHANGE_SET;
 use super::context::DeployContext;
 use super::outcome::StackError;
 use super::patience::Pace;
@@ -32,20 +33,27 @@ fn without_retention(template: &str) -> Option<String> {
     retained.then(|| template.to_string())
 }
 
-/// Updates the stack so that nothing of it is retained. A stack that cannot be updated is left as it is.
+/// Begins to update the stack so that nothing of it is retained; `false` when nothing is. What the stack itself says
+/// counts: a call that failed, or an update that was taken back, is found by asking again.
+///
+/// # Errors
+/// When something is retained and the stack is in a state in which it cannot be updated, beside those of the calls.
 pub(super) async fn take_off(
     context: &DeployContext,
     client: &StackClient,
     (account, region): (AccountId, Region),
     state: &StackState,
-) -> Result<(), StackError> {
-    if !matches!(state.status.phase(), Phase::Complete | Phase::RolledBack) {
-        return Ok(());
-    }
+) -> Result<bool, StackError> {
     let template = client.template(&state.stack_id).await?;
     let Some(text) = without_retention(&template) else {
-        return Ok(());
+        return Ok(false);
     };
+    match state.status.phase() {
+        Phase::Complete | Phase::RolledBack => {}
+        // Of a creation that was taken back nothing stayed.
+        Phase::CreationRolledBack | Phase::CreationFailed => return Ok(false),
+        _ => return Err(StackError::DataRetained(state.status.clone())),
+    }
     let pace = Pace::new(context.options.poll_interval);
     let template = context
         .templates
@@ -77,16 +85,23 @@ pub(super) async fn take_off(
     let change_set = created.as_ref().unwrap_or(&name);
     let described = loop {
         let described = client.describe_change_set(&state.name, change_set).await?;
-        if described.state != ChangeSetState::Pending {
+        let late = pace.elapsed() > context.options.poll_interval * CHANGE_SET;
+        if described.state != ChangeSetState::Pending || late {
             break described;
         }
         pace.wait().await;
     };
     match described.state {
-        ChangeSetState::Ready => Ok(client.execute_change_set(&described.id, &name).await?),
-        // What an emulator does not take for a change is not changed.
+        ChangeSetState::Ready => {
+            client.execute_change_set(&described.id, &name).await?;
+            Ok(true)
+        }
+        ChangeSetState::Executed => Ok(true),
         ChangeSetState::Failed(reason) => Err(StackError::ChangeSet { reason }),
-        _ => Ok(()),
+        ChangeSetState::Pending => Err(StackError::ChangeSetPending {
+            minutes: pace.elapsed().as_secs() / 60,
+        }),
+        _ => Err(StackError::DataRetained(state.status.clone())),
     }
 }
 

@@ -64,13 +64,8 @@ impl TemplateStore {
                     }
                     uploaded => uploaded,
                 };
-                if let Err(error) = uploaded {
-                    if error.kind() == CallErrorKind::Expired {
-                        aws.renew(account, client.session()).await;
-                    }
-                    return Err(StackError::from(error));
-                }
-                Ok(client.url(&bucket, &key))
+                uploaded?;
+                Ok::<_, StackError>(client.url(&bucket, &key))
             })
             .await?;
         Ok(TemplateSource::Url(url.clone()))

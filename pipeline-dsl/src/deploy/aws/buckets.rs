@@ -1,7 +1,5 @@
 //! Buckets: the one that templates go through, and those that are emptied before they are deleted.
 
-use std::sync::Arc;
-
 use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::ByteStream;
@@ -12,7 +10,6 @@ use aws_sdk_s3::types::{
 };
 
 use super::call_error::{CallError, CallErrorKind};
-use super::session::Session;
 use crate::model::{AccountId, Region};
 
 /// S3 in one account and region.
@@ -22,11 +19,10 @@ pub(in crate::deploy) struct BucketClient {
     account: AccountId,
     region: Region,
     endpoint: Option<String>,
-    session: Arc<Session>,
 }
 
 impl BucketClient {
-    pub(super) fn new(config: &SdkConfig, account: AccountId, region: Region, session: Arc<Session>) -> Self {
+    pub(super) fn new(config: &SdkConfig, account: AccountId, region: Region) -> Self {
         let endpoint = config.endpoint_url().map(str::to_owned);
         let s3 = aws_sdk_s3::config::Builder::from(config)
             // An emulator has no names for its buckets.
@@ -37,12 +33,7 @@ impl BucketClient {
             account,
             region,
             endpoint,
-            session,
         }
-    }
-
-    pub(in crate::deploy) fn session(&self) -> &Arc<Session> {
-        &self.session
     }
 
     /// Where CloudFormation reads an object: in the path style, which emulators know too.

@@ -153,7 +153,7 @@ impl Aws {
     ) -> Result<BucketClient, AccessError> {
         let session = self.session(account, region).await?;
         let config = regional(&session, region);
-        Ok(BucketClient::new(&config, account, region, session))
+        Ok(BucketClient::new(&config, account, region))
     }
 
     /// One look at each account, all of them side by side.
