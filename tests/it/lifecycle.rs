@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pipeline_dsl::deploy::{
-    Access, Aws, ChangeKind, DestroyOptions, Event, Interrupt, Observer, Options, Outcome, Plan,
-    PlannedAction, Selection, StackError, Summary, deploy, deploy_and_prune, destroy, plan,
+    Access, Aws, ChangeKind, DestroyOptions, Destruction, Event, Interrupt, Observer, Options, Outcome, Plan,
+    PlannedAction, Selection, StackError, Summary, deploy, deploy_and_prune, plan,
 };
-use pipeline_dsl::local::LocalCloud;
+use pipeline_dsl::local::{Faults, LocalCloud};
 use pipeline_dsl::synth::{Assembly, synth};
 
 use crate::local_cloud::Client;
-use crate::sample;
+use crate::{sample, simulated};
 
 struct Quiet;
 
@@ -51,14 +51,10 @@ fn planned(assembly: &Arc<Assembly>, cloud: &LocalCloud) -> Plan {
 
 fn destroyed(assembly: &Arc<Assembly>, cloud: &LocalCloud, options: Options, delete_data: bool) -> Summary {
     let destroy_options = DestroyOptions { delete_data };
-    let gone = destroy(
-        Arc::clone(assembly),
-        aws(cloud),
-        options,
-        Arc::new(Quiet),
-        destroy_options,
-    );
-    block_on(gone).unwrap()
+    block_on(async {
+        let found = Destruction::of(assembly, aws(cloud), options, Arc::new(Quiet)).await;
+        found.unwrap().run(destroy_options).await
+    })
 }
 
 fn selected(only: &[&str], exclude: &[&str]) -> Options {
@@ -129,19 +125,95 @@ fn a_plan_writes_nothing_and_says_what_the_deployment_does() {
     assert_eq!(client.status("acme-build").as_deref(), Some("CREATE_COMPLETE"));
 }
 
+/// A stack that shows a topic, and one that takes it from there once the program says so.
+fn giver_and_taker(taken: bool) -> Arc<Assembly> {
+    let stack = |name: &str, digest: &str, parameters: serde_json::Value, needs: &[&str]| {
+        serde_json::json!({
+            "id": format!("111111111111/us-east-1/{name}"),
+            "stackName": name,
+            "account": "111111111111",
+            "region": "us-east-1",
+            "template": digest,
+            "parameters": parameters,
+            "dependsOn": needs,
+            "capabilities": [],
+            "tags": {"pipeline-dsl:team": "acme"},
+        })
+    };
+    let giver = "111111111111/us-east-1/giver";
+    let mut stacks = Vec::new();
+    if taken {
+        stacks.push(stack("giver", "a", serde_json::json!({}), &[]));
+        let parameters = serde_json::json!({"Topic": {"output": {"stack": giver, "output": "Arn"}}});
+        stacks.push(stack("taker", "b", parameters, &[giver]));
+    } else {
+        stacks.push(stack("taker", "c", serde_json::json!({}), &[]));
+    }
+    let manifest = serde_json::json!({
+        "version": 1,
+        "team": "acme",
+        "buildAccount": "111111111111",
+        "primaryRegion": "us-east-1",
+        "stacks": stacks,
+    });
+    let template = |digest: &str| match digest {
+        "a" => {
+            let topic = serde_json::json!({"Type": "AWS::SNS::Topic", "Properties": {}});
+            let outputs =
+                serde_json::json!({"Arn": {"Value": {"Ref": "Given"}}, "TemplateDigest": {"Value": "a"}});
+            serde_json::json!({"Resources": {"Given": topic}, "Outputs": outputs})
+        }
+        digest => {
+            let name = match digest {
+                "b" => serde_json::json!({"Ref": "Topic"}),
+                _ => "nothing".into(),
+            };
+            let kept = serde_json::json!({"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": name}});
+            let mut template = serde_json::json!({
+                "Resources": {"Kept": kept, format!("Only{}", digest.to_uppercase()): {"Type": "AWS::SQS::Queue", "Properties": {}}},
+                "Outputs": {"TemplateDigest": {"Value": digest}},
+            });
+            if digest == "b" {
+                template["Parameters"] = serde_json::json!({"Topic": {"Type": "String"}});
+            }
+            template
+        }
+    };
+    let assembly = Assembly::from_manifest(&manifest.to_string(), |digest| {
+        Ok(template(digest.as_str()).to_string())
+    });
+    Arc::new(assembly.unwrap())
+}
+
 #[test]
 fn a_stack_that_depends_on_what_is_not_there_yet_is_compared_by_its_template() {
     let cloud = LocalCloud::in_memory();
-    let assembly = team(1);
-    succeeded(&deployed(&assembly, &cloud, options()));
-    succeeded(&destroyed(
-        &assembly,
-        &cloud,
-        selected(&["acme-developer"], &[]),
-        true,
-    ));
-    let plan = planned(&assembly, &cloud);
-    assert_eq!(actions(&plan).get("create"), Some(&2));
+    succeeded(&deployed(&giver_and_taker(false), &cloud, options()));
+    let after = giver_and_taker(true);
+    let plan = planned(&after, &cloud);
+    assert_eq!(plan.stacks[0].action.as_str(), "create");
+    let taker = &plan.stacks[1];
+    assert!(matches!(&taker.action, PlannedAction::UpdateAfter(giver) if giver.as_str().ends_with("/giver")));
+    let changes: Vec<(&str, ChangeKind)> = taker
+        .changes
+        .iter()
+        .map(|change| (change.resource.as_str(), change.action))
+        .collect();
+    assert_eq!(
+        changes,
+        [
+            ("Kept", ChangeKind::Modify),
+            ("OnlyB", ChangeKind::Add),
+            ("OnlyC", ChangeKind::Remove)
+        ]
+    );
+    // And that is what becomes of it.
+    let summary = deployed(&after, &cloud, options());
+    succeeded(&summary);
+    assert_eq!(
+        (summary.count(Outcome::Created), summary.count(Outcome::Updated)),
+        (1, 1)
+    );
 }
 
 #[test]
@@ -179,6 +251,40 @@ fn data_goes_too_when_told_and_everything_can_be_deployed_again() {
     succeeded(&summary);
     assert_eq!(cloud.stacks(), []);
     succeeded(&deployed(&assembly, &cloud, options()));
+}
+
+/// Whatever fails on the way, no data stays behind that was to go.
+#[test]
+fn data_goes_though_calls_fail_on_the_way() {
+    for seed in 0..40 {
+        let cloud = LocalCloud::in_memory();
+        let assembly = team(1);
+        succeeded(&deployed(&assembly, &cloud, options()));
+        crate::local_cloud::put_object(&cloud, BUILDS, "orders/orders.zip");
+        let mut faults = Faults::of_seed(seed);
+        (
+            faults.failed,
+            faults.throttled,
+            faults.answer_lost,
+            faults.expired,
+        ) = (250, 250, 250, 100);
+        (faults.resources, faults.rollbacks, faults.unknown_principals) = (0, 0, 0);
+        (faults.killed_at, faults.most) = (None, 60);
+        cloud.set_faults(Some(faults));
+        simulated::block_on(async {
+            for _ in 0..2 {
+                let aws = Arc::new(simulated::aws(&cloud, Access::AccountKeys));
+                let found = Destruction::of(&assembly, aws, Options::default(), Arc::new(Quiet)).await;
+                if let Ok(destruction) = found {
+                    destruction.run(DestroyOptions { delete_data: true }).await;
+                }
+                cloud.set_faults(None);
+            }
+        });
+        assert_eq!(cloud.stacks(), [], "seed {seed}");
+        let buckets = crate::local_cloud::buckets(&cloud, (BUILDS.0, BUILDS.1));
+        assert_eq!(buckets, Vec::<String>::new(), "seed {seed}");
+    }
 }
 
 #[test]

@@ -16,6 +16,20 @@ pub fn put_object(cloud: &LocalCloud, (account, region, bucket): (&str, &str, &s
     assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
 }
 
+/// The buckets of an account that something is or was in.
+pub fn buckets(cloud: &LocalCloud, (account, region): (&str, &str)) -> Vec<String> {
+    let credential = format!(
+        "AWS4-HMAC-SHA256 Credential={account}/20260101/{region}/s3/aws4_request, SignedHeaders=host"
+    );
+    let uri = format!("https://s3.{region}.amazonaws.com/");
+    let answer = cloud.answer("GET", &uri, [("authorization", credential.as_str())], b"");
+    let text = String::from_utf8(answer.body).unwrap();
+    text.split("<Name>")
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once("</Name>")?.0.to_owned()))
+        .collect()
+}
+
 /// CloudFormation of the local cloud in one account and region.
 pub struct Client {
     client: aws_sdk_cloudformation::Client,

@@ -11,6 +11,7 @@ mod picture;
 mod proof;
 mod properties;
 mod schedules;
+mod simulated;
 mod synth;
 
 #[path = "../../examples/fleet.rs"]

@@ -4,15 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
 
-use aws_smithy_async::time::TimeSource;
-use pipeline_dsl::deploy::{Access, Aws, Event, Observer, Options, Outcome, Summary, deploy};
+use pipeline_dsl::deploy::{
+    Access, DestroyOptions, Destruction, Event, Observer, Options, Outcome, PerAccount, Summary, deploy,
+};
 use pipeline_dsl::local::{Faults, LocalCloud, StackView};
-use pipeline_dsl::synth::{Assembly, AssemblyStack};
+use pipeline_dsl::synth::{Assembly, AssemblyStack, StackId};
 use serde_json::{Value, json};
 
-use crate::sample;
+use crate::simulated;
 
 /// Numbers from a seed.
 struct Chance(u64);
@@ -24,16 +24,6 @@ impl Chance {
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % end
-    }
-}
-
-/// The time of tokio's paused clock.
-#[derive(Debug)]
-struct Simulated(tokio::time::Instant);
-
-impl TimeSource for Simulated {
-    fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600) + self.0.elapsed()
     }
 }
 
@@ -115,16 +105,27 @@ fn program(chance: &mut Chance, changed: u64) -> Arc<Assembly> {
 }
 
 async fn run(assembly: &Arc<Assembly>, cloud: &LocalCloud) -> Summary {
-    let caller = sample::account("111111111111");
-    let time = Simulated(tokio::time::Instant::now());
-    let aws = Aws::through_at(cloud.http_client(), caller, Access::AccountKeys, time);
-    let deployed = deploy(
-        Arc::clone(assembly),
-        Arc::new(aws),
-        Options::default(),
-        Arc::new(Quiet),
-    );
+    run_with(assembly, cloud, Access::AccountKeys).await
+}
+
+async fn run_with(assembly: &Arc<Assembly>, cloud: &LocalCloud, access: Access) -> Summary {
+    let aws = Arc::new(simulated::aws(cloud, access));
+    let deployed = deploy(Arc::clone(assembly), aws, Options::default(), Arc::new(Quiet));
     deployed.await.unwrap()
+}
+
+/// Destroys everything; the answer says whether it is gone.
+async fn destroy(assembly: &Arc<Assembly>, cloud: &LocalCloud) -> Summary {
+    let aws = Arc::new(simulated::aws(cloud, Access::AccountKeys));
+    let found = Destruction::of(assembly, aws, Options::default(), Arc::new(Quiet)).await;
+    match found {
+        Ok(destruction) => destruction.run(DestroyOptions::default()).await,
+        // Nothing was done, and it was said why.
+        Err(error) => {
+            assert!(std::error::Error::source(&error).is_some(), "{error}");
+            Summary::default()
+        }
+    }
 }
 
 fn view<'a>(views: &'a [StackView], stack: &AssemblyStack) -> Option<&'a StackView> {
@@ -286,10 +287,15 @@ async fn schedule(seed: u64) {
         cloud.set_faults(Some(faults));
         cloud.remember_calls();
         let two = chance.below(6) == 0;
+        // Sessions expire; keys that are accounts do not, but may be told so.
+        let access = match chance.below(3) {
+            0 => Access::Role(PerAccount::every("deployer")),
+            _ => Access::AccountKeys,
+        };
         let ended = tokio::select! {
             biased;
             () = cloud.killed() => None,
-            summary = run(&second, &cloud), if !two => Some(vec![summary]),
+            summary = run_with(&second, &cloud, access), if !two => Some(vec![summary]),
             both = async { tokio::join!(run(&second, &cloud), run(&second, &cloud)) }, if two => Some(vec![both.0, both.1]),
         };
         if let Some(summaries) = &ended {
@@ -324,15 +330,53 @@ async fn schedule(seed: u64) {
     let calls = cloud.calls();
     assert_eq!(calls.len(), second.stacks().len(), "{calls:?}");
     assert!(calls.iter().all(|call| !call.is_write()));
+    if seed % 4 == 0 {
+        destruction(&second, &cloud, faults).await;
+    }
+}
+
+/// Whatever goes wrong while everything is destroyed, nothing goes before what needs it, and running again finishes the job.
+async fn destruction(assembly: &Arc<Assembly>, cloud: &LocalCloud, mut faults: Faults) {
+    faults.seed = !faults.seed;
+    cloud.set_faults(Some(faults));
+    let ended = tokio::select! {
+        biased;
+        () = cloud.killed() => None,
+        summary = destroy(assembly, cloud) => Some(summary),
+    };
+    let views = cloud.stacks();
+    for (id, _) in ended.iter().flat_map(|summary| &summary.done) {
+        let stack = assembly.stacks().iter().find(|stack| stack.id == *id).unwrap();
+        assert_eq!(view(&views, stack), None, "{id} is said to be gone");
+    }
+    for stack in assembly.stacks() {
+        let gone = |needed: &StackId| {
+            let needed = assembly
+                .stacks()
+                .iter()
+                .find(|stack| stack.id == *needed)
+                .unwrap();
+            view(&views, needed).is_none_or(|view| view.status.starts_with("DELETE"))
+        };
+        let is_there = view(&views, stack).is_some();
+        assert!(
+            !(is_there && stack.depends_on.iter().any(gone)),
+            "{} lost what it needs",
+            stack.id
+        );
+    }
+    cloud.set_faults(None);
+    let summary = destroy(assembly, cloud).await;
+    assert!(
+        summary.is_success() && !summary.is_empty(),
+        "{:?}",
+        summary.failed
+    );
+    assert_eq!(cloud.stacks(), []);
 }
 
 fn simulate(seed: u64) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build()
-        .unwrap();
-    runtime.block_on(schedule(seed));
+    simulated::block_on(schedule(seed));
 }
 
 #[test]

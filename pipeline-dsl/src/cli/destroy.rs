@@ -10,7 +10,7 @@ use super::cloud::Cloud;
 use super::exit::Exit;
 use super::stop::unless_stopped;
 use super::view::{progress, summary};
-use crate::deploy::{DestroyOptions, destroy, destroyed};
+use crate::deploy::{DestroyOptions, Destruction};
 use crate::synth::Assembly;
 
 /// So many stacks are named before the question; of more, only their number.
@@ -24,22 +24,23 @@ pub(super) fn run(
     printer: &Printer,
 ) -> Result<Exit, Box<dyn Error>> {
     let cloud = Cloud::of(&arguments.target, &assembly, out)?;
-    let assembly = Arc::new(assembly);
+    let progress = progress::observer(json, printer);
+    let observer = Arc::clone(&progress) as _;
+    let found = Destruction::of(&assembly, Arc::clone(&cloud.aws), cloud.options.clone(), observer);
+    let destruction = cloud.runtime.block_on(found)?;
     if !arguments.yes {
-        let quiet = Arc::new(progress::Quiet);
-        let listed = destroyed(&assembly, Arc::clone(&cloud.aws), cloud.options.clone(), quiet);
-        let listed = cloud.runtime.block_on(listed)?;
-        for stack in listed.iter().take(NAMED) {
+        let count = destruction.stacks().len();
+        for stack in destruction.stacks().take(NAMED) {
             printer.error(&format!("destroys {stack}"));
         }
-        if listed.len() > NAMED {
-            printer.error(&format!("and {} more", listed.len() - NAMED));
+        if count > NAMED {
+            printer.error(&format!("and {} more", count - NAMED));
         }
         let data = match arguments.delete_data {
             true => "their buckets and keys go too: THE DATA IS LOST",
             false => "their buckets and keys stay",
         };
-        let question = format!("Destroy {} stacks in {}? ({data})", listed.len(), cloud.name);
+        let question = format!("Destroy {count} stacks in {}? ({data})", cloud.name);
         match printer.ask(&question) {
             Some(true) => {}
             Some(false) => {
@@ -52,19 +53,10 @@ pub(super) fn run(
             }
         }
     }
-    let progress = progress::observer(json, printer);
     let interrupt = cloud.options.interrupt.clone();
-    let options = DestroyOptions {
+    let work = destruction.run(DestroyOptions {
         delete_data: arguments.delete_data,
-    };
-    let observer = Arc::clone(&progress) as _;
-    let work = destroy(
-        assembly,
-        Arc::clone(&cloud.aws),
-        cloud.options.clone(),
-        observer,
-        options,
-    );
+    });
     let ended = cloud
         .runtime
         .block_on(unless_stopped(work, &interrupt, &progress, printer));
@@ -73,7 +65,6 @@ pub(super) fn run(
         return Ok(Exit::Interrupted);
     };
     progress.finish();
-    let ended = ended?;
     summary::print(&ended, summary::Work::Destruction, cloud.name, json, printer);
     Ok(match interrupt.is_stopped() && !ended.is_success() {
         true => Exit::Interrupted,

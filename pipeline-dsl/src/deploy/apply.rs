@@ -224,7 +224,7 @@ impl Work {
         state: Option<&StackState>,
         parameters: &mut BTreeMap<String, String>,
     ) -> Result<(), StackError> {
-        if !self.body.keeps_record {
+        if self.context.keeper.as_ref() != Some(&self.stack.id) {
             return Ok(());
         }
         let named = &self.context.named_places;

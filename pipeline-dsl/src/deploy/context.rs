@@ -7,10 +7,10 @@ use tokio::sync::OnceCell;
 use super::aws::{Aws, session_name};
 use super::event::Observer;
 use super::options::Options;
-use super::places::StackPlace;
+use super::places::{self, StackPlace};
 use super::template_store::TemplateStore;
 use crate::model::TeamName;
-use crate::synth::Digest;
+use crate::synth::{Assembly, Digest, StackId};
 
 /// What all stacks of a deployment share.
 pub(super) struct DeployContext {
@@ -18,6 +18,8 @@ pub(super) struct DeployContext {
     pub(super) observer: Arc<dyn Observer>,
     pub(super) options: Options,
     pub(super) team: TeamName,
+    /// The stack that remembers where there are stacks.
+    pub(super) keeper: Option<StackId>,
     /// Every place that the program names.
     pub(super) named_places: BTreeSet<StackPlace>,
     /// Those that need not be remembered any more.
@@ -28,6 +30,26 @@ pub(super) struct DeployContext {
 }
 
 impl DeployContext {
+    pub(super) fn new(
+        assembly: &Assembly,
+        aws: Arc<Aws>,
+        options: Options,
+        observer: Arc<dyn Observer>,
+        pruned: BTreeSet<StackPlace>,
+    ) -> Self {
+        Self {
+            run: OnceCell::new(),
+            named_places: places::named(assembly),
+            keeper: places::keeper(assembly).map(|stack| stack.id.clone()),
+            team: assembly.team(),
+            templates: TemplateStore::default(),
+            aws,
+            observer,
+            options,
+            pruned,
+        }
+    }
+
     /// This run, and who runs it: `1a2b3c4d-alice`.
     pub(super) async fn run(&self) -> &str {
         let name = async {

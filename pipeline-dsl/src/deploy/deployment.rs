@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tokio::sync::{OnceCell, Semaphore};
-
 use super::apply::{Applied, Left, Work};
 use super::aws::Aws;
 use super::boxed::Boxed;
@@ -12,20 +10,19 @@ use super::context::DeployContext;
 use super::event::{Event, Observer};
 use super::options::Options;
 use super::outcome::{Outcome, StackError, Summary};
+use super::parameters;
 use super::places::StackPlace;
 use super::selection::{Part, UnknownSelection};
+use super::slots::Slots;
 use super::summary::HasOutcome;
 use super::template::TemplateBody;
-use super::template_store::TemplateStore;
 use super::walk::{Leaves, Walk, Walked};
-use super::{parameters, places};
-use crate::model::AccountId;
 use crate::synth::{Assembly, AssemblyStack, Digest, StackId};
 
 /// The stacks that were chosen, and what their work shares.
 pub(super) struct Deployment {
     /// In dependency order.
-    chosen: Vec<AssemblyStack>,
+    order: Vec<StackId>,
     parts: BTreeMap<StackId, Part>,
     stacks: BTreeMap<StackId, AssemblyStack>,
     bodies: BTreeMap<Digest, Arc<TemplateBody>>,
@@ -42,24 +39,21 @@ impl Deployment {
         pruned: BTreeSet<StackPlace>,
     ) -> Result<Self, UnknownSelection> {
         let parts = options.selection.to_deploy(assembly)?;
-        let chosen: Vec<AssemblyStack> = assembly
-            .stacks()
-            .iter()
-            .filter(|stack| parts.contains_key(&stack.id))
-            .cloned()
-            .collect();
+        let chosen = || {
+            assembly
+                .stacks()
+                .iter()
+                .filter(|stack| parts.contains_key(&stack.id))
+        };
         let body =
             |(digest, written): (&Digest, &Arc<str>)| (digest.clone(), Arc::new(TemplateBody::of(written)));
         Ok(Self {
-            parts,
-            stacks: chosen
-                .iter()
-                .map(|stack| (stack.id.clone(), stack.clone()))
-                .collect(),
+            order: chosen().map(|stack| stack.id.clone()).collect(),
+            stacks: chosen().map(|stack| (stack.id.clone(), stack.clone())).collect(),
             bodies: assembly.templates().iter().map(body).collect(),
-            slots: Slots::of(chosen.iter().map(|stack| stack.account), options.concurrency),
+            slots: Slots::of(chosen().map(|stack| stack.account), options.concurrency),
             context: Arc::new(DeployContext::new(assembly, aws, options, observer, pruned)),
-            chosen,
+            parts,
         })
     }
 
@@ -68,10 +62,20 @@ impl Deployment {
     }
 
     /// The stacks that are worked on, not only looked at.
-    pub(super) fn worked(&self) -> impl Iterator<Item = &AssemblyStack> {
-        self.chosen
+    pub(super) fn worked(&self) -> impl Iterator<Item = &StackId> {
+        self.of_part(Some(Part::Worked))
+    }
+
+    /// The stacks of this part; all where none is given.
+    fn of_part(&self, part: Option<Part>) -> impl Iterator<Item = &StackId> {
+        let parts = &self.parts;
+        self.order
             .iter()
-            .filter(|stack| self.parts.get(&stack.id) == Some(&Part::Worked))
+            .filter(move |id| part.is_none() || parts.get(*id).copied() == part)
+    }
+
+    fn stacks_in_order(&self) -> impl Iterator<Item = &AssemblyStack> {
+        self.order.iter().filter_map(|id| self.stacks.get(id))
     }
 
     fn work(&self, id: &StackId, left: &BTreeMap<StackId, Left>) -> Option<Work> {
@@ -95,8 +99,7 @@ impl Deployment {
             stacks: self.worked().count(),
         });
         let order = self
-            .chosen
-            .iter()
+            .stacks_in_order()
             .map(|stack| (stack.id.clone(), stack.depends_on.clone()));
         let start = |id: &StackId, left: &BTreeMap<StackId, Left>| {
             let work = self.work(id, left)?;
@@ -117,7 +120,7 @@ impl Deployment {
             })
         };
         let walked = Walk::new(order.collect()).run(start).await;
-        let summary = Summary::of(self.worked().map(|stack| &stack.id), walked);
+        let summary = Summary::of(self.worked(), walked);
         for (stack, because) in &summary.skipped {
             observer.observe(&Event::Skipped { stack, because });
         }
@@ -135,11 +138,7 @@ impl Deployment {
         T: Leaves + Send + 'static,
         F: Future<Output = Result<T, StackError>> + Send + 'static,
     {
-        let chosen = self
-            .chosen
-            .iter()
-            .filter(|stack| part.is_none() || self.parts.get(&stack.id).copied() == part);
-        let nodes = chosen.map(|stack| (stack.id.clone(), Vec::new())).collect();
+        let nodes = self.of_part(part).map(|id| (id.clone(), Vec::new())).collect();
         let start = |id: &StackId, _: &BTreeMap<StackId, T::Left>| {
             let work = self.work(id, left)?;
             let slot = self.slots.of_account(work.stack.account)?;
@@ -157,40 +156,5 @@ impl Deployment {
 impl HasOutcome for Applied {
     fn outcome(&self) -> Outcome {
         self.outcome
-    }
-}
-
-/// How many stacks of each account are worked on at once.
-pub(super) struct Slots(BTreeMap<AccountId, Arc<Semaphore>>);
-
-impl Slots {
-    pub(super) fn of(accounts: impl Iterator<Item = AccountId>, concurrency: usize) -> Self {
-        let semaphore = || Arc::new(Semaphore::new(concurrency.max(1)));
-        Self(accounts.map(|account| (account, semaphore())).collect())
-    }
-
-    pub(super) fn of_account(&self, account: AccountId) -> Option<Arc<Semaphore>> {
-        self.0.get(&account).map(Arc::clone)
-    }
-}
-
-impl DeployContext {
-    fn new(
-        assembly: &Assembly,
-        aws: Arc<Aws>,
-        options: Options,
-        observer: Arc<dyn Observer>,
-        pruned: BTreeSet<StackPlace>,
-    ) -> Self {
-        Self {
-            run: OnceCell::new(),
-            named_places: places::named(assembly),
-            team: assembly.team(),
-            templates: TemplateStore::default(),
-            aws,
-            observer,
-            options,
-            pruned,
-        }
     }
 }

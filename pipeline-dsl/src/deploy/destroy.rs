@@ -1,20 +1,22 @@
 //! Destroys stacks, in reverse order; prunes those that the program does not name any more.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 
 use super::boxed::Boxed;
 use super::context::DeployContext;
-use super::deployment::{Deployment, Slots};
+use super::deployment::Deployment;
 use super::event::Event;
 use super::orphans::{self, Orphan};
 use super::outcome::{Outcome, StackError, Summary};
 use super::places::StackPlace;
 use super::remove::{Removal, Removed};
+use super::slots::Slots;
 use super::walk::Walk;
-use super::{Aws, Observer, Options, Selection, UnknownSelection};
+use super::{Aws, Observer, Options, UnknownSelection};
 use crate::model::{AccountId, Region};
-use crate::synth::{Assembly, FORMER_PLACES, StackId};
+use crate::synth::{Assembly, StackId};
 
 /// What goes with the stacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,10 +25,10 @@ pub struct DestroyOptions {
     pub delete_data: bool,
 }
 
-/// Some of the stacks that the program does not name any more could not be found.
+/// What is to be destroyed could not be found out.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum PruneError {
+pub enum DestroyError {
     /// The selection names something that is not in the program.
     #[error(transparent)]
     Selection(#[from] UnknownSelection),
@@ -40,65 +42,28 @@ pub enum PruneError {
     },
 }
 
-/// The stacks that [`destroy`] would delete, in the order in which it would.
-///
-/// # Errors
-/// When the selection names something that is not in the program, or, where everything is to go, a place cannot be searched.
-pub async fn destroyed(
-    assembly: &Assembly,
-    aws: Arc<Aws>,
-    options: Options,
-    observer: Arc<dyn Observer>,
-) -> Result<Vec<StackId>, PruneError> {
-    let goners = Goners::of(assembly, aws, options, observer).await?;
-    Ok(goners.order.into_iter().rev().collect())
-}
-
-/// Deletes the chosen stacks and what needs them, each after those that need it. When everything is chosen, the team's
-/// stacks that the program does not name any more go too.
-///
-/// # Errors
-/// As [`destroyed`]; then nothing has been done.
-pub async fn destroy(
-    assembly: Arc<Assembly>,
-    aws: Arc<Aws>,
-    options: Options,
-    observer: Arc<dyn Observer>,
-    destroy: DestroyOptions,
-) -> Result<Summary, PruneError> {
-    let goners = Goners::of(&assembly, aws, options, observer).await?;
-    Ok(goners.destroy(destroy).await)
-}
-
 /// Deletes the team's stacks that the program does not name any more, then deploys.
 ///
 /// # Errors
-/// As [`destroyed`]; then nothing has been done.
+/// When the selection names something that is not in the program, or a place cannot be searched; then nothing has been done.
 pub async fn deploy_and_prune(
     assembly: Arc<Assembly>,
     aws: Arc<Aws>,
     options: Options,
     observer: Arc<dyn Observer>,
-) -> Result<(Summary, Summary), PruneError> {
-    let everything = Options {
-        selection: Selection::all(),
-        ..options.clone()
-    };
+) -> Result<(Summary, Summary), DestroyError> {
     // The selection is checked before anything is destroyed.
     options.selection.to_deploy(&assembly)?;
-    let search = Deployment::of(
+    let context = Arc::new(DeployContext::new(
         &assembly,
         Arc::clone(&aws),
-        everything,
+        options.clone(),
         Arc::clone(&observer),
         BTreeSet::new(),
-    )?;
-    let found = orphans::find(search.context(), &assembly).await;
-    if let Some((place, source)) = found.unsearched.into_iter().next() {
-        return Err(PruneError::Unsearched { place, source });
-    }
-    let goners = Goners::of_orphans(&found.stacks, Arc::clone(search.context()));
-    let pruned = goners.destroy(DestroyOptions::default()).await;
+    ));
+    let found = orphans::find(&context, &assembly).await.complete()?;
+    let pruned = Destruction::of_orphans(&found.stacks, context);
+    let pruned = pruned.run(DestroyOptions::default()).await;
     let stays: BTreeSet<&StackId> = pruned
         .failed
         .iter()
@@ -117,64 +82,79 @@ pub async fn deploy_and_prune(
     Ok((pruned, deployment.deploy().await))
 }
 
-/// What is deleted, with what must be gone before.
-struct Goners {
+/// Stacks that are to be deleted, with what must be gone before each.
+pub struct Destruction {
+    /// The last first.
     order: Vec<StackId>,
     stacks: BTreeMap<StackId, (String, AccountId, Region)>,
     after: BTreeMap<StackId, Vec<StackId>>,
     context: Arc<DeployContext>,
 }
 
-impl Goners {
-    async fn of(
+impl fmt::Debug for Destruction {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Destruction")
+            .field("order", &self.order)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Destruction {
+    /// The chosen stacks and what needs them. When everything is chosen, the team's stacks that the program does not name
+    /// any more go too.
+    ///
+    /// # Errors
+    /// When the selection names something that is not in the program, or, where everything is to go, a place cannot be
+    /// searched.
+    pub async fn of(
         assembly: &Assembly,
         aws: Arc<Aws>,
         options: Options,
         observer: Arc<dyn Observer>,
-    ) -> Result<Self, PruneError> {
+    ) -> Result<Self, DestroyError> {
         let chosen = options.selection.to_destroy(assembly)?;
         let everything = options.selection.is_all();
-        let all = Options {
-            selection: Selection::all(),
-            ..options
+        let context = DeployContext::new(assembly, aws, options, observer, BTreeSet::new());
+        let context = Arc::new(context);
+        let orphans = match everything {
+            true => orphans::find(&context, assembly).await.complete()?.stacks,
+            false => Vec::new(),
         };
-        let deployment = Deployment::of(assembly, aws, all, observer, BTreeSet::new())?;
-        let mut orphans = Vec::new();
-        if everything {
-            let found = orphans::find(deployment.context(), assembly).await;
-            if let Some((place, source)) = found.unsearched.into_iter().next() {
-                return Err(PruneError::Unsearched { place, source });
-            }
-            orphans = found.stacks;
-        }
-        let mut goners = Self::of_orphans(&orphans, Arc::clone(deployment.context()));
+        let mut destruction = Self::of_orphans(&orphans, context);
         for stack in assembly
             .stacks()
             .iter()
             .filter(|stack| chosen.contains(&stack.id))
         {
-            goners.order.push(stack.id.clone());
+            destruction.order.push(stack.id.clone());
             let place = (stack.stack_name.clone(), stack.account, stack.region);
-            goners.stacks.insert(stack.id.clone(), place);
+            destruction.stacks.insert(stack.id.clone(), place);
             for needed in stack.depends_on.iter().filter(|needed| chosen.contains(needed)) {
-                goners
-                    .after
-                    .entry(needed.clone())
-                    .or_default()
-                    .push(stack.id.clone());
+                let after = destruction.after.entry(needed.clone()).or_default();
+                after.push(stack.id.clone());
             }
             // Who remembers where there are stacks goes last.
-            if assembly.template(stack).contains(FORMER_PLACES) {
+            if destruction.context.keeper.as_ref() == Some(&stack.id) {
                 let others = orphans.iter().map(|orphan| orphan.id.clone());
-                goners.after.entry(stack.id.clone()).or_default().extend(others);
+                destruction
+                    .after
+                    .entry(stack.id.clone())
+                    .or_default()
+                    .extend(others);
             }
         }
-        Ok(goners)
+        Ok(destruction)
+    }
+
+    /// The stacks, in the order in which they are deleted.
+    pub fn stacks(&self) -> impl ExactSizeIterator<Item = &StackId> {
+        self.order.iter().rev()
     }
 
     /// In each place the latest goes first: it may need the others.
     fn of_orphans(orphans: &[Orphan], context: Arc<DeployContext>) -> Self {
-        let mut goners = Self {
+        let mut destruction = Self {
             order: orphans.iter().rev().map(|orphan| orphan.id.clone()).collect(),
             stacks: BTreeMap::new(),
             after: BTreeMap::new(),
@@ -183,9 +163,9 @@ impl Goners {
         let mut before: Option<&Orphan> = None;
         for orphan in orphans {
             let place = (orphan.name.clone(), orphan.place.account, orphan.place.region);
-            goners.stacks.insert(orphan.id.clone(), place);
+            destruction.stacks.insert(orphan.id.clone(), place);
             if let Some(before) = before.filter(|before| before.place == orphan.place) {
-                goners
+                destruction
                     .after
                     .entry(orphan.id.clone())
                     .or_default()
@@ -193,12 +173,13 @@ impl Goners {
             }
             before = Some(orphan);
         }
-        goners
+        destruction
     }
 
-    async fn destroy(self, options: DestroyOptions) -> Summary {
+    /// Deletes each stack after those that need it.
+    pub async fn run(self, options: DestroyOptions) -> Summary {
         let context = &self.context;
-        let order: Vec<StackId> = self.order.iter().rev().cloned().collect();
+        let order: Vec<StackId> = self.stacks().cloned().collect();
         context.observer.observe(&Event::Planned { stacks: order.len() });
         let concurrency = context.options.concurrency;
         let slots = Slots::of(self.stacks.values().map(|(_, account, _)| *account), concurrency);

@@ -31,6 +31,7 @@ mod remedy;
 mod remove;
 mod retention;
 mod selection;
+mod slots;
 mod stack_state;
 mod status;
 mod summary;
@@ -41,7 +42,7 @@ mod walk;
 
 pub use access::{Access, AccessError, NameForAccount, PerAccount};
 pub use aws::{Aws, CallError, CallErrorKind};
-pub use destroy::{DestroyOptions, PruneError, deploy_and_prune, destroy, destroyed};
+pub use destroy::{DestroyError, DestroyOptions, Destruction, deploy_and_prune};
 pub use event::{Event, Observer, ResourceProgress};
 pub use interrupt::Interrupt;
 pub use options::Options;

@@ -7,11 +7,12 @@ use tokio::task::JoinSet;
 
 use super::boxed::Boxed;
 use super::context::DeployContext;
+use super::destroy::DestroyError;
 use super::outcome::StackError;
 use super::patient::Patient;
 use super::places::{self, StackPlace};
 use super::status::Phase;
-use crate::synth::{Assembly, FORMER_PLACES, StackId};
+use crate::synth::{Assembly, StackId};
 
 /// A stack of the team's that the program does not name.
 #[derive(Debug, Clone)]
@@ -31,6 +32,16 @@ pub(super) struct Found {
     /// The places that the program does not name, and the build stack remembers.
     pub(super) former: BTreeSet<StackPlace>,
     pub(super) unsearched: Vec<(String, StackError)>,
+}
+
+impl Found {
+    /// What was found, if nothing is missing.
+    pub(super) fn complete(mut self) -> Result<Self, DestroyError> {
+        match self.unsearched.pop() {
+            Some((place, source)) => Err(DestroyError::Unsearched { place, source }),
+            None => Ok(self),
+        }
+    }
 }
 
 /// How many places are searched at once.
@@ -80,13 +91,7 @@ async fn remembered(
     context: &Arc<DeployContext>,
     assembly: &Assembly,
 ) -> Result<BTreeSet<StackPlace>, (String, StackError)> {
-    let keeper = assembly.stacks().iter().find(|stack| {
-        let template: serde_json::Value = serde_json::from_str(assembly.template(stack)).unwrap_or_default();
-        template
-            .pointer(&format!("/Parameters/{FORMER_PLACES}"))
-            .is_some()
-    });
-    let Some(keeper) = keeper else {
+    let Some(keeper) = places::keeper(assembly) else {
         return Ok(BTreeSet::new());
     };
     let mut patient = Patient::new(context, keeper.account, keeper.region);

@@ -13,7 +13,7 @@ use super::stack_state::StackState;
 use super::template::TemplateBody;
 use crate::cloudformation::limits::PARAMETER_VALUE;
 use crate::model::{AccountId, Region};
-use crate::synth::{Assembly, FORMER_PLACES, NO_FORMER_PLACES, PLACES, TEMPLATE_DIGEST};
+use crate::synth::{Assembly, AssemblyStack, FORMER_PLACES, NO_FORMER_PLACES, PLACES, TEMPLATE_DIGEST};
 
 /// An account and a region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +38,20 @@ impl FromStr for StackPlace {
             region: region.parse().map_err(drop)?,
         })
     }
+}
+
+/// The stack that remembers them: the one whose template has the parameter.
+pub(super) fn keeper(assembly: &Assembly) -> Option<&AssemblyStack> {
+    assembly.stacks().iter().find(|stack| {
+        let template = assembly.template(stack);
+        // Most templates need not be read for it.
+        template.contains(FORMER_PLACES)
+            && serde_json::from_str::<Value>(template).is_ok_and(|template| {
+                template
+                    .pointer(&format!("/Parameters/{FORMER_PLACES}"))
+                    .is_some()
+            })
+    })
 }
 
 /// Every place that the program names.

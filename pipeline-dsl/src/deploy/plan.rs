@@ -47,11 +47,11 @@ pub async fn plan(
     let mut planned = deployment.each(Some(Part::Worked), &left, Work::plan).await;
     let mut plan = Plan::default();
     for stack in deployment.worked() {
-        if let Some(Planned(stack_plan)) = planned.done.remove(&stack.id) {
+        if let Some(Planned(stack_plan)) = planned.done.remove(stack) {
             plan.stacks.push(stack_plan);
-        } else if let Some(error) = planned.failed.remove(&stack.id) {
+        } else if let Some(error) = planned.failed.remove(stack) {
             plan.stacks.push(StackPlan {
-                stack: stack.id.clone(),
+                stack: stack.clone(),
                 action: PlannedAction::Blocked(error),
                 changes: Vec::new(),
             });

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use crate::cloudformation::limits::TEMPLATE_INLINE_BYTES;
-use crate::synth::FORMER_PLACES;
 
 /// What the deployer has to know of a template.
 #[derive(Debug)]
@@ -16,8 +15,6 @@ pub(super) struct TemplateBody {
     pub(super) defaults: Vec<(String, String)>,
     /// Its resources: logical id, type and what is declared of it.
     pub(super) resources: Vec<(String, String, Value)>,
-    /// Whether it keeps a record of former places.
-    pub(super) keeps_record: bool,
 }
 
 impl TemplateBody {
@@ -41,14 +38,12 @@ impl TemplateBody {
                 Some((name.clone(), parameter.get("Default")?.as_str()?.to_owned()))
             })
             .collect();
-        let keeps_record = parameters.is_some_and(|parameters| parameters.contains_key(FORMER_PLACES));
         let resources = resources(&template);
         Self {
             text,
             digest,
             defaults,
             resources,
-            keeps_record,
         }
     }
 }

@@ -52,6 +52,15 @@ impl Index {
         self.resources.remove(identity);
     }
 
+    /// The names of all buckets of stacks.
+    pub(super) fn bucket_names(&self) -> Vec<String> {
+        let named = |identity: &String| {
+            let (arn, name) = identity.split_once(":s3:::")?;
+            arn.starts_with("arn:").then(|| name.to_owned())
+        };
+        self.resources.keys().filter_map(named).collect()
+    }
+
     pub(super) fn get(&self, identity: &str) -> Option<&Owner> {
         self.resources.get(identity)
     }

@@ -164,6 +164,10 @@ impl State {
 }
 
 fn list_buckets(state: &mut State, credential: &Credential) -> Answer {
+    let known: Vec<String> = state.buckets.all.keys().cloned().collect();
+    for name in known.into_iter().chain(state.index.bucket_names()) {
+        state.adopt(&name);
+    }
     let own = state
         .buckets
         .all
