@@ -288,7 +288,7 @@ async fn schedule(seed: u64) {
         cloud.remember_calls();
         let two = chance.below(6) == 0;
         // Sessions expire; keys that are accounts do not, but may be told so.
-        let access = match chance.below(3) {
+        let access = match chance.below(6) {
             0 => Access::Role(PerAccount::every("deployer")),
             _ => Access::AccountKeys,
         };
@@ -330,7 +330,7 @@ async fn schedule(seed: u64) {
     let calls = cloud.calls();
     assert_eq!(calls.len(), second.stacks().len(), "{calls:?}");
     assert!(calls.iter().all(|call| !call.is_write()));
-    if seed % 4 == 0 {
+    if seed % 8 == 0 {
         destruction(&second, &cloud, faults).await;
     }
 }
