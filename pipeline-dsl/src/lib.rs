@@ -43,7 +43,6 @@ pub mod diagnostic;
 #[cfg(feature = "local")]
 pub mod local;
 pub mod model;
-pub mod picture;
 pub mod policy;
 pub mod prelude;
 pub mod proof;

@@ -8,7 +8,7 @@ use pipeline_dsl::prelude::*;
 use crate::sample;
 
 /// Exit code, standard output and standard error.
-fn program(out: &Path, arguments: &[&str], team: fn() -> Result<Team>) -> (u8, String, String) {
+pub fn program(out: &Path, arguments: &[&str], team: fn() -> Result<Team>) -> (u8, String, String) {
     let out = out.display().to_string();
     let mut all = vec!["team"];
     all.extend(arguments);

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, lowest first. `local` is AWS, and knows no more of us than AWS does.
-const LAYERS: [&str; 12] = [
+const LAYERS: [&str; 11] = [
     "diagnostic",
     "model",
     "policy",
@@ -13,7 +13,6 @@ const LAYERS: [&str; 12] = [
     "constructs",
     "synth",
     "proof",
-    "picture",
     "deploy",
     "local",
     "cli",

@@ -330,7 +330,7 @@ async fn schedule(seed: u64) {
     let calls = cloud.calls();
     assert_eq!(calls.len(), second.stacks().len(), "{calls:?}");
     assert!(calls.iter().all(|call| !call.is_write()));
-    if seed % 8 == 0 {
+    if seed.is_multiple_of(8) {
         destruction(&second, &cloud, faults).await;
     }
 }

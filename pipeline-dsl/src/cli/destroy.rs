@@ -17,16 +17,16 @@ use crate::synth::Assembly;
 const NAMED: usize = 30;
 
 pub(super) fn run(
-    assembly: Assembly,
+    assembly: &Assembly,
     arguments: &Destroy,
     out: &Path,
     json: bool,
     printer: &Printer,
 ) -> Result<Exit, Box<dyn Error>> {
-    let cloud = Cloud::of(&arguments.target, &assembly, out)?;
+    let cloud = Cloud::of(&arguments.target, assembly, out)?;
     let progress = progress::observer(json, printer);
     let observer = Arc::clone(&progress) as _;
-    let found = Destruction::of(&assembly, Arc::clone(&cloud.aws), cloud.options.clone(), observer);
+    let found = Destruction::of(assembly, Arc::clone(&cloud.aws), cloud.options.clone(), observer);
     let destruction = cloud.runtime.block_on(found)?;
     if !arguments.yes {
         let count = destruction.stacks().len();

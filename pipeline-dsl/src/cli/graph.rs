@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::Printer;
 use super::arguments::{Format, Graph};
-use crate::picture::Picture;
+use super::view::picture::Picture;
 use crate::synth::Assembly;
 use crate::team::Team;
 

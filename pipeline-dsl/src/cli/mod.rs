@@ -107,7 +107,7 @@ fn execute(
             graph::run(team, &assembly, options, out, printer)?;
             return Ok(Exit::Done);
         }
-        Some(Command::Destroy(options)) => return destroy::run(assembly, options, out, json, printer),
+        Some(Command::Destroy(options)) => return destroy::run(&assembly, options, out, json, printer),
         Some(Command::Local(Local::Serve(options))) => return serve::run(options, out, printer),
         _ => {}
     }

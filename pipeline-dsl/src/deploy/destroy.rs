@@ -38,7 +38,7 @@ pub enum DestroyError {
         /// Where.
         place: String,
         /// Why.
-        source: StackError,
+        source: Box<StackError>,
     },
 }
 

@@ -38,7 +38,10 @@ impl Found {
     /// What was found, if nothing is missing.
     pub(super) fn complete(mut self) -> Result<Self, DestroyError> {
         match self.unsearched.pop() {
-            Some((place, source)) => Err(DestroyError::Unsearched { place, source }),
+            Some((place, source)) => Err(DestroyError::Unsearched {
+                place,
+                source: Box::new(source),
+            }),
             None => Ok(self),
         }
     }

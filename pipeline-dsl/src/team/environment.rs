@@ -47,6 +47,7 @@ pub(crate) enum Release {
     Unapproved(&'static str),
 }
 
+#[cfg(feature = "cli")]
 impl Environment {
     /// Whether it is one that customers see.
     pub(crate) fn is_production(&self) -> bool {

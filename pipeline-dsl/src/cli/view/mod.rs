@@ -2,6 +2,12 @@
 
 pub(super) mod diagnostic;
 pub(super) mod error;
+pub(super) mod picture;
+mod picture_dot;
+mod picture_html;
+mod picture_layout;
+mod picture_mermaid;
+mod picture_svg;
 pub(super) mod plan;
 pub(super) mod progress;
 pub(super) mod summary;

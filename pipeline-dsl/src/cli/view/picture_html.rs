@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::svg::escape;
-use super::{AccountStacks, Picture};
+use super::picture::{AccountStacks, Picture};
+use super::picture_svg::escape;
 
 const STYLE: &str = "\
 :root{color-scheme:light dark}
@@ -17,7 +17,7 @@ code{font-family:ui-monospace,monospace}
 
 impl Picture {
     /// One self-contained page: nothing is fetched, and it reads on paper and in the dark.
-    pub fn html(&self) -> String {
+    pub(crate) fn html(&self) -> String {
         let title = escape(&format!("How {} delivers", self.team));
         let mut page = format!(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\

@@ -1,13 +1,14 @@
 //! For Graphviz.
 //! <https://graphviz.org/doc/info/lang.html>
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::Picture;
+use super::picture::Picture;
 
 impl Picture {
     /// The same for Graphviz.
-    pub fn dot(&self) -> String {
+    pub(crate) fn dot(&self) -> String {
         let mut graph = format!(
             "digraph \"{}\" {{\n  rankdir=LR;\n  compound=true;\n  node [shape=box];\n",
             quoted(&self.team)
@@ -55,46 +56,48 @@ impl Picture {
             }
             graph.push_str("  }\n");
         }
+        // Services that go the same way have one arrow.
+        let mut drawn = BTreeSet::new();
         for service in &self.services {
             let mut before = vec![format!("service {}", service.name)];
             for wave in service.waves.iter().filter_map(|wave| self.waves.get(*wave)) {
-                let after: Vec<String> = wave
-                    .environments
-                    .iter()
+                let environments = wave.environments.iter();
+                let after: Vec<String> = environments
                     .map(|environment| format!("{} {}", wave.name, environment.name))
                     .collect();
                 for (from, to) in before
                     .iter()
                     .flat_map(|from| after.iter().map(move |to| (from, to)))
                 {
-                    let _ = writeln!(graph, "  \"{}\" -> \"{}\";", quoted(from), quoted(to));
+                    if drawn.insert((from.clone(), to.clone())) {
+                        let _ = writeln!(graph, "  \"{}\" -> \"{}\";", quoted(from), quoted(to));
+                    }
                 }
                 before = after;
             }
         }
-        for service in &self.services {
-            let from = quoted(&format!("service {}", service.name));
-            match self.drawn_developers() {
-                [] if self.developers.is_empty() => {}
-                [] => {
-                    let count = self.developers.len();
-                    let _ = writeln!(
-                        graph,
-                        "  \"{from}\" -> \"{count} developer accounts\" [style=dashed];"
-                    );
-                }
-                drawn => {
-                    for developer in drawn {
-                        let _ = writeln!(
-                            graph,
-                            "  \"{from}\" -> \"{}\\n{} {}\" [style=dashed];",
-                            quoted(&developer.name),
-                            developer.place.account,
-                            developer.place.region
-                        );
-                    }
-                }
+        if !self.developers.is_empty() {
+            for service in &self.services {
+                let _ = writeln!(
+                    graph,
+                    "  \"service {}\" -> \"artifact topic\";",
+                    quoted(&service.name)
+                );
             }
+        }
+        let developers: Vec<String> = match self.drawn_developers() {
+            [] if self.developers.is_empty() => Vec::new(),
+            [] => vec![format!("{} developer accounts", self.developers.len())],
+            drawn => drawn
+                .iter()
+                .map(|developer| {
+                    let name = quoted(&developer.name);
+                    format!("{name}\\n{} {}", developer.place.account, developer.place.region)
+                })
+                .collect(),
+        };
+        for developer in developers {
+            let _ = writeln!(graph, "  \"artifact topic\" -> \"{developer}\" [style=dashed];");
         }
         graph.push_str("}\n");
         graph

@@ -3,12 +3,6 @@
 //! [`Picture::html`] is one self-contained page, [`Picture::svg`] its drawing alone; [`Picture::mermaid`] and
 //! [`Picture::dot`] are for other tools. Large teams stay readable: developers are folded into one box with a count.
 
-mod dot;
-mod html;
-mod layout;
-mod mermaid;
-mod svg;
-
 use std::collections::BTreeMap;
 
 use crate::model::{AccountId, Region};
@@ -20,77 +14,77 @@ const DRAWN_DEVELOPERS: usize = 12;
 
 /// What is drawn of a team.
 #[derive(Debug, Clone)]
-pub struct Picture {
-    team: String,
-    build: Place,
-    services: Vec<ServiceBox>,
-    waves: Vec<WaveBox>,
-    developers: Vec<DeveloperBox>,
-    accounts: Vec<AccountStacks>,
+pub(crate) struct Picture {
+    pub(super) team: String,
+    pub(super) build: Place,
+    pub(super) services: Vec<ServiceBox>,
+    pub(super) waves: Vec<WaveBox>,
+    pub(super) developers: Vec<DeveloperBox>,
+    pub(super) accounts: Vec<AccountStacks>,
 }
 
 /// An account and a region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place {
-    account: AccountId,
-    region: Region,
+pub(super) struct Place {
+    pub(super) account: AccountId,
+    pub(super) region: Region,
 }
 
 /// A service: where it comes from, and what it makes.
 #[derive(Debug, Clone)]
-struct ServiceBox {
-    name: String,
-    repositories: Vec<String>,
-    artifacts: Vec<String>,
+pub(super) struct ServiceBox {
+    pub(super) name: String,
+    pub(super) repositories: Vec<String>,
+    pub(super) artifacts: Vec<String>,
     /// The waves that it goes through, by their position.
-    waves: Vec<usize>,
+    pub(super) waves: Vec<usize>,
 }
 
 /// A wave, with what must happen before it.
 #[derive(Debug, Clone)]
-struct WaveBox {
-    name: String,
-    gate: Option<String>,
-    environments: Vec<EnvironmentBox>,
+pub(super) struct WaveBox {
+    pub(super) name: String,
+    pub(super) gate: Option<String>,
+    pub(super) environments: Vec<EnvironmentBox>,
 }
 
 /// An environment of a wave, with what is deployed to it.
 #[derive(Debug, Clone)]
-struct EnvironmentBox {
-    name: String,
-    place: Place,
-    is_production: bool,
+pub(super) struct EnvironmentBox {
+    pub(super) name: String,
+    pub(super) place: Place,
+    pub(super) is_production: bool,
     /// Each service with its stacks.
-    deployments: Vec<(String, Vec<String>)>,
+    pub(super) deployments: Vec<(String, Vec<String>)>,
 }
 
 /// A developer's account.
 #[derive(Debug, Clone)]
-struct DeveloperBox {
-    name: String,
-    place: Place,
-    forks: Vec<String>,
-    holds: Vec<String>,
+pub(super) struct DeveloperBox {
+    pub(super) name: String,
+    pub(super) place: Place,
+    pub(super) forks: Vec<String>,
+    pub(super) holds: Vec<String>,
 }
 
 /// The stacks of accounts that have the same ones.
 #[derive(Debug, Clone)]
-struct AccountStacks {
-    title: String,
-    stacks: Vec<StackResources>,
+pub(super) struct AccountStacks {
+    pub(super) title: String,
+    pub(super) stacks: Vec<StackResources>,
 }
 
 /// A stack, with its resources by type.
 #[derive(Debug, Clone)]
-struct StackResources {
-    name: String,
-    region: String,
-    resources: BTreeMap<String, Vec<String>>,
+pub(super) struct StackResources {
+    pub(super) name: String,
+    pub(super) region: String,
+    pub(super) resources: BTreeMap<String, Vec<String>>,
 }
 
 impl Picture {
     /// The picture of a team and its assembly.
-    pub fn of(team: &Team, assembly: &Assembly) -> Self {
+    pub(crate) fn of(team: &Team, assembly: &Assembly) -> Self {
         let world = &team.world;
         let services = team.pipelines.iter().map(|pipeline| {
             let released = |name| pipeline.waves.iter().any(|wave| wave.name == name);
@@ -128,7 +122,7 @@ impl Picture {
     }
 
     /// The developers that have a box of their own.
-    fn drawn_developers(&self) -> &[DeveloperBox] {
+    pub(super) fn drawn_developers(&self) -> &[DeveloperBox] {
         match self.developers.len() <= DRAWN_DEVELOPERS {
             true => &self.developers,
             false => &[],

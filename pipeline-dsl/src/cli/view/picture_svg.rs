@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::layout::{LINE, Node, PADDING, Rectangle};
-use super::{DeveloperBox, Picture, WaveBox};
+use super::picture::{DeveloperBox, Picture, WaveBox};
+use super::picture_layout::{LINE, Node, PADDING, Rectangle};
 
 /// Between columns, where the arrows are.
 const GAP: f64 = 56.0;
@@ -26,7 +26,7 @@ svg path{fill:none;stroke:var(--line);stroke-width:1.5}svg path.head{fill:var(--
 
 impl Picture {
     /// The drawing alone.
-    pub fn svg(&self) -> String {
+    pub(crate) fn svg(&self) -> String {
         let mut columns = vec![self.repositories(), self.build_account()];
         columns.extend(self.waves.iter().map(wave));
         let mut x = MARGIN;

@@ -1,13 +1,14 @@
 //! For Markdown that draws Mermaid.
 //! <https://mermaid.js.org/syntax/flowchart.html>
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::Picture;
+use super::picture::Picture;
 
 impl Picture {
     /// The same as a Mermaid flowchart.
-    pub fn mermaid(&self) -> String {
+    pub(crate) fn mermaid(&self) -> String {
         let mut chart = String::from("flowchart LR\n");
         // Writing to a string cannot fail.
         let _ = writeln!(
@@ -41,12 +42,16 @@ impl Picture {
             }
             chart.push_str("  end\n");
         }
+        // Services that go the same way have one arrow.
+        let mut drawn = BTreeSet::new();
         for (number, service) in self.services.iter().enumerate() {
             let mut before = format!("service{number}");
             for wave in &service.waves {
-                let gate = self.waves.get(*wave).and_then(|wave| wave.gate.as_deref());
-                let label = gate.map(|gate| format!("|{}|", quoted(gate))).unwrap_or_default();
-                let _ = writeln!(chart, "  {before} -->{label} wave{wave}");
+                if drawn.insert((before.clone(), *wave)) {
+                    let gate = self.waves.get(*wave).and_then(|wave| wave.gate.as_deref());
+                    let label = gate.map(|gate| format!("|{}|", quoted(gate))).unwrap_or_default();
+                    let _ = writeln!(chart, "  {before} -->{label} wave{wave}");
+                }
                 before = format!("wave{wave}");
             }
         }
