@@ -46,6 +46,8 @@ pub mod model;
 pub mod policy;
 pub mod prelude;
 pub mod proof;
+#[cfg(feature = "local")]
+pub mod rehearsal;
 pub mod synth;
 pub mod team;
 

@@ -88,6 +88,16 @@ def local(tmp_path):
 
 
 @pytest.fixture(scope="session")
+def session_local(tmp_path_factory):
+    """The same for all tests of a session."""
+    port = free_port()
+    subprocess.run(["cargo", "build", "--quiet", "--example", "team"], cwd=ROOT, check=True)
+    command = [str(ROOT / "target" / "debug" / "examples" / "team"), "local", "serve", "--port", str(port)]
+    with server([*command, "--out", str(tmp_path_factory.mktemp("local"))], port) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def assembly(tmp_path_factory):
     """The example team's assembly, as its program writes it."""
     out = tmp_path_factory.mktemp("assembly")

@@ -1,8 +1,10 @@
-"""The subscriber's code against S3 as moto has it: versions, parts, metadata, late and repeated events."""
+"""The subscriber's code against S3, as moto and as the local cloud have it: versions, parts, metadata, late and repeated
+events; and the same random histories on both."""
 
 import http.server
 import importlib.util
 import json
+import random
 import threading
 import uuid
 
@@ -33,7 +35,8 @@ class Account:
     def __init__(self, endpoint, monkeypatch):
         for name, value in {
             "AWS_ENDPOINT_URL": endpoint,
-            "AWS_ACCESS_KEY_ID": "test",
+            # The local cloud takes an account for a key.
+            "AWS_ACCESS_KEY_ID": "111111111111",
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_DEFAULT_REGION": "us-east-1",
         }.items():
@@ -119,9 +122,9 @@ class Account:
         return answer["Data"]
 
 
-@pytest.fixture
-def account(moto, monkeypatch):
-    return Account(moto, monkeypatch)
+@pytest.fixture(params=["moto", "session_local"])
+def account(request, monkeypatch):
+    return Account(request.getfixturevalue(request.param), monkeypatch)
 
 
 def test_copies_exactly_the_announced_version(account):
@@ -331,3 +334,53 @@ def test_what_there_is_no_time_for_is_a_dead_letter(account):
 def test_parts_are_large_enough_for_s3(account):
     assert account.subscriber.PARTS.multipart_chunksize >= 5 * 2**20
     assert isinstance(account.subscriber.PARTS, TransferConfig)
+
+
+def history(seed):
+    """What happens in a random order: builds, own builds, announcements late and repeated, holds, backfills."""
+    choose = random.Random(seed)
+    keys = ["orders/orders.zip", "orders/handler.zip"]
+    built = {key: 0 for key in keys}
+    for number in range(choose.randrange(5, 12)):
+        key = choose.choice(keys)
+        event = choose.choice(["build", "build", "own", "announce", "announce", "announce", "hold", "release", "backfill"])
+        if event == "announce" and not built[key]:
+            event = "build"
+        built[key] += event == "build"
+        yield event, key, number, choose.randrange(built[key]) if event == "announce" else None
+
+
+def play(account, seed):
+    """What the developer has at the end: of each artifact all versions, by their content and what they came from."""
+    builds = {}
+    held = set()
+    for event, key, number, which in history(seed):
+        # S3 tells the time in seconds: which of an own and an upstream build is the newer must not be chance.
+        if event in ("build", "own"):
+            now = account.subscriber.time.time()
+            account.subscriber.time.sleep(1.02 - now % 1)
+        if event == "build":
+            builds.setdefault(key, []).append(account.build(f"upstream {number}".encode(), key))
+        elif event == "own":
+            account.build_own(f"own {number}".encode(), key)
+        elif event == "announce":
+            account.announce(builds[key][which], key)
+        elif event == "backfill":
+            account.backfill(held=",".join(sorted(held)))
+        else:
+            (held.add if event == "hold" else held.discard)(key)
+            account.hold(*sorted(held))
+    result = {}
+    for key in ("orders/orders.zip", "orders/handler.zip"):
+        result[key] = []
+        for version in account.versions(key):
+            found = account.s3.get_object(Bucket=account.own, Key=key, VersionId=version)
+            source = found["Metadata"].get("source-version")
+            order = builds.get(key, []).index(source) if source else None
+            result[key].append((found["Body"].read(), order))
+    return result
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_same_history_has_the_same_end_on_both(moto, session_local, monkeypatch, seed):
+    assert play(Account(moto, monkeypatch), seed) == play(Account(session_local, monkeypatch), seed)

@@ -10,6 +10,7 @@ mod misconfiguration;
 mod picture;
 mod proof;
 mod properties;
+mod rehearsal;
 mod schedules;
 mod simulated;
 mod synth;

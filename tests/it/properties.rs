@@ -19,18 +19,18 @@ use crate::sample::{account, name};
 
 /// What a team is made of, in numbers.
 #[derive(Debug, Clone)]
-struct Plan {
+pub struct Plan {
     organization: bool,
     home: Index,
     /// Account (some share one) and region of each environment.
     environments: Vec<(usize, Index)>,
     /// Of each service: artifacts, stacks, whether it is built, whether it makes roles.
-    services: Vec<(usize, usize, bool, bool)>,
+    pub services: Vec<(usize, usize, bool, bool)>,
     /// Of each developer: region, and which service is held or forked.
-    developers: Vec<(Index, Option<Index>, bool)>,
+    pub developers: Vec<(Index, Option<Index>, bool)>,
 }
 
-fn plan() -> impl Strategy<Value = Plan> {
+pub fn plan() -> impl Strategy<Value = Plan> {
     let environments = prop::collection::vec((0_usize..4, any::<Index>()), 1..5);
     let services = prop::collection::vec((1_usize..4, 1_usize..3, any::<bool>(), any::<bool>()), 1..4);
     let developers = prop::collection::vec((any::<Index>(), any::<Option<Index>>(), any::<bool>()), 0..4);
@@ -55,7 +55,7 @@ fn region(index: &Index) -> Region {
 }
 
 /// The team of a plan; `reversed` declares everything the other way round.
-fn team(plan: &Plan, reversed: bool) -> Result<Team> {
+pub fn team(plan: &Plan, reversed: bool) -> Result<Team> {
     let mut places = BTreeSet::new();
     let mut environments: Vec<Environment> = plan
         .environments
@@ -171,12 +171,8 @@ impl Observer for Quiet {
     fn observe(&self, _: &Event<'_>) {}
 }
 
-fn deployed(assembly: Assembly) -> std::result::Result<(), String> {
-    let aws = Aws::through(
-        LocalCloud::in_memory().http_client(),
-        account("111111111111"),
-        Access::AccountKeys,
-    );
+pub fn deployed(assembly: Assembly, cloud: &LocalCloud) -> std::result::Result<(), String> {
+    let aws = Aws::through(cloud.http_client(), account("111111111111"), Access::AccountKeys);
     let options = Options {
         poll_interval: Duration::from_micros(50),
         ..Options::default()
@@ -210,7 +206,7 @@ proptest! {
             prop_assert!(stack.depends_on.iter().all(|needed| there.contains(needed)));
             there.insert(stack.id.clone());
         }
-        deployed(assembly).map_err(TestCaseError::fail)?;
+        deployed(assembly, &LocalCloud::in_memory()).map_err(TestCaseError::fail)?;
     }
 
     #[test]
@@ -247,7 +243,7 @@ proptest! {
         match team.and_then(|team| Ok((synth(&team)?, team))) {
             Ok((assembly, team)) => {
                 proven(&team, &assembly)?;
-                deployed(assembly).map_err(TestCaseError::fail)?;
+                deployed(assembly, &LocalCloud::in_memory()).map_err(TestCaseError::fail)?;
             }
             Err(mistakes) => prop_assert!(mistakes.iter().all(|mistake| mistake.code().contains("::"))),
         }

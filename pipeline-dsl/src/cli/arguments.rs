@@ -53,6 +53,12 @@ pub(super) enum Command {
     ///
     /// Ctrl-C once finishes what runs and begins nothing new; twice leaves at once.
     Deploy(Deploy),
+    /// Play one build through every account of the local cloud, and see who gets what
+    ///
+    /// Artifacts, events, every developer's copy, pipelines, change sets, approvals: what is deployed there moves, in simulated
+    /// time, and every request is asked of the policies that are deployed. Deploys the team there first, where it is not.
+    /// Exits with 1 when something is denied or fails.
+    Rehearse(Rehearse),
     /// Delete the stacks, in reverse order
     ///
     /// Buckets and keys stay in their accounts unless `--delete-data` is given.
@@ -151,6 +157,53 @@ pub(super) struct Destroy {
     /// Do not ask
     #[arg(long, short)]
     pub(super) yes: bool,
+}
+
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+#[derive(Debug, Args)]
+pub(super) struct Rehearse {
+    /// The service that is built
+    pub(super) service: String,
+
+    /// Push to this developer's fork, instead of upstream
+    #[arg(long, value_name = "DEVELOPER")]
+    pub(super) by: Option<String>,
+
+    /// Give everybody who holds the service a build of their own first
+    #[arg(long)]
+    pub(super) while_held: bool,
+
+    /// Let this stage of the service's pipeline fail
+    #[arg(long, value_name = "STAGE")]
+    pub(super) fail: Vec<String>,
+
+    /// Let this developer's account answer nobody for an hour
+    #[arg(long, value_name = "DEVELOPER")]
+    pub(super) account_down: Vec<String>,
+
+    /// Build twice, and let the first build's announcement come after the second's
+    #[arg(long)]
+    pub(super) late_event: bool,
+
+    /// Let every announcement arrive twice
+    #[arg(long)]
+    pub(super) twice: bool,
+
+    /// Approve what asks for it; without, it waits, and the next rehearsal can approve it
+    #[arg(long)]
+    pub(super) approve: bool,
+
+    /// Let things take longer here and shorter there, in another way for each number
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) seed: Option<u64>,
+
+    /// The Python, with boto3, that runs the subscriber; without one, its twin in Rust runs
+    #[arg(long, value_name = "PATH", default_value = "python3")]
+    pub(super) python: PathBuf,
+
+    /// Run the subscriber's twin in Rust, even where there is a Python
+    #[arg(long, conflicts_with = "python")]
+    pub(super) without_python: bool,
 }
 
 #[derive(Debug, Args)]

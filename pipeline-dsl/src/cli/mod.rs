@@ -18,6 +18,8 @@ mod graph;
 mod list;
 mod plan;
 mod printer;
+mod python;
+mod rehearse;
 mod serve;
 mod stop;
 mod synth;
@@ -119,6 +121,7 @@ fn execute(
     }
     match &arguments.command {
         Some(Command::Plan(options)) => plan::run(assembly, options, out, json, printer),
+        Some(Command::Rehearse(options)) => rehearse::run(team, assembly, options, out, json, printer),
         Some(Command::Deploy(options)) => {
             assembly.write(out)?;
             deploy::run(assembly, options, out, json, printer)

@@ -26,24 +26,27 @@ pub(super) fn run(arguments: &Serve, out: &Path, printer: &Printer) -> Result<Ex
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
         let listener = TcpListener::bind(address).await?;
         printer.output(&format!("http://{}", listener.local_addr()?));
-        loop {
-            let (stream, _) = tokio::select! {
-                accepted = listener.accept() => accepted?,
-                stopped = tokio::signal::ctrl_c() => {
-                    stopped?;
-                    return Ok(Exit::Done);
-                }
-            };
-            let cloud = cloud.clone();
-            tokio::spawn(async move {
-                let service = service_fn(move |request| answer(cloud.clone(), request));
-                // A client that goes away is no concern of ours.
-                let _ = http1::Builder::new()
-                    .serve_connection(TokioIo::new(stream), service)
-                    .await;
-            });
+        tokio::select! {
+            ended = serve(listener, cloud) => ended?,
+            stopped = tokio::signal::ctrl_c() => stopped?,
         }
+        Ok(Exit::Done)
     })
+}
+
+/// Answers whoever connects, until it is dropped.
+pub(super) async fn serve(listener: TcpListener, cloud: LocalCloud) -> std::io::Result<()> {
+    loop {
+        let (stream, _) = listener.accept().await?;
+        let cloud = cloud.clone();
+        tokio::spawn(async move {
+            let service = service_fn(move |request| answer(cloud.clone(), request));
+            // A client that goes away is no concern of ours.
+            let _ = http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+        });
+    }
 }
 
 async fn answer(cloud: LocalCloud, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
@@ -71,7 +74,7 @@ async fn answer(cloud: LocalCloud, request: Request<Incoming>) -> Result<Respons
     );
     let mut response = Response::builder().status(answer.status);
     for (name, value) in &answer.headers {
-        response = response.header(*name, value);
+        response = response.header(name.as_ref(), value);
     }
     let internal = |_| Response::new(Full::new(Bytes::new()));
     Ok(response

@@ -1,10 +1,12 @@
 //! Which action of which service a request asks for.
 
+use std::borrow::Cow;
+
 use super::call::Call;
 use super::credential::Credential;
 use super::request::Request;
 use super::response::{ApiError, Xml, document};
-use super::{State, change_set_operations, operations, recovery, s3, sts};
+use super::{State, change_set_operations, json, operations, recovery, s3, sts};
 
 /// An answer over HTTP.
 #[derive(Debug, Clone)]
@@ -13,7 +15,7 @@ pub struct Answer {
     /// The status code.
     pub status: u16,
     /// The headers.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(Cow<'static, str>, String)>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -22,7 +24,7 @@ impl Answer {
     pub(super) fn new(status: u16, body: String) -> Self {
         Self {
             status,
-            headers: vec![("content-type", "text/xml".to_owned())],
+            headers: vec![("content-type".into(), "text/xml".to_owned())],
             body: body.into_bytes(),
         }
     }
@@ -30,7 +32,7 @@ impl Answer {
     /// The same with another header.
     pub(super) fn with(mut self, name: &'static str, value: String) -> Self {
         self.headers.retain(|(known, _)| *known != name);
-        self.headers.push((name, value));
+        self.headers.push((name.into(), value));
         self
     }
 
@@ -53,6 +55,9 @@ pub(super) fn answer(state: &mut State, call: &Call) -> Answer {
     };
     if credential.service == "s3" {
         return s3::answer(state, &credential, call);
+    }
+    if json::is_spoken_by(&credential.service) {
+        return json::answer(state, &credential, call);
     }
     let request = Request::of(&credential, call);
     let answered = request.require("Action").map(str::to_owned).and_then(|action| {

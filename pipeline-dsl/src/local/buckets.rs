@@ -10,6 +10,17 @@ use super::clock::Moment;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Buckets {
     pub(super) all: BTreeMap<String, Bucket>,
+    /// What is being uploaded in parts, by the upload's id; forgotten with the process.
+    pub(super) uploads: BTreeMap<String, Upload>,
+}
+
+/// An object of which not all parts are there.
+#[derive(Debug, Clone)]
+pub(super) struct Upload {
+    pub(super) bucket: String,
+    pub(super) key: String,
+    pub(super) about: About,
+    pub(super) parts: BTreeMap<u32, Vec<u8>>,
 }
 
 /// A bucket with what is in it.
@@ -36,6 +47,19 @@ pub(super) struct Version {
     /// Nothing, where it marks a deletion.
     pub(super) content: Option<Vec<u8>>,
     pub(super) content_type: String,
+    /// The headers that tell of it beside its content: metadata and encryption.
+    #[serde(default)]
+    pub(super) headers: BTreeMap<String, String>,
+    /// In how many parts it was uploaded; none, where it came in one.
+    #[serde(default)]
+    pub(super) parts: usize,
+}
+
+/// What is said of an object when it is written.
+#[derive(Debug, Clone, Default)]
+pub(super) struct About {
+    pub(super) content_type: String,
+    pub(super) headers: BTreeMap<String, String>,
 }
 
 impl Buckets {
@@ -61,6 +85,17 @@ impl Bucket {
             versions.clear();
         }
         versions.push(version);
+    }
+
+    /// A version of an object, or the newest that is not deleted.
+    pub(super) fn version(&self, key: &str, id: Option<&str>) -> Option<&Version> {
+        match id {
+            Some(id) => {
+                let mut versions = self.objects.get(key).into_iter().flatten();
+                versions.find(|version| version.id == id)
+            }
+            None => self.newest(key),
+        }
     }
 
     /// Deletes one version for good.

@@ -17,6 +17,11 @@ impl Clock {
         self.now
     }
 
+    /// The moment that it is.
+    pub(super) fn now(&self) -> Moment {
+        self.now
+    }
+
     /// Goes on behind a moment of an earlier run.
     pub(super) fn catch_up(&mut self, moment: Moment) {
         self.now = self.now.max(moment);
@@ -24,6 +29,20 @@ impl Clock {
 }
 
 impl Moment {
+    pub(super) fn from_seconds(seconds: u64) -> Self {
+        Self(seconds)
+    }
+
+    /// So many seconds later.
+    pub(super) fn after(self, seconds: u64) -> Self {
+        Self(self.0 + seconds)
+    }
+
+    /// Seconds since 1970: the local cloud begins with the year 2026.
+    pub(super) fn epoch_seconds(self) -> u64 {
+        1_767_225_600 + self.0
+    }
+
     pub(super) fn seconds(self) -> u64 {
         self.0
     }

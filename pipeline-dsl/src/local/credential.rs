@@ -11,6 +11,15 @@ pub(super) struct Credential {
     pub(super) account: String,
     pub(super) region: String,
     pub(super) service: String,
+    /// The role whose session it is; otherwise an administrator of the account.
+    pub(super) role: Option<String>,
+    /// Whether the policies were asked and let the request through, whosesoever the bucket is.
+    pub(super) permitted: bool,
+}
+
+/// The token of a session tells its role: `<role>|…`.
+pub(super) fn session_token(role: &str, session: &str, now: &str) -> String {
+    format!("{role}|{session}|{now}")
 }
 
 impl Credential {
@@ -42,6 +51,11 @@ impl Credential {
             account: account.to_owned(),
             region: region.to_owned(),
             service: service.to_owned(),
+            role: call
+                .header("x-amz-security-token")
+                .split_once('|')
+                .map(|(role, _)| role.to_owned()),
+            permitted: false,
         })
     }
 }

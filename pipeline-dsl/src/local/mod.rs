@@ -4,7 +4,8 @@
 //! runs against AWS; it keeps AWS's rules where they bite. It knows no layer above `cloudformation`: it sees
 //! requests and templates, never the team that they came from.
 //!
-//! What it does not do: run functions, builds and pipelines, or check permissions.
+//! What it does not do by itself: run functions, builds and pipelines, or check permissions. A rehearsal gives it who
+//! does ([`Functions`], [`Authorizer`]).
 
 mod api;
 mod beginning;
@@ -16,13 +17,19 @@ mod change_set_operations;
 mod changes;
 mod clock;
 mod connector;
+mod contents;
 mod credential;
 mod document;
 mod execution;
+mod executions;
 mod faults;
+mod functions;
 mod http;
 mod index;
+mod json;
 mod operations;
+mod permission;
+mod queues;
 mod random;
 mod recovery;
 mod removal;
@@ -31,6 +38,7 @@ mod resources;
 mod response;
 mod s3;
 mod s3_objects;
+mod s3_write;
 mod scope;
 mod stack;
 mod store;
@@ -41,10 +49,16 @@ mod view;
 pub use api::Answer;
 pub use calls::Asked;
 pub use connector::LocalConnector;
+pub use contents::{Created, ObjectView, Refused, ResourceView};
+pub use executions::{ActionState, PipelineState, StageState};
 pub use faults::Faults;
+pub use functions::{Failure, Function, Functions, Invocation};
+pub use permission::Authorizer;
+pub use random::Random;
 pub use store::StoreError;
 pub use view::{StackView, Turn};
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -52,6 +66,7 @@ use buckets::Buckets;
 use clock::Clock;
 use faults::FaultState;
 use index::Index;
+use queues::Queue;
 use stack::{Stack, StackArn};
 use store::Store;
 
@@ -65,13 +80,19 @@ pub struct LocalCloud {
 #[derive(Debug, Default)]
 struct State {
     clock: Clock,
-    stacks: std::collections::BTreeMap<StackArn, Stack>,
+    stacks: BTreeMap<StackArn, Stack>,
     index: Index,
     buckets: Buckets,
     store: Option<Store>,
     faults: Option<FaultState>,
+    authorizer: Option<Arc<dyn Authorizer>>,
+    functions: Option<Arc<dyn Functions>>,
+    queues: BTreeMap<String, Queue>,
+    pipelines: BTreeMap<String, PipelineState>,
     remembers: bool,
     asked: Vec<Asked>,
+    /// The objects that were created since somebody wanted to know.
+    created: Option<Vec<Created>>,
 }
 
 impl LocalCloud {
@@ -90,6 +111,12 @@ impl LocalCloud {
         for bucket in store.load_buckets()? {
             state.buckets.all.insert(bucket.name.clone(), bucket);
         }
+        for queue in store.load_queues()? {
+            state.queues.insert(queue.arn.clone(), queue);
+        }
+        for pipeline in store.load_pipelines()? {
+            state.pipelines.insert(pipeline.arn.clone(), pipeline);
+        }
         let mut stacks = store.load()?;
         // What outlived a stack may be another's by now: whoever is there has the last word.
         stacks.sort_by_key(|stack| !stack.is_deleted());
@@ -106,6 +133,11 @@ impl LocalCloud {
         Self {
             state: Arc::new(Mutex::new(state)),
         }
+    }
+
+    /// Lets somebody decide whether the requests of roles go through.
+    pub fn set_authorizer(&self, authorizer: Option<Arc<dyn Authorizer>>) {
+        self.lock().authorizer = authorizer;
     }
 
     /// The state is whole after every call, so a panic elsewhere leaves nothing half done in it.

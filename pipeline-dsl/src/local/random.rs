@@ -3,12 +3,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 /// Numbers that look like chance and are the same for the same seed: `SplitMix64`.
 /// <https://doi.org/10.1145/2714064.2660195>
 #[derive(Debug, Clone)]
-pub(super) struct Random {
+pub struct Random {
     state: u64,
 }
 
 impl Random {
-    pub(super) fn new(seed: u64) -> Self {
+    /// Begins with a seed.
+    pub fn new(seed: u64) -> Self {
         Self { state: seed }
     }
 
@@ -19,7 +20,12 @@ impl Random {
         Self::new(hasher.finish())
     }
 
-    pub(super) fn next(&mut self) -> u64 {
+    /// The next number, of all that there are.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "it never ends, and nobody iterates over it"
+    )]
+    pub fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.state;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -27,7 +33,8 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    pub(super) fn below(&mut self, end: u64) -> u64 {
+    /// The next number below this one.
+    pub fn below(&mut self, end: u64) -> u64 {
         self.next() % end.max(1)
     }
 }

@@ -8,8 +8,11 @@ use super::api::Answer;
 use super::buckets::Bucket;
 use super::call::Call;
 use super::credential::Credential;
+use super::index::Owner;
+use super::permission::permitted;
 use super::response::{ApiError, Xml, element};
-use super::s3_objects::{delete_object, delete_objects, get_object, list_objects, list_versions, put_object};
+use super::s3_objects::{delete_object, delete_objects, get_object, list_objects, list_versions};
+use super::s3_write::{abort_upload, complete_upload, copy_object, create_upload, put_object, upload_part};
 
 const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
 
@@ -63,6 +66,8 @@ fn address(call: &Call) -> (String, String) {
 fn act(state: &mut State, credential: &Credential, call: &Call) -> Result<Answer, ApiError> {
     let (bucket, key) = address(call);
     let subresource = call.query.split(['&', '=']).next().unwrap_or_default().to_owned();
+    let in_parts = call.query("uploadId").is_some();
+    let credential = &permitted(state, credential, call, &bucket, &key)?;
     match (call.method.as_str(), bucket.as_str(), key.as_str()) {
         ("GET", "", _) => Ok(list_buckets(state, credential)),
         ("PUT", _, "") if is_configuration(&subresource) => {
@@ -79,6 +84,15 @@ fn act(state: &mut State, credential: &Credential, call: &Call) -> Result<Answer
         }
         ("GET", _, "") => list_objects(state, credential, call, &bucket),
         ("POST", _, "") if subresource == "delete" => delete_objects(state, credential, call, &bucket),
+        ("POST", ..) if call.query("uploads").is_some() => {
+            create_upload(state, credential, call, &bucket, &key)
+        }
+        ("POST", ..) if in_parts => complete_upload(state, credential, call, &bucket),
+        ("PUT", ..) if in_parts => upload_part(state, credential, call, &bucket),
+        ("DELETE", ..) if in_parts => abort_upload(state, credential, call, &bucket),
+        ("PUT", ..) if !call.header("x-amz-copy-source").is_empty() => {
+            copy_object(state, credential, call, &bucket, &key)
+        }
         ("PUT", ..) => put_object(state, credential, call, &bucket, &key),
         ("GET" | "HEAD", ..) => get_object(state, credential, call, &bucket, &key),
         ("DELETE", ..) => delete_object(state, credential, call, &bucket, &key),
@@ -112,18 +126,17 @@ impl State {
             ));
         };
         let expected = call.header("x-amz-expected-bucket-owner");
-        if bucket.account != credential.account || (!expected.is_empty() && expected != bucket.account) {
+        let own = bucket.account == credential.account || credential.permitted;
+        if !own || (!expected.is_empty() && expected != bucket.account) {
             return Err(ApiError::denied("AccessDenied", "Access Denied"));
         }
         Ok(bucket)
     }
 
     /// A bucket of a stack is there as soon as its resource is, and goes with it.
-    fn adopt(&mut self, name: &str) {
-        let owner = ["aws", "aws-cn", "aws-us-gov"]
-            .iter()
-            .find_map(|partition| self.index.get(&format!("arn:{partition}:s3:::{name}")));
-        match owner {
+    pub(super) fn adopt(&mut self, name: &str) {
+        let owner = self.bucket_owner(name).map(|(_, owner)| owner.clone());
+        match &owner {
             Some(owner) if !self.buckets.all.contains_key(name) => {
                 let Some(stack) = self.stacks.get(&owner.stack) else {
                     return;
@@ -148,6 +161,14 @@ impl State {
             }
             _ => {}
         }
+    }
+
+    /// The resource that is this bucket, and its partition.
+    pub(super) fn bucket_owner(&self, name: &str) -> Option<(&'static str, &Owner)> {
+        ["aws", "aws-cn", "aws-us-gov"].into_iter().find_map(|partition| {
+            let owner = self.index.get(&format!("arn:{partition}:s3:::{name}"))?;
+            Some((partition, owner))
+        })
     }
 
     pub(super) fn save_bucket(&self, name: &str) -> Result<(), ApiError> {

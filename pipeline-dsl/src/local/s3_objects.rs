@@ -11,69 +11,6 @@ use super::resources::unique_id;
 use super::response::{ApiError, Xml};
 use super::s3::document;
 
-pub(super) fn put_object(
-    state: &mut State,
-    credential: &Credential,
-    call: &Call,
-    name: &str,
-    key: &str,
-) -> Result<Answer, ApiError> {
-    let modified = state.clock.tick();
-    let content = match call.header("content-encoding").contains("aws-chunked") {
-        true => unchunked(&call.body),
-        false => call.body.clone(),
-    };
-    let bucket = state.bucket(credential, call, name)?;
-    let id = match bucket.versioned {
-        true => unique_id(&[name, key, &modified.to_timestamp()]).replace('-', ""),
-        false => "null".to_owned(),
-    };
-    let etag = etag(&content);
-    let version = Version {
-        id: id.clone(),
-        modified,
-        content: Some(content),
-        content_type: call.header("content-type").to_owned(),
-    };
-    bucket.put(key, version);
-    state.save_bucket(name)?;
-    Ok(Answer::new(200, String::new())
-        .with("etag", etag)
-        .with("x-amz-version-id", id))
-}
-
-/// Each chunk is its length in hexadecimal, perhaps a signature, and its bytes; the last is empty.
-/// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html>
-fn unchunked(mut body: &[u8]) -> Vec<u8> {
-    let mut content = Vec::new();
-    while let Some(end) = body.windows(2).position(|pair| pair == b"\r\n") {
-        let (line, rest) = body.split_at(end);
-        let length = String::from_utf8_lossy(line);
-        let length = length.split(';').next().unwrap_or_default();
-        let length = usize::from_str_radix(length.trim(), 16).unwrap_or_default();
-        let rest = rest.get(2..).unwrap_or_default();
-        if length == 0 || rest.len() < length {
-            break;
-        }
-        let (chunk, rest) = rest.split_at(length);
-        content.extend_from_slice(chunk);
-        body = rest.get(2..).unwrap_or_default();
-    }
-    content
-}
-
-/// No MD5 as AWS makes it of plain uploads, but the same for the same content.
-fn etag(content: &[u8]) -> String {
-    use sha2::{Digest as _, Sha256};
-    use std::fmt::Write as _;
-    let mut etag = String::from("\"");
-    for byte in Sha256::digest(content).iter().take(16) {
-        // Writing to a string cannot fail.
-        let _ = write!(etag, "{byte:02x}");
-    }
-    etag + "\""
-}
-
 pub(super) fn get_object(
     state: &mut State,
     credential: &Credential,
@@ -82,23 +19,18 @@ pub(super) fn get_object(
     key: &str,
 ) -> Result<Answer, ApiError> {
     let bucket = state.bucket(credential, call, name)?;
-    let version = match call.query("versionId") {
-        Some(id) => bucket
-            .objects
-            .get(key)
-            .into_iter()
-            .flatten()
-            .find(|version| version.id == id),
-        None => bucket.newest(key),
-    };
+    let version = bucket.version(key, call.query("versionId").as_deref());
     let missing = || ApiError::not_found("NoSuchKey", "The specified key does not exist.");
     let version = version.ok_or_else(missing)?;
     let content = version.content.clone().ok_or_else(missing)?;
-    let answer = Answer::new(200, String::new())
-        .with("etag", etag(&content))
+    let mut answer = Answer::new(200, String::new())
+        .with("etag", version.etag())
         .with("content-type", version.content_type.clone())
         .with("last-modified", version.modified.to_http_date())
         .with("x-amz-version-id", version.id.clone());
+    for (name, value) in &version.headers {
+        answer.headers.push((name.clone().into(), value.clone()));
+    }
     Ok(match call.method.as_str() {
         "HEAD" => answer.with("content-length", content.len().to_string()),
         _ => answer.with_bytes(content),
@@ -115,6 +47,8 @@ fn delete(bucket: &mut Bucket, key: &str, version: Option<&str>, at: Moment) {
                 modified: at,
                 content: None,
                 content_type: String::new(),
+                headers: std::collections::BTreeMap::new(),
+                parts: 0,
             };
             bucket.put(key, mark);
         }
@@ -176,7 +110,7 @@ pub(super) fn list_objects(
         let fields = vec![
             ("Key", Xml::text(key)),
             ("LastModified", Xml::text(version.modified.to_timestamp())),
-            ("ETag", Xml::text(etag(content))),
+            ("ETag", Xml::text(version.etag())),
             ("Size", Xml::text(content.len().to_string())),
             ("StorageClass", Xml::text("STANDARD")),
         ];
@@ -186,6 +120,30 @@ pub(super) fn list_objects(
     fields.extend(objects);
     fields.push(("KeyCount", Xml::text((fields.len() - 2).to_string())));
     Ok(document("ListBucketResult", &Xml::Fields(fields)))
+}
+
+/// What comes behind the markers of the page before.
+fn after<'a>(
+    versions: impl Iterator<Item = (&'a String, &'a Version, bool)>,
+    call: &Call,
+) -> impl Iterator<Item = (&'a String, &'a Version, bool)> {
+    let marker = call.query("key-marker").filter(|marker| !marker.is_empty());
+    let version_marker = call
+        .query("version-id-marker")
+        .filter(|marker| !marker.is_empty());
+    let mut reached = false;
+    versions.filter(move |(key, version, _)| {
+        let Some(marker) = &marker else { return true };
+        match (key.as_str().cmp(marker), &version_marker) {
+            (std::cmp::Ordering::Less, _) | (std::cmp::Ordering::Equal, None) => false,
+            (std::cmp::Ordering::Greater, _) => true,
+            (std::cmp::Ordering::Equal, Some(_)) if reached => true,
+            (std::cmp::Ordering::Equal, Some(id)) => {
+                reached = version.id == *id;
+                false
+            }
+        }
+    })
 }
 
 pub(super) fn list_versions(
@@ -205,9 +163,10 @@ pub(super) fn list_versions(
         versions.map(move |(position, version)| (key, version, position == newest))
     });
     let mut fields = vec![("Name", Xml::text(name))];
-    let mut shown = 0;
-    for (key, version, is_latest) in versions.take(PAGE) {
-        shown += 1;
+    let mut versions = after(versions, call).peekable();
+    let mut last = (String::new(), String::new());
+    for (key, version, is_latest) in versions.by_ref().take(PAGE) {
+        last = (key.clone(), version.id.clone());
         let mut entry = vec![
             ("Key", Xml::text(key)),
             ("VersionId", Xml::text(&version.id)),
@@ -216,14 +175,19 @@ pub(super) fn list_versions(
         ];
         match &version.content {
             Some(content) => {
-                entry.push(("ETag", Xml::text(etag(content))));
+                entry.push(("ETag", Xml::text(version.etag())));
                 entry.push(("Size", Xml::text(content.len().to_string())));
                 fields.push(("Version", Xml::Fields(entry)));
             }
             None => fields.push(("DeleteMarker", Xml::Fields(entry))),
         }
     }
-    fields.push(("IsTruncated", Xml::text((shown == PAGE).to_string())));
+    let is_truncated = versions.peek().is_some();
+    fields.push(("IsTruncated", Xml::text(is_truncated.to_string())));
+    if is_truncated {
+        fields.push(("NextKeyMarker", Xml::text(last.0)));
+        fields.push(("NextVersionIdMarker", Xml::text(last.1)));
+    }
     Ok(document("ListVersionsResult", &Xml::Fields(fields)))
 }
 

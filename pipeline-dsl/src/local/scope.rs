@@ -7,6 +7,12 @@ use super::stack::{Definition, Stack};
 use crate::cloudformation::resolve::{Scope, holds};
 use crate::model::Region;
 
+/// The partition of a region; of one that is not known, the commercial one.
+pub(super) fn partition_of(region: &str) -> &'static str {
+    let region: Option<Region> = region.parse().ok();
+    region.map_or("aws", |region| region.partition().as_str())
+}
+
 /// A stack with the definition that it is being brought to.
 pub(super) struct StackScope<'a> {
     pub(super) stack: &'a Stack,

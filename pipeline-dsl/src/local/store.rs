@@ -8,6 +8,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::buckets::Bucket;
+use super::executions::PipelineState;
+use super::queues::Queue;
 use super::stack::Stack;
 
 /// The state of the local cloud could not be read or written.
@@ -36,6 +38,8 @@ pub enum StoreError {
 pub(super) struct Store {
     directory: PathBuf,
     buckets: PathBuf,
+    queues: PathBuf,
+    pipelines: PathBuf,
 }
 
 impl Store {
@@ -43,6 +47,8 @@ impl Store {
         Self {
             directory: directory.join("stacks"),
             buckets: directory.join("buckets"),
+            queues: directory.join("queues"),
+            pipelines: directory.join("pipelines"),
         }
     }
 
@@ -61,6 +67,26 @@ impl Store {
         save(&self.buckets.join(format!("{}.json", bucket.name)), bucket)
     }
 
+    /// Every queue that something was sent to.
+    pub(super) fn load_queues(&self) -> Result<Vec<Queue>, StoreError> {
+        load_all(&self.queues)
+    }
+
+    /// Keeps a queue with what waits in it.
+    pub(super) fn save_queue(&self, queue: &Queue) -> Result<(), StoreError> {
+        save(&self.queues.join(of_arn(&queue.arn)), queue)
+    }
+
+    /// Every pipeline that ran.
+    pub(super) fn load_pipelines(&self) -> Result<Vec<PipelineState>, StoreError> {
+        load_all(&self.pipelines)
+    }
+
+    /// Keeps the last executions of a pipeline.
+    pub(super) fn save_pipeline(&self, pipeline: &PipelineState) -> Result<(), StoreError> {
+        save(&self.pipelines.join(of_arn(&pipeline.arn)), pipeline)
+    }
+
     /// Forgets a bucket.
     pub(super) fn forget_bucket(&self, name: &str) -> Result<(), StoreError> {
         let path = self.buckets.join(format!("{name}.json"));
@@ -75,6 +101,15 @@ impl Store {
         let unique = stack.id.0.rsplit('/').next().unwrap_or_default();
         let name = format!("{}.{}.{}.{unique}.json", stack.account, stack.region, stack.name);
         save(&self.directory.join(name), stack)
+    }
+}
+
+/// A file for what has an ARN: account, region and name.
+fn of_arn(arn: &str) -> String {
+    let parts: Vec<&str> = arn.split(':').skip(3).collect();
+    match parts.as_slice() {
+        [region, account, name @ ..] => format!("{account}.{region}.{}.json", name.join(".")),
+        _ => format!("{arn}.json"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! STS: who is calling, and roles in other accounts.
 
 use super::State;
-use super::credential::SESSION_KEY_PREFIX;
+use super::credential::{SESSION_KEY_PREFIX, session_token};
 use super::request::Request;
 use super::response::{ApiError, Xml};
 
@@ -31,7 +31,7 @@ pub(super) fn assume_role(state: &mut State, request: &Request) -> Result<Xml, A
             Xml::Fields(vec![
                 ("AccessKeyId", Xml::text(format!("{SESSION_KEY_PREFIX}{account}"))),
                 ("SecretAccessKey", Xml::text("local")),
-                ("SessionToken", Xml::text(format!("{account}-{session}-{now}"))),
+                ("SessionToken", Xml::text(session_token(arn, session, &now))),
                 ("Expiration", Xml::text(expires)),
             ]),
         ),

@@ -19,6 +19,8 @@ pub struct StackView {
     pub name: String,
     /// Its status.
     pub status: String,
+    /// What its template says of itself.
+    pub description: String,
     /// Its parameters.
     pub parameters: BTreeMap<String, String>,
     /// Its outputs.
@@ -64,6 +66,9 @@ impl LocalCloud {
                     region: stack.region.clone(),
                     name: stack.name.clone(),
                     status: stack.status.clone(),
+                    description: deployed
+                        .map(|deployed| deployed.description.clone())
+                        .unwrap_or_default(),
                     parameters: deployed
                         .map(|deployed| deployed.parameters.clone())
                         .unwrap_or_default(),
@@ -86,6 +91,8 @@ impl LocalCloud {
             stacks: state.stacks.clone(),
             index: state.index.clone(),
             buckets: state.buckets.clone(),
+            queues: state.queues.clone(),
+            pipelines: state.pipelines.clone(),
             ..State::default()
         })
     }

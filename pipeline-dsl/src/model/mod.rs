@@ -32,7 +32,7 @@ pub use bucket_name::bucket_name;
 pub use code_connection::{Connection, InvalidConnection, Provider};
 pub(crate) use name::pascal_case;
 pub use name::{InvalidName, Name, TeamName};
-#[cfg(feature = "deploy")]
+#[cfg(any(feature = "deploy", feature = "local"))]
 pub(crate) use near::is_near;
 pub use object_key::{InvalidObjectKey, ObjectKey};
 pub use organization::{InvalidOrganizationPath, OrganizationPath};

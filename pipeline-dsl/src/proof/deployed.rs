@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::identity::{Home, Identity};
+use super::index::Index;
 use super::scope::StackScope;
 use crate::cloudformation::resolve::{Scope, Unresolved, resolve};
 use crate::model::{AccountId, Name, Region};
@@ -47,6 +48,7 @@ pub(super) struct Deployed {
     pub(super) resources: Vec<Resource>,
     /// Where developers are admitted one by one, what those have by which they are admitted whom others stand for.
     pub(super) admitted: Vec<Resource>,
+    index: Index,
     /// Where the developers' accounts are: the path of their organizational unit, as AWS sends it.
     pub(super) organization: Option<(String, String)>,
     pub(super) build_account: AccountId,
@@ -94,7 +96,18 @@ impl Deployed {
                 }
             }
         }
-        Ok(Self {
+        Ok(Self::with(team, assembly.build_account(), resources, admitted))
+    }
+
+    /// What stands in the accounts of a team.
+    pub(super) fn with(
+        team: &Team,
+        build_account: AccountId,
+        resources: Vec<Resource>,
+        admitted: Vec<Resource>,
+    ) -> Self {
+        Self {
+            index: Index::of(resources.iter().chain(&admitted)),
             resources,
             admitted,
             organization: team
@@ -102,40 +115,46 @@ impl Deployed {
                 .organization
                 .as_ref()
                 .map(|path| (path.organization_id().to_owned(), path.as_str().to_owned())),
-            build_account: assembly.build_account(),
+            build_account,
             source_account_everywhere: team.world.source_account_everywhere,
             all_developers: team
                 .developers()
                 .iter()
                 .map(|each| (each.name(), each.account(), each.region()))
                 .collect(),
-        })
+        }
     }
 
     pub(super) fn of_type<'a>(&'a self, r#type: &'a str) -> impl Iterator<Item = &'a Resource> {
-        self.resources
-            .iter()
-            .filter(move |resource| resource.r#type == r#type)
+        let stand_for_all = self
+            .index
+            .of_type(r#type)
+            .take_while(|position| *position < self.resources.len());
+        stand_for_all.filter_map(|position| self.resources.get(position))
+    }
+
+    /// Of the list of those that stand for all, and then the others.
+    fn at(&self, position: usize) -> Option<&Resource> {
+        match position.checked_sub(self.resources.len()) {
+            None => self.resources.get(position),
+            Some(beyond) => self.admitted.get(beyond),
+        }
     }
 
     /// As [`Self::of_type`], also of those whom others stand for.
     pub(super) fn of_type_with_admitted<'a>(&'a self, r#type: &'a str) -> impl Iterator<Item = &'a Resource> {
-        self.resources
-            .iter()
-            .chain(&self.admitted)
-            .filter(move |resource| resource.r#type == r#type)
+        self.index
+            .of_type(r#type)
+            .filter_map(|position| self.at(position))
     }
 
     pub(super) fn by_arn(&self, arn: &str) -> Option<&Resource> {
-        self.resources
-            .iter()
-            .find(|resource| resource.identity.arn == arn)
+        self.at(self.index.by_arn(arn)?)
     }
 
     /// The bucket of this name.
     pub(super) fn bucket(&self, name: &str) -> Option<&Resource> {
-        self.of_type_with_admitted("AWS::S3::Bucket")
-            .find(|bucket| bucket.identity.reference == name)
+        self.at(self.index.bucket(name)?)
     }
 }
 
@@ -219,7 +238,13 @@ fn of_stack(
         let Some(identity) = scope.identities.get(*logical_id).cloned() else {
             continue;
         };
-        let properties = with_statement(resource, properties, &scope);
+        let function = |name: &str| {
+            let mut named = scope.identities.values();
+            named
+                .find(|identity| identity.reference == name)
+                .map(|identity| identity.arn.clone())
+        };
+        let properties = with_statement(resource.get("Type"), properties, function);
         resources.push(Resource {
             stack: stack.id.to_string(),
             developer: stack.developer,
@@ -246,17 +271,17 @@ fn of_stack(
 
 /// A Lambda permission as the statement that Lambda makes of it.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html>
-fn with_statement(resource: &Value, mut properties: Value, scope: &StackScope<'_>) -> Value {
-    if resource.get("Type").and_then(Value::as_str) != Some("AWS::Lambda::Permission") {
+pub(super) fn with_statement(
+    r#type: Option<&Value>,
+    mut properties: Value,
+    arn_of: impl Fn(&str) -> Option<String>,
+) -> Value {
+    if r#type.and_then(Value::as_str) != Some("AWS::Lambda::Permission") {
         return properties;
     }
     let text = |name: &str| properties.get(name).and_then(Value::as_str);
     let function = text("FunctionName").unwrap_or_default();
-    let arn = scope
-        .identities
-        .values()
-        .find(|identity| identity.reference == function)
-        .map_or(function, |identity| identity.arn.as_str());
+    let arn = arn_of(function).unwrap_or_else(|| function.to_owned());
     let mut statement = json!({
         "Sid": "Permission",
         "Effect": "Allow",

@@ -1,6 +1,7 @@
 //! Proves, from the synthesized templates alone, that every request the running system makes is allowed and that every one
 //! it must never make is denied: before anything is deployed.
 
+mod access;
 mod asked;
 mod decision;
 mod deployed;
@@ -8,6 +9,7 @@ mod forbidden;
 mod hop;
 mod hops;
 mod identity;
+mod index;
 mod least_privilege;
 mod policies;
 mod report;
@@ -15,6 +17,7 @@ mod scope;
 mod statements;
 mod what_if;
 
+pub use access::{Access, Standing};
 pub use decision::{Answer, Decision, Step, Verdict};
 pub use deployed::Unreadable;
 pub use hop::{Expectation, Hop};

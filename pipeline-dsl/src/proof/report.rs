@@ -47,9 +47,16 @@ impl Proof {
     pub fn diagnostics(&self) -> Diagnostics {
         let mut found = Diagnostics::new();
         for proved in self.broken() {
-            found.push(diagnostic(proved));
+            found.push(proved.diagnostic());
         }
         found
+    }
+}
+
+impl Proved {
+    /// What is wrong with the answer, with every policy that was asked, and how to mend it.
+    pub fn diagnostic(&self) -> Diagnostic {
+        diagnostic(self)
     }
 }
 

@@ -24,6 +24,11 @@ pub(crate) fn print(mistakes: &Diagnostics, printer: &Printer) {
     printer.error(&format!("error: the team has {count} {noun}"));
 }
 
+/// A mistake as text, without color.
+pub(crate) fn plain(mistake: &Diagnostic) -> String {
+    render(mistake, &Renderer::plain(), &mut Sources::default())
+}
+
 fn render(mistake: &Diagnostic, renderer: &Renderer, sources: &mut Sources) -> String {
     let mut group = Level::ERROR
         .primary_title(mistake.message())

@@ -10,4 +10,7 @@ mod picture_mermaid;
 mod picture_svg;
 pub(super) mod plan;
 pub(super) mod progress;
+pub(super) mod rehearsal;
+mod rehearsal_report;
+mod rehearsal_tree;
 pub(super) mod summary;

@@ -25,3 +25,14 @@ pub(super) const RULES: Rules = Rules {
         }
     },
 };
+
+/// A resource that is nothing: it stands in stacks of which only their being there matters.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-waitconditionhandle.html>
+pub(super) const HANDLES: &[Rules] = &[Rules {
+    name: "AWS::CloudFormation::WaitConditionHandle",
+    properties: &[],
+    required: &[],
+    replaced_by: &[],
+    make: |place, _| Made::nameless(place),
+    refuses: super::anything,
+}];

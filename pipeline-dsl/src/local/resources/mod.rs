@@ -72,6 +72,7 @@ const ALL: &[&[Rules]] = &[
     cloudwatch::RULES,
     codebuild::RULES,
     codepipeline::RULES,
+    custom::HANDLES,
     events::RULES,
     iam::RULES,
     kms::RULES,

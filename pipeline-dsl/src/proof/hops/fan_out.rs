@@ -45,7 +45,7 @@ fn of_developer(resource: &Resource) -> String {
     }
 }
 
-fn subscription(subscription: &Resource, hops: &mut Hops) {
+pub(super) fn subscription(subscription: &Resource, hops: &mut Hops) {
     let properties = &subscription.properties;
     let (topic, endpoint) = (text(properties, &["TopicArn"]), text(properties, &["Endpoint"]));
     // Whoever deploys the stack.
@@ -81,7 +81,7 @@ fn principal(topic: &str, to: Region) -> String {
     }
 }
 
-fn function(deployed: &Deployed, function: &Resource, hops: &mut Hops) {
+pub(super) fn function(deployed: &Deployed, function: &Resource, hops: &mut Hops) {
     let properties = &function.properties;
     let role_arn = text(properties, &["Role"]);
     let who = role(role_arn);

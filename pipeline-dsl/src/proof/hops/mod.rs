@@ -17,6 +17,30 @@ use crate::team::Team;
 
 pub(super) use storage::{Storage, via_s3};
 
+/// What one resource does: a rule that matches, a topic that delivers, a function that runs, a project that builds, a
+/// pipeline that starts.
+pub(super) fn of(deployed: &Deployed, resource: &Resource) -> Vec<Hop> {
+    let mut hops = Hops::new(Expectation::Allowed);
+    hops.serve(label("resource", resource));
+    match resource.r#type.as_str() {
+        "AWS::CodeBuild::Project" => build::project(deployed, resource, &mut hops),
+        "AWS::Events::Rule" => trigger::rule(deployed, resource, &mut hops),
+        "AWS::SNS::Subscription" => fan_out::subscription(resource, &mut hops),
+        "AWS::Lambda::Function" => fan_out::function(deployed, resource, &mut hops),
+        "AWS::CodePipeline::Pipeline" => pipeline::start(resource, &mut hops),
+        _ => {}
+    }
+    hops.into_vec()
+}
+
+/// What one action of a pipeline does.
+pub(super) fn of_action(deployed: &Deployed, pipeline: &Resource, stage: &str, action: &str) -> Vec<Hop> {
+    let mut hops = Hops::new(Expectation::Allowed);
+    hops.serve(label("pipeline", pipeline));
+    pipeline::action(deployed, pipeline, stage, action, &mut hops);
+    hops.into_vec()
+}
+
 pub(super) fn all(team: &Team, deployed: &Deployed) -> Vec<Hop> {
     let mut hops = Hops::new(Expectation::Allowed);
     for project in deployed.of_type("AWS::CodeBuild::Project") {

@@ -23,24 +23,35 @@ const STACK_ROLE: &str =
 
 /// What a pipeline does, action by action.
 pub(super) fn pipeline(deployed: &Deployed, pipeline: &Resource, hops: &mut Hops) {
-    let role_arn = text(&pipeline.properties, &["RoleArn"]);
-    let assume = Request::new(service("codepipeline.amazonaws.com"), "sts:AssumeRole", role_arn)
-        .with("aws:SourceAccount", pipeline.home.account.as_str())
-        .with("aws:SourceArn", &pipeline.identity.arn);
-    hops.add("CodePipeline assumes the pipeline's role", ROLE, assume);
-    let mut running = Running {
-        deployed,
-        pipeline,
-        role: role(role_arn),
-        stores: stores(deployed, pipeline),
-        reached: BTreeSet::new(),
-    };
+    start(pipeline, hops);
+    let mut running = Running::of(deployed, pipeline);
     for stage in items(&pipeline.properties, "Stages") {
         for action in items(stage, "Actions") {
             let purpose = format!("{}/{}", text(stage, &["Name"]), text(action, &["Name"]));
             running.action(&purpose, action, hops);
         }
     }
+}
+
+/// What one action does, by its stage's name and its own.
+pub(super) fn action(deployed: &Deployed, pipeline: &Resource, stage: &str, action: &str, hops: &mut Hops) {
+    let mut stages = items(&pipeline.properties, "Stages");
+    let declared = stages
+        .find(|declared| text(declared, &["Name"]) == stage)
+        .and_then(|declared| items(declared, "Actions").find(|declared| text(declared, &["Name"]) == action));
+    if let Some(declared) = declared {
+        let purpose = format!("{stage}/{action}");
+        Running::of(deployed, pipeline).action(&purpose, declared, hops);
+    }
+}
+
+/// What happens before anything runs.
+pub(super) fn start(pipeline: &Resource, hops: &mut Hops) {
+    let role_arn = text(&pipeline.properties, &["RoleArn"]);
+    let assume = Request::new(service("codepipeline.amazonaws.com"), "sts:AssumeRole", role_arn)
+        .with("aws:SourceAccount", pipeline.home.account.as_str())
+        .with("aws:SourceArn", &pipeline.identity.arn);
+    hops.add("CodePipeline assumes the pipeline's role", ROLE, assume);
 }
 
 /// The artifact stores by region.
@@ -64,6 +75,18 @@ struct Running<'a> {
 
 /// An artifact in a store: CodePipeline makes up the rest of its key.
 const ARTIFACT: &str = "pipeline/artifact/a1b2c3d";
+
+impl<'a> Running<'a> {
+    fn of(deployed: &'a Deployed, pipeline: &'a Resource) -> Self {
+        Self {
+            deployed,
+            pipeline,
+            role: role(text(&pipeline.properties, &["RoleArn"])),
+            stores: stores(deployed, pipeline),
+            reached: BTreeSet::new(),
+        }
+    }
+}
 
 impl Running<'_> {
     fn action(&mut self, purpose: &str, action: &Value, hops: &mut Hops) {

@@ -1,0 +1,78 @@
+//! `rehearse`: one build, played through every account of the local cloud.
+
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::Printer;
+use super::arguments::{Deploy, Rehearse};
+use super::exit::Exit;
+use super::python::Python;
+use super::view::rehearsal;
+use crate::local::{Functions, LocalCloud};
+use crate::rehearsal::{Rehearsal, Scenario, Twin};
+use crate::synth::Assembly;
+use crate::team::Team;
+
+pub(super) fn run(
+    team: &Team,
+    assembly: Assembly,
+    arguments: &Rehearse,
+    out: &Path,
+    json: bool,
+    printer: &Printer,
+) -> Result<Exit, Box<dyn Error>> {
+    let mut cloud = LocalCloud::open(&out.join("local"))?;
+    if !stands(&cloud, &assembly) {
+        let exit = super::deploy::run(assembly, &Deploy::local(), out, false, printer)?;
+        if exit != Exit::Done {
+            return Ok(exit);
+        }
+        cloud = LocalCloud::open(&out.join("local"))?;
+    }
+    let scenario = Scenario {
+        by: arguments.by.clone(),
+        while_held: arguments.while_held,
+        fail: arguments.fail.clone(),
+        account_down: arguments.account_down.clone(),
+        late_event: arguments.late_event,
+        twice: arguments.twice,
+        approve: arguments.approve,
+        seed: arguments.seed,
+        ..Scenario::build(&arguments.service)
+    };
+    let view = rehearsal::observer(json, printer);
+    let functions = functions(arguments, &cloud, printer);
+    let report = Rehearsal::of(team, &cloud, functions, &view)?.play(&scenario)?;
+    view.finish(&report);
+    let success = report.denied().next().is_none() && report.failed().next().is_none();
+    Ok(Exit::of(success))
+}
+
+/// Whether every stack of the team is there.
+fn stands(cloud: &LocalCloud, assembly: &Assembly) -> bool {
+    let there: BTreeSet<String> = cloud
+        .stacks()
+        .into_iter()
+        .filter(|stack| stack.status.ends_with("_COMPLETE") && !stack.outputs.is_empty())
+        .map(|stack| format!("{}/{}/{}", stack.account, stack.region, stack.name))
+        .collect();
+    let mut stacks = assembly.stacks().iter();
+    stacks.all(|stack| there.contains(stack.id.as_str()))
+}
+
+/// Who runs the subscriber: Python where there is one, else its twin.
+fn functions(arguments: &Rehearse, cloud: &LocalCloud, printer: &Printer) -> Arc<dyn Functions> {
+    if arguments.without_python {
+        return Arc::new(Twin);
+    }
+    if let Some(python) = Python::start(&arguments.python, cloud) {
+        return Arc::new(python);
+    }
+    let python = arguments.python.display();
+    printer.error(&format!(
+        "`{python}` with boto3 is not here: the subscriber's twin in Rust runs in its place"
+    ));
+    Arc::new(Twin)
+}

@@ -1,0 +1,324 @@
+//! Objects written into buckets: as a whole, by copy, in parts.
+//! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html>
+
+use std::collections::BTreeMap;
+
+use super::State;
+use super::api::Answer;
+use super::buckets::{About, Upload, Version};
+use super::call::Call;
+use super::contents::Created;
+use super::credential::Credential;
+use super::resources::unique_id;
+use super::response::{ApiError, Xml};
+use super::s3::document;
+
+impl About {
+    /// What a request says of the object that it writes.
+    fn of(call: &Call) -> Self {
+        let tells = |name: &str| name.starts_with("x-amz-meta-") || name.starts_with(ENCRYPTION);
+        let headers = call.headers.iter().filter(|(name, _)| tells(name));
+        Self {
+            content_type: call.header("content-type").to_owned(),
+            headers: headers
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+        }
+    }
+}
+
+/// With what an object is encrypted, and with which key.
+const ENCRYPTION: &str = "x-amz-server-side-encryption";
+
+impl Version {
+    /// No MD5 as AWS makes it of plain uploads, but the same for the same content; with the number of parts.
+    pub(super) fn etag(&self) -> String {
+        use std::fmt::Write as _;
+
+        use sha2::{Digest as _, Sha256};
+        let mut etag = String::from("\"");
+        for byte in Sha256::digest(self.content.as_deref().unwrap_or_default())
+            .iter()
+            .take(16)
+        {
+            // Writing to a string cannot fail.
+            let _ = write!(etag, "{byte:02x}");
+        }
+        if self.parts > 0 {
+            let _ = write!(etag, "-{}", self.parts);
+        }
+        etag + "\""
+    }
+}
+
+impl State {
+    /// Writes a new version of an object, encrypted as the bucket does where nothing else is said.
+    pub(super) fn write_object(
+        &mut self,
+        bucket: &str,
+        key: &str,
+        mut about: About,
+        content: Vec<u8>,
+        parts: usize,
+    ) -> Result<Version, ApiError> {
+        let modified = self.clock.tick();
+        if let Some(encryption) = self.encryption(bucket) {
+            let named = about.headers.entry(ENCRYPTION.to_owned());
+            named.or_insert_with(|| "aws:kms".to_owned());
+            let key = about.headers.entry(format!("{ENCRYPTION}-aws-kms-key-id"));
+            key.or_insert(encryption.key);
+        }
+        let Some(into) = self.buckets.all.get_mut(bucket) else {
+            return Err(ApiError::not_found(
+                "NoSuchBucket",
+                "The specified bucket does not exist",
+            ));
+        };
+        let id = match into.versioned {
+            true => unique_id(&[bucket, key, &modified.to_timestamp()]).replace('-', ""),
+            false => "null".to_owned(),
+        };
+        let version = Version {
+            id,
+            modified,
+            content: Some(content),
+            content_type: about.content_type,
+            headers: about.headers,
+            parts,
+        };
+        into.put(key, version.clone());
+        if let Some(created) = &mut self.created {
+            created.push(Created {
+                bucket: bucket.to_owned(),
+                key: key.to_owned(),
+                version_id: version.id.clone(),
+            });
+        }
+        self.save_bucket(bucket)?;
+        Ok(version)
+    }
+}
+
+pub(super) fn put_object(
+    state: &mut State,
+    credential: &Credential,
+    call: &Call,
+    name: &str,
+    key: &str,
+) -> Result<Answer, ApiError> {
+    state.bucket(credential, call, name)?;
+    let version = state.write_object(name, key, About::of(call), content(call), 0)?;
+    Ok(Answer::new(200, String::new())
+        .with("etag", version.etag())
+        .with("x-amz-version-id", version.id))
+}
+
+/// What is copied: bucket, key and version.
+pub(super) fn copy_source(call: &Call) -> Option<(String, String, Option<String>)> {
+    let source = call.header("x-amz-copy-source");
+    let (path, version) = match source.split_once("?versionId=") {
+        Some((path, version)) => (path, Some(version.to_owned())),
+        None => (source, None),
+    };
+    let path = percent_encoding::percent_decode_str(path.trim_start_matches('/')).decode_utf8_lossy();
+    let (bucket, key) = path.split_once('/')?;
+    Some((bucket.to_owned(), key.to_owned(), version))
+}
+
+/// The version that is copied.
+fn copied(state: &mut State, credential: &Credential, call: &Call) -> Result<Version, ApiError> {
+    let missing = || ApiError::not_found("NoSuchKey", "The specified key does not exist.");
+    let (bucket, key, version) = copy_source(call).ok_or_else(missing)?;
+    // Whoever owns the destination need not own the source.
+    let anybody = Call::default();
+    let bucket = state.bucket(credential, &anybody, &bucket)?;
+    let found = bucket.version(&key, version.as_deref()).ok_or_else(missing)?;
+    match found.content {
+        Some(_) => Ok(found.clone()),
+        None => Err(missing()),
+    }
+}
+
+pub(super) fn copy_object(
+    state: &mut State,
+    credential: &Credential,
+    call: &Call,
+    name: &str,
+    key: &str,
+) -> Result<Answer, ApiError> {
+    let source = copied(state, credential, call)?;
+    let mut about = About::of(call);
+    if call.header("x-amz-metadata-directive") != "REPLACE" {
+        about.content_type.clone_from(&source.content_type);
+        let metadata = source.headers.iter();
+        let metadata = metadata.filter(|(name, _)| name.starts_with("x-amz-meta-"));
+        about
+            .headers
+            .extend(metadata.map(|(name, value)| (name.clone(), value.clone())));
+    }
+    state.bucket(credential, call, name)?;
+    let content = source.content.clone().unwrap_or_default();
+    let version = state.write_object(name, key, about, content, 0)?;
+    let fields = vec![
+        ("ETag", Xml::text(version.etag())),
+        ("LastModified", Xml::text(version.modified.to_timestamp())),
+    ];
+    Ok(document("CopyObjectResult", &Xml::Fields(fields))
+        .with("x-amz-version-id", version.id)
+        .with("x-amz-copy-source-version-id", source.id))
+}
+
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html>
+pub(super) fn create_upload(
+    state: &mut State,
+    credential: &Credential,
+    call: &Call,
+    name: &str,
+    key: &str,
+) -> Result<Answer, ApiError> {
+    state.bucket(credential, call, name)?;
+    let now = state.clock.tick().to_timestamp();
+    let id = unique_id(&[name, key, "upload", &now]).replace('-', "");
+    let upload = Upload {
+        bucket: name.to_owned(),
+        key: key.to_owned(),
+        about: About::of(call),
+        parts: BTreeMap::new(),
+    };
+    state.buckets.uploads.insert(id.clone(), upload);
+    let fields = vec![
+        ("Bucket", Xml::text(name)),
+        ("Key", Xml::text(key)),
+        ("UploadId", Xml::text(id)),
+    ];
+    Ok(document("InitiateMultipartUploadResult", &Xml::Fields(fields)))
+}
+
+pub(super) fn upload_part(
+    state: &mut State,
+    credential: &Credential,
+    call: &Call,
+    name: &str,
+) -> Result<Answer, ApiError> {
+    state.bucket(credential, call, name)?;
+    let is_copy = !call.header("x-amz-copy-source").is_empty();
+    let part = match is_copy {
+        true => {
+            let source = copied(state, credential, call)?;
+            ranged(&source, call.header("x-amz-copy-source-range"))
+        }
+        false => content(call),
+    };
+    let etag = Version::of_part(&part).etag();
+    let number = call.query("partNumber").and_then(|number| number.parse().ok());
+    let number: u32 = number.ok_or_else(|| ApiError::new("InvalidArgument", "partNumber is no number"))?;
+    upload(state, call)?.parts.insert(number, part);
+    if !is_copy {
+        return Ok(Answer::new(200, String::new()).with("etag", etag));
+    }
+    Ok(document(
+        "CopyPartResult",
+        &Xml::Fields(vec![("ETag", Xml::text(etag))]),
+    ))
+}
+
+impl Version {
+    fn of_part(part: &[u8]) -> Self {
+        Self {
+            id: String::new(),
+            modified: super::clock::Moment::default(),
+            content: Some(part.to_vec()),
+            content_type: String::new(),
+            headers: BTreeMap::new(),
+            parts: 0,
+        }
+    }
+}
+
+/// `bytes=0-8388607` of a version; everything where no range is given.
+fn ranged(source: &Version, range: &str) -> Vec<u8> {
+    let content = source.content.as_deref().unwrap_or_default();
+    let bounds = range
+        .strip_prefix("bytes=")
+        .and_then(|range| range.split_once('-'));
+    let Some((from, to)) = bounds else {
+        return content.to_vec();
+    };
+    let (from, to) = (from.parse().unwrap_or(0), to.parse().unwrap_or(usize::MAX - 1));
+    let end = content.len().min(to + 1);
+    content.get(from..end).unwrap_or_default().to_vec()
+}
+
+fn upload<'a>(state: &'a mut State, call: &Call) -> Result<&'a mut Upload, ApiError> {
+    let id = call.query("uploadId").unwrap_or_default();
+    state
+        .buckets
+        .uploads
+        .get_mut(&id)
+        .ok_or_else(|| ApiError::not_found("NoSuchUpload", "The specified multipart upload does not exist."))
+}
+
+pub(super) fn complete_upload(
+    state: &mut State,
+    credential: &Credential,
+    call: &Call,
+    name: &str,
+) -> Result<Answer, ApiError> {
+    state.bucket(credential, call, name)?;
+    let id = call.query("uploadId").unwrap_or_default();
+    upload(state, call)?;
+    let Some(upload) = state.buckets.uploads.remove(&id) else {
+        return Err(ApiError::internal("the upload is gone"));
+    };
+    let parts = upload.parts.len();
+    let content = upload.parts.into_values().flatten().collect();
+    let version = state.write_object(&upload.bucket, &upload.key, upload.about, content, parts)?;
+    let fields = vec![
+        ("Bucket", Xml::text(upload.bucket)),
+        ("Key", Xml::text(upload.key)),
+        ("ETag", Xml::text(version.etag())),
+    ];
+    Ok(document("CompleteMultipartUploadResult", &Xml::Fields(fields)).with("x-amz-version-id", version.id))
+}
+
+pub(super) fn abort_upload(
+    state: &mut State,
+    credential: &Credential,
+    call: &Call,
+    name: &str,
+) -> Result<Answer, ApiError> {
+    state.bucket(credential, call, name)?;
+    upload(state, call)?;
+    state
+        .buckets
+        .uploads
+        .remove(&call.query("uploadId").unwrap_or_default());
+    Ok(Answer::new(204, String::new()))
+}
+
+fn content(call: &Call) -> Vec<u8> {
+    match call.header("content-encoding").contains("aws-chunked") {
+        true => unchunked(&call.body),
+        false => call.body.clone(),
+    }
+}
+
+/// Each chunk is its length in hexadecimal, perhaps a signature, and its bytes; the last is empty.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html>
+fn unchunked(mut body: &[u8]) -> Vec<u8> {
+    let mut content = Vec::new();
+    while let Some(end) = body.windows(2).position(|pair| pair == b"\r\n") {
+        let (line, rest) = body.split_at(end);
+        let length = String::from_utf8_lossy(line);
+        let length = length.split(';').next().unwrap_or_default();
+        let length = usize::from_str_radix(length.trim(), 16).unwrap_or_default();
+        let rest = rest.get(2..).unwrap_or_default();
+        if length == 0 || rest.len() < length {
+            break;
+        }
+        let (chunk, rest) = rest.split_at(length);
+        content.extend_from_slice(chunk);
+        body = rest.get(2..).unwrap_or_default();
+    }
+    content
+}

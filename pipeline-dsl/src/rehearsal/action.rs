@@ -1,0 +1,175 @@
+//! The actions of pipelines: sources, approvals, change sets.
+
+use serde_json::Value;
+
+use super::execution::{Performance, latency_of};
+use super::landscape::Pipeline;
+use super::stack_change::{self, Prepared};
+use super::step::Outcome;
+use super::{Rehearsal, Task, archive};
+
+impl Rehearsal<'_> {
+    /// Does what an action does, and plans its end.
+    pub(super) fn perform(&mut self, performance: Performance) {
+        let execution = self.executions.get(performance.execution);
+        let pipeline = execution.and_then(|execution| self.landscape.pipelines.get(&execution.pipeline));
+        let Some(pipeline) = pipeline.cloned() else {
+            return;
+        };
+        let took = self.jitter.around(latency_of(&performance.action));
+        let denied = self
+            .authority
+            .of_action(&pipeline.arn, &performance.stage, &performance.action.name);
+        let (took, outcome) = match denied {
+            Some(denied) => (0, denied),
+            None => (took, self.act(&performance, &pipeline)),
+        };
+        let took = if matches!(outcome, Outcome::Waits(_)) {
+            0
+        } else {
+            took
+        };
+        self.agenda.after(took, Task::Finish(performance, outcome));
+    }
+
+    fn act(&mut self, performance: &Performance, pipeline: &Pipeline) -> Outcome {
+        let here = pipeline.place.account == self.team.world.build.account.as_str();
+        match performance.action.provider.as_str() {
+            "S3" => self.take_source(performance, pipeline),
+            "Manual" if self.approve => Outcome::Done,
+            "Manual" => Outcome::Waits("for somebody's approval".to_owned()),
+            "CloudFormation" if here && self.fails.contains(&performance.stage) => {
+                Outcome::Staged("the rehearsal lets this stage fail".to_owned())
+            }
+            "CloudFormation" => self.change_stack(performance, pipeline),
+            provider => Outcome::Kept(format!("{provider} is not rehearsed")),
+        }
+    }
+
+    /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html>
+    fn take_source(&mut self, performance: &Performance, pipeline: &Pipeline) -> Outcome {
+        let action = &performance.action;
+        let (bucket, key) = (action.configured("S3Bucket"), action.configured("S3ObjectKey"));
+        let Some(object) = self.cloud.object(bucket, key, None) else {
+            return Outcome::Failed(format!("there is no object {key} in {bucket} yet"));
+        };
+        let (Some(output), Some(execution)) = (
+            action.output.as_ref(),
+            self.executions.get_mut(performance.execution),
+        ) else {
+            return Outcome::Done;
+        };
+        let kept = stored_key(pipeline, output, &execution.id);
+        let content = object.content.clone();
+        execution.sources.insert(output.clone(), object);
+        self.store(pipeline, &pipeline.place.region, &kept, content)
+    }
+
+    /// Puts an artifact into the pipeline's store in a region.
+    fn store(&self, pipeline: &Pipeline, region: &str, key: &str, content: Vec<u8>) -> Outcome {
+        let Some(store) = pipeline.stores.get(region) else {
+            return Outcome::Failed(format!("the pipeline has no artifact store in {region}"));
+        };
+        if self.cloud.object(store, key, None).is_some() {
+            return Outcome::Done;
+        }
+        match self
+            .cloud
+            .put_object(store, key, content, &std::collections::BTreeMap::new())
+        {
+            Ok(_) => Outcome::Done,
+            Err(refused) => Outcome::Failed(refused.to_string()),
+        }
+    }
+
+    /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html>
+    fn change_stack(&mut self, performance: &Performance, pipeline: &Pipeline) -> Outcome {
+        let action = &performance.action;
+        let change = stack_change::Change {
+            account: action.account(pipeline),
+            region: &action.region,
+            stack: action.configured("StackName"),
+            named: action.configured("ChangeSetName"),
+        };
+        if action.configured("ActionMode") == "CHANGE_SET_EXECUTE" {
+            return match change.execute(&self.cloud) {
+                Ok(Prepared::Changes) => Outcome::Done,
+                Ok(Prepared::Nothing) => Outcome::Kept("the stack is so already".to_owned()),
+                Err(reason) => Outcome::Failed(reason),
+            };
+        }
+        let template = match self.file(performance, action.configured("TemplatePath")) {
+            Ok(template) => template,
+            Err(reason) => return Outcome::Failed(reason),
+        };
+        let overrides = match self.overrides(performance, pipeline) {
+            Ok(overrides) => overrides,
+            Err(failed) => return failed,
+        };
+        match change.prepare(
+            &self.cloud,
+            &template,
+            &overrides,
+            action.configured("Capabilities"),
+        ) {
+            Ok(_) => Outcome::Done,
+            Err(reason) => Outcome::Failed(reason),
+        }
+    }
+
+    /// A file of an artifact, `Artifact::file`.
+    fn file(&self, performance: &Performance, path: &str) -> Result<String, String> {
+        let (artifact, file) = path.split_once("::").unwrap_or((path, ""));
+        let execution = self.executions.get(performance.execution);
+        let source = execution.and_then(|execution| execution.sources.get(artifact));
+        let source = source.ok_or_else(|| format!("the execution has no artifact {artifact}"))?;
+        archive::file(&source.content, file).ok_or_else(|| {
+            format!(
+                "{} has no file `{file}`: it was not made by a rehearsal",
+                source.key
+            )
+        })
+    }
+
+    /// The parameters that the action gives; what it names by artifact is copied to the action's region.
+    fn overrides(
+        &self,
+        performance: &Performance,
+        pipeline: &Pipeline,
+    ) -> Result<Vec<(String, String)>, Outcome> {
+        let action = &performance.action;
+        let declared: Value =
+            serde_json::from_str(action.configured("ParameterOverrides")).unwrap_or_default();
+        let mut given = Vec::new();
+        for (name, value) in declared.as_object().into_iter().flatten() {
+            let Some(attribute) = value.get("Fn::GetArtifactAtt") else {
+                given.push((name.clone(), value.as_str().unwrap_or_default().to_owned()));
+                continue;
+            };
+            let part = |index| attribute.get(index).and_then(Value::as_str).unwrap_or_default();
+            let (artifact, wanted) = (part(0), part(1));
+            let execution = self.executions.get(performance.execution);
+            let source = execution.and_then(|execution| Some((execution, execution.sources.get(artifact)?)));
+            let Some((execution, source)) = source else {
+                return Err(Outcome::Failed(format!(
+                    "the execution has no artifact {artifact}"
+                )));
+            };
+            let key = stored_key(pipeline, artifact, &execution.id);
+            match self.store(pipeline, &action.region, &key, source.content.clone()) {
+                Outcome::Done => {}
+                failed => return Err(failed),
+            }
+            let store = pipeline.stores.get(&action.region).cloned().unwrap_or_default();
+            let value = if wanted == "BucketName" { store } else { key };
+            given.push((name.clone(), value));
+        }
+        Ok(given)
+    }
+}
+
+/// Where CodePipeline keeps an artifact of an execution.
+fn stored_key(pipeline: &Pipeline, artifact: &str, execution: &str) -> String {
+    let unique = execution.get(..7).unwrap_or(execution);
+    format!("{}/{artifact}/{unique}", pipeline.name)
+}

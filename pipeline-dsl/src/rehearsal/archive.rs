@@ -1,0 +1,89 @@
+//! The archives that builds make: the files that pipelines name.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Cursor, Read as _, Write as _};
+
+use serde_json::{Map, Value, json};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+use super::landscape::Pipeline;
+use crate::synth::Digest;
+
+/// What pipelines want to find in the artifact of a key: each file with the parameters that are given to it.
+pub(super) fn wanted<'a>(
+    pipelines: impl Iterator<Item = &'a Pipeline>,
+    key: &str,
+) -> BTreeMap<String, BTreeSet<String>> {
+    let mut files: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for pipeline in pipelines {
+        let artifact = pipeline
+            .sources()
+            .find(|source| source.configured("S3ObjectKey") == key)
+            .and_then(|source| source.output.as_deref());
+        let Some(artifact) = artifact else { continue };
+        for action in pipeline.deployments() {
+            let overrides: Value =
+                serde_json::from_str(action.configured("ParameterOverrides")).unwrap_or_default();
+            let parameters = overrides.as_object().into_iter().flatten();
+            let parameters: Vec<String> = parameters.map(|(name, _)| name.clone()).collect();
+            if let Some(file) = file_of(action.configured("TemplatePath"), artifact) {
+                files.entry(file).or_default().extend(parameters);
+            }
+            if let Some(file) = file_of(action.configured("TemplateConfiguration"), artifact) {
+                files.entry(file).or_default();
+            }
+        }
+    }
+    files
+}
+
+/// `Artifact::file`, where it is of this artifact.
+fn file_of(path: &str, artifact: &str) -> Option<String> {
+    let (of, file) = path.split_once("::")?;
+    (of == artifact).then(|| file.to_owned())
+}
+
+/// An archive with these files, told apart from every other build's by its number.
+pub(super) fn of(files: &BTreeMap<String, BTreeSet<String>>, build: &str) -> Vec<u8> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    // The same build makes the same bytes.
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        .last_modified_time(zip::DateTime::default());
+    let build_file = ("build.txt".to_owned(), build.to_owned());
+    let files = files
+        .iter()
+        .map(|(path, parameters)| (path.clone(), template(parameters, build)));
+    for (path, text) in files.chain([build_file]) {
+        // Writing to memory does not fail, and a name that no archive can have leaves the file out.
+        if archive.start_file(path, options).is_ok() {
+            let _ = archive.write_all(text.as_bytes());
+        }
+    }
+    archive.finish().map(Cursor::into_inner).unwrap_or_default()
+}
+
+/// A template whose one resource is new with every build.
+fn template(parameters: &BTreeSet<String>, build: &str) -> String {
+    let declared = parameters
+        .iter()
+        .map(|name| (name.clone(), json!({"Type": "String"})))
+        .collect::<Map<_, _>>();
+    let logical_id: String = Digest::of(build).as_str().chars().take(12).collect();
+    let handle = json!({"Type": "AWS::CloudFormation::WaitConditionHandle"});
+    json!({
+        "Description": format!("Rehearsed: {build}"),
+        "Parameters": declared,
+        "Resources": {format!("Build{logical_id}"): handle},
+    })
+    .to_string()
+}
+
+/// A file of an archive.
+pub(super) fn file(archive: &[u8], path: &str) -> Option<String> {
+    let mut archive = ZipArchive::new(Cursor::new(archive)).ok()?;
+    let mut text = String::new();
+    archive.by_name(path).ok()?.read_to_string(&mut text).ok()?;
+    Some(text)
+}

@@ -1,0 +1,102 @@
+//! A push: its build, and the artifacts that it makes.
+
+use std::collections::BTreeMap;
+
+use super::landscape::Place;
+use super::step::Outcome;
+use super::{Rehearsal, Task, archive, latency};
+use crate::team::Definition;
+
+/// A push to the repository that an account builds.
+#[derive(Debug, Clone)]
+pub(super) struct Push {
+    pub(super) service: String,
+    pub(super) account: String,
+    /// Whether what it makes is announced late.
+    pub(super) late: bool,
+}
+
+impl Rehearsal<'_> {
+    pub(super) fn definition(&self, service: &str) -> Option<&Definition> {
+        let mut pipelines = self.team.pipelines.iter();
+        pipelines.find(|each| each.service.name.as_str() == service)
+    }
+
+    pub(super) fn keys_of(&self, service: &str) -> Vec<String> {
+        self.definition(service).map(Definition::keys).unwrap_or_default()
+    }
+
+    pub(super) fn push(&mut self, push: Push) {
+        let keys = self.keys_of(&push.service);
+        let took = self.jitter.around(latency::BUILD);
+        let Some(project) = self.landscape.project(&push.account, &keys).cloned() else {
+            // Somebody else puts the artifacts there.
+            let region = self.team.world.build.region.to_string();
+            let place = Place {
+                account: push.account.clone(),
+                region,
+            };
+            let what = format!("somebody puts new artifacts of {}", push.service);
+            let step = self.step(None, &place, what, 0, Outcome::Done);
+            self.agenda.after(0, Task::Built(push, step));
+            return;
+        };
+        if let Some(denied) = self.authority.of_resource(&project.arn) {
+            self.step(
+                None,
+                &project.place,
+                format!("builds {}", project.name),
+                0,
+                denied,
+            );
+            return;
+        }
+        let what = format!("a push to {} begins a build", push.service);
+        let step = self.step(None, &project.place, what, 0, Outcome::Done);
+        self.agenda.after(took, Task::Built(push, step));
+    }
+
+    /// Puts the artifacts where the project says.
+    pub(super) fn built(&mut self, push: &Push, parent: usize) {
+        let keys = self.keys_of(&push.service);
+        self.builds += 1;
+        let build = format!(
+            "{} of {}, build {} at {}",
+            push.service, push.account, self.builds, self.began
+        );
+        let project = self.landscape.project(&push.account, &keys);
+        let made: Vec<(String, String)> = match project {
+            Some(project) => project.artifacts.clone(),
+            None => keys
+                .iter()
+                .filter_map(|key| Some((self.landscape.source_bucket(&push.account, key)?, key.clone())))
+                .collect(),
+        };
+        for (bucket, key) in made {
+            let files = archive::wanted(self.landscape.pipelines.values(), &key);
+            let content = archive::of(&files, &format!("{build}, {key}"));
+            let place = self
+                .landscape
+                .buckets
+                .get(&bucket)
+                .map(|bucket| bucket.place.clone());
+            let Some(place) = place else { continue };
+            let metadata = BTreeMap::from([("build".to_owned(), build.clone())]);
+            let put = self.cloud.put_object(&bucket, &key, content, &metadata);
+            let (what, outcome) = match put {
+                Ok(object) => {
+                    let version = short(&object.version_id);
+                    (format!("makes {key}, version {version}"), Outcome::Done)
+                }
+                Err(refused) => (format!("makes {key}"), Outcome::Failed(refused.to_string())),
+            };
+            let step = self.step(Some(parent), &place, what, 0, outcome);
+            self.announce(step, push.late);
+        }
+    }
+}
+
+/// As much of a version as people compare.
+pub(super) fn short(version: &str) -> &str {
+    version.get(..8).unwrap_or(version)
+}

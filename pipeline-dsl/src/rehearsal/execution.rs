@@ -1,0 +1,351 @@
+//! Executions of pipelines: from stage to stage, one in each, the newest overtaking those that wait.
+//! <https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html>
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use super::landscape::{Action, Pipeline};
+use super::step::Outcome;
+use super::{Rehearsal, Task, latency};
+use crate::local::{ActionState, ObjectView, PipelineState, StageState};
+use crate::synth::Digest;
+
+/// One run of a pipeline.
+#[derive(Debug)]
+pub(super) struct Execution {
+    pub(super) id: String,
+    /// The pipeline's ARN.
+    pub(super) pipeline: String,
+    /// The sources by their name in the pipeline.
+    pub(super) sources: BTreeMap<String, ObjectView>,
+    pub(super) stage: usize,
+    /// The step of the stage that it is in.
+    parent: usize,
+    /// Actions that run now.
+    running: usize,
+    failed: bool,
+    /// When it was through with its last stage.
+    pub(super) done_at: Option<u64>,
+}
+
+/// The stages of a pipeline, with who is in them and who is before them.
+#[derive(Debug, Default)]
+pub(super) struct Lane {
+    inside: BTreeMap<usize, usize>,
+    before: BTreeMap<usize, usize>,
+    /// What CodePipeline tells of it.
+    state: PipelineState,
+}
+
+/// An action that an execution performs.
+#[derive(Debug, Clone)]
+pub(super) struct Performance {
+    pub(super) execution: usize,
+    pub(super) stage: String,
+    pub(super) action: Action,
+    pub(super) parent: usize,
+}
+
+impl Rehearsal<'_> {
+    /// Goes on with what an earlier rehearsal left waiting for an approval.
+    pub(super) fn resume(&mut self) {
+        for pipeline in self.landscape.pipelines.values().cloned().collect::<Vec<_>>() {
+            let Some(known) = self.cloud.pipeline_state(&pipeline.arn) else {
+                continue;
+            };
+            self.lane(&pipeline.arn).state = known.clone();
+            let mut stages = known.stages.iter().enumerate();
+            if let Some((position, waiting)) = stages.find(|(_, stage)| stage.status == "InProgress") {
+                let sources = self.sources_of(&pipeline, &known, &waiting.execution);
+                self.go_on_from_before(&pipeline, position, waiting.execution.clone(), sources);
+            }
+        }
+    }
+
+    fn go_on_from_before(
+        &mut self,
+        pipeline: &Pipeline,
+        stage: usize,
+        id: String,
+        sources: BTreeMap<String, ObjectView>,
+    ) {
+        let what = format!("{} waits from before", pipeline.name);
+        let parent = self.step(None, &pipeline.place, what, 0, Outcome::Done);
+        self.executions.push(Execution {
+            id,
+            pipeline: pipeline.arn.clone(),
+            sources,
+            stage,
+            parent,
+            running: 0,
+            failed: false,
+            done_at: None,
+        });
+        let execution = self.executions.len() - 1;
+        self.lane(&pipeline.arn).inside.insert(stage, execution);
+        self.go_on(execution, 0);
+    }
+
+    /// The revisions that an execution began with, if its source stage has not seen another since.
+    fn sources_of(
+        &self,
+        pipeline: &Pipeline,
+        known: &PipelineState,
+        execution: &str,
+    ) -> BTreeMap<String, ObjectView> {
+        let mut sources = BTreeMap::new();
+        let seen = known.stages.first().filter(|stage| stage.execution == execution);
+        for action in pipeline.sources() {
+            let seen = seen.and_then(|stage| stage.actions.iter().find(|seen| seen.name == action.name));
+            let revision = seen.and_then(|seen| seen.revision.as_deref());
+            let (bucket, key) = (action.configured("S3Bucket"), action.configured("S3ObjectKey"));
+            let object = self.cloud.object(bucket, key, revision);
+            if let (Some(object), Some(output)) = (object, &action.output) {
+                sources.insert(output.clone(), object);
+            }
+        }
+        sources
+    }
+
+    fn lane(&mut self, pipeline: &str) -> &mut Lane {
+        self.lanes.entry(pipeline.to_owned()).or_default()
+    }
+
+    fn pipeline_of(&self, execution: usize) -> Option<Pipeline> {
+        let execution = self.executions.get(execution)?;
+        self.landscape.pipelines.get(&execution.pipeline).cloned()
+    }
+
+    pub(super) fn start(&mut self, pipeline: &str, parent: usize) {
+        let Some(pipeline) = self.landscape.pipelines.get(pipeline).cloned() else {
+            return;
+        };
+        let what = format!("pipeline {} starts", pipeline.name);
+        if let Some(denied) = self.authority.of_resource(&pipeline.arn) {
+            self.step(Some(parent), &pipeline.place, what, 0, denied);
+            return;
+        }
+        let step = self.step(Some(parent), &pipeline.place, what, latency::START, Outcome::Done);
+        let number = self.executions.len();
+        let id = execution_id(&format!("{} {number} {}", pipeline.arn, self.began));
+        self.executions.push(Execution {
+            id,
+            pipeline: pipeline.arn,
+            sources: BTreeMap::new(),
+            stage: 0,
+            parent: step,
+            running: 0,
+            failed: false,
+            done_at: None,
+        });
+        self.arrive(number);
+    }
+
+    /// An execution comes to its next stage.
+    fn arrive(&mut self, number: usize) {
+        let Some(execution) = self.executions.get(number) else {
+            return;
+        };
+        let (arn, stage) = (execution.pipeline.clone(), execution.stage);
+        let lane = self.lane(&arn);
+        if let Entry::Vacant(free) = lane.inside.entry(stage) {
+            free.insert(number);
+            self.enter(number);
+            return;
+        }
+        let overtaken = lane.before.insert(stage, number);
+        if let (Some(overtaken), Some(pipeline)) = (overtaken, self.pipeline_of(number)) {
+            let parent = self.executions.get(overtaken).map(|execution| execution.parent);
+            let name = pipeline.stages.get(stage).map_or("", |stage| stage.name.as_str());
+            let what = format!("{} is overtaken before stage {name}", pipeline.name);
+            let outcome = Outcome::Kept("a newer execution supersedes it".to_owned());
+            self.step(parent, &pipeline.place, what, 0, outcome);
+        }
+    }
+
+    fn enter(&mut self, number: usize) {
+        let Some(pipeline) = self.pipeline_of(number) else {
+            return;
+        };
+        let Some(execution) = self.executions.get(number) else {
+            return;
+        };
+        let (stage, parent, id) = (execution.stage, execution.parent, execution.id.clone());
+        let Some(declared) = pipeline.stages.get(stage).cloned() else {
+            return;
+        };
+        if stage > 0 {
+            let what = format!("{}: stage {}", pipeline.name, declared.name);
+            let step = self.step(Some(parent), &pipeline.place, what, 0, Outcome::Done);
+            if let Some(execution) = self.executions.get_mut(number) {
+                execution.parent = step;
+            }
+        }
+        let told = &mut self.lane(&pipeline.arn).state;
+        told.arn.clone_from(&pipeline.arn);
+        while told.stages.len() <= stage {
+            told.stages.push(StageState::default());
+        }
+        if let Some(seen) = told.stages.get_mut(stage) {
+            *seen = StageState {
+                name: declared.name,
+                execution: id,
+                status: "InProgress".to_owned(),
+                actions: Vec::new(),
+            };
+        }
+        self.go_on(number, 0);
+    }
+
+    /// Begins the actions that come next in the stage; without any, the stage is done.
+    fn go_on(&mut self, number: usize, after: u64) {
+        let (Some(pipeline), Some(execution)) = (self.pipeline_of(number), self.executions.get_mut(number))
+        else {
+            return;
+        };
+        let Some(stage) = pipeline.stages.get(execution.stage) else {
+            return;
+        };
+        let orders = stage.actions.iter().map(|action| action.run_order);
+        let Some(order) = orders.filter(|order| *order > after).min() else {
+            self.leave(number, "Succeeded");
+            return;
+        };
+        let now = stage.actions.iter().filter(|action| action.run_order == order);
+        let now: Vec<Action> = now.cloned().collect();
+        execution.running = now.len();
+        let parent = execution.parent;
+        for action in now {
+            let performance = Performance {
+                execution: number,
+                stage: stage.name.clone(),
+                action,
+                parent,
+            };
+            self.agenda.after(0, Task::Perform(performance));
+        }
+    }
+
+    /// An action is over.
+    pub(super) fn finish(&mut self, performance: &Performance, outcome: Outcome) {
+        let number = performance.execution;
+        let Some(pipeline) = self.pipeline_of(number) else {
+            return;
+        };
+        let took = match outcome {
+            Outcome::Waits(_) => 0,
+            _ => latency_of(&performance.action),
+        };
+        let what = format!("{}/{}", performance.stage, performance.action.name);
+        let status = match &outcome {
+            Outcome::Done | Outcome::Kept(_) => "Succeeded",
+            Outcome::Waits(_) => "InProgress",
+            _ => "Failed",
+        };
+        self.remember(
+            performance,
+            status,
+            outcome.reason().filter(|_| status == "Failed"),
+        );
+        let place = super::Place {
+            account: performance.action.account(&pipeline).to_owned(),
+            region: performance.action.region.clone(),
+        };
+        self.step(Some(performance.parent), &place, what, took, outcome);
+        let Some(execution) = self.executions.get_mut(number) else {
+            return;
+        };
+        execution.running = execution.running.saturating_sub(1);
+        match status {
+            "Failed" => execution.failed = true,
+            "InProgress" => {
+                self.keep(&pipeline.arn);
+                return;
+            }
+            _ => {}
+        }
+        if execution.running > 0 {
+            return;
+        }
+        match execution.failed {
+            true => self.leave(number, "Failed"),
+            false => self.go_on(number, performance.action.run_order),
+        }
+    }
+
+    fn remember(&mut self, performance: &Performance, status: &str, error: Option<String>) {
+        let Some(execution) = self.executions.get(performance.execution) else {
+            return;
+        };
+        let (arn, stage) = (execution.pipeline.clone(), execution.stage);
+        let output = performance.action.output.as_ref();
+        let source = output.and_then(|output| execution.sources.get(output));
+        let seen = ActionState {
+            name: performance.action.name.clone(),
+            status: status.to_owned(),
+            at: self.began + self.agenda.now(),
+            error,
+            revision: source
+                .filter(|_| performance.action.provider == "S3")
+                .map(|source| source.version_id.clone()),
+        };
+        if let Some(stage) = self.lane(&arn).state.stages.get_mut(stage) {
+            stage.actions.retain(|action| action.name != seen.name);
+            stage.actions.push(seen);
+        }
+    }
+
+    /// An execution is through with its stage, or failed in it; the next may enter.
+    fn leave(&mut self, number: usize, status: &str) {
+        let Some(execution) = self.executions.get_mut(number) else {
+            return;
+        };
+        let (arn, stage) = (execution.pipeline.clone(), execution.stage);
+        execution.stage += 1;
+        let lane = self.lane(&arn);
+        if let Some(seen) = lane.state.stages.get_mut(stage) {
+            status.clone_into(&mut seen.status);
+        }
+        lane.inside.remove(&stage);
+        let next = lane.before.remove(&stage);
+        self.keep(&arn);
+        let more = self
+            .pipeline_of(number)
+            .is_some_and(|pipeline| stage + 1 < pipeline.stages.len());
+        if status == "Succeeded" && more {
+            self.arrive(number);
+        } else if status == "Succeeded" {
+            let now = self.agenda.now();
+            if let Some(execution) = self.executions.get_mut(number) {
+                execution.done_at = Some(now);
+            }
+        }
+        if let Some(next) = next {
+            self.lane(&arn).inside.insert(stage, next);
+            self.enter(next);
+        }
+    }
+
+    fn keep(&mut self, pipeline: &str) {
+        let state = self.lane(pipeline).state.clone();
+        // What cannot be kept on disk is still right in memory, and said by the next command that reads it.
+        let _ = self.cloud.set_pipeline_state(state);
+    }
+}
+
+/// How long an action takes.
+pub(super) fn latency_of(action: &Action) -> u64 {
+    match (action.provider.as_str(), action.configured("ActionMode")) {
+        ("S3", _) => latency::SOURCE,
+        ("Manual", _) => latency::APPROVAL,
+        (_, "CHANGE_SET_EXECUTE") => latency::EXECUTE,
+        _ => latency::PREPARE,
+    }
+}
+
+/// An id in the form of a UUID.
+fn execution_id(what: &str) -> String {
+    let digits = Digest::of(what);
+    let part = |from: usize, to: usize| digits.as_str().get(from..to).unwrap_or_default().to_owned();
+    [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+}

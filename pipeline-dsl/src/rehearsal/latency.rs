@@ -1,0 +1,53 @@
+//! How long things take in a rehearsal.
+//!
+//! AWS promises none of these: they are of the size that people see, so that a rehearsal shows what comes before what. What
+//! the documentation does say (retries, back-off) is cited where it is used.
+
+use crate::local::Random;
+
+/// A build, from the push to its artifacts.
+pub(super) const BUILD: u64 = 120;
+/// From a new object to the rules that match it.
+pub(super) const EVENT: u64 = 1;
+/// From a topic to a function.
+pub(super) const DELIVERY: u64 = 1;
+/// A function that copies an artifact.
+pub(super) const COPY: u64 = 3;
+/// From a rule to the execution that it starts.
+pub(super) const START: u64 = 2;
+/// A source action.
+pub(super) const SOURCE: u64 = 5;
+/// The preparation of a change set.
+pub(super) const PREPARE: u64 = 20;
+/// The execution of a change set.
+pub(super) const EXECUTE: u64 = 60;
+/// Somebody who approves at once.
+pub(super) const APPROVAL: u64 = 30;
+/// How long an account does not answer, where it is down.
+pub(super) const OUTAGE: u64 = 3_600;
+/// How late a late event is.
+pub(super) const LATE: u64 = 1_800;
+/// How often SNS tries to reach a function: after the first attempts every 20 seconds, for 23 days.
+/// <https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html>
+pub(super) const REDELIVERY: u64 = 20;
+/// How long Lambda waits before it runs a failed function again: one minute, then two.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>
+pub(super) const RETRIES: [u64; 2] = [60, 120];
+
+/// Makes things take a little longer, now this and now that: what happens side by side comes in another order.
+#[derive(Debug, Clone)]
+pub(super) struct Jitter(Option<Random>);
+
+impl Jitter {
+    /// With no seed, everything takes what it takes.
+    pub(super) fn of(seed: Option<u64>) -> Self {
+        Self(seed.map(Random::new))
+    }
+
+    pub(super) fn around(&mut self, seconds: u64) -> u64 {
+        match &mut self.0 {
+            Some(random) => seconds / 2 + random.below(seconds * 3 + 2),
+            None => seconds,
+        }
+    }
+}

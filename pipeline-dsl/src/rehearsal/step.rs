@@ -1,0 +1,107 @@
+//! What happens in a rehearsal, step by step.
+
+use std::fmt;
+
+use crate::proof::Proved;
+
+/// Something that happened, after something else.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Step {
+    /// Its number, from 0 in the order in which steps happen.
+    pub number: usize,
+    /// The step that it follows from.
+    pub parent: Option<usize>,
+    /// When it was over, in seconds of simulated time since the beginning.
+    pub at: u64,
+    /// How long it took, in seconds of simulated time.
+    pub took: u64,
+    /// Where: `build account`, the name of an environment or of a developer.
+    pub place: String,
+    /// The account.
+    pub account: String,
+    /// The region.
+    pub region: String,
+    /// What.
+    pub what: String,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a step.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It happened.
+    Done,
+    /// Nothing was to be done, or nothing should be: why.
+    Kept(String),
+    /// It is waited for.
+    Waits(String),
+    /// It is tried again: why.
+    Retried(String),
+    /// It failed: why.
+    Failed(String),
+    /// It failed because the scenario lets it fail.
+    Staged(String),
+    /// The policies that are deployed do not let it through.
+    Denied(Box<Denial>),
+}
+
+/// A request that the deployed policies deny.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Denial {
+    /// The request, with the answer of every policy that was asked.
+    pub proved: Proved,
+}
+
+impl Outcome {
+    /// The reason, where there is one.
+    pub fn reason(&self) -> Option<String> {
+        match self {
+            Self::Done => None,
+            Self::Kept(reason)
+            | Self::Waits(reason)
+            | Self::Retried(reason)
+            | Self::Failed(reason)
+            | Self::Staged(reason) => Some(reason.clone()),
+            Self::Denied(denial) => Some(denial.to_string()),
+        }
+    }
+
+    /// One word for it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Kept(_) => "kept",
+            Self::Waits(_) => "waits",
+            Self::Retried(_) => "retried",
+            Self::Failed(_) | Self::Staged(_) => "failed",
+            Self::Denied(_) => "denied",
+        }
+    }
+}
+
+impl fmt::Display for Denial {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hop = &self.proved.hop;
+        let who = crate::proof::describe(&hop.request.requester);
+        write!(
+            formatter,
+            "{who} is denied `{}` on `{}`",
+            hop.request.action, hop.request.resource
+        )
+    }
+}
+
+/// Who wants to know of every step as soon as it happens.
+pub trait Observer {
+    /// A step happened.
+    fn happened(&self, step: &Step);
+}
+
+/// Nobody wants to know.
+impl Observer for () {
+    fn happened(&self, _: &Step) {}
+}
