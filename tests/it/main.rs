@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "tests")]
 
 mod cli;
+mod delivery;
 mod deploy;
+mod documents;
 mod layers;
 mod lifecycle;
 mod local_cloud;

@@ -59,6 +59,17 @@ pub(super) enum Command {
     /// time, and every request is asked of the policies that are deployed. Deploys the team there first, where it is not.
     /// Exits with 1 when something is denied or fails.
     Rehearse(Rehearse),
+    /// Show who has which version of which artifact, and what the pipelines last did
+    ///
+    /// Asks every account side by side and changes nothing. Exits with 1 when somebody lacks what they should have, something
+    /// could not be delivered, or an account does not answer.
+    Status(Status),
+    /// Send what could not be delivered to the subscribers again
+    Redrive(Redrive),
+    /// Bring developers' accounts up to date now
+    ///
+    /// Each subscriber copies the current version of every artifact that is not held, and that is not there yet.
+    Sync(Sync),
     /// Delete the stacks, in reverse order
     ///
     /// Buckets and keys stay in their accounts unless `--delete-data` is given.
@@ -123,6 +134,32 @@ const CONCURRENCY: u16 = 8;
 
 #[derive(Debug, Args)]
 pub(super) struct Plan {
+    #[command(flatten)]
+    pub(super) target: Target,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Status {
+    #[command(flatten)]
+    pub(super) target: Target,
+
+    /// Ask again every so many seconds, until stopped
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "10", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) watch: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Redrive {
+    #[command(flatten)]
+    pub(super) target: Target,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Sync {
+    /// Whose accounts
+    #[arg(required = true, value_name = "DEVELOPER")]
+    pub(super) developers: Vec<String>,
+
     #[command(flatten)]
     pub(super) target: Target,
 }

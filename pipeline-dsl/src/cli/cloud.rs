@@ -20,6 +20,8 @@ pub(super) struct Cloud {
     pub(super) runtime: Runtime,
     pub(super) aws: Arc<Aws>,
     pub(super) options: Options,
+    /// The local cloud itself, where it is that.
+    pub(super) local: Option<LocalCloud>,
     /// What it is called in sentences.
     pub(super) name: &'static str,
 }
@@ -35,9 +37,12 @@ impl Cloud {
             },
             ..Options::default()
         };
+        let mut local = None;
         let (aws, name) = if target.local {
             options.poll_interval = LOCAL_POLL_INTERVAL;
-            let client = LocalCloud::open(&out.join("local"))?.http_client();
+            let cloud = LocalCloud::open(&out.join("local"))?;
+            let client = cloud.http_client();
+            local = Some(cloud);
             let aws = Aws::through(client, assembly.build_account(), Access::AccountKeys);
             (aws, "the local cloud")
         } else {
@@ -56,6 +61,7 @@ impl Cloud {
             runtime,
             aws: Arc::new(aws),
             options,
+            local,
             name,
         })
     }

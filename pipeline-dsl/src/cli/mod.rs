@@ -9,6 +9,7 @@
 //!
 //! What was asked for goes to standard output; progress, summaries and errors go to standard error.
 
+mod alive;
 mod arguments;
 mod cloud;
 mod deploy;
@@ -19,9 +20,12 @@ mod list;
 mod plan;
 mod printer;
 mod python;
+mod redrive;
 mod rehearse;
 mod serve;
+mod status;
 mod stop;
+mod sync;
 mod synth;
 mod verify;
 mod view;
@@ -110,6 +114,9 @@ fn execute(
             return Ok(Exit::Done);
         }
         Some(Command::Destroy(options)) => return destroy::run(&assembly, options, out, json, printer),
+        Some(Command::Status(options)) => return status::run(&assembly, options, out, json, printer),
+        Some(Command::Redrive(options)) => return redrive::run(team, &assembly, options, out, json, printer),
+        Some(Command::Sync(options)) => return sync::run(team, &assembly, options, out, json, printer),
         Some(Command::Local(Local::Serve(options))) => return serve::run(options, out, printer),
         _ => {}
     }

@@ -10,6 +10,7 @@ mod aws;
 mod boxed;
 mod change;
 mod context;
+mod delivery;
 mod deployment;
 mod destroy;
 mod event;
@@ -31,6 +32,7 @@ mod remedy;
 mod remove;
 mod retention;
 mod selection;
+mod side_by_side;
 mod slots;
 mod stack_state;
 mod status;
@@ -42,6 +44,10 @@ mod walk;
 
 pub use access::{Access, AccessError, NameForAccount, PerAccount};
 pub use aws::{Aws, CallError, CallErrorKind};
+pub use delivery::{
+    ArtifactStatus, Currency, DeadLetter, DeliveryError, DeliveryStatus, PipelineStatus, Redriven,
+    StageStatus, Synced, Unanswered, delivery_status, redrive, sync,
+};
 pub use destroy::{DestroyError, DestroyOptions, Destruction, deploy_and_prune};
 pub use event::{Event, Observer, ResourceProgress};
 pub use interrupt::Interrupt;

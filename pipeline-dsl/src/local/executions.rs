@@ -123,6 +123,10 @@ fn stage_state(name: &str, seen: Option<&StageState>) -> Value {
                 json!({"code": "JobFailed", "message": error}),
             );
         }
+        // With it somebody answers who was asked for an approval.
+        if let ("InProgress", Some(latest)) = (action.status.as_str(), latest.as_object_mut()) {
+            latest.insert("token".to_owned(), json!(seen.execution));
+        }
         let mut told = json!({"actionName": action.name, "latestExecution": latest});
         if let (Some(revision), Some(told)) = (&action.revision, told.as_object_mut()) {
             told.insert(

@@ -214,7 +214,10 @@ pub(super) fn describe_stack_events(state: &mut State, request: &Request) -> Res
 }
 
 pub(super) fn describe_stack_resources(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
-    let resources = stack_resources(state, request)?;
+    let mut resources = stack_resources(state, request)?;
+    // Of a larger stack only the first hundred are told.
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html
+    resources.truncate(100);
     Ok(Xml::Fields(vec![("StackResources", Xml::List(resources))]))
 }
 

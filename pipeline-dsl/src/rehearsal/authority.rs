@@ -2,7 +2,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::step::{Denial, Outcome};
 use crate::local::Authorizer;
-use crate::policy::Request;
+use crate::policy::{Request, Requester};
 use crate::proof::{Access, Decision, Expectation, Hop, Proved, Verdict};
 
 /// Who decides in a rehearsal: the policies that are deployed.
@@ -24,6 +24,13 @@ impl Authority {
     /// Whether all that a resource does goes through; else the first that does not.
     pub(super) fn of_resource(&self, arn: &str) -> Option<Outcome> {
         first_denied(self.access.of_resource(arn))
+    }
+
+    /// Whether a function can begin; what it does then is decided request by request.
+    pub(super) fn of_function(&self, arn: &str) -> Option<Outcome> {
+        let mut proved = self.access.of_resource(arn);
+        proved.retain(|proved| matches!(proved.hop.request.requester, Requester::Service(_)));
+        first_denied(proved)
     }
 
     /// Whether all that an action of a pipeline does goes through; else the first that does not.

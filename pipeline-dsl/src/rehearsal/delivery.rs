@@ -76,7 +76,7 @@ impl Rehearsal<'_> {
             return;
         };
         let what = format!("copies {}", run.key);
-        if let Some(denied) = self.authority.of_resource(&run.function) {
+        if let Some(denied) = self.authority.of_function(&run.function) {
             self.step(Some(run.parent), &place, what, 0, denied);
             return;
         }
@@ -100,27 +100,27 @@ impl Rehearsal<'_> {
             self.agenda.after(*wait, Task::Run(run));
             return;
         }
-        self.step(
-            Some(run.parent),
-            &place,
-            what,
-            took,
-            denied.unwrap_or_else(|| {
-                Outcome::Failed(format!("{}: kept in the dead-letter queue", failure.raised))
-            }),
-        );
-        let queue = self.dead_letters_of(&run.function);
+        let outcome = denied.unwrap_or_else(|| Outcome::Failed(failure.raised.clone()));
+        let step = self.step(Some(run.parent), &place, what, took, outcome);
         // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
         let attributes = BTreeMap::from([
             ("ErrorCode".to_owned(), "200".to_owned()),
             ("ErrorMessage".to_owned(), failure.raised),
         ]);
-        if let Some(queue) = queue {
-            // A queue that is not there keeps nothing; the step has said that it failed.
-            let _ = self
-                .cloud
-                .send_message(&queue, &run.event.to_string(), attributes);
-        }
+        let Some(queue) = self.dead_letters_of(&run.function) else {
+            return;
+        };
+        let sent = self
+            .cloud
+            .send_message(&queue, &run.event.to_string(), attributes);
+        let outcome = sent.map_or_else(|refused| Outcome::Failed(refused.to_string()), |()| Outcome::Done);
+        self.step(
+            Some(step),
+            &place,
+            format!("{} is a dead letter", run.key),
+            0,
+            outcome,
+        );
     }
 
     fn dead_letters_of(&self, function: &str) -> Option<String> {

@@ -47,9 +47,17 @@ pub(super) struct Performance {
 }
 
 impl Rehearsal<'_> {
-    /// Goes on with what an earlier rehearsal left waiting for an approval.
-    pub(super) fn resume(&mut self) {
-        for pipeline in self.landscape.pipelines.values().cloned().collect::<Vec<_>>() {
+    /// Goes on with what an earlier rehearsal of these services left waiting for an approval.
+    pub(super) fn resume(&mut self, services: &[&str]) {
+        let names: Vec<String> = services
+            .iter()
+            .map(|service| format!("{}-{service}", self.team.name()))
+            .collect();
+        let pipelines = self.landscape.pipelines.values();
+        let of_services = pipelines
+            .filter(|pipeline| names.contains(&pipeline.name))
+            .cloned();
+        for pipeline in of_services.collect::<Vec<_>>() {
             let Some(known) = self.cloud.pipeline_state(&pipeline.arn) else {
                 continue;
             };

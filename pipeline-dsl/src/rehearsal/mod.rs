@@ -147,9 +147,26 @@ impl<'a> Rehearsal<'a> {
     /// Lets happen what a script says, until nothing moves any more, and reports on these services.
     pub fn perform_script(mut self, script: &Script, services: &[&str]) -> Report {
         self.follow(script);
-        self.resume();
+        self.resume(services);
+        self.notice();
         self.run();
         self.report(services)
+    }
+
+    /// What was put into buckets since the rehearsal was made, by whomever, moves on too.
+    fn notice(&mut self) {
+        let created = self.cloud.created_objects();
+        if created.is_empty() {
+            return;
+        }
+        let world = &self.team.world;
+        let place = Place {
+            account: world.build.account.to_string(),
+            region: world.build.region.to_string(),
+        };
+        let what = format!("{} artifacts have arrived", created.len());
+        let step = self.step(None, &place, what, 0, Outcome::Done);
+        self.announce_each(created, step, false);
     }
 
     /// Lets everything happen that is planned.

@@ -26,7 +26,12 @@ impl Event {
 impl Rehearsal<'_> {
     /// Plans the events of what was created by a step.
     pub(super) fn announce(&mut self, parent: usize, late: bool) {
-        for created in self.cloud.created_objects() {
+        let created = self.cloud.created_objects();
+        self.announce_each(created, parent, late);
+    }
+
+    pub(super) fn announce_each(&mut self, created: Vec<Created>, parent: usize, late: bool) {
+        for created in created {
             let after = self.jitter.around(latency::EVENT);
             let event = Event {
                 created,

@@ -212,7 +212,12 @@ impl Session<'_> {
                 .unwrap_or_else(|| answer.status.to_string()),
             message: of_xml("Message")
                 .or_else(|| of_json("message"))
-                .unwrap_or_default(),
+                // To a HEAD there is no body.
+                .unwrap_or_else(|| match answer.status {
+                    403 => "Forbidden".to_owned(),
+                    404 => "Not Found".to_owned(),
+                    status => status.to_string(),
+                }),
         })
     }
 }

@@ -265,8 +265,8 @@ impl Running<'_> {
         });
         let letter = json!({"Records": [{"Sns": {"Message": message.to_string()}}]});
         self.log("failed", &json!({"letter": letter, "reason": reason.to_string()}));
-        self.own
-            .send(self.dead_letters, &letter.to_string(), &reason.to_string())
+        let reason: String = reason.to_string().chars().take(1_000).collect();
+        self.own.send(self.dead_letters, &letter.to_string(), &reason)
     }
 
     fn log(&mut self, event: &str, details: &Value) {

@@ -2,6 +2,7 @@
 
 pub(super) mod diagnostic;
 pub(super) mod error;
+pub(super) mod names;
 pub(super) mod picture;
 mod picture_dot;
 mod picture_html;
@@ -13,4 +14,5 @@ pub(super) mod progress;
 pub(super) mod rehearsal;
 mod rehearsal_report;
 mod rehearsal_tree;
+pub(super) mod status;
 pub(super) mod summary;

@@ -6,8 +6,12 @@ use indexmap::IndexMap;
 use serde_json::json;
 
 use super::error::chain;
+use super::names::first_of;
 use crate::cli::Printer;
 use crate::deploy::{ChangeKind, Plan, PlannedAction, PlannedChange, StackPlan};
+
+/// As many stacks are named that change alike.
+const NAMED: usize = 3;
 
 pub(crate) fn print(plan: &Plan, place: &str, printer: &Printer) {
     let security = security(plan);
@@ -106,14 +110,9 @@ fn grouped(plan: &Plan) -> Vec<(String, Vec<&StackPlan>)> {
 }
 
 fn named(stacks: &[&StackPlan]) -> String {
-    match stacks {
-        [first, _, _, _, rest @ ..] => format!("{} and {} more like it", first.stack, rest.len() + 3),
-        few => few
-            .iter()
-            .map(|plan| plan.stack.to_string())
-            .collect::<Vec<_>>()
-            .join(", "),
-    }
+    let stacks: Vec<&str> = stacks.iter().map(|plan| plan.stack.as_str()).collect();
+    let like_it = if stacks.len() > NAMED { " like it" } else { "" };
+    first_of(&stacks, NAMED) + like_it
 }
 
 /// `~ ArtifactKey (AWS::KMS::Key): KeyPolicy`, and loud where data is lost.

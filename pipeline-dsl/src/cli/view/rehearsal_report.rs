@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::diagnostic;
+use super::names::first_of;
 use super::rehearsal::clock;
 use crate::rehearsal::{Arrival, Currency, Outcome, Report};
 
@@ -72,7 +73,7 @@ pub(super) fn report(report: &Report) -> String {
             .push(&step.place);
     }
     for ((what, reason), places) in failed {
-        let _ = writeln!(text, "failed: {}: {what}: {reason}", named(&places));
+        let _ = writeln!(text, "failed: {}: {what}: {reason}", first_of(&places, NAMED));
     }
     for step in report.waiting() {
         let reason = step.outcome.reason().unwrap_or_default();
@@ -135,23 +136,11 @@ fn folded(arrivals: &[Arrival]) -> Vec<Row> {
         };
         let first = alike.first().copied();
         Row {
-            place: named(&places),
+            place: first_of(&places, NAMED),
             artifact: first.map(|first| first.artifact.clone()).unwrap_or_default(),
             has: first.map(has).unwrap_or_default(),
             deployed,
         }
     });
     rows.collect()
-}
-
-/// The first of them by name, and how many there are besides.
-fn named(places: &[&str]) -> String {
-    let first = places
-        .get(..NAMED.min(places.len()))
-        .unwrap_or_default()
-        .join(", ");
-    match places.len().saturating_sub(NAMED) {
-        0 => first,
-        more => format!("{first} and {more} more"),
-    }
 }

@@ -4,8 +4,12 @@ use indexmap::IndexMap;
 use serde_json::json;
 
 use super::error::chain;
+use super::names::first_of;
 use crate::cli::Printer;
 use crate::deploy::{Outcome, Summary};
+
+/// As many stacks are named for one reason.
+const NAMED: usize = 8;
 
 /// What ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +83,7 @@ fn failures(summary: &Summary, printer: &Printer) {
         failed.entry(message).or_default().push(failure.stack.as_str());
     }
     for ((message, help), stacks) in &failed {
-        printer.error(&format!("error: {}: {message}", first_of(stacks)));
+        printer.error(&format!("error: {}: {message}", first_of(stacks, NAMED)));
         if let Some(help) = help {
             printer.error(&format!("  help: {help}"));
         }
@@ -92,7 +96,7 @@ fn failures(summary: &Summary, printer: &Printer) {
         let verb = if stacks.len() == 1 { "waits" } else { "wait" };
         printer.error(&format!(
             "skipped: {}, which {verb} for {because}",
-            first_of(stacks)
+            first_of(stacks, NAMED)
         ));
     }
     if !summary.not_begun.is_empty() {
@@ -103,17 +107,8 @@ fn failures(summary: &Summary, printer: &Printer) {
             .collect();
         printer.error(&format!(
             "not begun: {}; run again to go on from here",
-            first_of(&stacks)
+            first_of(&stacks, NAMED)
         ));
-    }
-}
-
-/// A handful by name; of more, the first and how many there are.
-fn first_of(stacks: &[&str]) -> String {
-    const NAMED: usize = 8;
-    match stacks {
-        [first, rest @ ..] if stacks.len() > NAMED => format!("{first} and {} more", rest.len()),
-        few => few.join(", "),
     }
 }
 

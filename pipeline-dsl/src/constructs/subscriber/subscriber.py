@@ -228,7 +228,9 @@ def patiently(attempt):
 def dead_letter(event, reason):
     """Leaves an event in the dead-letter queue, as it would be sent to this function again."""
     log("failed", letter=event, reason=str(reason))
-    queue.send_message(QueueUrl=DEAD_LETTERS, MessageBody=json.dumps(event))
+    # As Lambda tells it of events that it keeps.
+    told = {"ErrorMessage": {"DataType": "String", "StringValue": str(reason)[:1000]}}
+    queue.send_message(QueueUrl=DEAD_LETTERS, MessageBody=json.dumps(event), MessageAttributes=told)
     return False
 
 

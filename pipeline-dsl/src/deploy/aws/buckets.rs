@@ -15,7 +15,7 @@ use crate::model::{AccountId, Region};
 /// S3 in one account and region.
 #[derive(Debug, Clone)]
 pub(in crate::deploy) struct BucketClient {
-    client: Client,
+    pub(super) client: Client,
     account: AccountId,
     region: Region,
     endpoint: Option<String>,

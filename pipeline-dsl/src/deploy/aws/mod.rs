@@ -3,11 +3,19 @@
 mod buckets;
 mod call_error;
 mod change_sets;
+mod functions;
+mod objects;
+mod pipelines;
+mod queues;
 mod session;
 mod stacks;
 
 pub(super) use buckets::BucketClient;
 pub use call_error::{CallError, CallErrorKind};
+pub(super) use functions::FunctionClient;
+pub(super) use objects::{ObjectHead, ObjectVersion};
+pub(super) use pipelines::PipelineClient;
+pub(super) use queues::{Letter, QueueClient};
 pub(super) use session::{Session, session_name};
 pub(super) use stacks::StackClient;
 
@@ -34,6 +42,9 @@ const ATTEMPTS: u32 = 6;
 
 /// A call that has no answer by then has none.
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);
+/// A function may run for a quarter of an hour.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+const RUN_TIMEOUT: Duration = Duration::from_secs(930);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The way to all accounts of a team.
@@ -154,6 +165,46 @@ impl Aws {
         let session = self.session(account, region).await?;
         let config = regional(&session, region);
         Ok(BucketClient::new(&config, account, region))
+    }
+
+    /// SQS of one account and region.
+    pub(super) async fn queues(
+        &self,
+        account: AccountId,
+        region: Region,
+    ) -> Result<QueueClient, AccessError> {
+        let session = self.session(account, region).await?;
+        let config = regional(&session, region);
+        Ok(QueueClient::new(aws_sdk_sqs::Client::new(&config)))
+    }
+
+    /// Lambda of one account and region.
+    pub(super) async fn functions(
+        &self,
+        account: AccountId,
+        region: Region,
+    ) -> Result<FunctionClient, AccessError> {
+        let session = self.session(account, region).await?;
+        let timeouts = timeouts()
+            .to_builder()
+            .operation_attempt_timeout(RUN_TIMEOUT)
+            .build();
+        let config = regional(&session, region)
+            .into_builder()
+            .timeout_config(timeouts)
+            .build();
+        Ok(FunctionClient::new(aws_sdk_lambda::Client::new(&config)))
+    }
+
+    /// CodePipeline of one account and region.
+    pub(super) async fn pipelines(
+        &self,
+        account: AccountId,
+        region: Region,
+    ) -> Result<PipelineClient, AccessError> {
+        let session = self.session(account, region).await?;
+        let config = regional(&session, region);
+        Ok(PipelineClient::new(aws_sdk_codepipeline::Client::new(&config)))
     }
 
     /// One look at each account, all of them side by side.

@@ -1,10 +1,11 @@
 //! Stacks and their events.
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html>
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws_sdk_cloudformation::Client;
-use aws_sdk_cloudformation::types::{EventFilter, Stack};
+use aws_sdk_cloudformation::types::{EventFilter, Stack, StackResourceSummary};
 
 use super::call_error::{CallError, CallErrorKind};
 use super::session::Session;
@@ -171,16 +172,37 @@ impl StackClient {
             .map_err(|error| CallError::of("RollbackStack", error))
     }
 
+    /// The physical ids of a stack's resources, by their names in the template.
+    pub(in crate::deploy) async fn physical_ids(
+        &self,
+        stack: &str,
+    ) -> Result<BTreeMap<String, String>, CallError> {
+        let resources = self.resources(stack).await?.into_iter();
+        Ok(resources
+            .filter_map(|resource| Some((resource.logical_resource_id?, resource.physical_resource_id?)))
+            .collect())
+    }
+
     /// The buckets of a stack.
     pub(in crate::deploy) async fn bucket_names(&self, stack: &str) -> Result<Vec<String>, CallError> {
-        let call = self.client.describe_stack_resources().stack_name(stack);
-        let described = call.send().await;
-        let described = described.map_err(|error| CallError::of("DescribeStackResources", error))?;
-        let resources = described.stack_resources.unwrap_or_default().into_iter();
+        let resources = self.resources(stack).await?.into_iter();
         Ok(resources
             .filter(|resource| resource.resource_type.as_deref() == Some("AWS::S3::Bucket"))
             .filter_map(|resource| resource.physical_resource_id)
             .collect())
+    }
+
+    /// All resources of a stack, page by page: `DescribeStackResources` would tell of the first hundred only.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html>
+    async fn resources(&self, stack: &str) -> Result<Vec<StackResourceSummary>, CallError> {
+        let call = self.client.list_stack_resources().stack_name(stack);
+        let mut pages = call.into_paginator().send();
+        let mut resources = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| CallError::of("ListStackResources", error))?;
+            resources.extend(page.stack_resource_summaries.unwrap_or_default());
+        }
+        Ok(resources)
     }
 }
 

@@ -1,0 +1,74 @@
+//! `redrive`: what could not be delivered is sent again.
+
+use std::error::Error;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::Printer;
+use super::alive::Alive;
+use super::arguments::Redrive;
+use super::cloud::Cloud;
+use super::exit::Exit;
+use super::view::error::chain;
+use crate::deploy::{Redriven, redrive};
+use crate::synth::Assembly;
+use crate::team::Team;
+
+pub(super) fn run(
+    team: &Team,
+    assembly: &Assembly,
+    arguments: &Redrive,
+    out: &Path,
+    json: bool,
+    printer: &Printer,
+) -> Result<Exit, Box<dyn Error>> {
+    let cloud = Cloud::of(&arguments.target, assembly, out)?;
+    let alive = Alive::of(team, &cloud)?;
+    let sent = redrive(assembly, Arc::clone(&cloud.aws), &cloud.options.selection);
+    let sent = cloud.runtime.block_on(sent)?;
+    alive.move_on();
+    let mut success = true;
+    let mut all = 0;
+    for redriven in &sent {
+        success &= redriven.refused.is_empty() && redriven.error.is_none();
+        all += redriven.taken;
+        match json {
+            true => printer.output(&json_line(redriven)),
+            false => print(redriven, printer),
+        }
+    }
+    if !json {
+        printer.error(&match (all, success) {
+            (0, true) => "nothing to send again".to_owned(),
+            (all, _) => format!("sent {all} again"),
+        });
+    }
+    Ok(Exit::of(success))
+}
+
+fn print(redriven: &Redriven, printer: &Printer) {
+    let name = redriven.developer;
+    if redriven.taken > 0 {
+        printer.output(&format!("{name}: {} were taken", redriven.taken));
+    }
+    for reason in &redriven.refused {
+        printer.error(&format!(
+            "error: {name}: one was refused again, and stays: {reason}"
+        ));
+    }
+    if let Some(error) = &redriven.error {
+        printer.error(&format!("error: {name}: {}", chain(error)));
+    }
+}
+
+fn json_line(redriven: &Redriven) -> String {
+    json!({
+        "developer": redriven.developer.as_str(),
+        "taken": redriven.taken,
+        "refused": redriven.refused,
+        "error": redriven.error.as_ref().map(|error| chain(error)),
+    })
+    .to_string()
+}

@@ -1,0 +1,72 @@
+//! `sync`: a developer's account is brought up to date now.
+
+use std::error::Error;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::Printer;
+use super::alive::Alive;
+use super::arguments::Sync;
+use super::cloud::Cloud;
+use super::exit::Exit;
+use super::view::error::chain;
+use super::view::names::counted;
+use crate::deploy::sync;
+use crate::synth::Assembly;
+use crate::team::Team;
+
+pub(super) fn run(
+    team: &Team,
+    assembly: &Assembly,
+    arguments: &Sync,
+    out: &Path,
+    json: bool,
+    printer: &Printer,
+) -> Result<Exit, Box<dyn Error>> {
+    let mut cloud = Cloud::of(&arguments.target, assembly, out)?;
+    cloud
+        .options
+        .selection
+        .only
+        .extend(arguments.developers.iter().cloned());
+    let alive = Alive::of(team, &cloud)?;
+    let synced = sync(assembly, Arc::clone(&cloud.aws), &cloud.options.selection);
+    let synced = cloud.runtime.block_on(synced)?;
+    alive.move_on();
+    let mut success = true;
+    for each in &synced {
+        success &= each.failed == 0 && each.error.is_none();
+        let name = each.developer;
+        if json {
+            let line = json!({
+                "developer": name.as_str(),
+                "brought": each.brought,
+                "failed": each.failed,
+                "error": each.error.as_ref().map(|error| chain(error)),
+            });
+            printer.output(&line.to_string());
+            continue;
+        }
+        match &each.error {
+            Some(error) => printer.error(&format!("error: {name}: {}", chain(error))),
+            None => printer.output(&format!(
+                "{name} has {}",
+                counted(count(each.brought), "artifact")
+            )),
+        }
+        if each.failed > 0 {
+            printer.error(&format!(
+                "error: {name}: {} could not be copied\n  help: `status` says why, `redrive` sends again what failed",
+                counted(count(each.failed), "artifact")
+            ));
+        }
+    }
+    Ok(Exit::of(success))
+}
+
+/// More than can be counted here are not in any account.
+fn count(artifacts: u64) -> usize {
+    usize::try_from(artifacts).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,60 @@
+//! Pipelines, as far as one looks at them.
+//! <https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_GetPipelineState.html>
+
+use aws_sdk_codepipeline::Client;
+use aws_sdk_codepipeline::types::{ActionExecutionStatus, ActionState};
+
+use super::call_error::CallError;
+use crate::deploy::delivery::StageStatus;
+
+/// CodePipeline in one account and region.
+#[derive(Debug, Clone)]
+pub(in crate::deploy) struct PipelineClient {
+    client: Client,
+}
+
+impl PipelineClient {
+    pub(super) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// The last execution of each stage.
+    pub(in crate::deploy) async fn stages(&self, pipeline: &str) -> Result<Vec<StageStatus>, CallError> {
+        let state = self.client.get_pipeline_state().name(pipeline).send().await;
+        let state = state.map_err(|error| CallError::of("GetPipelineState", error))?;
+        let stages = state.stage_states.unwrap_or_default().into_iter();
+        Ok(stages
+            .map(|stage| {
+                let actions = stage.action_states.unwrap_or_default();
+                let latest = stage.latest_execution;
+                let time =
+                    |action: &ActionState| Some(action.latest_execution.as_ref()?.last_status_change?.secs());
+                let newest = actions.iter().max_by_key(|action| time(action));
+                let changed = newest.and_then(|action| action.latest_execution.as_ref()?.last_status_change);
+                StageStatus {
+                    name: stage.stage_name.unwrap_or_default(),
+                    execution: latest.as_ref().map(|latest| latest.pipeline_execution_id.clone()),
+                    status: latest.map(|latest| latest.status.as_str().to_owned()),
+                    since: changed.map(|time| time.to_string()),
+                    waits_for_approval: actions.iter().any(waits),
+                    error: actions.iter().find_map(error),
+                }
+            })
+            .collect())
+    }
+}
+
+/// An action that is in progress and has a token waits for somebody who says yes or no.
+/// <https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ActionExecution.html>
+fn waits(action: &ActionState) -> bool {
+    let latest = action.latest_execution.as_ref();
+    latest.is_some_and(|latest| {
+        latest.status == Some(ActionExecutionStatus::InProgress) && latest.token.is_some()
+    })
+}
+
+fn error(action: &ActionState) -> Option<String> {
+    let details = action.latest_execution.as_ref()?.error_details.as_ref()?;
+    let name = action.action_name.as_deref().unwrap_or_default();
+    Some(format!("{name}: {}", details.message.as_deref()?))
+}

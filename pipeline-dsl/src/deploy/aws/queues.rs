@@ -1,0 +1,65 @@
+//! Queues of what could not be delivered.
+//! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html>
+
+use std::collections::BTreeMap;
+
+use aws_sdk_sqs::Client;
+
+use super::call_error::CallError;
+
+/// As many as SQS gives at once.
+const AT_ONCE: i32 = 10;
+
+/// SQS in one account and region.
+#[derive(Debug, Clone)]
+pub(in crate::deploy) struct QueueClient {
+    client: Client,
+}
+
+/// A message that was received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::deploy) struct Letter {
+    pub(in crate::deploy) body: String,
+    pub(in crate::deploy) attributes: BTreeMap<String, String>,
+    handle: String,
+}
+
+impl QueueClient {
+    pub(super) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Some of the messages in a queue. Nobody else gets them for so many seconds; with none, it is only a look.
+    pub(in crate::deploy) async fn receive(
+        &self,
+        queue: &str,
+        seconds: i32,
+    ) -> Result<Vec<Letter>, CallError> {
+        let call = self.client.receive_message().queue_url(queue);
+        let call = call.max_number_of_messages(AT_ONCE).visibility_timeout(seconds);
+        let received = call.message_attribute_names("All").send().await;
+        let received = received.map_err(|error| CallError::of("ReceiveMessage", error))?;
+        let messages = received.messages.unwrap_or_default().into_iter();
+        Ok(messages
+            .map(|message| Letter {
+                body: message.body.unwrap_or_default(),
+                attributes: message
+                    .message_attributes
+                    .unwrap_or_default()
+                    .into_iter()
+                    .filter_map(|(name, value)| Some((name, value.string_value?)))
+                    .collect(),
+                handle: message.receipt_handle.unwrap_or_default(),
+            })
+            .collect())
+    }
+
+    /// Takes a message out of its queue for good.
+    pub(in crate::deploy) async fn delete(&self, queue: &str, letter: &Letter) -> Result<(), CallError> {
+        let call = self.client.delete_message().queue_url(queue);
+        let deleted = call.receipt_handle(&letter.handle).send().await;
+        deleted
+            .map(drop)
+            .map_err(|error| CallError::of("DeleteMessage", error))
+    }
+}

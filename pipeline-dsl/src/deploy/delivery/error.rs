@@ -1,0 +1,41 @@
+use crate::deploy::access::AccessError;
+use crate::deploy::aws::CallError;
+use crate::deploy::outcome::StackError;
+
+/// Why an account did not answer, or did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DeliveryError {
+    /// It could not be asked.
+    #[error(transparent)]
+    Asked(#[from] StackError),
+    /// The team is not deployed there.
+    #[error("the stack `{0}` is not deployed there")]
+    NotDeployed(String),
+    /// The subscriber failed.
+    #[error("the subscriber failed: {0}")]
+    Raised(String),
+}
+
+impl DeliveryError {
+    /// What to do about it, where that is known.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Asked(error) => error.help(),
+            Self::NotDeployed(_) => Some("`deploy` deploys it".to_owned()),
+            Self::Raised(_) => None,
+        }
+    }
+}
+
+impl From<CallError> for DeliveryError {
+    fn from(error: CallError) -> Self {
+        Self::Asked(error.into())
+    }
+}
+
+impl From<AccessError> for DeliveryError {
+    fn from(error: AccessError) -> Self {
+        Self::Asked(error.into())
+    }
+}

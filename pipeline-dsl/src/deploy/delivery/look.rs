@@ -1,0 +1,126 @@
+//! Looks into one account.
+
+use std::collections::BTreeMap;
+
+use super::compare::Upstream;
+use super::sites::{DeveloperSite, PipelineSite, Site, Sites};
+use super::{ArtifactStatus, DeadLetter, DeliveryError, PipelineStatus, is_missing, letters};
+use crate::deploy::aws::Aws;
+use crate::deploy::side_by_side::side_by_side;
+use crate::model::Name;
+
+/// As much is asked of one account at once.
+const AT_ONCE: usize = 8;
+
+/// What was found in a developer's account.
+pub(super) struct Found {
+    pub(super) artifacts: Vec<ArtifactStatus>,
+    pub(super) dead_letters: Vec<DeadLetter>,
+    pub(super) pipelines: Vec<PipelineStatus>,
+}
+
+/// The versions of all artifacts in the build bucket.
+pub(super) async fn upstream(aws: &Aws, sites: &Sites) -> Result<Upstream, DeliveryError> {
+    let Some(site) = &sites.build else {
+        return Ok(Upstream::default());
+    };
+    let there = standing(aws, site).await?;
+    let Some(bucket) = there.get(&site.bucket).cloned() else {
+        return Ok(Upstream::default());
+    };
+    let buckets = aws.buckets(site.account, site.region).await?;
+    let looks = sites.artifacts().into_iter().map(|artifact| {
+        let (buckets, bucket) = (buckets.clone(), bucket.clone());
+        async move {
+            let versions = buckets.versions(&bucket, &artifact).await;
+            versions.map(|versions| (artifact, versions))
+        }
+    });
+    let mut upstream = Upstream::default();
+    for looked in side_by_side(AT_ONCE, looks).await {
+        let (artifact, versions) = looked?;
+        upstream.0.insert(artifact, versions);
+    }
+    Ok(upstream)
+}
+
+/// What a stack's resources are called.
+pub(super) async fn standing(aws: &Aws, site: &Site) -> Result<BTreeMap<String, String>, DeliveryError> {
+    let stacks = aws.stacks(site.account, site.region).await?;
+    match stacks.physical_ids(&site.stack).await {
+        Err(error) if is_missing(&error) => Err(DeliveryError::NotDeployed(site.stack.clone())),
+        ids => Ok(ids?),
+    }
+}
+
+/// All that is asked in a developer's account.
+pub(super) async fn developer(
+    aws: &Aws,
+    developer: &DeveloperSite,
+    upstream: &Upstream,
+) -> Result<Found, DeliveryError> {
+    let there = standing(aws, &developer.site).await?;
+    let Site { account, region, .. } = developer.site;
+    let buckets = aws.buckets(account, region).await?;
+    let bucket = there.get(&developer.site.bucket).cloned();
+    let looks = developer.artifacts().into_iter().map(|artifact| {
+        let (buckets, bucket) = (buckets.clone(), bucket.clone());
+        async move {
+            let head = match bucket {
+                Some(bucket) => buckets.head(&bucket, &artifact).await?,
+                None => None,
+            };
+            Ok::<_, DeliveryError>((artifact, head))
+        }
+    });
+    let mut artifacts = Vec::new();
+    for looked in side_by_side(AT_ONCE, looks).await {
+        let (artifact, head) = looked?;
+        artifacts.push(ArtifactStatus {
+            developer: developer.name,
+            currency: upstream.currency(&artifact, head.as_ref()),
+            held: developer.held.contains(&artifact),
+            version: head.map(|head| head.version),
+            artifact,
+        });
+    }
+    let mut dead_letters = Vec::new();
+    if let Some(queue) = there.get(&developer.queue) {
+        let queues = aws.queues(account, region).await?;
+        // Only a look: everybody else still sees them.
+        for letter in queues.receive(queue, 0).await? {
+            dead_letters.extend(letters::read(developer.name, &letter));
+        }
+    }
+    Ok(Found {
+        artifacts,
+        dead_letters,
+        pipelines: pipelines(aws, Some(developer.name), &developer.pipelines).await?,
+    })
+}
+
+/// The pipelines of one account.
+pub(super) async fn pipelines(
+    aws: &Aws,
+    developer: Option<Name>,
+    sites: &[PipelineSite],
+) -> Result<Vec<PipelineStatus>, DeliveryError> {
+    let mut looks = Vec::new();
+    for site in sites {
+        let client = aws.pipelines(site.account, site.region).await?;
+        let name = site.name.clone();
+        looks.push(async move {
+            let stages = match client.stages(&name).await {
+                Err(error) if is_missing(&error) => Ok(Vec::new()),
+                stages => stages,
+            };
+            stages.map(|stages| PipelineStatus {
+                developer,
+                pipeline: name,
+                stages,
+            })
+        });
+    }
+    let looked = side_by_side(AT_ONCE, looks).await;
+    Ok(looked.into_iter().collect::<Result<_, _>>()?)
+}
