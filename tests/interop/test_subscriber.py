@@ -54,6 +54,8 @@ class Account:
         monkeypatch.setenv("OWN_BUCKET", self.own)
         monkeypatch.setenv("OWN_KEY", "arn:aws:kms:us-east-1:555555555555:key/own")
         monkeypatch.setenv("DEAD_LETTERS", self.dead_letters)
+        # Another account of the same test must not leave its holds behind.
+        monkeypatch.delenv("HELD_KEYS", raising=False)
         self.monkeypatch = monkeypatch
         spec = importlib.util.spec_from_file_location("subscriber", SOURCE)
         self.subscriber = importlib.util.module_from_spec(spec)

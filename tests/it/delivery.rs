@@ -231,6 +231,46 @@ fn the_command_line_tells_all_of_it() {
     assert_eq!(told["pipelines"].as_array().unwrap().len(), 8);
 }
 
+fn two() -> Result<Team> {
+    crate::fleet::fleet(2, 2)
+}
+
+fn three() -> Result<Team> {
+    crate::fleet::fleet(3, 2)
+}
+
+#[test]
+fn a_new_developer_gets_what_was_built_and_is_told_where_to_look() {
+    let out = tempfile::tempdir().unwrap();
+    for service in ["service-0", "service-1"] {
+        let (code, _, error) = program(out.path(), &["rehearse", service, "--without-python"], two);
+        assert_eq!(code, 0, "{error}");
+    }
+    let only = ["deploy", "--local", "--only", "developer-2"];
+    let (code, _, error) = program(out.path(), &only, three);
+    assert_eq!(code, 0, "{error}");
+    // In any order before.
+    let end = error.find("developer-2 got").unwrap();
+    insta::assert_snapshot!("delivery.welcome", &error[end..]);
+    let (code, output, _) = program(out.path(), &["status", "--local", "--only", "developer-2"], three);
+    assert_eq!(code, 0);
+    assert!(
+        output.contains("service-1/service-1.zip  current: developer-2"),
+        "{output}"
+    );
+    assert!(
+        output.contains("Source succeeded, Deploy succeeded: developer-2"),
+        "{output}"
+    );
+    // Once more there is nothing to bring, but she is told again.
+    let (_, _, error) = program(out.path(), &only, three);
+    assert!(!error.contains("got"), "{error}");
+    assert!(
+        error.contains("codepipeline/pipelines/fleet-service-0/view"),
+        "{error}"
+    );
+}
+
 fn run(out: &Path, arguments: &[&str]) -> (u8, String, String) {
     program(out, arguments, crate::team::team)
 }

@@ -302,8 +302,18 @@ fn a_developer_who_left_is_an_orphan_until_pruned() {
     succeeded(&deployed(&two, &cloud, options()));
     succeeded(&deployed(&two, &cloud, options()));
     assert_eq!(orphans(&planned(&two, &cloud)), own);
+    cloud.remember_calls();
     let pruned = deploy_and_prune(Arc::clone(&two), aws(&cloud), options(), Arc::new(Quiet));
     let (pruned, summary) = block_on(pruned).unwrap();
+    // The subscription ends before anything is deleted: nothing more arrives.
+    let calls = cloud.calls();
+    let first = |action: &str, stack: &str| {
+        let mut calls = calls.iter();
+        calls
+            .position(|call| call.action == action && call.stack.contains(stack))
+            .unwrap()
+    };
+    assert!(first("CreateChangeSet", "acme-developer") < first("DeleteStack", "acme-developer-service-"));
     succeeded(&pruned);
     succeeded(&summary);
     assert_eq!(pruned.count(Outcome::Deleted), 2);

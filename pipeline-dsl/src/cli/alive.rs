@@ -1,6 +1,8 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::cloud::Cloud;
+use crate::local::CustomRequest;
 use crate::proof::Unreadable;
 use crate::rehearsal::{Rehearsal, Script, Twin};
 use crate::team::Team;
@@ -13,6 +15,20 @@ impl<'a> Alive<'a> {
         let local = cloud.local.as_ref();
         let rehearsal = local.map(|local| Rehearsal::of(team, local, Arc::new(Twin), &()));
         Ok(Self(rehearsal.transpose()?))
+    }
+
+    /// The subscribers do what custom resources asked, and pipelines start on that. How many artifacts came to whom.
+    pub(super) fn fill(self, requests: &[CustomRequest]) -> BTreeMap<String, usize> {
+        let mut filled = BTreeMap::new();
+        let Some(mut rehearsal) = self.0 else {
+            return filled;
+        };
+        rehearsal.backfill(requests);
+        let report = rehearsal.perform_script(&Script::default(), &[]);
+        for (place, artifacts) in report.brought().filter(|(_, artifacts)| *artifacts > 0) {
+            *filled.entry(place.to_owned()).or_default() += artifacts;
+        }
+        filled
     }
 
     /// Pipelines start on what has arrived.

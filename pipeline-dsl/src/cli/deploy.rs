@@ -6,14 +6,17 @@ use std::sync::Arc;
 
 use super::Printer;
 use super::arguments::Deploy;
+use super::arrival;
 use super::cloud::Cloud;
 use super::exit::Exit;
 use super::stop::unless_stopped;
 use super::view::{plan as plan_view, progress, summary};
 use crate::deploy::{Plan, deploy, deploy_and_prune, plan};
 use crate::synth::Assembly;
+use crate::team::Team;
 
 pub(super) fn run(
+    team: &Team,
     assembly: Assembly,
     arguments: &Deploy,
     out: &Path,
@@ -41,6 +44,7 @@ pub(super) fn run(
     let observer = Arc::clone(&progress) as _;
     let ended = cloud.runtime.block_on(async {
         let work = async {
+            let assembly = Arc::clone(&assembly);
             if arguments.prune {
                 let (pruned, deployed) = deploy_and_prune(assembly, aws, options, observer).await?;
                 return Ok((Some(pruned), deployed));
@@ -65,6 +69,10 @@ pub(super) fn run(
         }
     }
     summary::print(&deployed, summary::Work::Deployment, cloud.name, json, printer);
+    arrival::fill(team, &cloud, printer, json)?;
+    if success {
+        arrival::welcome(&assembly, &cloud, &deployed, printer, json);
+    }
     Ok(match interrupt.is_stopped() && !success {
         true => Exit::Interrupted,
         false => Exit::of(success),

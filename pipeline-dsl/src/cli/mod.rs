@@ -11,6 +11,7 @@
 
 mod alive;
 mod arguments;
+mod arrival;
 mod cloud;
 mod deploy;
 mod destroy;
@@ -131,7 +132,7 @@ fn execute(
         Some(Command::Rehearse(options)) => rehearse::run(team, assembly, options, out, json, printer),
         Some(Command::Deploy(options)) => {
             assembly.write(out)?;
-            deploy::run(assembly, options, out, json, printer)
+            deploy::run(team, assembly, options, out, json, printer)
         }
         Some(Command::Synth) => {
             synth::run(&assembly, out, json, printer)?;
@@ -139,7 +140,7 @@ fn execute(
         }
         _ => {
             synth::run(&assembly, out, json, printer)?;
-            deploy::run(assembly, &arguments::Deploy::local(), out, json, printer)
+            deploy::run(team, assembly, &arguments::Deploy::local(), out, json, printer)
         }
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn run(
 ) -> Result<Exit, Box<dyn Error>> {
     let mut cloud = LocalCloud::open(&out.join("local"))?;
     if !stands(&cloud, &assembly) {
-        let exit = super::deploy::run(assembly, &Deploy::local(), out, false, printer)?;
+        let exit = super::deploy::run(team, assembly, &Deploy::local(), out, false, printer)?;
         if exit != Exit::Done {
             return Ok(exit);
         }

@@ -13,6 +13,7 @@ use super::outcome::{Outcome, StackError, Summary};
 use super::places::StackPlace;
 use super::remove::{Removal, Removed};
 use super::slots::Slots;
+use super::unsubscribe::unsubscribe;
 use super::walk::Walk;
 use super::{Aws, Observer, Options, UnknownSelection};
 use crate::model::{AccountId, Region};
@@ -62,6 +63,8 @@ pub async fn deploy_and_prune(
         BTreeSet::new(),
     ));
     let found = orphans::find(&context, &assembly).await.complete()?;
+    // Nothing more arrives in an account that is taken down.
+    unsubscribe(&context, &found.stacks).await;
     let pruned = Destruction::of_orphans(&found.stacks, context);
     let pruned = pruned.run(DestroyOptions::default()).await;
     let stays: BTreeSet<&StackId> = pruned

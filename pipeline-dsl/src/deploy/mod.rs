@@ -5,6 +5,7 @@
 
 mod access;
 mod adoption;
+mod amend;
 mod apply;
 mod aws;
 mod boxed;
@@ -39,14 +40,15 @@ mod status;
 mod summary;
 mod template;
 mod template_store;
+mod unsubscribe;
 mod wait;
 mod walk;
 
 pub use access::{Access, AccessError, NameForAccount, PerAccount};
 pub use aws::{Aws, CallError, CallErrorKind};
 pub use delivery::{
-    ArtifactStatus, Currency, DeadLetter, DeliveryError, DeliveryStatus, PipelineStatus, Redriven,
-    StageStatus, Synced, Unanswered, delivery_status, redrive, sync,
+    ArtifactStatus, Currency, DeadLetter, DeliveryError, DeliveryStatus, DeveloperLinks, PipelineStatus,
+    Redriven, StageStatus, Synced, Unanswered, delivery_status, developer_links, redrive, sync,
 };
 pub use destroy::{DestroyError, DestroyOptions, Destruction, deploy_and_prune};
 pub use event::{Event, Observer, ResourceProgress};

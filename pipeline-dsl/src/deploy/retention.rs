@@ -2,16 +2,13 @@
 
 use serde_json::Value;
 
-use super::apply::PREFIX;
+use super::amend::{Amended, amend};
 use super::aws::StackClient;
-use super::change::CHANGE_SET;
 use super::context::DeployContext;
 use super::outcome::StackError;
-use super::patience::Pace;
-use super::stack_state::{ChangeSetRequest, ChangeSetState, StackState};
+use super::stack_state::StackState;
 use super::status::Phase;
 use crate::model::{AccountId, Region};
-use crate::synth::Digest;
 
 /// The template in which nothing is retained; none, where nothing is.
 fn without_retention(template: &str) -> Option<String> {
@@ -54,54 +51,9 @@ pub(super) async fn take_off(
         Phase::CreationRolledBack | Phase::CreationFailed => return Ok(false),
         _ => return Err(StackError::DataRetained(state.status.clone())),
     }
-    let pace = Pace::new(context.options.poll_interval);
-    let template = context
-        .templates
-        .source(&context.aws, context.team, account, region, &text)
-        .await?;
-    let digest = Digest::of(format!("{text}{}", state.updated));
-    let name = format!(
-        "{PREFIX}release-{}",
-        digest.as_str().get(..32).unwrap_or_default()
-    );
-    let tags = state
-        .tags
-        .iter()
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect();
-    let created = client
-        .create_change_set(&ChangeSetRequest {
-            stack_name: &state.name,
-            change_set_name: &name,
-            token: &name,
-            template: &template,
-            parameters: &state.parameters,
-            tags: &tags,
-            capabilities: &["CAPABILITY_NAMED_IAM"],
-            create: false,
-            import_existing: false,
-        })
-        .await?;
-    let change_set = created.as_ref().unwrap_or(&name);
-    let described = loop {
-        let described = client.describe_change_set(&state.name, change_set).await?;
-        let late = pace.elapsed() > context.options.poll_interval * CHANGE_SET;
-        if described.state != ChangeSetState::Pending || late {
-            break described;
-        }
-        pace.wait().await;
-    };
-    match described.state {
-        ChangeSetState::Ready => {
-            client.execute_change_set(&described.id, &name).await?;
-            Ok(true)
-        }
-        ChangeSetState::Executed => Ok(true),
-        ChangeSetState::Failed(reason) => Err(StackError::ChangeSet { reason }),
-        ChangeSetState::Pending => Err(StackError::ChangeSetPending {
-            minutes: pace.elapsed().as_secs() / 60,
-        }),
-        _ => Err(StackError::DataRetained(state.status.clone())),
+    match amend(context, client, (account, region), state, &text).await? {
+        Amended::Begun => Ok(true),
+        Amended::Overtaken => Err(StackError::DataRetained(state.status.clone())),
     }
 }
 

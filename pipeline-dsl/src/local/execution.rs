@@ -252,6 +252,7 @@ impl State {
             retained,
             identities: made.identities,
         };
+        self.ask_function(&resource, existing.as_ref());
         if let Some(existing) = existing
             && replaces
         {

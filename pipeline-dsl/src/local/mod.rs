@@ -19,6 +19,7 @@ mod clock;
 mod connector;
 mod contents;
 mod credential;
+mod custom_requests;
 mod document;
 mod execution;
 mod executions;
@@ -50,6 +51,7 @@ pub use api::Answer;
 pub use calls::Asked;
 pub use connector::LocalConnector;
 pub use contents::{Created, ObjectView, Refused, ResourceView};
+pub use custom_requests::CustomRequest;
 pub use executions::{ActionState, PipelineState, StageState};
 pub use faults::Faults;
 pub use functions::{Failure, Function, Functions, Invocation};
@@ -91,6 +93,7 @@ struct State {
     pipelines: BTreeMap<String, PipelineState>,
     remembers: bool,
     asked: Vec<Asked>,
+    custom_requests: Vec<CustomRequest>,
     /// The objects that were created since somebody wanted to know.
     created: Option<Vec<Created>>,
 }

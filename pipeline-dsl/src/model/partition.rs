@@ -23,6 +23,16 @@ impl Partition {
         }
     }
 
+    /// The host name of its console, behind the region.
+    /// <https://docs.aws.amazon.com/general/latest/gr/mgmt-console.html>
+    pub const fn console(self) -> &'static str {
+        match self {
+            Self::Aws => "console.aws.amazon.com",
+            Self::China => "console.amazonaws.cn",
+            Self::GovCloud => "console.amazonaws-us-gov.com",
+        }
+    }
+
     /// The end of its service host names, as `kms:ViaService` spells them.
     pub const fn dns_suffix(self) -> &'static str {
         match self {

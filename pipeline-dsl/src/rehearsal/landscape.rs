@@ -155,6 +155,11 @@ impl Landscape {
         }
     }
 
+    /// Whether a bucket announces its objects.
+    pub(super) fn announces(&self, bucket: &str) -> bool {
+        self.buckets.get(bucket).is_some_and(|bucket| bucket.announces)
+    }
+
     /// The rules that see the objects of a bucket.
     pub(super) fn rules_of(&self, bucket: &str) -> &[Rule] {
         let Some(bucket) = self.buckets.get(bucket).filter(|bucket| bucket.announces) else {

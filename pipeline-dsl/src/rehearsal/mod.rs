@@ -13,6 +13,7 @@ mod action;
 mod agenda;
 mod archive;
 mod authority;
+mod backfill;
 mod build;
 mod delivery;
 mod execution;
@@ -69,6 +70,8 @@ pub struct Rehearsal<'a> {
     builds: u64,
     executions: Vec<Execution>,
     lanes: BTreeMap<String, Lane>,
+    /// How many objects each step has put somewhere.
+    brought: Vec<(usize, usize)>,
 }
 
 /// What is to happen.
@@ -131,6 +134,7 @@ impl<'a> Rehearsal<'a> {
             builds: 0,
             executions: Vec::new(),
             lanes: BTreeMap::new(),
+            brought: Vec::new(),
         })
     }
 

@@ -15,6 +15,7 @@ pub struct Report {
     pub arrivals: Vec<Arrival>,
     /// How long it all took, in seconds of simulated time.
     pub took: u64,
+    brought: Vec<(usize, usize)>,
 }
 
 /// An artifact in an account.
@@ -48,6 +49,12 @@ pub enum Currency {
 }
 
 impl Report {
+    /// How many objects were put into buckets that announce them, step by step: the place, and the number.
+    pub fn brought(&self) -> impl Iterator<Item = (&str, usize)> {
+        let steps = self.brought.iter();
+        steps.filter_map(|(step, objects)| Some((self.steps.get(*step)?.place.as_str(), *objects)))
+    }
+
     /// The steps at which something was denied.
     pub fn denied(&self) -> impl Iterator<Item = &Step> {
         self.steps
@@ -89,6 +96,7 @@ impl Rehearsal<'_> {
             steps: std::mem::take(&mut self.steps),
             arrivals,
             took: self.agenda.now(),
+            brought: std::mem::take(&mut self.brought),
         }
     }
 

@@ -30,7 +30,10 @@ impl Rehearsal<'_> {
         self.announce_each(created, parent, late);
     }
 
-    pub(super) fn announce_each(&mut self, created: Vec<Created>, parent: usize, late: bool) {
+    pub(super) fn announce_each(&mut self, mut created: Vec<Created>, parent: usize, late: bool) {
+        // Artifact stores announce nothing.
+        created.retain(|created| self.landscape.announces(&created.bucket));
+        self.brought.push((parent, created.len()));
         for created in created {
             let after = self.jitter.around(latency::EVENT);
             let event = Event {

@@ -5,6 +5,7 @@
 mod compare;
 mod error;
 mod letters;
+mod links;
 mod look;
 mod redrive;
 mod sites;
@@ -12,6 +13,7 @@ mod sync;
 
 pub use compare::Currency;
 pub use error::DeliveryError;
+pub use links::{DeveloperLinks, developer_links};
 pub use redrive::{Redriven, redrive};
 pub use sync::{Synced, sync};
 
