@@ -209,7 +209,7 @@ fn accounts(team: &Team, assembly: &Assembly) -> Vec<AccountStacks> {
         let title = match stack.developer {
             Some(_) => "every developer's account".to_owned(),
             None if stack.account == team.world.build.account => format!("build account {}", stack.account),
-            None => format!("account {}", stack.account),
+            None => target_title(team, stack),
         };
         if !titles.contains(&title) {
             titles.push(title.clone());
@@ -224,6 +224,17 @@ fn accounts(team: &Team, assembly: &Assembly) -> Vec<AccountStacks> {
         title,
     });
     accounts.collect()
+}
+
+/// An account is known by the environments in it.
+fn target_title(team: &Team, stack: &AssemblyStack) -> String {
+    let there = team
+        .world
+        .environments
+        .iter()
+        .filter(|environment| environment.account == stack.account);
+    let names: Vec<&str> = there.map(|environment| environment.name.as_str()).collect();
+    format!("{}: account {}", names.join(", "), stack.account)
 }
 
 fn resources(stack: &AssemblyStack, assembly: &Assembly) -> StackResources {

@@ -12,7 +12,7 @@ body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:110rem;paddin
 table{border-collapse:collapse;font-size:.9em}td,th{border-bottom:1px solid #8884;padding:.2rem .8rem .2rem 0;text-align:left;vertical-align:top}
 summary{cursor:pointer;font-weight:600;margin:.6rem 0}
 code{font-family:ui-monospace,monospace}
-@media print{.drawing{overflow:visible}.drawing svg{min-width:0}details:not([open])>*{display:block}}
+@media print{:root{color-scheme:light}.drawing{overflow:visible}.drawing svg{min-width:0}details:not([open])>*{display:block}details::details-content{content-visibility:visible}}
 ";
 
 impl Picture {
