@@ -38,7 +38,11 @@ fn main() -> ExitCode {
 }
 
 pub fn team() -> Result<Team> {
-    acme::TEAM.with(orders()).with(billing()).build()
+    acme::TEAM
+        .updates_itself(Repository::new(acme::github, repository_name!("acme/delivery")))
+        .with(orders())
+        .with(billing())
+        .build()
 }
 
 /// Orders: a table, and a function whose code is an artifact of its own.

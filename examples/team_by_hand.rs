@@ -62,6 +62,7 @@ pub fn team() -> Result<Team> {
         .service(ORDERS)
         .service(BILLING)
         .developers([alice, bob, carol])
+        .updates_itself(Repository::new(GITHUB, repository_name!("acme/delivery")))
         .with(orders)
         .with(billing)
         .build()

@@ -228,7 +228,7 @@ fn the_command_line_tells_all_of_it() {
     let (_, output, _) = run(&["status", "--local", "--json"]);
     let told: serde_json::Value = serde_json::from_str(&output).unwrap();
     assert_eq!(told["current"], true);
-    assert_eq!(told["pipelines"].as_array().unwrap().len(), 8);
+    assert_eq!(told["pipelines"].as_array().unwrap().len(), 9);
 }
 
 fn two() -> Result<Team> {

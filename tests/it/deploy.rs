@@ -75,7 +75,7 @@ fn every_stack_once_and_after_what_it_needs() {
     let assembly = assembly(crate::team::team());
     let (summary, log) = run(&assembly, &LocalCloud::in_memory());
     succeeded(&summary);
-    assert_eq!(summary.count(Outcome::Created), 18);
+    assert_eq!(summary.count(Outcome::Created), 19);
     let started: Vec<&String> = log
         .iter()
         .filter(|(what, _)| what == "started")
@@ -100,7 +100,7 @@ fn again_there_is_nothing_to_do_even_for_a_new_process() {
     succeeded(&run(&assembly, &LocalCloud::open(directory.path()).unwrap()).0);
     let (summary, _) = run(&assembly, &LocalCloud::open(directory.path()).unwrap());
     succeeded(&summary);
-    assert_eq!(summary.count(Outcome::Unchanged), 18);
+    assert_eq!(summary.count(Outcome::Unchanged), 19);
 }
 
 fn with_developers(developers: usize) -> Arc<Assembly> {

@@ -7,6 +7,7 @@
 
 mod condition;
 mod handle;
+pub mod handlers;
 pub mod limits;
 mod parameter;
 pub mod references;

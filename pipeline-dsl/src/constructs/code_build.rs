@@ -3,7 +3,7 @@
 
 use crate::cloudformation::types::codebuild::{
     Artifacts, CloudWatchLogs, Environment, EnvironmentVariable, LogsConfig, Project, ProjectTriggers,
-    Source, SourceAuth, WebhookFilter,
+    Source, SourceAuth, SourceRepository, WebhookFilter,
 };
 use crate::cloudformation::types::kms::Key;
 use crate::cloudformation::types::logs::LogGroup;
@@ -146,28 +146,34 @@ fn add(
         encryption_key: stack.arn(builds.key, "builds encrypt their artifacts with it"),
         source: Source {
             r#type: builds.build.repository.connection.provider().source_type(),
-            location: builds.repository.clone(),
             build_spec: builds.build.buildspec.clone(),
-            git_clone_depth: 1,
-            report_build_status: true,
-            auth: SourceAuth {
-                r#type: "CODECONNECTIONS",
-                resource: builds.connection.clone(),
-            },
+            repository: Some(SourceRepository {
+                location: builds.repository.clone(),
+                git_clone_depth: 1,
+                report_build_status: true,
+                auth: SourceAuth {
+                    r#type: "CODECONNECTIONS",
+                    resource: builds.connection.clone(),
+                },
+            }),
         },
         artifacts,
         secondary_artifacts,
-        environment: environment(builds.build),
+        environment: environment(
+            &builds.build.image,
+            &builds.build.compute_type,
+            &builds.build.variables,
+        ),
         logs_config: LogsConfig {
             cloud_watch_logs: CloudWatchLogs {
                 status: "ENABLED",
                 group_name: stack.reference(&log_group, "builds log to it"),
             },
         },
-        triggers: ProjectTriggers {
+        triggers: Some(ProjectTriggers {
             webhook: true,
             filter_groups,
-        },
+        }),
         timeout_in_minutes: builds.build.timeout_minutes,
         queued_timeout_in_minutes: 480,
         concurrent_build_limit: None,
@@ -241,15 +247,15 @@ fn artifact(bucket: &Text, index: usize, source: &Artifact) -> Artifacts {
     }
 }
 
-fn environment(build: &CodeBuild) -> Environment {
-    let arm = build.image.contains("aarch64");
+/// The containers that something is built in.
+pub(crate) fn environment(image: &str, compute_type: &str, variables: &[(String, String)]) -> Environment {
+    let arm = image.contains("aarch64");
     Environment {
         r#type: if arm { "ARM_CONTAINER" } else { "LINUX_CONTAINER" }.to_owned(),
-        compute_type: build.compute_type.clone(),
-        image: build.image.clone(),
+        compute_type: compute_type.to_owned(),
+        image: image.to_owned(),
         privileged_mode: false,
-        environment_variables: build
-            .variables
+        environment_variables: variables
             .iter()
             .map(|(name, value)| EnvironmentVariable {
                 name: name.clone(),

@@ -7,7 +7,7 @@ use crate::team::{Developer, Team};
 use super::developer::DeveloperAccount;
 use super::developer_service::ForkParameters;
 use super::names::Names;
-use super::{build, developer, developer_service, places, region, service, target};
+use super::{build, developer, developer_service, places, region, self_update, service, target};
 
 /// Everything that a team consists of: its stacks, each written once, and where each of them stands.
 #[derive(Debug)]
@@ -96,6 +96,10 @@ impl Design {
             let name = names.prefixed(format_args!("service-{}", definition.service.name));
             let service = Some(definition.service.name);
             self.place(stack, name, (home.account, home.region), service);
+        }
+        if let Some(update) = &team.world.self_update {
+            let stack = self_update::add(team, names, update, &build);
+            self.place(stack, names.self_update(), (home.account, home.region), None);
         }
         build
     }

@@ -12,6 +12,7 @@ use super::artifact_store::ArtifactStore;
 use super::bucket::{self, Content};
 use super::build::{self, Build};
 use super::names::{Account, Names, Place};
+use super::self_update::{self, Deployers};
 use super::target_roles::{self, Target, TargetRoles};
 use super::{key, subscriber};
 
@@ -71,6 +72,7 @@ pub(crate) fn add(team: &Team, names: &Names, build: &Build) -> (Stack, Develope
             notifications: &notifications,
         },
     );
+    self_update::add_deployers(&mut stack, team, names, Deployers::Developer);
     let account = DeveloperAccount {
         key,
         bucket,

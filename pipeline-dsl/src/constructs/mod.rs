@@ -15,6 +15,7 @@ mod pipeline_role;
 mod places;
 mod region;
 mod role;
+mod self_update;
 mod service;
 mod subscriber;
 mod target;

@@ -43,7 +43,115 @@ impl Purpose {
     }
 }
 
+/// A role of the pipeline that updates the team itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SelfUpdateRole {
+    /// CodePipeline's service role.
+    Pipeline,
+    /// What builds the program.
+    Build,
+    /// What plans with it.
+    Plan,
+    /// What deploys with it.
+    Deploy,
+}
+
+impl SelfUpdateRole {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pipeline => "pipeline",
+            Self::Build => "build",
+            Self::Plan => "plan",
+            Self::Deploy => "deploy",
+        }
+    }
+
+    /// Begins the logical ids of what belongs to it.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::Pipeline => "Pipeline",
+            Self::Build => "Build",
+            Self::Plan => "Plan",
+            Self::Deploy => "Deploy",
+        }
+    }
+}
+
+/// A role that the team's own program takes in every account but the build account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DeployerRole {
+    /// To plan.
+    Plan,
+    /// To deploy.
+    Update,
+}
+
+impl DeployerRole {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Plan => "plan",
+            Self::Update => "update",
+        }
+    }
+
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::Plan => "Plan",
+            Self::Update => "Update",
+        }
+    }
+}
+
 impl Names {
+    /// `acme-self-update`: the pipeline that updates the team itself.
+    pub(crate) fn self_update(&self) -> String {
+        self.prefixed("self-update")
+    }
+
+    /// `acme-self-update-plan`: a project of that pipeline, or a role.
+    pub(crate) fn self_update_part(&self, part: &str) -> String {
+        format!("{}-{part}", self.self_update())
+    }
+
+    /// The path of that pipeline's roles.
+    pub(crate) fn self_update_path(&self) -> String {
+        format!("/{}/self-update/", self.team)
+    }
+
+    /// A role of that pipeline, by its ARN.
+    pub(crate) fn self_update_role_arn(&self, account: &Account, role: SelfUpdateRole) -> Text {
+        let name = self.self_update_part(role.as_str());
+        let resource = format!("role{}{name}", self.self_update_path());
+        account.iam_arn(self.partition, &resource)
+    }
+
+    /// `acme/update/acme-update`, as `--role` takes it.
+    pub(crate) fn deployer_role(&self, role: DeployerRole) -> String {
+        format!("{}/{1}/{0}-{1}", self.team, role.as_str())
+    }
+
+    /// The path of that role.
+    pub(crate) fn deployer_role_path(&self, role: DeployerRole) -> String {
+        format!("/{}/{}/", self.team, role.as_str())
+    }
+
+    /// Its name.
+    pub(crate) fn deployer_role_name(&self, role: DeployerRole) -> String {
+        self.prefixed(role.as_str())
+    }
+
+    /// That role of one account, by its ARN.
+    pub(crate) fn deployer_role_arn(&self, account: &Account, role: DeployerRole) -> Text {
+        let resource = format!("role/{}", self.deployer_role(role));
+        account.iam_arn(self.partition, &resource)
+    }
+
+    /// That role, in whichever account.
+    pub(crate) fn deployer_role_pattern(&self, role: DeployerRole) -> Text {
+        let role = self.deployer_role(role);
+        Text::literal(format!("arn:{}:iam::*:role/{role}", self.partition))
+    }
+
     /// `acme-build`, for stacks, topics, rules: whatever needs the team's prefix.
     pub(crate) fn prefixed(&self, name: impl std::fmt::Display) -> String {
         format!("{}-{name}", self.team)

@@ -89,7 +89,7 @@ pub(crate) fn add(stack: &mut Stack, names: &Names, definition: &Definition, del
     trigger::add(stack, names, definition, delivery, &pipeline);
 }
 
-fn location(stack: &mut Stack, store: &ArtifactStore) -> ArtifactStoreMap {
+pub(crate) fn location(stack: &mut Stack, store: &ArtifactStore) -> ArtifactStoreMap {
     ArtifactStoreMap {
         region: store.region.clone(),
         artifact_store: ArtifactStoreLocation {
@@ -109,25 +109,20 @@ fn sources(stack: &mut Stack, definition: &Definition, delivery: &Delivery<'_>) 
     let bucket = stack.reference(delivery.source, "the pipeline's sources are in it");
     let action = |(index, source): (usize, &Artifact)| {
         let name = definition.artifact_name_at(index);
+        let configuration = [
+            ("S3Bucket", bucket.clone()),
+            ("S3ObjectKey", source.key.as_str().into()),
+            // A rule starts the pipeline; polling would start it a second time.
+            ("PollForSourceChanges", "false".into()),
+        ];
         ActionDeclaration {
-            name: name.clone(),
-            action_type_id: ActionTypeId::aws("Source", "S3"),
-            run_order: 1,
-            role_arn: None,
-            region: None,
-            input_artifacts: Vec::new(),
-            output_artifacts: vec![ArtifactName { name }],
-            configuration: IndexMap::from([
-                ("S3Bucket", bucket.clone()),
-                ("S3ObjectKey", source.key.as_str().into()),
-                // A rule starts the pipeline; polling would start it a second time.
-                ("PollForSourceChanges", "false".into()),
-            ]),
-            timeout_in_minutes: None,
+            output_artifacts: vec![ArtifactName { name: name.clone() }],
+            ..ActionDeclaration::new(name, ActionTypeId::aws("Source", "S3"), configuration)
         }
     };
     StageDeclaration {
         name: "Source".to_owned(),
+        before_entry: None,
         actions: definition.sources.iter().enumerate().map(action).collect(),
     }
 }
@@ -155,6 +150,7 @@ fn deployments(
     }
     StageDeclaration {
         name: stage.name.clone(),
+        before_entry: None,
         actions,
     }
 }
@@ -167,16 +163,10 @@ fn approval(
     timeout: ApprovalTimeout,
 ) -> ActionDeclaration {
     let message = format!("Release {} to {}?", definition.service.name, stage.name);
+    let configuration = [("NotificationArn", topic), ("CustomData", message.into())];
     ActionDeclaration {
-        name: "approval".to_owned(),
-        action_type_id: ActionTypeId::aws("Approval", "Manual"),
-        run_order: 1,
-        role_arn: None,
-        region: None,
-        input_artifacts: Vec::new(),
-        output_artifacts: Vec::new(),
-        configuration: IndexMap::from([("NotificationArn", topic), ("CustomData", message.into())]),
         timeout_in_minutes: Some(timeout.in_minutes()),
+        ..ActionDeclaration::new("approval", ActionTypeId::aws("Approval", "Manual"), configuration)
     }
 }
 
@@ -192,16 +182,16 @@ fn change_set(
 ) -> [ActionDeclaration; 2] {
     let action_role = stack.arn(&deployment.roles.action, "the pipeline assumes it to deploy");
     let deployment_role = stack.arn(&deployment.roles.deployment, "CloudFormation deploys with it");
-    let step = |verb: &str, run_order, input_artifacts, configuration| ActionDeclaration {
-        name: format!("{}-{}-{verb}", deployment.label, deployed.name),
-        action_type_id: ActionTypeId::aws("Deploy", "CloudFormation"),
+    let step = |verb: &str, run_order, input_artifacts, configuration: IndexMap<_, _>| ActionDeclaration {
         run_order,
         role_arn: Some(action_role.clone()),
         region: deployment.region.clone(),
         input_artifacts,
-        output_artifacts: Vec::new(),
-        configuration,
-        timeout_in_minutes: None,
+        ..ActionDeclaration::new(
+            format!("{}-{}-{verb}", deployment.label, deployed.name),
+            ActionTypeId::aws("Deploy", "CloudFormation"),
+            configuration,
+        )
     };
     let target = |mode: &'static str| {
         IndexMap::from([

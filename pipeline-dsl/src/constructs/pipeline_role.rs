@@ -6,6 +6,7 @@ use crate::cloudformation::types::iam::Role;
 use crate::cloudformation::{Handle, Stack, Statement, Text, text};
 use crate::team::Definition;
 
+use super::artifact_store::ArtifactStore;
 use super::key;
 use super::names::{Names, Purpose};
 use super::pipeline::Delivery;
@@ -91,31 +92,29 @@ fn source_statements(stack: &mut Stack, definition: &Definition, delivery: &Deli
 /// One set for each store: CodePipeline itself copies artifacts into the stores of other regions.
 /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/actions-create-cross-region.html>
 fn store_statements(stack: &mut Stack, delivery: &Delivery<'_>) -> Vec<Statement> {
-    let mut statements = Vec::new();
-    for (index, store) in std::iter::once(&delivery.home)
-        .chain(&delivery.abroad)
+    let stores = std::iter::once(&delivery.home).chain(&delivery.abroad);
+    stores
         .enumerate()
-    {
-        let bucket = stack.arn(&store.bucket, "the pipeline keeps its artifacts in it");
-        let key = stack.arn(&store.key, "the pipeline encrypts its artifacts with it");
-        statements.push(
-            Statement::allow(format!("KeepArtifacts{index}"))
-                .action(["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"])
-                .on([text![&bucket, "/*"]]),
-        );
-        statements.push(
-            Statement::allow(format!("LookAtStore{index}"))
-                .action([
-                    "s3:GetBucketAcl",
-                    "s3:GetBucketLocation",
-                    "s3:GetBucketVersioning",
-                ])
-                .on([bucket.clone()]),
-        );
-        let encrypt = Statement::allow(format!("EncryptArtifacts{index}"))
-            .action(["kms:Decrypt", "kms:GenerateDataKey"])
-            .on([key]);
-        statements.push(key::only_through_s3(encrypt, store.place, &[bucket]));
-    }
-    statements
+        .flat_map(|(index, store)| keeps_artifacts(stack, index, store))
+        .collect()
+}
+
+/// Lets a pipeline keep its artifacts in a store.
+pub(crate) fn keeps_artifacts(stack: &mut Stack, index: usize, store: &ArtifactStore) -> [Statement; 3] {
+    let bucket = stack.arn(&store.bucket, "the pipeline keeps its artifacts in it");
+    let key = stack.arn(&store.key, "the pipeline encrypts its artifacts with it");
+    let keep = Statement::allow(format!("KeepArtifacts{index}"))
+        .action(["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"])
+        .on([text![&bucket, "/*"]]);
+    let look = Statement::allow(format!("LookAtStore{index}"))
+        .action([
+            "s3:GetBucketAcl",
+            "s3:GetBucketLocation",
+            "s3:GetBucketVersioning",
+        ])
+        .on([bucket.clone()]);
+    let encrypt = Statement::allow(format!("EncryptArtifacts{index}"))
+        .action(["kms:Decrypt", "kms:GenerateDataKey"])
+        .on([key]);
+    [keep, look, key::only_through_s3(encrypt, store.place, &[bucket])]
 }

@@ -1,11 +1,11 @@
 //! Roles: who assumes them, and what they may do.
 
 use crate::cloudformation::types::iam::{Policy, Role};
-use crate::cloudformation::{Handle, PolicyDocument, Principal, Stack, Statement, Text};
+use crate::cloudformation::{Handle, KnownName, PolicyDocument, Principal, Stack, Statement, Text};
 use crate::model::Name;
 use crate::policy::Operator;
 
-use super::names::{Account, Names, Purpose};
+use super::names::{Account, DeployerRole, Names, Purpose, SelfUpdateRole};
 
 /// A role of one service and purpose.
 #[derive(Debug)]
@@ -30,14 +30,69 @@ pub(crate) fn add(
         path: names.role_path(role.purpose),
         description: role.description,
         assume_role_policy_document: PolicyDocument::new([role.trust]),
-        policies: vec![Policy {
-            policy_name: "permissions",
-            policy_document: PolicyDocument::new(role.statements),
-        }],
+        policies: vec![permissions(role.statements)],
     };
     stack
         .add(logical_id, &entry)
         .known_as(names.known_role(&account, role.service, role.purpose))
+}
+
+/// Adds a role of the pipeline that updates the team itself.
+pub(crate) fn add_self_update(
+    stack: &mut Stack,
+    names: &Names,
+    account: Account,
+    role: SelfUpdateRole,
+    description: &str,
+    trust: Statement,
+    statements: Vec<Statement>,
+) -> Handle<Role> {
+    let name = names.self_update_part(role.as_str());
+    let entry = Role {
+        role_name: name.clone(),
+        path: names.self_update_path(),
+        description: description.to_owned(),
+        assume_role_policy_document: PolicyDocument::new([trust]),
+        policies: vec![permissions(statements)],
+    };
+    stack
+        .add(format!("{}Role", role.title()), &entry)
+        .known_as(KnownName {
+            reference: name.into(),
+            arn: names.self_update_role_arn(&account, role),
+        })
+}
+
+/// Adds a role that the team's own program takes.
+pub(crate) fn add_deployer(
+    stack: &mut Stack,
+    names: &Names,
+    account: Account,
+    role: DeployerRole,
+    trust: Statement,
+    statements: Vec<Statement>,
+) -> Handle<Role> {
+    let name = names.deployer_role_name(role);
+    let entry = Role {
+        role_name: name.clone(),
+        path: names.deployer_role_path(role),
+        description: "The team's own program deploys this account with it".to_owned(),
+        assume_role_policy_document: PolicyDocument::new([trust]),
+        policies: vec![permissions(statements)],
+    };
+    stack
+        .add(format!("{}Role", role.title()), &entry)
+        .known_as(KnownName {
+            reference: name.into(),
+            arn: names.deployer_role_arn(&account, role),
+        })
+}
+
+fn permissions(statements: Vec<Statement>) -> Policy {
+    Policy {
+        policy_name: "permissions",
+        policy_document: PolicyDocument::new(statements),
+    }
 }
 
 /// Lets an AWS service assume the role.

@@ -8,6 +8,7 @@ use crate::team::{Environment, Team};
 
 use super::artifact_store::ArtifactStore;
 use super::names::{Account, Names, Place};
+use super::self_update::{self, Deployers};
 use super::target_roles::{self, Target, TargetRoles};
 
 /// The roles of each service in one target account.
@@ -53,5 +54,6 @@ pub(crate) fn add(
         let added = target_roles::add(&mut stack, names, pipeline, &target);
         roles.insert(pipeline.service.name, added);
     }
+    self_update::add_deployers(&mut stack, team, names, Deployers::Target(account));
     (stack, roles)
 }

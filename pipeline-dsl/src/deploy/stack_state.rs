@@ -6,8 +6,9 @@ use indexmap::IndexMap;
 
 use super::status::{Phase, Status};
 use super::template::TemplateBody;
+use crate::model::OWNER_TAG;
 use crate::model::TeamName;
-use crate::synth::{OWNER_TAG, TEMPLATE_DIGEST};
+use crate::synth::TEMPLATE_DIGEST;
 
 /// A stack as it is.
 #[derive(Debug, Clone)]

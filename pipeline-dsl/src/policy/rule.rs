@@ -46,6 +46,9 @@ pub enum Naming {
 #[error("a statement that cannot be read: {0}")]
 pub struct MalformedStatement(String);
 
+/// An ARN that names nothing.
+const NO_RESOURCE: &str = "arn:none:none:::none";
+
 impl Rule {
     /// Reads a statement.
     ///
@@ -137,7 +140,12 @@ impl Rule {
         if self.actions.as_ref().is_some_and(others) {
             return false;
         }
-        let Ok(resource) = Arn::parse(&request.resource) else {
+        // What is asked of no one resource, `*` alone allows.
+        let resource = match request.resource.as_str() {
+            "*" => NO_RESOURCE,
+            resource => resource,
+        };
+        let Ok(resource) = Arn::parse(resource) else {
             return self.effect == Effect::Deny;
         };
         let asked = IAMRequest::new_with_context(

@@ -9,7 +9,7 @@ use super::identity::{Home, Identity};
 use super::index::Index;
 use super::scope::StackScope;
 use crate::cloudformation::resolve::{Scope, Unresolved, resolve};
-use crate::model::{AccountId, Name, Region};
+use crate::model::{AccountId, Name, Region, TeamName};
 use crate::synth::{Assembly, AssemblyStack, ParameterValue};
 use crate::team::Team;
 
@@ -45,6 +45,7 @@ pub enum Unreadable {
 /// The resources of the stacks that stand for all.
 #[derive(Debug, Clone)]
 pub(super) struct Deployed {
+    pub(super) team: TeamName,
     pub(super) resources: Vec<Resource>,
     /// Where developers are admitted one by one, what those have by which they are admitted whom others stand for.
     pub(super) admitted: Vec<Resource>,
@@ -107,6 +108,7 @@ impl Deployed {
         admitted: Vec<Resource>,
     ) -> Self {
         Self {
+            team: team.name(),
             index: Index::of(resources.iter().chain(&admitted)),
             resources,
             admitted,

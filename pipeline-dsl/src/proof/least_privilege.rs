@@ -168,7 +168,14 @@ fn is_own_account(policy: &Policy, statement: &Value) -> bool {
 /// <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>
 fn knows_no_resource(action: &str) -> bool {
     let name = action.rsplit(':').next().unwrap_or_default();
-    name.starts_with("List") || action == "cloudformation:ValidateTemplate"
+    let others = [
+        "cloudformation:ValidateTemplate",
+        "kms:CreateKey",
+        "sns:GetSubscriptionAttributes",
+        "sns:SetSubscriptionAttributes",
+        "sns:Unsubscribe",
+    ];
+    name.starts_with("List") || others.contains(&action)
 }
 
 fn texts(value: Option<&Value>) -> Vec<&str> {

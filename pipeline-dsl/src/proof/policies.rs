@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::asked::Asked;
 use super::decision::{Decision, Verdict};
 use super::deployed::{Deployed, Resource, Unreadable};
+use crate::model::{TeamName, bucket_name};
 use crate::policy::{ContextValue, Naming, Request, Requester, Rule};
 
 /// A policy with the resource that has it.
@@ -60,7 +61,7 @@ impl Policies {
         };
         for resource in deployed.resources.iter().chain(&deployed.admitted) {
             policies.add(deployed, resource)?;
-            policies.add_unrelated(resource)?;
+            policies.add_unrelated(deployed.team, resource)?;
         }
         Ok(policies)
     }
@@ -161,13 +162,17 @@ impl Policies {
     }
 
     /// A bucket and a key in the same account that have nothing to do with the team, as their owner would make them.
-    fn add_unrelated(&mut self, resource: &Resource) -> Result<(), Unreadable> {
+    fn add_unrelated(&mut self, team: TeamName, resource: &Resource) -> Result<(), Unreadable> {
         let account = resource.home.account.to_string();
         let partition = resource.home.region.partition().as_str();
         self.bucket_accounts.insert(
             format!("arn:{partition}:s3:::unrelated-{account}"),
             account.clone(),
         );
+        // Where the team keeps templates that a call cannot carry; the deployment makes it.
+        let templates = bucket_name(team, "templates", resource.home.account, resource.home.region);
+        self.bucket_accounts
+            .insert(format!("arn:{partition}:s3:::{templates}"), account.clone());
         let key = unrelated_key(resource);
         if self.on.contains_key(&key) {
             return Ok(());
@@ -226,7 +231,12 @@ impl Policies {
         let resource_policy = self.resource_policy(service, &request.resource);
         let owner = resource_policy
             .map(|policy| policy.account.as_str())
-            .or_else(|| self.owner(&request.resource));
+            .or_else(|| self.owner(&request.resource))
+            // What is asked of no one resource is asked of the own account.
+            .or_else(|| request.requester.account().filter(|_| request.resource == "*"));
+        // Aliases have no policies, and neither have keys that are not there yet.
+        // https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html
+        let by_resource = service == "sts" || service == "kms" && request.resource.contains(":key/");
         let same_account = owner.is_some() && owner == request.requester.account();
         let named = resource_policy.and_then(|policy| asked.resource(policy));
         let verdict = match &request.requester {
@@ -236,10 +246,10 @@ impl Policies {
                     Requester::Role(arn) => asked.own(self.roles.get(arn)),
                     _ => true,
                 };
-                match (same_account, service) {
+                match (same_account, by_resource) {
                     // The key's own policy must allow, or hand it to the account.
                     // https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
-                    (true, "kms" | "sts") => match named {
+                    (true, true) => match named {
                         Some(Naming::Directly) => true,
                         Some(Naming::ByAccount) => own,
                         None => false,
@@ -250,7 +260,7 @@ impl Policies {
             }
         };
         let needs_resource_policy = !same_account
-            || matches!(service, "kms" | "sts")
+            || by_resource
             || matches!(request.requester, Requester::Service(_) | Requester::Anonymous);
         if needs_resource_policy && named.is_none() && !asked.refused {
             asked.lacks_resource_policy(resource_policy);

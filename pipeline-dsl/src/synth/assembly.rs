@@ -9,14 +9,11 @@ use sha2::{Digest as _, Sha256};
 use super::stack_graph::StackGraph;
 use crate::cloudformation::{Stack, StackKey};
 use crate::constructs::{Design, Instance};
-use crate::model::{AccountId, Name, Region, TeamName};
+use crate::model::{AccountId, Name, OWNER_TAG, Region, TeamName};
 use crate::team::Team;
 
 /// The output that tells which template a stack has.
 pub const TEMPLATE_DIGEST: &str = "TemplateDigest";
-
-/// The tag that says whose a stack is.
-pub const OWNER_TAG: &str = "pipeline-dsl:team";
 
 /// What synth makes of a team: stacks in dependency order, and their templates. What is deployed is this, and
 /// it is what [`Assembly::write`] writes.

@@ -14,7 +14,7 @@ mod wiring;
 mod write;
 
 pub use crate::constructs::{FORMER_PLACES, NO_FORMER_PLACES, PLACES};
-pub use assembly::{Assembly, AssemblyStack, Digest, OWNER_TAG, ParameterValue, StackId, TEMPLATE_DIGEST};
+pub use assembly::{Assembly, AssemblyStack, Digest, ParameterValue, StackId, TEMPLATE_DIGEST};
 pub use graph::{Node, ResourceGraph, Use};
 pub use read::ReadError;
 pub use stack_graph::StackGraph;

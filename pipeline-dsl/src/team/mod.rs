@@ -8,6 +8,7 @@ mod developer;
 mod environment;
 mod permissions;
 mod pipeline;
+mod self_update;
 mod service;
 mod stack;
 mod wave;
@@ -22,6 +23,7 @@ pub use permissions::{Permissions, Roles};
 pub use pipeline::{
     Drafting, HasPermissions, Permitted, Pipeline, Releases, Releasing, Unpermitted, Unreleased,
 };
+pub use self_update::SelfUpdate;
 pub use service::Service;
 pub use stack::{Deployable, NamedStack, Stack};
 pub use wave::{AfterApproval, NamedWave, Open, Releasable, ReleasedUnasked, Wave};

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::panic::Location;
 
 use super::pipeline::{Definition, Pipeline, Releases, Releasing};
-use super::{Developer, Environment, Releasable, Service, Wave, check};
+use super::{Developer, Environment, Releasable, SelfUpdate, Service, Wave, check};
 use crate::diagnostic::{Result, SourceLocation};
 use crate::model::{AccountId, OrganizationPath, Partition, Region, TeamName};
 
@@ -123,6 +123,8 @@ pub struct World {
     /// Whether CodePipeline and CloudFormation too must say for which account they act; see
     /// [`World::source_account_everywhere`].
     pub source_account_everywhere: bool,
+    /// Where the team's own program comes from, when it deploys itself; see [`World::updates_itself`].
+    pub self_update: Option<SelfUpdate>,
 }
 
 impl World {
@@ -138,6 +140,7 @@ impl World {
             developers: Cow::Borrowed(&[]),
             tags: Cow::Borrowed(&[]),
             source_account_everywhere: false,
+            self_update: None,
         }
     }
 
@@ -199,6 +202,24 @@ impl World {
     #[must_use]
     pub const fn source_account_everywhere(mut self) -> Self {
         self.source_account_everywhere = true;
+        self
+    }
+
+    /// Lets the team deploy itself: a push to the repository's branch builds this very program, plans, asks for an approval
+    /// where who may do what would change, and deploys, with roles that can do what a deployment needs and no more.
+    ///
+    /// The first deployment, by a person, creates the pipeline; so does one for each account that is new.
+    ///
+    /// ```
+    /// # use pipeline_dsl::prelude::*;
+    /// # const BUILD: BuildAccount = BuildAccount::new(AccountId::new("111111111111"), Region::UsEast1);
+    /// # const GITHUB: Connection =
+    /// #     Connection::github("arn:aws:codeconnections:us-east-1:111111111111:connection/0a1b2c3d");
+    /// let world = World::new(TeamName::new("acme"), BUILD).updates_itself(Repository::new(GITHUB, "acme/delivery"));
+    /// ```
+    #[must_use]
+    pub fn updates_itself(mut self, from: impl Into<SelfUpdate>) -> Self {
+        self.self_update = Some(from.into());
         self
     }
 

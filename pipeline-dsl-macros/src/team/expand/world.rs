@@ -70,6 +70,7 @@ pub(super) fn world(team: &Team) -> TokenStream {
                 developers: ::std::borrow::Cow::Borrowed(DEVELOPERS),
                 tags: ::std::borrow::Cow::Borrowed(TAGS),
                 source_account_everywhere: false,
+                self_update: ::core::option::Option::None,
             }
         };
     }

@@ -18,7 +18,8 @@ pub struct Project {
     pub secondary_artifacts: Vec<Artifacts>,
     pub environment: Environment,
     pub logs_config: LogsConfig,
-    pub triggers: ProjectTriggers,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub triggers: Option<ProjectTriggers>,
     pub timeout_in_minutes: u32,
     pub queued_timeout_in_minutes: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -26,12 +27,20 @@ pub struct Project {
 }
 resource_type!(Project, "AWS::CodeBuild::Project", Attribute::GetAtt("Arn"));
 
+/// What is built: a repository, or an artifact of the pipeline that starts the build.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Source {
     pub r#type: &'static str,
-    pub location: Text,
     pub build_spec: String,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub repository: Option<SourceRepository>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct SourceRepository {
+    pub location: Text,
     pub git_clone_depth: u32,
     pub report_build_status: bool,
     pub auth: SourceAuth,
@@ -49,6 +58,8 @@ pub struct SourceAuth {
 pub enum Artifacts {
     #[serde(rename = "NO_ARTIFACTS")]
     None,
+    #[serde(rename = "CODEPIPELINE")]
+    Pipeline,
     #[serde(rename = "S3")]
     S3 {
         #[serde(skip_serializing_if = "Option::is_none")]

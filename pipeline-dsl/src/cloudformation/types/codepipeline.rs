@@ -44,7 +44,33 @@ pub struct EncryptionKey {
 #[serde(rename_all = "PascalCase")]
 pub struct StageDeclaration {
     pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before_entry: Option<BeforeEntryConditions>,
     pub actions: Vec<ActionDeclaration>,
+}
+
+/// What is checked before a stage begins.
+/// <https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-conditions.html>
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct BeforeEntryConditions {
+    pub conditions: [Condition; 1],
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Condition {
+    /// What happens when a rule does not hold.
+    pub result: &'static str,
+    pub rules: Vec<RuleDeclaration>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct RuleDeclaration {
+    pub name: &'static str,
+    pub rule_type_id: ActionTypeId,
+    pub configuration: IndexMap<&'static str, String>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -53,6 +79,9 @@ pub struct ActionDeclaration {
     pub name: String,
     pub action_type_id: ActionTypeId,
     pub run_order: u32,
+    /// Before the names of the variables that it sets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_arn: Option<Text>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,6 +93,28 @@ pub struct ActionDeclaration {
     pub configuration: IndexMap<&'static str, Text>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_in_minutes: Option<u32>,
+}
+
+impl ActionDeclaration {
+    /// The first action of its stage, with the pipeline's own role, in its own region, and with no artifacts.
+    pub fn new(
+        name: impl Into<String>,
+        action_type_id: ActionTypeId,
+        configuration: impl IntoIterator<Item = (&'static str, Text)>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            action_type_id,
+            run_order: 1,
+            namespace: None,
+            role_arn: None,
+            region: None,
+            input_artifacts: Vec::new(),
+            output_artifacts: Vec::new(),
+            configuration: configuration.into_iter().collect(),
+            timeout_in_minutes: None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Serialize)]

@@ -6,6 +6,7 @@ mod deployment;
 mod developers;
 mod elsewhere;
 mod keys;
+mod self_update;
 mod strangers;
 mod targets;
 
@@ -28,6 +29,7 @@ pub(super) fn all(deployed: &Deployed) -> Vec<Hop> {
     builds::all(deployed, &mut hops);
     keys::all(deployed, &mut hops);
     elsewhere::all(deployed, &mut hops);
+    self_update::all(deployed, &mut hops);
     hops.into_vec()
 }
 

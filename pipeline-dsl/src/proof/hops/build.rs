@@ -1,5 +1,7 @@
+use serde_json::Value;
+
 use super::{Storage, items, role, service, text};
-use crate::policy::Request;
+use crate::policy::{Request, Requester};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
 
@@ -19,20 +21,7 @@ pub(super) fn project(deployed: &Deployed, project: &Resource, hops: &mut Hops) 
         .with("aws:SourceArn", &project.identity.arn);
     hops.add("CodeBuild assumes the project's role", CONFUSED_DEPUTY, assume);
 
-    let connection = text(properties, &["Source", "Auth", "Resource"]);
-    let prefix = connection.split(':').nth(2).unwrap_or_default();
-    let actions = [
-        format!("{prefix}:GetConnection"),
-        format!("{prefix}:GetConnectionToken"),
-    ];
-    let actions = actions.each_ref().map(String::as_str);
-    hops.add_each(
-        "the build reads the repository",
-        CONNECTIONS,
-        &who,
-        &actions,
-        connection,
-    );
+    reads_repository(properties, &who, hops);
 
     let group = text(properties, &["LogsConfig", "CloudWatchLogs", "GroupName"]);
     if !group.is_empty() {
@@ -62,4 +51,25 @@ pub(super) fn project(deployed: &Deployed, project: &Resource, hops: &mut Hops) 
             storage.arn(),
         );
     }
+}
+
+/// A build that a pipeline starts has no repository of its own.
+fn reads_repository(properties: &Value, who: &Requester, hops: &mut Hops) {
+    let connection = text(properties, &["Source", "Auth", "Resource"]);
+    if connection.is_empty() {
+        return;
+    }
+    let prefix = connection.split(':').nth(2).unwrap_or_default();
+    let actions = [
+        format!("{prefix}:GetConnection"),
+        format!("{prefix}:GetConnectionToken"),
+    ];
+    let actions = actions.each_ref().map(String::as_str);
+    hops.add_each(
+        "the build reads the repository",
+        CONNECTIONS,
+        who,
+        &actions,
+        connection,
+    );
 }

@@ -5,6 +5,7 @@ mod build;
 mod deployment;
 mod fan_out;
 mod pipeline;
+mod self_update;
 mod storage;
 mod trigger;
 
@@ -15,6 +16,7 @@ use super::hop::{Expectation, Hop, Hops};
 use crate::policy::Requester;
 use crate::team::Team;
 
+pub(super) use self_update::{Power, via_cloudformation};
 pub(super) use storage::{Storage, via_s3};
 
 /// What one resource does: a rule that matches, a topic that delivers, a function that runs, a project that builds, a
@@ -57,6 +59,7 @@ pub(super) fn all(team: &Team, deployed: &Deployed) -> Vec<Hop> {
     }
     deployment::declared(team, deployed, &mut hops);
     fan_out::all(deployed, &mut hops);
+    self_update::all(deployed, &mut hops);
     hops.into_vec()
 }
 

@@ -18,6 +18,7 @@ const DEPLOY: &str =
 const APPROVAL: &str =
     "https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals-service-role-permissions.html";
 const PASS_ROLE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html";
+const CONNECTIONS: &str = "https://docs.aws.amazon.com/dtconsole/latest/userguide/security-iam.html#permissions-reference-connections-use";
 const STACK_ROLE: &str =
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html";
 
@@ -109,6 +110,8 @@ impl Running<'_> {
         match text(action, &["ActionTypeId", "Provider"]) {
             "S3" => self.source(purpose, action, &who, hops),
             "CloudFormation" => self.deploy(purpose, action, &who, region, hops),
+            "CodeStarSourceConnection" => self.connect(purpose, action, &who, hops),
+            "CodeBuild" => self.build(purpose, action, &who, hops),
             "Manual" => {
                 let topic = text(action, &["Configuration", "NotificationArn"]);
                 let request = Request::new(who, "sns:Publish", topic);
@@ -136,6 +139,43 @@ impl Running<'_> {
         hops.add_each(&reads, SOURCE, who, &looks, source.arn());
         if let Some(store) = self.stores.get(self.pipeline.home.region.as_str()) {
             store.write(hops, &format!("{purpose}: the source is kept"), who, ARTIFACT);
+        }
+    }
+
+    fn connect(&self, purpose: &str, action: &Value, who: &Requester, hops: &mut Hops) {
+        let connection = text(action, &["Configuration", "ConnectionArn"]);
+        let prefix = connection.split(':').nth(2).unwrap_or_default();
+        let request = Request::new(who.clone(), format!("{prefix}:UseConnection"), connection);
+        hops.add(format!("{purpose}: the repository is read"), CONNECTIONS, request);
+        if let Some(store) = self.stores.get(self.pipeline.home.region.as_str()) {
+            store.write(hops, &format!("{purpose}: the source is kept"), who, ARTIFACT);
+        }
+    }
+
+    /// A build of the pipeline reads what it is given, and writes what it makes.
+    fn build(&mut self, purpose: &str, action: &Value, who: &Requester, hops: &mut Hops) {
+        let region = self.pipeline.home.region.as_str();
+        self.copy(purpose, region, hops);
+        let name = text(action, &["Configuration", "ProjectName"]);
+        let mut projects = self.deployed.of_type("AWS::CodeBuild::Project");
+        let project = projects.find(|project| {
+            project.identity.reference == name && project.home.account == self.pipeline.home.account
+        });
+        let (Some(project), Some(store)) = (project, self.stores.get(region)) else {
+            return;
+        };
+        let starts = ["codebuild:StartBuild", "codebuild:BatchGetBuilds"];
+        let purpose_of_start = format!("{purpose}: the build is started");
+        hops.add_each(&purpose_of_start, ROLE, who, &starts, &project.identity.arn);
+        let builder = role(text(&project.properties, &["ServiceRole"]));
+        if items(action, "InputArtifacts").next().is_some() {
+            let reads = ["s3:GetObject", "s3:GetObjectVersion"];
+            let purpose = format!("{purpose}: the build reads its input");
+            store.read(hops, &purpose, &builder, &reads, ARTIFACT);
+        }
+        if items(action, "OutputArtifacts").next().is_some() {
+            let purpose = format!("{purpose}: the build writes its output");
+            store.write(hops, &purpose, &builder, ARTIFACT);
         }
     }
 

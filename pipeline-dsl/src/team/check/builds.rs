@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use crate::cloudformation::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{ArtifactPath, RepositoryName};
-use crate::team::{Artifact, CodeBuild, Definition, Team};
+use crate::team::{Artifact, CodeBuild, Definition, Repository, Team};
 
 /// Of containers on Linux, the environment that builds run in.
 /// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectEnvironment.html>
-const COMPUTE_TYPES: [&str; 5] = [
+pub(super) const COMPUTE_TYPES: [&str; 5] = [
     "BUILD_GENERAL1_SMALL",
     "BUILD_GENERAL1_MEDIUM",
     "BUILD_GENERAL1_LARGE",
@@ -51,12 +51,7 @@ fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diag
     let mut report = |code, message: String| {
         found.push(Diagnostic::new(code, message).at(repository.location, "this repository"));
     };
-    if let Err(mistake) = RepositoryName::try_from(repository.name.as_str()) {
-        report("team::repository", mistake.to_string());
-    }
-    if repository.branch.is_empty() || repository.branch.chars().any(char::is_whitespace) {
-        report("team::branch", format!("`{}` is not a branch", repository.branch));
-    }
+    self::repository(repository, &mut report);
     // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
     if !(5..=2_160).contains(&build.timeout_minutes) {
         report(
@@ -120,6 +115,16 @@ fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diag
                 limits::SECONDARY_ARTIFACTS + 1
             ),
         );
+    }
+}
+
+/// The repository and branch that something is built from.
+pub(super) fn repository(repository: &Repository, report: &mut impl FnMut(&'static str, String)) {
+    if let Err(mistake) = RepositoryName::try_from(repository.name.as_str()) {
+        report("team::repository", mistake.to_string());
+    }
+    if repository.branch.is_empty() || repository.branch.chars().any(char::is_whitespace) {
+        report("team::branch", format!("`{}` is not a branch", repository.branch));
     }
 }
 

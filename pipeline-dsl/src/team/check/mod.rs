@@ -5,6 +5,7 @@ mod builds;
 mod developers;
 mod permissions;
 mod pipelines;
+mod self_update;
 mod stacks;
 mod waves;
 
@@ -22,6 +23,7 @@ pub(super) fn team(team: &Team) -> Diagnostics {
     pipelines::check(team, &mut found);
     builds::check(team, &mut found);
     permissions::check(team, &mut found);
+    self_update::check(team, &mut found);
     found
 }
 

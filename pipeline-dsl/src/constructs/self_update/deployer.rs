@@ -1,0 +1,97 @@
+//! The roles that the team's own pipeline deploys with: in the build account its projects' own, in every other account one that
+//! plans and one that deploys, which trust those projects alone.
+
+use crate::cloudformation::types::iam::Role;
+use crate::cloudformation::{Handle, Principal, Stack, Statement};
+use crate::constructs::names::{Account, DeployerRole, Names, Place, SelfUpdateRole};
+use crate::constructs::role;
+use crate::policy::Operator;
+use crate::team::Team;
+
+use super::account_kind::AccountKind;
+use super::permissions;
+
+/// What a role is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Power {
+    Plan,
+    Deploy,
+}
+
+impl Power {
+    /// The role of that power in every account but the build account.
+    pub(super) const fn role(self) -> DeployerRole {
+        match self {
+            Self::Plan => DeployerRole::Plan,
+            Self::Deploy => DeployerRole::Update,
+        }
+    }
+
+    /// The role of the project that takes it.
+    const fn project(self) -> SelfUpdateRole {
+        match self {
+            Self::Plan => SelfUpdateRole::Plan,
+            Self::Deploy => SelfUpdateRole::Deploy,
+        }
+    }
+}
+
+/// Whose account the roles are in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Deployers {
+    /// An account that is deployed to.
+    Target(crate::model::AccountId),
+    /// A developer's account, as its own stack names it.
+    Developer,
+}
+
+/// Adds both roles, where the team updates itself.
+pub(crate) fn add_deployers(stack: &mut Stack, team: &Team, names: &Names, whose: Deployers) {
+    if team.world.self_update.is_none() {
+        return;
+    }
+    for power in [Power::Plan, Power::Deploy] {
+        add_deployer(stack, team, names, whose, power);
+    }
+}
+
+fn add_deployer(
+    stack: &mut Stack,
+    team: &Team,
+    names: &Names,
+    whose: Deployers,
+    power: Power,
+) -> Handle<Role> {
+    let home = Account::Id(team.world.build.account);
+    let (account, kind) = match whose {
+        Deployers::Target(account) => (Account::Id(account), AccountKind::Target(account)),
+        Deployers::Developer => (Account::OfStack, AccountKind::Developer),
+    };
+    // The project's role is created later, by another stack: the account is trusted, narrowed to that role.
+    let project = names.self_update_role_arn(&home, power.project());
+    let trust = Statement::allow("ProgramAssumes")
+        .by(Principal::Aws(vec![home.root(names.partition)]))
+        .action(["sts:AssumeRole"])
+        .when(Operator::ArnLike, "aws:PrincipalArn", [project]);
+    let statements = match power {
+        Power::Plan => permissions::planning(names, kind),
+        Power::Deploy => permissions::deploying(team, names, kind),
+    };
+    role::add_deployer(stack, names, account, power.role(), trust, statements)
+}
+
+/// What the project of that power may do: the same in the build account, and take its role in all others.
+pub(super) fn of_build_account(team: &Team, names: &Names, power: Power) -> Vec<Statement> {
+    let home = team.world.build;
+    let kind = AccountKind::Build(Place::At(home.account, home.region));
+    let mut statements = match power {
+        Power::Plan => permissions::planning(names, kind),
+        Power::Deploy => permissions::deploying(team, names, kind),
+    };
+    statements.push(
+        Statement::allow("GoToAccounts")
+            .action(["sts:AssumeRole"])
+            .on([names.deployer_role_pattern(power.role())]),
+    );
+    statements
+}

@@ -1,0 +1,13 @@
+//! `<team>-self-update`: the pipeline that keeps the team's own stacks as its program says, and the roles that it deploys with.
+//!
+//! A push builds the program. The same binary then plans and deploys, each in a project of its own: what is built is
+//! somebody's code and may do nothing; what plans may look; what deploys runs after the approval.
+
+mod account_kind;
+mod deployer;
+mod permissions;
+mod pipeline;
+mod project;
+
+pub(crate) use deployer::{Deployers, add_deployers};
+pub(crate) use pipeline::add;

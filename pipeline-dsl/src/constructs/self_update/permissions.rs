@@ -1,0 +1,275 @@
+//! What a deployment of the team's stacks needs in each kind of account, and no more: CloudFormation's own calls on the team's
+//! stacks, and behind them, only through CloudFormation, what it asks for the types of resources that those stacks hold.
+
+use std::collections::BTreeSet;
+
+use crate::cloudformation::{Statement, Text, handlers, text};
+use crate::constructs::names::{Names, Purpose, SelfUpdateRole};
+use crate::model::{Arn, Connection, OWNER_TAG};
+use crate::policy::Operator;
+use crate::team::Team;
+
+use super::account_kind::AccountKind;
+
+/// What a plan asks: everything that changes nothing.
+pub(super) fn planning(names: &Names, kind: AccountKind) -> Vec<Statement> {
+    let stacks = [
+        "cloudformation:CreateChangeSet",
+        "cloudformation:DeleteChangeSet",
+        "cloudformation:DescribeChangeSet",
+        "cloudformation:GetTemplate",
+        "cloudformation:ListChangeSets",
+        "cloudformation:TagResource",
+        "cloudformation:UntagResource",
+    ];
+    let mut statements = of_stacks(names, kind, "PlanStacks", &stacks);
+    statements.extend(of_templates(names, kind));
+    statements
+}
+
+/// What a deployment asks.
+pub(super) fn deploying(team: &Team, names: &Names, kind: AccountKind) -> Vec<Statement> {
+    let stacks = [
+        "cloudformation:ContinueUpdateRollback",
+        "cloudformation:CreateChangeSet",
+        "cloudformation:DeleteChangeSet",
+        "cloudformation:DeleteStack",
+        "cloudformation:DescribeChangeSet",
+        "cloudformation:DescribeEvents",
+        "cloudformation:DescribeStackEvents",
+        "cloudformation:ExecuteChangeSet",
+        "cloudformation:GetTemplate",
+        "cloudformation:ListChangeSets",
+        "cloudformation:ListStackResources",
+        "cloudformation:RollbackStack",
+        "cloudformation:TagResource",
+        "cloudformation:UntagResource",
+    ];
+    let mut statements = of_stacks(names, kind, "ChangeStacks", &stacks);
+    statements.extend(of_templates(names, kind));
+    statements.push(of_resources(names, kind));
+    statements.extend(of_account(names, kind));
+    if kind.types().contains(&"AWS::KMS::Key") {
+        statements.extend(of_keys(names, kind));
+    }
+    statements.extend(passing(names, kind));
+    if kind.types().contains(&"AWS::CodeBuild::Project") {
+        statements.push(connecting(team, names, kind));
+    }
+    if kind.types().contains(&"AWS::SNS::Subscription") {
+        statements.extend(subscribing(team, names, kind));
+    }
+    statements
+}
+
+/// Looking for stacks that left the program looks at all.
+fn of_stacks(names: &Names, kind: AccountKind, sid: &str, actions: &[&'static str]) -> Vec<Statement> {
+    let stacks = kind.stacks().iter().map(|stack| {
+        let name = names.prefixed(stack);
+        kind.arn(names, "cloudformation", format!("stack/{name}/*"))
+    });
+    vec![
+        Statement::allow("LookForStacks")
+            .action(["cloudformation:DescribeStacks"])
+            .on([kind.arn(names, "cloudformation", "stack/*")]),
+        Statement::allow(sid).action(actions.iter().copied()).on(stacks),
+    ]
+}
+
+/// Templates that a call cannot carry go through a bucket.
+fn of_templates(names: &Names, kind: AccountKind) -> [Statement; 2] {
+    let bucket = kind.buckets(names, "templates");
+    [
+        Statement::allow("MakeTemplateBucket")
+            .action([
+                "s3:CreateBucket",
+                "s3:PutBucketPublicAccessBlock",
+                "s3:PutLifecycleConfiguration",
+            ])
+            .on([bucket.clone()]),
+        Statement::allow("KeepTemplates")
+            .action(["s3:GetObject", "s3:PutObject"])
+            .on([text![bucket, "/*"]]),
+    ]
+}
+
+/// What CloudFormation asks of the resources in the stacks. Each action is of one service, so that it meets only that
+/// service's resources.
+fn of_resources(names: &Names, kind: AccountKind) -> Statement {
+    let others = |resource_type: &&&str| {
+        let apart = ["AWS::KMS::Key", "AWS::SNS::Subscription", "Custom::Backfill"];
+        !apart.contains(*resource_type)
+    };
+    let types: Vec<&str> = kind.types().iter().filter(others).copied().collect();
+    let actions: BTreeSet<&str> = types
+        .iter()
+        .flat_map(|resource_type| handlers::of_itself(resource_type))
+        .copied()
+        .collect();
+    let mut resources: Vec<Text> = Vec::new();
+    for resource_type in types {
+        for resource in kind.of_type(names, resource_type) {
+            if !resources.contains(&resource) {
+                resources.push(resource);
+            }
+        }
+    }
+    only_through_cloudformation(Statement::allow("ChangeResources").action(actions).on(resources))
+}
+
+/// What CloudFormation asks of no one resource.
+fn of_account(names: &Names, kind: AccountKind) -> Vec<Statement> {
+    let asked: BTreeSet<&str> = kind
+        .types()
+        .iter()
+        .flat_map(|resource_type| handlers::of_account(resource_type))
+        .copied()
+        .collect();
+    // These know a resource: all of them.
+    let everything = [("cloudwatch", "alarm:*"), ("logs", "log-group:*")];
+    let mut statements = Vec::new();
+    let (looks, others): (Vec<&str>, Vec<&str>) = asked
+        .into_iter()
+        .partition(|action| everything.iter().any(|(service, _)| action.starts_with(service)));
+    let used = |service: &str| looks.iter().any(|action| action.starts_with(service));
+    if !looks.is_empty() {
+        let resources = everything.iter().filter(|(service, _)| used(service));
+        let resources: Vec<Text> = resources
+            .map(|(service, resource)| kind.arn(names, service, *resource))
+            .collect();
+        let look = Statement::allow("LookThroughAccount")
+            .action(looks.iter().copied())
+            .on(resources);
+        statements.push(only_through_cloudformation(look));
+    }
+    if !others.is_empty() {
+        let ask = Statement::allow("AskOfNoResource")
+            .action(others)
+            .on(["*".into()]);
+        statements.push(only_through_cloudformation(ask));
+    }
+    statements
+}
+
+/// A key's ARN cannot be known: ours carry the team's tag, and get it when they are made. Only CloudFormation may put it on.
+/// <https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html>
+fn of_keys(names: &Names, kind: AccountKind) -> [Statement; 2] {
+    let keys = kind.arn(names, "kms", "key/*");
+    let team: Text = names.team.as_str().into();
+    let (tag, change): (Vec<&str>, Vec<&str>) = handlers::of_itself("AWS::KMS::Key")
+        .iter()
+        .copied()
+        .partition(|action| *action == "kms:TagResource");
+    let change = Statement::allow("ChangeKeys")
+        .action(change)
+        .on([keys.clone()])
+        .when(
+            Operator::StringEquals,
+            format!("aws:ResourceTag/{OWNER_TAG}"),
+            [team.clone()],
+        );
+    let tag = Statement::allow("TagKeys").action(tag).on([keys]).when(
+        Operator::StringEquals,
+        format!("aws:RequestTag/{OWNER_TAG}"),
+        [team],
+    );
+    [change, tag].map(only_through_cloudformation)
+}
+
+/// Each kind of role goes to the one service that it is for.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html>
+fn passing(names: &Names, kind: AccountKind) -> Vec<Statement> {
+    let path = |purpose| kind.roles(names, &format!("{}*", names.role_path(purpose)));
+    let of_update = |role| names.self_update_role_arn(&kind.account(), role);
+    let pass = |sid: &str, service: &'static str, roles: Vec<Text>| {
+        Statement::allow(sid).action(["iam:PassRole"]).on(roles).when(
+            Operator::StringEquals,
+            "iam:PassedToService",
+            [service.into()],
+        )
+    };
+    let (mut builds, mut pipelines) = (vec![path(Purpose::Build)], vec![path(Purpose::Pipeline)]);
+    let mut functions = Vec::new();
+    match kind {
+        AccountKind::Target(_) => return Vec::new(),
+        AccountKind::Build(_) => {
+            builds.push(path(Purpose::Checks));
+            builds.extend(
+                [
+                    SelfUpdateRole::Build,
+                    SelfUpdateRole::Plan,
+                    SelfUpdateRole::Deploy,
+                ]
+                .map(of_update),
+            );
+            pipelines.push(of_update(SelfUpdateRole::Pipeline));
+        }
+        AccountKind::Developer => functions.push(kind.subscriber_role(names)),
+    }
+    let mut statements = vec![
+        pass("PassToBuilds", "codebuild.amazonaws.com", builds),
+        pass("PassToPipelines", "codepipeline.amazonaws.com", pipelines),
+        pass(
+            "PassToRules",
+            "events.amazonaws.com",
+            vec![path(Purpose::Trigger)],
+        ),
+    ];
+    if !functions.is_empty() {
+        statements.push(pass("PassToFunctions", "lambda.amazonaws.com", functions));
+    }
+    statements
+}
+
+/// Projects and pipelines are given connections: those of the program, in a developer's account those that are there.
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_codeconnections.html>
+fn connecting(team: &Team, names: &Names, kind: AccountKind) -> Statement {
+    let mut connections: Vec<(&str, Text)> = match kind {
+        AccountKind::Developer => [Connection::SERVICE, Connection::EARLIER_SERVICE]
+            .map(|service| (service, kind.arn(names, service, "connection/*")))
+            .to_vec(),
+        AccountKind::Build(_) | AccountKind::Target(_) => {
+            let builds = team.pipelines.iter().flat_map(|pipeline| &pipeline.builds);
+            let own = team.world.self_update.iter().map(|update| &update.repository);
+            let all = builds.map(|build| &build.repository).chain(own);
+            all.map(|repository| &repository.connection)
+                .map(|connection| (connection.service(), connection.arn().into()))
+                .collect()
+        }
+    };
+    connections.dedup();
+    let services: BTreeSet<&str> = connections.iter().map(|(service, _)| *service).collect();
+    let actions = services.iter().flat_map(|service| {
+        ["GetConnection", "PassConnection", "UseConnection"].map(|action| format!("{service}:{action}"))
+    });
+    let mut resources: Vec<Text> = Vec::new();
+    for (_, connection) in connections {
+        if !resources.contains(&connection) {
+            resources.push(connection);
+        }
+    }
+    Statement::allow("PassConnections").action(actions).on(resources)
+}
+
+/// A developer's account subscribes to the build account's topic, and is filled by its own function.
+fn subscribing(team: &Team, names: &Names, kind: AccountKind) -> [Statement; 2] {
+    let home = team.world.build;
+    let topic = Arn::regional("sns", home.region, home.account, names.prefixed("artifacts"));
+    let subscribe = Statement::allow("SubscribeToArtifacts")
+        .action(handlers::of_itself("AWS::SNS::Subscription").iter().copied())
+        .on([topic.into()]);
+    let fill = Statement::allow("FillAccount")
+        .action(handlers::of_itself("Custom::Backfill").iter().copied())
+        .on([kind.function(names)]);
+    [only_through_cloudformation(subscribe), fill]
+}
+
+/// Not by the program itself: what it changes, stacks hold.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-calledviafirst>
+fn only_through_cloudformation(statement: Statement) -> Statement {
+    statement.when(
+        Operator::StringEquals,
+        "aws:CalledViaFirst",
+        ["cloudformation.amazonaws.com".into()],
+    )
+}

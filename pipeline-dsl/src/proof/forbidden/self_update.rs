@@ -1,0 +1,336 @@
+use super::{BEST_PRACTICES, BUCKET_CHANGES, KEY_CHANGES, READS, WRITES, object, requester, roles};
+use crate::model::OWNER_TAG;
+use crate::policy::{Request, Requester};
+use crate::proof::deployed::{Deployed, Resource};
+use crate::proof::hop::Hops;
+use crate::proof::hops::{Power, text, via_cloudformation};
+
+const CALLED_VIA: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-calledviafirst";
+const PASS_ROLE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html";
+
+/// The team's own program deploys the team's stacks: nothing that is not in them, no data, and nothing past CloudFormation.
+pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
+    for role in roles(deployed) {
+        let Some(power) = Power::of(role) else { continue };
+        hops.serve(format!(
+            "role {} of {}",
+            role.identity.reference, role.home.account
+        ));
+        let who = requester(role);
+        elsewhere(role, &who, hops);
+        data(deployed, role, &who, hops);
+        roles_of_others(deployed, role, &who, hops);
+        approves(deployed, role, &who, hops);
+        past_cloudformation(deployed, role, &who, hops);
+        match power {
+            Power::Plan => changes(deployed, role, &who, hops),
+            Power::Deploy => hands_on(deployed, role, &who, hops),
+        }
+    }
+}
+
+/// Other people's stacks and resources, through CloudFormation too.
+fn elsewhere(role: &Resource, who: &Requester, hops: &mut Hops) {
+    let home = role.home;
+    let account = home.account;
+    let mut deny = |actions: &[&str], on: &str| {
+        for action in actions {
+            let request = Request::new(who.clone(), *action, on);
+            hops.add(
+                "the program touches what is not the team's",
+                BEST_PRACTICES,
+                request.clone(),
+            );
+            hops.add(
+                "the program touches what is not the team's",
+                BEST_PRACTICES,
+                via_cloudformation(request),
+            );
+        }
+    };
+    let stack = home.arn("cloudformation", "stack/somebody-elses/a1b2c3d");
+    deny(
+        &[
+            "cloudformation:CreateChangeSet",
+            "cloudformation:ExecuteChangeSet",
+            "cloudformation:DeleteStack",
+            "cloudformation:GetTemplate",
+        ],
+        &stack,
+    );
+    let bucket = format!("arn:{}:s3:::unrelated-{account}", home.region.partition());
+    deny(
+        &[
+            "s3:CreateBucket",
+            "s3:PutBucketPolicy",
+            "s3:PutLifecycleConfiguration",
+        ],
+        &bucket,
+    );
+    deny(&["s3:GetObject", "s3:PutObject"], &format!("{bucket}/object"));
+    deny(
+        &["iam:CreateUser", "iam:CreateAccessKey"],
+        &home.iam("user/somebody"),
+    );
+    deny(&["sns:SetTopicAttributes"], &home.arn("sns", "unrelated"));
+    deny(&["sqs:SetQueueAttributes"], &home.arn("sqs", "unrelated"));
+    deny(
+        &[
+            "lambda:UpdateFunctionCode",
+            "lambda:AddPermission",
+            "lambda:InvokeFunction",
+        ],
+        &home.arn("lambda", "function:unrelated"),
+    );
+    deny(
+        &["logs:DeleteLogGroup"],
+        &home.arn("logs", "log-group:unrelated:*"),
+    );
+    deny(
+        &["codebuild:UpdateProject"],
+        &home.arn("codebuild", "project/unrelated"),
+    );
+    deny(
+        &["codepipeline:UpdatePipeline"],
+        &home.arn("codepipeline", "unrelated"),
+    );
+    deny(&["events:PutTargets"], &home.arn("events", "rule/unrelated"));
+    deny(
+        &["cloudwatch:DeleteAlarms"],
+        &home.arn("cloudwatch", "alarm:unrelated"),
+    );
+    deny(&["sts:AssumeRole"], &home.iam("role/unrelated"));
+    // A key without the team's tag, or with another team's.
+    let key = home.arn("kms", "key/unrelated");
+    for action in [
+        "kms:PutKeyPolicy",
+        "kms:CreateAlias",
+        "kms:UntagResource",
+        "kms:TagResource",
+    ] {
+        let request = via_cloudformation(Request::new(who.clone(), action, &key));
+        hops.add("the program takes over a key", BEST_PRACTICES, request.clone());
+        let tagged = request
+            .with(format!("aws:ResourceTag/{OWNER_TAG}"), "another-team")
+            .with(format!("aws:RequestTag/{OWNER_TAG}"), "another-team");
+        hops.add("the program takes over a key", BEST_PRACTICES, tagged);
+    }
+}
+
+/// What buckets hold and keys protect is never read, changed or deleted by a deployment.
+fn data(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops) {
+    let account = role.home.account;
+    let own = deployed
+        .resources
+        .iter()
+        .filter(|each| each.home.account == account);
+    for resource in own {
+        let arn = resource.identity.arn.as_str();
+        let mut deny = |actions: &[&str], on: &str| {
+            for action in actions {
+                let request = via_cloudformation(Request::new(who.clone(), *action, on));
+                hops.add("a deployment loses or reads data", BEST_PRACTICES, request);
+            }
+        };
+        match resource.r#type.as_str() {
+            "AWS::S3::Bucket" => {
+                deny(&["s3:DeleteBucket", "s3:PutReplicationConfiguration"], arn);
+                deny(&WRITES, &object(resource));
+                // Of the pipeline's artifacts, its builds read the program.
+                if account != deployed.build_account || !arn.contains("-artifacts-") {
+                    deny(&READS, &object(resource));
+                }
+            }
+            "AWS::KMS::Key" => {
+                for action in [
+                    "kms:ScheduleKeyDeletion",
+                    "kms:DisableKey",
+                    "kms:Decrypt",
+                    "kms:CreateGrant",
+                ] {
+                    let request = via_cloudformation(Request::new(who.clone(), action, arn))
+                        .with(format!("aws:ResourceTag/{OWNER_TAG}"), deployed.team.as_str());
+                    hops.add("a deployment loses or reads data", BEST_PRACTICES, request);
+                }
+            }
+            "AWS::SQS::Queue" => deny(&["sqs:ReceiveMessage", "sqs:PurgeQueue"], arn),
+            "AWS::SNS::Topic" => deny(&["sns:Publish"], arn),
+            _ => {}
+        }
+    }
+}
+
+/// Roles that services' stacks make, and everybody else's.
+fn roles_of_others(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops) {
+    let home = role.home;
+    let team = deployed.team;
+    for path in ["role/somebody", &format!("role/{team}/service/orders/function")] {
+        for action in [
+            "iam:CreateRole",
+            "iam:DeleteRole",
+            "iam:PutRolePolicy",
+            "iam:UpdateAssumeRolePolicy",
+            "iam:AttachRolePolicy",
+        ] {
+            let request = via_cloudformation(Request::new(who.clone(), action, home.iam(path)));
+            hops.add("the program changes another's role", BEST_PRACTICES, request);
+        }
+    }
+    let policy = home.iam("policy/somebody");
+    for action in ["iam:CreatePolicyVersion", "iam:DeletePolicy"] {
+        let request = via_cloudformation(Request::new(who.clone(), action, &policy));
+        hops.add("the program changes another's policy", BEST_PRACTICES, request);
+    }
+    // A policy of AWS's own is on nothing that we make.
+    let own = via_cloudformation(Request::new(
+        who.clone(),
+        "iam:AttachRolePolicy",
+        &role.identity.arn,
+    ));
+    hops.add("the program gives itself more", BEST_PRACTICES, own);
+}
+
+/// Who asks for an approval does not give it.
+fn approves(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops) {
+    let account = role.home.account;
+    for pipeline in deployed.of_type("AWS::CodePipeline::Pipeline") {
+        if pipeline.home.account != account {
+            continue;
+        }
+        let action = format!("{}/Approve/approval", pipeline.identity.arn);
+        for (name, on) in [
+            ("codepipeline:PutApprovalResult", &action),
+            ("codepipeline:StartPipelineExecution", &pipeline.identity.arn),
+            ("codepipeline:UpdatePipeline", &pipeline.identity.arn),
+        ] {
+            let request = Request::new(who.clone(), name, on);
+            hops.add("the program approves itself", BEST_PRACTICES, request);
+        }
+    }
+}
+
+/// The program's own requests to what only stacks may change.
+fn past_cloudformation(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops) {
+    let account = role.home.account;
+    let own = deployed
+        .resources
+        .iter()
+        .filter(|each| each.home.account == account);
+    for resource in own {
+        let actions: &[&str] = match resource.r#type.as_str() {
+            "AWS::S3::Bucket" => &BUCKET_CHANGES,
+            "AWS::KMS::Key" => &KEY_CHANGES,
+            "AWS::IAM::Role" => &["iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy"],
+            "AWS::IAM::ManagedPolicy" => &["iam:CreatePolicyVersion"],
+            "AWS::SNS::Topic" => &["sns:SetTopicAttributes", "sns:Subscribe"],
+            "AWS::SQS::Queue" => &["sqs:SetQueueAttributes"],
+            "AWS::Lambda::Function" => &["lambda:UpdateFunctionCode"],
+            "AWS::CodeBuild::Project" => &["codebuild:UpdateProject", "codebuild:StartBuild"],
+            "AWS::Logs::LogGroup" => &["logs:DeleteLogGroup"],
+            _ => continue,
+        };
+        let tag = |kind: &str| format!("aws:{kind}/{OWNER_TAG}");
+        for action in actions.iter().chain(&["kms:TagResource", "kms:UntagResource"]) {
+            if action.starts_with("kms:") && resource.r#type != "AWS::KMS::Key" {
+                continue;
+            }
+            let request = Request::new(who.clone(), *action, &resource.identity.arn)
+                .with(tag("ResourceTag"), deployed.team.as_str())
+                .with(tag("RequestTag"), deployed.team.as_str());
+            hops.add("the program goes past CloudFormation", CALLED_VIA, request);
+        }
+    }
+    for action in ["kms:CreateKey", "kms:ListAliases", "sns:Unsubscribe"] {
+        let request = Request::new(who.clone(), action, "*");
+        hops.add("the program goes past CloudFormation", CALLED_VIA, request);
+    }
+    let looks = [
+        (
+            "cloudwatch:DescribeAlarms",
+            role.home.arn("cloudwatch", "alarm:*"),
+        ),
+        (
+            "logs:DescribeLogGroups",
+            role.home.arn("logs", "log-group::log-stream:"),
+        ),
+    ];
+    for (action, on) in looks {
+        let request = Request::new(who.clone(), action, on);
+        hops.add("the program goes past CloudFormation", CALLED_VIA, request);
+    }
+    for subscription in deployed.of_type("AWS::SNS::Subscription") {
+        if subscription.home.account == account {
+            let topic = text(&subscription.properties, &["TopicArn"]);
+            let endpoint = text(&subscription.properties, &["Endpoint"]);
+            let request = Request::new(who.clone(), "sns:Subscribe", topic)
+                .with("sns:Protocol", "lambda")
+                .with("sns:Endpoint", endpoint);
+            hops.add("the program goes past CloudFormation", CALLED_VIA, request);
+        }
+    }
+}
+
+/// A plan changes nothing.
+fn changes(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops) {
+    let account = role.home.account;
+    let own = deployed
+        .resources
+        .iter()
+        .filter(|each| each.home.account == account);
+    for resource in own {
+        let name = resource.stack.rsplit('/').next().unwrap_or_default();
+        let stack = resource
+            .home
+            .arn("cloudformation", &format!("stack/{name}/a1b2c3d"));
+        let calls = [
+            "cloudformation:ExecuteChangeSet",
+            "cloudformation:CreateStack",
+            "cloudformation:UpdateStack",
+            "cloudformation:DeleteStack",
+            "cloudformation:SetStackPolicy",
+        ];
+        hops.add_each("a plan changes a stack", BEST_PRACTICES, who, &calls, &stack);
+        let action = match resource.r#type.as_str() {
+            "AWS::IAM::Role" => "iam:PutRolePolicy",
+            "AWS::S3::Bucket" => "s3:PutBucketPolicy",
+            "AWS::CodePipeline::Pipeline" => "codepipeline:UpdatePipeline",
+            _ => continue,
+        };
+        let request = Request::new(who.clone(), action, &resource.identity.arn);
+        hops.add(
+            "a plan changes a resource",
+            BEST_PRACTICES,
+            via_cloudformation(request),
+        );
+    }
+}
+
+/// Each role goes to the service that it is for.
+fn hands_on(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops) {
+    for other in roles(deployed).filter(|other| other.home.account == role.home.account) {
+        let trust = other
+            .properties
+            .get("AssumeRolePolicyDocument")
+            .cloned()
+            .unwrap_or_default();
+        let trust = trust.to_string();
+        for service in [
+            "codebuild",
+            "codepipeline",
+            "events",
+            "lambda",
+            "cloudformation",
+            "ec2",
+            "glue",
+        ] {
+            let principal = format!("{service}.amazonaws.com");
+            let for_it = trust.contains(&principal) && service != "cloudformation";
+            if for_it {
+                continue;
+            }
+            let pass = Request::new(who.clone(), "iam:PassRole", &other.identity.arn)
+                .with("iam:PassedToService", principal);
+            hops.add("the program hands a role to another service", PASS_ROLE, pass);
+        }
+    }
+}

@@ -1,0 +1,274 @@
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{items, role as role_of, text};
+use crate::cloudformation::handlers;
+use crate::model::{Connection, OWNER_TAG, bucket_name};
+use crate::policy::{Request, Requester};
+use crate::proof::deployed::{Deployed, Resource};
+use crate::proof::hop::Hops;
+
+const CALLS: &str =
+    "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html";
+const HANDLERS: &str =
+    "https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html";
+const TEMPLATES: &str =
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html";
+const CROSS_ACCOUNT: &str =
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/tutorial_cross-account-with-roles.html";
+const PASS_ROLE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html";
+const CONNECTIONS: &str =
+    "https://docs.aws.amazon.com/service-authorization/latest/reference/list_codeconnections.html";
+
+/// What a plan asks CloudFormation.
+const PLAN: [&str; 8] = [
+    "cloudformation:CreateChangeSet",
+    "cloudformation:DeleteChangeSet",
+    "cloudformation:DescribeChangeSet",
+    "cloudformation:DescribeStacks",
+    "cloudformation:GetTemplate",
+    "cloudformation:ListChangeSets",
+    "cloudformation:TagResource",
+    "cloudformation:UntagResource",
+];
+/// What a deployment asks beside.
+const DEPLOY: [&str; 7] = [
+    "cloudformation:ContinueUpdateRollback",
+    "cloudformation:DeleteStack",
+    "cloudformation:DescribeEvents",
+    "cloudformation:DescribeStackEvents",
+    "cloudformation:ExecuteChangeSet",
+    "cloudformation:ListStackResources",
+    "cloudformation:RollbackStack",
+];
+
+/// What the team's own program asks when it plans and deploys, in each account with the role that it has there.
+pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
+    for role in deployed.of_type("AWS::IAM::Role") {
+        let Some(power) = Power::of(role) else { continue };
+        hops.serve(format!("self-update of account {}", role.home.account));
+        let program = Program {
+            deployed,
+            role,
+            who: role_of(&role.identity.arn),
+        };
+        if role.home.account == deployed.build_account {
+            program.goes_to_accounts(power, hops);
+        }
+        program.plans(power, hops);
+        if power == Power::Deploy {
+            program.deploys(hops);
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::proof) enum Power {
+    Plan,
+    Deploy,
+}
+
+impl Power {
+    /// What the role is for, by its path and name.
+    pub(in crate::proof) fn of(role: &Resource) -> Option<Self> {
+        let path = text(&role.properties, &["Path"]).trim_end_matches('/');
+        let name = role.identity.reference.as_str();
+        match path.rsplit('/').next() {
+            Some("plan") => Some(Self::Plan),
+            Some("update") => Some(Self::Deploy),
+            Some("self-update") if name.ends_with("-plan") => Some(Self::Plan),
+            Some("self-update") if name.ends_with("-deploy") => Some(Self::Deploy),
+            _ => None,
+        }
+    }
+}
+
+/// The program with one role.
+struct Program<'a> {
+    deployed: &'a Deployed,
+    role: &'a Resource,
+    who: Requester,
+}
+
+/// A request that CloudFormation makes for somebody.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-calledviafirst>
+pub(in crate::proof) fn via_cloudformation(request: Request) -> Request {
+    request.with("aws:CalledViaFirst", "cloudformation.amazonaws.com")
+}
+
+impl Program<'_> {
+    fn resources(&self) -> impl Iterator<Item = &Resource> {
+        let own = self.role.home.account;
+        let all = self.deployed.resources.iter();
+        all.filter(move |resource| resource.home.account == own)
+    }
+
+    fn goes_to_accounts(&self, power: Power, hops: &mut Hops) {
+        for other in self.deployed.of_type("AWS::IAM::Role") {
+            if other.home.account != self.role.home.account && Power::of(other) == Some(power) {
+                let assume = Request::new(self.who.clone(), "sts:AssumeRole", &other.identity.arn);
+                hops.add(
+                    format!("the program goes to account {}", other.home.account),
+                    CROSS_ACCOUNT,
+                    assume,
+                );
+            }
+        }
+    }
+
+    fn plans(&self, power: Power, hops: &mut Hops) {
+        let all = self.role.home.arn("cloudformation", "stack/*");
+        let look = Request::new(self.who.clone(), "cloudformation:DescribeStacks", all);
+        hops.add("stacks that left the program are looked for", CALLS, look);
+        let (mut seen, mut places) = (BTreeSet::new(), BTreeSet::new());
+        for resource in self.resources() {
+            if !seen.insert(&resource.stack) {
+                continue;
+            }
+            let name = resource.stack.rsplit('/').next().unwrap_or_default();
+            let stack = resource
+                .home
+                .arn("cloudformation", &format!("stack/{name}/a1b2c3d"));
+            hops.add_each(&format!("{name} is compared"), CALLS, &self.who, &PLAN, &stack);
+            if power == Power::Deploy {
+                hops.add_each(&format!("{name} is changed"), CALLS, &self.who, &DEPLOY, &stack);
+            }
+            if places.insert(resource.home.region) {
+                self.keeps_templates(resource, hops);
+            }
+        }
+    }
+
+    fn keeps_templates(&self, resource: &Resource, hops: &mut Hops) {
+        let home = resource.home;
+        let name = bucket_name(self.deployed.team, "templates", home.account, home.region);
+        let bucket = format!("arn:{}:s3:::{name}", home.region.partition());
+        let purpose = "a template that is too large for a call is kept";
+        let makes = [
+            "s3:CreateBucket",
+            "s3:PutBucketPublicAccessBlock",
+            "s3:PutLifecycleConfiguration",
+        ];
+        hops.add_each(purpose, TEMPLATES, &self.who, &makes, &bucket);
+        let object = format!("{bucket}/template.json");
+        let keeps = ["s3:GetObject", "s3:PutObject"];
+        hops.add_each(purpose, TEMPLATES, &self.who, &keeps, &object);
+    }
+
+    fn deploys(&self, hops: &mut Hops) {
+        let mut asked = BTreeSet::new();
+        for resource in self.resources() {
+            let purpose = format!(
+                "CloudFormation changes {} of {}",
+                resource.logical_id, resource.stack
+            );
+            self.changes(resource, &purpose, hops);
+            self.passes_roles(resource, &purpose, hops);
+            self.passes_connections(resource, &purpose, hops);
+            for action in handlers::of_account(&resource.r#type) {
+                if asked.insert((resource.home.region, *action)) {
+                    let on = match action.split(':').next() {
+                        Some("cloudwatch") => resource.home.arn("cloudwatch", "alarm:*"),
+                        Some("logs") => resource.home.arn("logs", "log-group::log-stream:"),
+                        _ => "*".to_owned(),
+                    };
+                    let request = Request::new(self.who.clone(), *action, on);
+                    hops.add(&purpose, HANDLERS, via_cloudformation(request));
+                }
+            }
+        }
+    }
+
+    fn changes(&self, resource: &Resource, purpose: &str, hops: &mut Hops) {
+        let team_tag = |kind: &str| format!("aws:{kind}/{OWNER_TAG}");
+        for on in self.asked_of(resource) {
+            for action in handlers::of_itself(&resource.r#type) {
+                let request = Request::new(self.who.clone(), *action, &on);
+                let request = match *action {
+                    "kms:TagResource" => request.with(team_tag("RequestTag"), self.deployed.team.as_str()),
+                    _ if resource.r#type == "AWS::KMS::Key" => {
+                        request.with(team_tag("ResourceTag"), self.deployed.team.as_str())
+                    }
+                    "sns:Subscribe" => request
+                        .with("sns:Protocol", text(&resource.properties, &["Protocol"]))
+                        .with("sns:Endpoint", text(&resource.properties, &["Endpoint"])),
+                    _ => request,
+                };
+                hops.add(purpose, HANDLERS, via_cloudformation(request));
+            }
+        }
+    }
+
+    /// The ARNs of what is asked: of some types those of other resources.
+    fn asked_of(&self, resource: &Resource) -> Vec<String> {
+        let property = |name: &str| text(&resource.properties, &[name]).to_owned();
+        let named = |name| items(&resource.properties, name).filter_map(Value::as_str);
+        let last = |url: &str| url.rsplit('/').next().unwrap_or_default().to_owned();
+        match resource.r#type.as_str() {
+            "AWS::KMS::Alias" => vec![resource.home.arn("kms", &property("AliasName"))],
+            "AWS::S3::BucketPolicy" => {
+                let bucket = self.deployed.bucket(&property("Bucket"));
+                bucket
+                    .map(|bucket| bucket.identity.arn.clone())
+                    .into_iter()
+                    .collect()
+            }
+            "AWS::Lambda::EventInvokeConfig" | "AWS::Lambda::Permission" => {
+                let function = property("FunctionName");
+                let function = function.rsplit(':').next().unwrap_or_default();
+                vec![resource.home.arn("lambda", &format!("function:{function}"))]
+            }
+            "AWS::SNS::Subscription" => vec![property("TopicArn")],
+            "AWS::SNS::TopicPolicy" => named("Topics").map(ToOwned::to_owned).collect(),
+            "AWS::SQS::QueuePolicy" => named("Queues")
+                .map(|url| resource.home.arn("sqs", &last(url)))
+                .collect(),
+            custom if custom.starts_with("Custom::") => vec![property("ServiceToken")],
+            _ => vec![resource.identity.arn.clone()],
+        }
+    }
+
+    fn passes_roles(&self, resource: &Resource, purpose: &str, hops: &mut Hops) {
+        let property = |name: &str| text(&resource.properties, &[name]).to_owned();
+        let (service, roles) = match resource.r#type.as_str() {
+            "AWS::CodeBuild::Project" => ("codebuild", vec![property("ServiceRole")]),
+            "AWS::CodePipeline::Pipeline" => ("codepipeline", vec![property("RoleArn")]),
+            "AWS::Lambda::Function" => ("lambda", vec![property("Role")]),
+            "AWS::Events::Rule" => {
+                let targets = items(&resource.properties, "Targets");
+                let roles = targets.map(|target| text(target, &["RoleArn"]).to_owned());
+                ("events", roles.collect())
+            }
+            _ => return,
+        };
+        for role in roles.into_iter().filter(|role| !role.is_empty()) {
+            let pass = Request::new(self.who.clone(), "iam:PassRole", role)
+                .with("iam:PassedToService", format!("{service}.amazonaws.com"));
+            hops.add(format!("{purpose}, which is given its role"), PASS_ROLE, pass);
+        }
+    }
+
+    fn passes_connections(&self, resource: &Resource, purpose: &str, hops: &mut Hops) {
+        let mut connections = vec![text(&resource.properties, &["Source", "Auth", "Resource"]).to_owned()];
+        for stage in items(&resource.properties, "Stages") {
+            for action in items(stage, "Actions") {
+                connections.push(text(action, &["Configuration", "ConnectionArn"]).to_owned());
+            }
+        }
+        connections.retain(|connection| !connection.is_empty());
+        // A developer may have one of either kind.
+        if resource.developer.is_some() && !connections.is_empty() {
+            let earlier = Connection::EARLIER_SERVICE;
+            connections.push(resource.home.arn(earlier, "connection/a1b2c3d"));
+        }
+        for connection in connections {
+            let service = connection.split(':').nth(2).unwrap_or_default();
+            let actions = ["GetConnection", "PassConnection", "UseConnection"];
+            let actions = actions.map(|action| format!("{service}:{action}"));
+            let actions = actions.each_ref().map(String::as_str);
+            let purpose = format!("{purpose}, which is given its connection");
+            hops.add_each(&purpose, CONNECTIONS, &self.who, &actions, &connection);
+        }
+    }
+}

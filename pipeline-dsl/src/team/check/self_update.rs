@@ -1,0 +1,95 @@
+//! The pipeline that updates the team itself: the same rules as for a service's build, and names of its own.
+
+use super::builds::{self, COMPUTE_TYPES};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::ArtifactPath;
+use crate::team::{SelfUpdate, Team};
+
+/// What its pipeline, projects and roles are called after.
+const KEPT: &str = "self-update";
+
+pub(super) fn check(team: &Team, found: &mut Diagnostics) {
+    let Some(update) = &team.world.self_update else {
+        return;
+    };
+    let home = team.world.build;
+    let mut report = |code, message: String| {
+        found.push(Diagnostic::new(code, message).at(update.repository.location, "updated from here"));
+    };
+    builds::repository(&update.repository, &mut report);
+    if update.repository.connection.account() != home.account.as_str() {
+        report(
+            "team::connection-account",
+            format!(
+                "the team updates itself from account `{}`, through a connection of account `{}`",
+                home.account,
+                update.repository.connection.account()
+            ),
+        );
+    }
+    machine(update, &mut report);
+    if !home.region.has_codebuild() || !home.region.has_codepipeline() {
+        report(
+            "team::no-codebuild",
+            format!(
+                "the team updates itself from `{}`, where CodeBuild or CodePipeline does not run",
+                home.region
+            ),
+        );
+    }
+    for service in team.world.services.iter() {
+        if service.name.as_str().starts_with(KEPT) {
+            found.push(
+                Diagnostic::new(
+                    "team::kept-name",
+                    format!("service `{}` has a name of the team's own update", service.name),
+                )
+                .at(service.location, "declared here")
+                .at(update.repository.location, "the team updates itself")
+                .help(format!(
+                    "give the service a name that does not begin with `{KEPT}`"
+                )),
+            );
+        }
+    }
+}
+
+fn machine(update: &SelfUpdate, report: &mut impl FnMut(&'static str, String)) {
+    // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
+    if !(5..=2_160).contains(&update.timeout_minutes) {
+        report(
+            "team::build-timeout",
+            format!(
+                "each step of the update may take {} minutes; CodeBuild takes 5 to 2,160",
+                update.timeout_minutes
+            ),
+        );
+    }
+    if !COMPUTE_TYPES.contains(&update.compute_type.as_str()) {
+        report(
+            "team::compute-type",
+            format!(
+                "`{}` is not a compute type for containers: write one of {}",
+                update.compute_type,
+                COMPUTE_TYPES.map(|each| format!("`{each}`")).join(", ")
+            ),
+        );
+    }
+    if update.image.is_empty() || update.image.chars().any(char::is_whitespace) {
+        report(
+            "team::build-image",
+            format!("`{}` is not an image to build in", update.image),
+        );
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '/');
+    let inside = update.directory == "." || ArtifactPath::try_from(update.directory.as_str()).is_ok();
+    if !inside || !update.directory.chars().all(plain) {
+        report(
+            "team::directory",
+            format!(
+                "`{}` is not a directory of the repository: write it from the root, such as `infrastructure/delivery`",
+                update.directory
+            ),
+        );
+    }
+}
