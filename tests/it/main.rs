@@ -14,6 +14,7 @@ mod proof;
 mod properties;
 mod rehearsal;
 mod schedules;
+mod self_update;
 mod simulated;
 mod synth;
 

@@ -17,10 +17,13 @@ use proptest::sample::Index;
 
 use crate::sample::{account, name};
 
+const GITHUB: Connection = Connection::github("arn:aws:codeconnections:us-east-1:111111111111:connection/a");
+
 /// What a team is made of, in numbers.
 #[derive(Debug, Clone)]
 pub struct Plan {
     organization: bool,
+    updates_itself: bool,
     home: Index,
     /// Account (some share one) and region of each environment.
     environments: Vec<(usize, Index)>,
@@ -34,9 +37,11 @@ pub fn plan() -> impl Strategy<Value = Plan> {
     let environments = prop::collection::vec((0_usize..4, any::<Index>()), 1..5);
     let services = prop::collection::vec((1_usize..4, 1_usize..3, any::<bool>(), any::<bool>()), 1..4);
     let developers = prop::collection::vec((any::<Index>(), any::<Option<Index>>(), any::<bool>()), 0..4);
-    (any::<bool>(), any::<Index>(), environments, services, developers).prop_map(
-        |(organization, home, environments, services, developers)| Plan {
+    let switches = (any::<bool>(), any::<bool>());
+    (switches, any::<Index>(), environments, services, developers).prop_map(
+        |((organization, updates_itself), home, environments, services, developers)| Plan {
             organization,
+            updates_itself,
             home,
             environments,
             services,
@@ -115,6 +120,9 @@ pub fn team(plan: &Plan, reversed: bool) -> Result<Team> {
     }
     let build = BuildAccount::new(account("111111111111"), region(&plan.home));
     let mut world = World::new(TeamName::new("random"), build).developers(developers);
+    if plan.updates_itself {
+        world = world.updates_itself(Repository::new(GITHUB, "random/delivery"));
+    }
     if plan.organization {
         world = world.organization(OrganizationPath::new("o-abcdefghij/r-h123/"));
     }
@@ -142,8 +150,7 @@ fn pipeline(
         pipeline = pipeline.stack(stack);
     }
     if built {
-        let connection = Connection::github("arn:aws:codeconnections:us-east-1:111111111111:connection/a");
-        pipeline = pipeline.built_by(CodeBuild::of(Repository::new(connection, "random/service")));
+        pipeline = pipeline.built_by(CodeBuild::of(Repository::new(GITHUB, "random/service")));
     }
     let mut permissions = Permissions::new().allow(["sns:CreateTopic"], ["arn:${AWS::Partition}:sns:*:*:a"]);
     if roles {

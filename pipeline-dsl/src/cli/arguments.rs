@@ -136,6 +136,12 @@ const CONCURRENCY: u16 = 8;
 pub(super) struct Plan {
     #[command(flatten)]
     pub(super) target: Target,
+
+    /// Write what a pipeline goes by into this file, for a shell to read: `SECURITY_CHANGES=yes` or `no`
+    ///
+    /// Written where a plan could be made, and the pipeline that updates the team could deploy it.
+    #[arg(long, value_name = "FILE")]
+    pub(super) variables: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

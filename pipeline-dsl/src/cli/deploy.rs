@@ -10,6 +10,7 @@ use super::arrival;
 use super::cloud::Cloud;
 use super::exit::Exit;
 use super::stop::unless_stopped;
+use super::view::names::first_of;
 use super::view::{plan as plan_view, progress, summary};
 use crate::deploy::{Plan, deploy, deploy_and_prune, plan};
 use crate::synth::Assembly;
@@ -81,10 +82,23 @@ pub(super) fn run(
 
 /// Asks about the changes of who may do what; without any, there is nothing to ask.
 fn approved(planned: &Plan, printer: &Printer) -> bool {
-    if planned.security_changes().next().is_none() {
+    let unknown: Vec<&str> = planned
+        .unknown_changes()
+        .map(|plan| plan.stack.as_str())
+        .collect();
+    if planned.security_changes().next().is_none() && unknown.is_empty() {
         return true;
     }
-    printer.error(&plan_view::security(planned));
+    let security = plan_view::security(planned);
+    if !security.is_empty() {
+        printer.error(&security);
+    }
+    if !unknown.is_empty() {
+        printer.error(&format!(
+            "not known yet, because it is busy or blocked: what changes in {}",
+            first_of(&unknown, 3)
+        ));
+    }
     match printer.ask("Deploy these changes?") {
         Some(true) => true,
         Some(false) => {

@@ -23,6 +23,7 @@ mod printer;
 mod python;
 mod redrive;
 mod rehearse;
+mod self_update;
 mod serve;
 mod status;
 mod stop;
@@ -128,7 +129,7 @@ fn execute(
         return Ok(Exit::Failed);
     }
     match &arguments.command {
-        Some(Command::Plan(options)) => plan::run(assembly, options, out, json, printer),
+        Some(Command::Plan(options)) => plan::run(team, assembly, options, out, json, printer),
         Some(Command::Rehearse(options)) => rehearse::run(team, assembly, options, out, json, printer),
         Some(Command::Deploy(options)) => {
             assembly.write(out)?;

@@ -8,11 +8,14 @@ use super::Printer;
 use super::arguments::Plan;
 use super::cloud::Cloud;
 use super::exit::Exit;
+use super::self_update;
 use super::view::{plan as view, progress};
 use crate::deploy::plan;
 use crate::synth::Assembly;
+use crate::team::Team;
 
 pub(super) fn run(
+    team: &Team,
     assembly: Assembly,
     arguments: &Plan,
     out: &Path,
@@ -21,11 +24,24 @@ pub(super) fn run(
 ) -> Result<Exit, Box<dyn Error>> {
     let cloud = Cloud::of(&arguments.target, &assembly, out)?;
     let quiet = Arc::new(progress::Quiet);
-    let planned = plan(Arc::new(assembly), cloud.aws, cloud.options, quiet);
+    let assembly = Arc::new(assembly);
+    let planned = plan(
+        Arc::clone(&assembly),
+        Arc::clone(&cloud.aws),
+        cloud.options.clone(),
+        quiet,
+    );
     let planned = cloud.runtime.block_on(planned)?;
+    let outlook = self_update::outlook(team, &assembly, &cloud, &planned)?;
     match json {
-        true => printer.output(&view::json(&planned)),
-        false => view::print(&planned, cloud.name, printer),
+        true => printer.output(&view::json(&planned, &outlook)),
+        false => view::print(&planned, &outlook, cloud.name, printer),
+    }
+    if !outlook.refused.is_empty() {
+        return Ok(Exit::Failed);
+    }
+    if let Some(file) = &arguments.variables {
+        std::fs::write(file, self_update::variables(&planned))?;
     }
     Ok(if planned.is_blocked() || !planned.unsearched.is_empty() {
         Exit::Failed

@@ -36,6 +36,7 @@ mod selection;
 mod side_by_side;
 mod slots;
 mod stack_state;
+mod standing;
 mod status;
 mod summary;
 mod template;
@@ -58,6 +59,7 @@ pub use outcome::{BlockingResource, Failure, Outcome, StackError, Summary};
 pub use plan::plan;
 pub use planned::{ChangeKind, Plan, PlannedAction, PlannedChange, StackPlan};
 pub use selection::{Selection, UnknownSelection};
+pub use standing::{Standing, standing};
 pub use status::{Phase, Status};
 
 use std::collections::BTreeSet;

@@ -187,6 +187,16 @@ impl Plan {
             .flat_map(|plan| plan.changes.iter().map(move |change| (plan, change)));
         changes.filter(|(_, change)| change.security)
     }
+
+    /// The stacks that a deployment may change without anybody knowing how yet: somebody is changing them, or they cannot be changed
+    /// as they are. Those whose accounts do not let us in are not changed at all.
+    pub fn unknown_changes(&self) -> impl Iterator<Item = &StackPlan> {
+        self.stacks.iter().filter(|plan| match &plan.action {
+            PlannedAction::Busy(_) => true,
+            PlannedAction::Blocked(error) => !matches!(error, StackError::Access(_)),
+            _ => false,
+        })
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::call::Call;
 use super::credential::Credential;
 use super::request::Request;
 use super::response::{ApiError, Xml, document};
-use super::{State, change_set_operations, json, operations, recovery, s3, sts};
+use super::{State, change_set_operations, json, operations, recovery, s3, stack_permission, sts};
 
 /// An answer over HTTP.
 #[derive(Debug, Clone)]
@@ -61,6 +61,7 @@ pub(super) fn answer(state: &mut State, call: &Call) -> Answer {
     }
     let request = Request::of(&credential, call);
     let answered = request.require("Action").map(str::to_owned).and_then(|action| {
+        stack_permission::authorize(state, &credential, &request, &action)?;
         let result = act(state, &credential.service, &request, &action)?;
         Ok(document(&action, &result))
     });

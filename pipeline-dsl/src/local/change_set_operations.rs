@@ -195,6 +195,12 @@ impl State {
     }
 
     /// A change set by its id, or by its name and that of its stack.
+    /// The stack of the change set that is named by its id.
+    pub(super) fn stack_of_change_set(&self, request: &Request) -> Option<String> {
+        let (stack, _) = self.change_set(request).ok()?;
+        Some(stack.to_string())
+    }
+
     fn change_set(&self, request: &Request) -> Result<(StackArn, String), ApiError> {
         let wanted = request.require("ChangeSetName")?;
         let missing = || {

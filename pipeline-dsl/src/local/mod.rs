@@ -42,6 +42,7 @@ mod s3_objects;
 mod s3_write;
 mod scope;
 mod stack;
+mod stack_permission;
 mod store;
 mod sts;
 mod template_source;

@@ -72,6 +72,15 @@ pub(super) struct Resource {
 
 impl Deployed {
     pub(super) fn of(team: &Team, assembly: &Assembly) -> Result<Self, Unreadable> {
+        Self::with_template(team, assembly, |_| None)
+    }
+
+    /// As [`Self::of`], with other templates where there are any.
+    pub(super) fn with_template(
+        team: &Team,
+        assembly: &Assembly,
+        instead: impl Fn(&AssemblyStack) -> Option<Value>,
+    ) -> Result<Self, Unreadable> {
         let developers = representatives(assembly);
         let mut outputs: BTreeMap<(String, String), Value> = BTreeMap::new();
         let mut templates: BTreeMap<&str, Value> = BTreeMap::new();
@@ -85,8 +94,11 @@ impl Deployed {
             }
             let digest = stack.template.as_str();
             if !templates.contains_key(digest) {
-                let template = serde_json::from_str(assembly.template(stack));
-                let template = template.map_err(|_| Unreadable::Json(stack.id.to_string()))?;
+                let template = match instead(stack) {
+                    Some(template) => template,
+                    None => serde_json::from_str(assembly.template(stack))
+                        .map_err(|_| Unreadable::Json(stack.id.to_string()))?,
+                };
                 templates.insert(digest, template);
             }
             if let Some(template) = templates.get(digest) {

@@ -14,6 +14,7 @@ mod least_privilege;
 mod policies;
 mod report;
 mod scope;
+pub mod self_update;
 mod statements;
 mod what_if;
 

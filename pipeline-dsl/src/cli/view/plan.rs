@@ -8,12 +8,13 @@ use serde_json::json;
 use super::error::chain;
 use super::names::first_of;
 use crate::cli::Printer;
+use crate::cli::self_update::{Outlook, Remark};
 use crate::deploy::{ChangeKind, Plan, PlannedAction, PlannedChange, StackPlan};
 
 /// As many stacks are named that change alike.
 const NAMED: usize = 3;
 
-pub(crate) fn print(plan: &Plan, place: &str, printer: &Printer) {
+pub(crate) fn print(plan: &Plan, outlook: &Outlook, place: &str, printer: &Printer) {
     let security = security(plan);
     if !security.is_empty() {
         printer.output(&security);
@@ -51,6 +52,12 @@ pub(crate) fn print(plan: &Plan, place: &str, printer: &Printer) {
         ));
     }
     printer.error(&total(plan, place));
+    for note in &outlook.notes {
+        printer.error(&format!("note: {}\n  help: {}", note.text, note.help));
+    }
+    for refused in &outlook.refused {
+        printer.error(&format!("refused: {}\n  help: {}", refused.text, refused.help));
+    }
 }
 
 /// The changes of who may do what.
@@ -170,7 +177,11 @@ fn total(plan: &Plan, place: &str) -> String {
 }
 
 /// The whole plan, for machines.
-pub(crate) fn json(plan: &Plan) -> String {
+pub(crate) fn json(plan: &Plan, outlook: &Outlook) -> String {
+    let remarks = |remarks: &[Remark]| -> Vec<_> {
+        let remark = |remark: &Remark| json!({"reason": remark.text, "help": remark.help});
+        remarks.iter().map(remark).collect()
+    };
     let stacks: Vec<_> = plan
         .stacks
         .iter()
@@ -197,6 +208,8 @@ pub(crate) fn json(plan: &Plan) -> String {
         "stacks": stacks,
         "orphans": plan.orphans,
         "unsearched": unsearched,
+        "refused": remarks(&outlook.refused),
+        "notes": remarks(&outlook.notes),
     });
     plan.to_string()
 }

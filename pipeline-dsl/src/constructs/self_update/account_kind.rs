@@ -90,6 +90,20 @@ impl AccountKind {
         }
     }
 
+    /// The connections of the account, which may be in another region than what uses them.
+    pub(super) fn connections(self, service: &'static str) -> Text {
+        let account = self.account().id();
+        text![
+            "arn:",
+            Pseudo::Partition,
+            ":",
+            service,
+            ":*:",
+            account,
+            ":connection/*"
+        ]
+    }
+
     /// The buckets for one purpose.
     pub(super) fn buckets(self, names: &Names, purpose: &str) -> Text {
         let partition: Text = match self {

@@ -54,7 +54,7 @@ pub(super) fn deploying(team: &Team, names: &Names, kind: AccountKind) -> Vec<St
     }
     statements.extend(passing(names, kind));
     if kind.types().contains(&"AWS::CodeBuild::Project") {
-        statements.push(connecting(team, names, kind));
+        statements.push(connecting(team, kind));
     }
     if kind.types().contains(&"AWS::SNS::Subscription") {
         statements.extend(subscribing(team, names, kind));
@@ -223,10 +223,10 @@ fn passing(names: &Names, kind: AccountKind) -> Vec<Statement> {
 
 /// Projects and pipelines are given connections: those of the program, in a developer's account those that are there.
 /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_codeconnections.html>
-fn connecting(team: &Team, names: &Names, kind: AccountKind) -> Statement {
+fn connecting(team: &Team, kind: AccountKind) -> Statement {
     let mut connections: Vec<(&str, Text)> = match kind {
         AccountKind::Developer => [Connection::SERVICE, Connection::EARLIER_SERVICE]
-            .map(|service| (service, kind.arn(names, service, "connection/*")))
+            .map(|service| (service, kind.connections(service)))
             .to_vec(),
         AccountKind::Build(_) | AccountKind::Target(_) => {
             let builds = team.pipelines.iter().flat_map(|pipeline| &pipeline.builds);

@@ -63,6 +63,13 @@ pub(super) fn all(team: &Team, deployed: &Deployed) -> Vec<Hop> {
     hops.into_vec()
 }
 
+/// What the team's own program asks.
+pub(super) fn of_self_update(deployed: &Deployed) -> Vec<Hop> {
+    let mut hops = Hops::new(Expectation::Allowed);
+    self_update::all(deployed, &mut hops);
+    hops.into_vec()
+}
+
 fn label(kind: &str, resource: &Resource) -> String {
     match resource.developer {
         Some(developer) => format!("{kind} {} of {developer}", resource.identity.reference),

@@ -72,9 +72,12 @@ pub(in crate::proof) enum Power {
 impl Power {
     /// What the role is for, by its path and name.
     pub(in crate::proof) fn of(role: &Resource) -> Option<Self> {
-        let path = text(&role.properties, &["Path"]).trim_end_matches('/');
-        let name = role.identity.reference.as_str();
-        match path.rsplit('/').next() {
+        Self::named(text(&role.properties, &["Path"]), &role.identity.reference)
+    }
+
+    /// The same of a template.
+    pub(in crate::proof) fn named(path: &str, name: &str) -> Option<Self> {
+        match path.trim_end_matches('/').rsplit('/').next() {
             Some("plan") => Some(Self::Plan),
             Some("update") => Some(Self::Deploy),
             Some("self-update") if name.ends_with("-plan") => Some(Self::Plan),

@@ -1,0 +1,132 @@
+//! Whether the pipeline that deploys the team's own program could deploy a change, and go on afterwards.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::cloud::Cloud;
+use crate::deploy::{Plan, Standing, standing};
+use crate::proof::{Proved, describe, self_update};
+use crate::synth::{Assembly, AssemblyStack, StackId};
+use crate::team::Team;
+
+/// As many requests are shown of each role.
+const SHOWN: usize = 5;
+
+/// What a plan means for the pipeline.
+#[derive(Debug, Default)]
+pub(super) struct Outlook {
+    /// Why it could not deploy this, each with what to do.
+    pub(super) refused: Vec<Remark>,
+    /// Where it cannot go yet.
+    pub(super) notes: Vec<Remark>,
+}
+
+/// A sentence, and what to do about it.
+#[derive(Debug)]
+pub(super) struct Remark {
+    pub(super) text: String,
+    pub(super) help: String,
+}
+
+/// Looks at the roles that stand in the accounts.
+pub(super) fn outlook(
+    team: &Team,
+    assembly: &Assembly,
+    cloud: &Cloud,
+    plan: &Plan,
+) -> Result<Outlook, Box<dyn Error>> {
+    let mut outlook = Outlook::default();
+    let own = format!("/{}-self-update", team.name());
+    for orphan in plan
+        .orphans
+        .iter()
+        .filter(|orphan| orphan.as_str().ends_with(&own))
+    {
+        outlook.refused.push(Remark {
+            text: format!(
+                "the program does not update itself from there any more, but its pipeline stands: {orphan}. It would take the \
+                 roles away that it deploys with"
+            ),
+            help: "deploy it yourself: `deploy`, then `deploy --prune`".to_owned(),
+        });
+    }
+    let holders: Vec<&AssemblyStack> = self_update::holders(team, assembly).collect();
+    let is_pipeline = |id: &StackId| id.as_str().ends_with(&own);
+    let asked = standing(assembly, Arc::clone(&cloud.aws), &holders);
+    let stand = cloud.runtime.block_on(asked);
+    let pipeline = stand.iter().find(|(id, _)| is_pipeline(id));
+    // The first deployment is somebody's.
+    if pipeline.is_none_or(|(_, standing)| *standing == Standing::Absent) {
+        return Ok(outlook);
+    }
+    for (id, standing) in &stand {
+        let Some(stack) = holders.iter().find(|stack| stack.id == *id) else {
+            continue;
+        };
+        match standing {
+            Standing::Other(template) => {
+                let denied = self_update::denied_with(team, assembly, stack, template)?;
+                outlook.refused.extend(refusals(stack, &denied));
+            }
+            Standing::Absent => outlook.notes.push(Remark {
+                text: format!(
+                    "the pipeline cannot go to account {} yet: its role is not there",
+                    stack.account
+                ),
+                help: format!("deploy it once yourself: {}", command(stack)),
+            }),
+            _ => {}
+        }
+    }
+    Ok(outlook)
+}
+
+/// For each role what it lacks.
+fn refusals(stack: &AssemblyStack, denied: &[Proved]) -> Vec<Remark> {
+    let mut by_role: BTreeMap<String, Vec<&Proved>> = BTreeMap::new();
+    for proved in denied {
+        let who = describe(&proved.hop.request.requester);
+        by_role.entry(who).or_default().push(proved);
+    }
+    let remark = |(who, mut lacking): (String, Vec<&Proved>)| {
+        // Several resources may ask the same.
+        let mut said = BTreeSet::new();
+        lacking.retain(|proved| said.insert((&proved.hop.request.action, &proved.hop.request.resource)));
+        let mut text = format!("{who}, as it stands, cannot deploy this: it may not");
+        for proved in lacking.iter().take(SHOWN) {
+            let request = &proved.hop.request;
+            // Writing to a string cannot fail.
+            let _ = write!(
+                text,
+                "\n    {} on {}: {}",
+                request.action, request.resource, proved.hop.purpose
+            );
+        }
+        if lacking.len() > SHOWN {
+            let _ = write!(text, "\n    and {} more", lacking.len() - SHOWN);
+        }
+        Remark {
+            text,
+            help: format!(
+                "deploy it once yourself, then the pipeline can: {}",
+                command(stack)
+            ),
+        }
+    };
+    by_role.into_iter().map(remark).collect()
+}
+
+fn command(stack: &AssemblyStack) -> String {
+    let name = stack
+        .developer
+        .map_or_else(|| stack.stack_name.clone(), |name| name.to_string());
+    format!("`deploy --only {name}`")
+}
+
+/// What the shell of the pipeline reads.
+pub(super) fn variables(plan: &Plan) -> String {
+    let security = plan.security_changes().next().is_some() || plan.unknown_changes().next().is_some();
+    format!("SECURITY_CHANGES={}\n", if security { "yes" } else { "no" })
+}
