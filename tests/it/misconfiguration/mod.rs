@@ -6,6 +6,7 @@ mod catalogue;
 mod deploy;
 mod permissions;
 mod pipeline;
+mod self_update;
 mod world;
 
 use pipeline_dsl::diagnostic::Diagnostics;
@@ -27,10 +28,14 @@ pub(crate) struct Case {
 
 /// Those that only synth can see.
 pub(crate) fn at_synth() -> Vec<&'static Case> {
-    [world::CASES, pipeline::CASES, build::CASES, permissions::CASES]
-        .into_iter()
-        .flatten()
-        .collect()
+    let all = [
+        world::CASES,
+        pipeline::CASES,
+        build::CASES,
+        permissions::CASES,
+        self_update::CASES,
+    ];
+    all.into_iter().flatten().collect()
 }
 
 pub(crate) fn mistakes(team: Result<Team>) -> Diagnostics {
