@@ -58,10 +58,13 @@ fn print_json(proof: &Proof, printer: &Printer) {
 
 fn print_text(proof: &Proof, all: bool, printer: &Printer) {
     let (mut group, mut purpose) = (None, None);
-    for proved in &proof.proved {
-        if proved.hop.expectation == Expectation::Denied && !all {
-            continue;
-        }
+    let shown = proof
+        .proved
+        .iter()
+        .filter(|proved| proved.hop.expectation == Expectation::Allowed || all);
+    let shown: Vec<&Proved> = shown.collect();
+    for alike in shown.chunk_by(|one, next| differ_in_action_only(one, next)) {
+        let Some(proved) = alike.first() else { continue };
         if group != Some(&proved.hop.serves) {
             printer.output(&proved.hop.serves);
             group = Some(&proved.hop.serves);
@@ -71,7 +74,7 @@ fn print_text(proof: &Proof, all: bool, printer: &Printer) {
             printer.output(&format!("  {}", proved.hop.purpose));
             purpose = Some(&proved.hop.purpose);
         }
-        printer.output(&format!("    {}", line(proved)));
+        printer.output(&format!("    {}", line(alike)));
     }
     for finding in &proof.findings {
         let Finding {
@@ -106,23 +109,56 @@ fn print_text(proof: &Proof, all: bool, printer: &Printer) {
     ));
 }
 
-/// Its name, the answer, who, what, on what, and which statements decided.
-fn line(proved: &Proved) -> String {
-    let Proved { hop, decision } = proved;
+/// Whether the two are of one line: the same asks the same resource for the same purpose, and the same statements answer.
+fn differ_in_action_only(one: &Proved, next: &Proved) -> bool {
+    let (hop, other) = (&one.hop, &next.hop);
+    (&hop.serves, &hop.purpose, hop.expectation) == (&other.serves, &other.purpose, other.expectation)
+        && hop.request.requester == other.request.requester
+        && hop.request.resource == other.request.resource
+        && one.decision.verdict == next.decision.verdict
+        && one.holds()
+        && next.holds()
+        && one
+            .decision
+            .steps
+            .iter()
+            .map(reason)
+            .eq(next.decision.steps.iter().map(reason))
+}
+
+/// Their names, the answer, who, what, on what, and which statements decided.
+fn line(alike: &[&Proved]) -> String {
+    let (Some(first), Some(last)) = (alike.first(), alike.last()) else {
+        return String::new();
+    };
     let Request {
-        requester,
-        action,
-        resource,
-        ..
-    } = &hop.request;
-    let reasons: Vec<String> = decision.steps.iter().map(reason).collect();
+        requester, resource, ..
+    } = &first.hop.request;
+    let reasons: Vec<String> = first.decision.steps.iter().map(reason).collect();
+    let id = match alike.len() {
+        1 => first.hop.id.clone(),
+        _ => format!("{}-{}", first.hop.id, last.hop.id),
+    };
     format!(
-        "{:<6} {:<8} {}: {action} on {resource} [{}]",
-        hop.id,
-        word(decision.verdict),
+        "{id:<12} {:<8} {}: {} on {resource} [{}]",
+        word(first.decision.verdict),
         describe(requester),
+        actions(alike),
         reasons.join("; ")
     )
+}
+
+/// `s3:GetObject, GetObjectVersion`: the service is said once.
+fn actions(alike: &[&Proved]) -> String {
+    let mut said = "";
+    let mut actions = Vec::new();
+    for proved in alike {
+        let action = proved.hop.request.action.as_str();
+        let (service, name) = action.split_once(':').unwrap_or_default();
+        actions.push(if service == said { name } else { action });
+        said = service;
+    }
+    actions.join(", ")
 }
 
 fn reason(step: &Step) -> String {

@@ -28,7 +28,7 @@ pub enum CallErrorKind {
 }
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html>
-const THROTTLING: &[&str] = &[
+const TRANSIENT: &[&str] = &[
     "Throttling",
     "ThrottlingException",
     "ThrottledException",
@@ -125,7 +125,7 @@ impl CallError {
 }
 
 fn kind_of(status: u16, code: &str, message: &str) -> CallErrorKind {
-    if status >= 500 || THROTTLING.contains(&code) {
+    if status >= 500 || TRANSIENT.contains(&code) {
         return CallErrorKind::Transient;
     }
     if EXPIRED.contains(&code) {
