@@ -147,6 +147,12 @@ impl Deployed {
         stand_for_all.filter_map(|position| self.resources.get(position))
     }
 
+    /// What stands in an account, of those that stand for all.
+    pub(super) fn of_account(&self, account: AccountId) -> impl Iterator<Item = &Resource> {
+        let all = self.resources.iter();
+        all.filter(move |resource| resource.home.account == account)
+    }
+
     /// Of the list of those that stand for all, and then the others.
     fn at(&self, position: usize) -> Option<&Resource> {
         match position.checked_sub(self.resources.len()) {

@@ -21,7 +21,7 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
         ));
         let who = requester(role);
         let own = role.home.account;
-        for resource in deployed.resources.iter().filter(|each| each.home.account == own) {
+        for resource in deployed.of_account(own) {
             let arn = resource.identity.arn.as_str();
             let mut deny = |actions: &[&str], on: &str| {
                 hops.add_each("a build beyond its artifacts", BEST_PRACTICES, &who, actions, on);

@@ -120,11 +120,7 @@ fn elsewhere(role: &Resource, who: &Requester, hops: &mut Hops) {
 /// What buckets hold and keys protect is never read, changed or deleted by a deployment.
 fn data(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops) {
     let account = role.home.account;
-    let own = deployed
-        .resources
-        .iter()
-        .filter(|each| each.home.account == account);
-    for resource in own {
+    for resource in deployed.of_account(account) {
         let arn = resource.identity.arn.as_str();
         let mut deny = |actions: &[&str], on: &str| {
             for action in actions {
@@ -212,11 +208,7 @@ fn approves(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Ho
 /// The program's own requests to what only stacks may change.
 fn past_cloudformation(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops) {
     let account = role.home.account;
-    let own = deployed
-        .resources
-        .iter()
-        .filter(|each| each.home.account == account);
-    for resource in own {
+    for resource in deployed.of_account(account) {
         let actions: &[&str] = match resource.r#type.as_str() {
             "AWS::S3::Bucket" => &BUCKET_CHANGES,
             "AWS::KMS::Key" => &KEY_CHANGES,
@@ -273,11 +265,7 @@ fn past_cloudformation(deployed: &Deployed, role: &Resource, who: &Requester, ho
 /// A plan changes nothing.
 fn changes(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops) {
     let account = role.home.account;
-    let own = deployed
-        .resources
-        .iter()
-        .filter(|each| each.home.account == account);
-    for resource in own {
+    for resource in deployed.of_account(account) {
         let name = resource.stack.rsplit('/').next().unwrap_or_default();
         let stack = resource
             .home

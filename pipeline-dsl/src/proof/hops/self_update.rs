@@ -102,9 +102,7 @@ pub(in crate::proof) fn via_cloudformation(request: Request) -> Request {
 
 impl Program<'_> {
     fn resources(&self) -> impl Iterator<Item = &Resource> {
-        let own = self.role.home.account;
-        let all = self.deployed.resources.iter();
-        all.filter(move |resource| resource.home.account == own)
+        self.deployed.of_account(self.role.home.account)
     }
 
     fn goes_to_accounts(&self, power: Power, hops: &mut Hops) {

@@ -9,7 +9,7 @@ use crate::team::{Artifact, CodeBuild, Definition, Repository, Team};
 
 /// Of containers on Linux, the environment that builds run in.
 /// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectEnvironment.html>
-pub(super) const COMPUTE_TYPES: [&str; 5] = [
+const COMPUTE_TYPES: [&str; 5] = [
     "BUILD_GENERAL1_SMALL",
     "BUILD_GENERAL1_MEDIUM",
     "BUILD_GENERAL1_LARGE",
@@ -52,16 +52,14 @@ fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diag
         found.push(Diagnostic::new(code, message).at(repository.location, "this repository"));
     };
     self::repository(repository, &mut report);
-    // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
-    if !(5..=2_160).contains(&build.timeout_minutes) {
-        report(
-            "team::build-timeout",
-            format!(
-                "the build of service `{service}` may take {} minutes; CodeBuild takes 5 to 2,160",
-                build.timeout_minutes
-            ),
-        );
-    }
+    let what = format!("the build of service `{service}`");
+    machine(
+        &what,
+        build.timeout_minutes,
+        &build.compute_type,
+        &build.image,
+        &mut report,
+    );
     let home = team.world.build.account;
     if repository.connection.account() != home.as_str() {
         report(
@@ -79,22 +77,6 @@ fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diag
                 .to_string()
                 .replace("a file in an artifact", "a buildspec")
                 .replace("the archive", "the repository"),
-        );
-    }
-    if !COMPUTE_TYPES.contains(&build.compute_type.as_str()) {
-        report(
-            "team::compute-type",
-            format!(
-                "`{}` is not a compute type for containers: write one of {}",
-                build.compute_type,
-                COMPUTE_TYPES.map(|each| format!("`{each}`")).join(", ")
-            ),
-        );
-    }
-    if build.image.is_empty() || build.image.chars().any(char::is_whitespace) {
-        report(
-            "team::build-image",
-            format!("`{}` is not an image to build in", build.image),
         );
     }
     if !team.world.build.region.has_codebuild() {
@@ -125,6 +107,38 @@ pub(super) fn repository(repository: &Repository, report: &mut impl FnMut(&'stat
     }
     if repository.branch.is_empty() || repository.branch.chars().any(char::is_whitespace) {
         report("team::branch", format!("`{}` is not a branch", repository.branch));
+    }
+}
+
+/// What something is built on, and for how long.
+pub(super) fn machine(
+    what: &str,
+    timeout_minutes: u32,
+    compute_type: &str,
+    image: &str,
+    report: &mut impl FnMut(&'static str, String),
+) {
+    // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
+    if !(5..=2_160).contains(&timeout_minutes) {
+        report(
+            "team::build-timeout",
+            format!("{what} may take {timeout_minutes} minutes; CodeBuild takes 5 to 2,160"),
+        );
+    }
+    if !COMPUTE_TYPES.contains(&compute_type) {
+        report(
+            "team::compute-type",
+            format!(
+                "`{compute_type}` is not a compute type for containers: write one of {}",
+                COMPUTE_TYPES.map(|each| format!("`{each}`")).join(", ")
+            ),
+        );
+    }
+    if image.is_empty() || image.chars().any(char::is_whitespace) {
+        report(
+            "team::build-image",
+            format!("`{image}` is not an image to build in"),
+        );
     }
 }
 

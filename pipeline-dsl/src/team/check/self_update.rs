@@ -1,6 +1,6 @@
 //! The pipeline that updates the team itself: the same rules as for a service's build, and names of its own.
 
-use super::builds::{self, COMPUTE_TYPES};
+use super::builds;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::ArtifactPath;
 use crate::team::{SelfUpdate, Team};
@@ -27,7 +27,14 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
             ),
         );
     }
-    machine(update, &mut report);
+    builds::machine(
+        "each step of the update",
+        update.timeout_minutes,
+        &update.compute_type,
+        &update.image,
+        &mut report,
+    );
+    directory(update, &mut report);
     if !home.region.has_codebuild() || !home.region.has_codepipeline() {
         report(
             "team::no-codebuild",
@@ -54,33 +61,7 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     }
 }
 
-fn machine(update: &SelfUpdate, report: &mut impl FnMut(&'static str, String)) {
-    // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
-    if !(5..=2_160).contains(&update.timeout_minutes) {
-        report(
-            "team::build-timeout",
-            format!(
-                "each step of the update may take {} minutes; CodeBuild takes 5 to 2,160",
-                update.timeout_minutes
-            ),
-        );
-    }
-    if !COMPUTE_TYPES.contains(&update.compute_type.as_str()) {
-        report(
-            "team::compute-type",
-            format!(
-                "`{}` is not a compute type for containers: write one of {}",
-                update.compute_type,
-                COMPUTE_TYPES.map(|each| format!("`{each}`")).join(", ")
-            ),
-        );
-    }
-    if update.image.is_empty() || update.image.chars().any(char::is_whitespace) {
-        report(
-            "team::build-image",
-            format!("`{}` is not an image to build in", update.image),
-        );
-    }
+fn directory(update: &SelfUpdate, report: &mut impl FnMut(&'static str, String)) {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '/');
     let inside = update.directory == "." || ArtifactPath::try_from(update.directory.as_str()).is_ok();
     if !inside || !update.directory.chars().all(plain) {
