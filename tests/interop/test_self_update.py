@@ -71,7 +71,10 @@ def test_what_is_built_plans_and_deploys(projects, local, tmp_path):
         artifacts(spec, source, place)
         return build(projects[f"acme-self-update-{name}"], place, **account, **variables)
 
-    # Everything is new: somebody has to be asked, and without that nothing is deployed.
+    # Somebody makes the pipeline.
+    command = [PROGRAM, "deploy", "--account-keys", "--only", "acme-self-update", "--out", tmp_path / "out"]
+    subprocess.run(command, env={**os.environ, **account}, check=True, capture_output=True)
+    # All others are new: somebody has to be asked, and without that nothing is deployed.
     planned, told = stage("plan")
     assert planned.returncode == 0, planned.stderr
     assert told == {"SECURITY_CHANGES": "yes"}
@@ -80,7 +83,7 @@ def test_what_is_built_plans_and_deploys(projects, local, tmp_path):
     assert refused.returncode == 1 and "nobody can be asked here" in refused.stderr
     deployed, _ = stage("deploy", SECURITY_CHANGES="yes")
     assert deployed.returncode == 0, deployed.stderr
-    assert "19 created" in deployed.stderr
+    assert "17 created" in deployed.stderr
     # Now there is nothing to ask, and nothing to do.
     planned, told = stage("plan")
     assert planned.returncode == 0, planned.stderr
@@ -88,6 +91,27 @@ def test_what_is_built_plans_and_deploys(projects, local, tmp_path):
     deployed, _ = stage("deploy", SECURITY_CHANGES="no")
     assert deployed.returncode == 0, deployed.stderr
     assert "nothing to do" in deployed.stderr
+
+
+def test_another_teams_program_is_refused(local, tmp_path):
+    subprocess.run(["cargo", "build", "--quiet", "--example", "fleet"], cwd=ROOT, check=True)
+    command = [PROGRAM.parent / "fleet", "plan", "--role", "acme/plan/acme-plan", "--variables", tmp_path / "plan.env"]
+    environment = {**os.environ, "DEVELOPERS": "1", "SERVICES": "1", "AWS_ENDPOINT_URL": local}
+    environment |= {"AWS_ACCESS_KEY_ID": BUILD_ACCOUNT, "AWS_SECRET_ACCESS_KEY": "test"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "refused: this is the program of team `fleet`, and the pipeline that of team `acme`" in done.stderr
+    assert not (tmp_path / "plan.env").exists()
+
+
+def test_a_pipeline_that_is_elsewhere_is_refused(local, tmp_path):
+    command = [PROGRAM, "plan", "--role", "acme/plan/acme-plan", "--variables", tmp_path / "plan.env"]
+    environment = {**os.environ, "AWS_ENDPOINT_URL": local}
+    environment |= {"AWS_ACCESS_KEY_ID": BUILD_ACCOUNT, "AWS_SECRET_ACCESS_KEY": "test"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "refused: the pipeline that runs this is not where the program says" in done.stderr
+    assert not (tmp_path / "plan.env").exists()
 
 
 def test_a_package_with_two_programs_is_refused(projects, tmp_path):

@@ -32,7 +32,7 @@ pub(super) fn run(
         quiet,
     );
     let planned = cloud.runtime.block_on(planned)?;
-    let outlook = self_update::outlook(team, &assembly, &cloud, &planned)?;
+    let outlook = self_update::outlook(team, &assembly, &cloud, &arguments.target.role, &planned)?;
     match json {
         true => printer.output(&view::json(&planned, &outlook)),
         false => view::print(&planned, &outlook, cloud.name, printer),

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::cloud::Cloud;
-use crate::deploy::{Plan, Standing, standing};
+use crate::deploy::{NameForAccount, Plan, Standing, standing};
 use crate::proof::{Proved, describe, self_update};
 use crate::synth::{Assembly, AssemblyStack, StackId};
 use crate::team::Team;
@@ -30,14 +30,38 @@ pub(super) struct Remark {
     pub(super) help: String,
 }
 
+/// Whose pipeline runs this program, by the roles that it takes: `acme/plan/acme-plan` is acme's.
+fn run_by(roles: &[NameForAccount]) -> Option<&str> {
+    roles.iter().find_map(|role| {
+        let (team, rest) = role.name().split_once('/')?;
+        let name = rest
+            .strip_prefix("plan/")
+            .or_else(|| rest.strip_prefix("update/"))?;
+        name.strip_prefix(team)?.strip_prefix('-').map(|_| team)
+    })
+}
+
 /// Looks at the roles that stand in the accounts.
 pub(super) fn outlook(
     team: &Team,
     assembly: &Assembly,
     cloud: &Cloud,
+    roles: &[NameForAccount],
     plan: &Plan,
 ) -> Result<Outlook, Box<dyn Error>> {
     let mut outlook = Outlook::default();
+    let runs = run_by(roles);
+    if let Some(other) = runs.filter(|runs| *runs != team.name().as_str()) {
+        outlook.refused.push(Remark {
+            text: format!(
+                "this is the program of team `{}`, and the pipeline that of team `{other}`",
+                team.name()
+            ),
+            help: "a team of another name is another team: deploy it yourself, and destroy the other one"
+                .to_owned(),
+        });
+        return Ok(outlook);
+    }
     let own = format!("/{}-self-update", team.name());
     for orphan in plan
         .orphans
@@ -59,6 +83,13 @@ pub(super) fn outlook(
     let pipeline = stand.iter().find(|(id, _)| is_pipeline(id));
     // The first deployment is somebody's.
     if pipeline.is_none_or(|(_, standing)| *standing == Standing::Absent) {
+        if runs.is_some() && outlook.refused.is_empty() {
+            outlook.refused.push(Remark {
+                text: "the pipeline that runs this is not where the program says that it is".to_owned(),
+                help: "a build account or primary region that moves is somebody's to deploy: `deploy`"
+                    .to_owned(),
+            });
+        }
         return Ok(outlook);
     }
     for (id, standing) in &stand {
@@ -129,4 +160,27 @@ fn command(stack: &AssemblyStack) -> String {
 pub(super) fn variables(plan: &Plan) -> String {
     let security = plan.security_changes().next().is_some() || plan.unknown_changes().next().is_some();
     format!("SECURITY_CHANGES={}\n", if security { "yes" } else { "no" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::run_by;
+
+    #[test]
+    fn a_pipeline_is_known_by_its_roles() {
+        let run_by = |role: &str| run_by(&[role.parse().unwrap()]).map(ToOwned::to_owned);
+        assert_eq!(run_by("acme/plan/acme-plan").as_deref(), Some("acme"));
+        assert_eq!(run_by("acme/update/acme-update").as_deref(), Some("acme"));
+        assert_eq!(
+            run_by("222222222222=acme/plan/acme-plan").as_deref(),
+            Some("acme")
+        );
+        for other in [
+            "OrganizationAccountAccessRole",
+            "acme/deployers/acme-plan",
+            "acme/plan/other",
+        ] {
+            assert_eq!(run_by(other), None, "{other}");
+        }
+    }
 }

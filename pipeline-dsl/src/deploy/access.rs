@@ -43,6 +43,13 @@ pub struct NameForAccount {
     name: String,
 }
 
+impl NameForAccount {
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
 impl FromStr for NameForAccount {
     type Err = InvalidAccountId;
 
