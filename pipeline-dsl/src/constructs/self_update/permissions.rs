@@ -176,17 +176,16 @@ fn of_keys(names: &Names, kind: AccountKind) -> [Statement; 2] {
     [change, tag].map(only_through_cloudformation)
 }
 
-/// Each kind of role goes to the one service that it is for.
+/// Each kind of role goes to the one service that it is for. AWS's own policies narrow `iam:PassRole` in the same way.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html>
+/// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonDataZoneRedshiftGlueProvisioningPolicy.html>
 fn passing(names: &Names, kind: AccountKind) -> Vec<Statement> {
     let path = |purpose| kind.roles(names, &format!("{}*", names.role_path(purpose)));
     let of_update = |role| names.self_update_role_arn(&kind.account(), role);
     let pass = |sid: &str, service: &'static str, roles: Vec<Text>| {
-        Statement::allow(sid).action(["iam:PassRole"]).on(roles).when(
-            Operator::StringEquals,
-            "iam:PassedToService",
-            [service.into()],
-        )
+        let pass = Statement::allow(sid).action(["iam:PassRole"]).on(roles);
+        let to_service = pass.when(Operator::StringEquals, "iam:PassedToService", [service.into()]);
+        only_through_cloudformation(to_service)
     };
     let (mut builds, mut pipelines) = (vec![path(Purpose::Build)], vec![path(Purpose::Pipeline)]);
     let mut functions = Vec::new();
@@ -248,7 +247,7 @@ fn connecting(team: &Team, kind: AccountKind) -> Statement {
             resources.push(connection);
         }
     }
-    Statement::allow("PassConnections").action(actions).on(resources)
+    only_through_cloudformation(Statement::allow("PassConnections").action(actions).on(resources))
 }
 
 /// A developer's account subscribes to the build account's topic, and is filled by its own function.
@@ -261,7 +260,7 @@ fn subscribing(team: &Team, names: &Names, kind: AccountKind) -> [Statement; 2] 
     let fill = Statement::allow("FillAccount")
         .action(handlers::of_itself("Custom::Backfill").iter().copied())
         .on([kind.function(names)]);
-    [only_through_cloudformation(subscribe), fill]
+    [subscribe, fill].map(only_through_cloudformation)
 }
 
 /// Not by the program itself: what it changes, stacks hold.

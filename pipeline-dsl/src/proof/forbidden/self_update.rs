@@ -216,7 +216,7 @@ fn past_cloudformation(deployed: &Deployed, role: &Resource, who: &Requester, ho
             "AWS::IAM::ManagedPolicy" => &["iam:CreatePolicyVersion"],
             "AWS::SNS::Topic" => &["sns:SetTopicAttributes", "sns:Subscribe"],
             "AWS::SQS::Queue" => &["sqs:SetQueueAttributes"],
-            "AWS::Lambda::Function" => &["lambda:UpdateFunctionCode"],
+            "AWS::Lambda::Function" => &["lambda:UpdateFunctionCode", "lambda:InvokeFunction"],
             "AWS::CodeBuild::Project" => &["codebuild:UpdateProject", "codebuild:StartBuild"],
             "AWS::Logs::LogGroup" => &["logs:DeleteLogGroup"],
             _ => continue,
@@ -249,6 +249,14 @@ fn past_cloudformation(deployed: &Deployed, role: &Resource, who: &Requester, ho
     for (action, on) in looks {
         let request = Request::new(who.clone(), action, on);
         hops.add("the program goes past CloudFormation", CALLED_VIA, request);
+    }
+    for project in deployed.of_type("AWS::CodeBuild::Project") {
+        let connection = text(&project.properties, &["Source", "Auth", "Resource"]);
+        if project.home.account == account && !connection.is_empty() {
+            let service = connection.split(':').nth(2).unwrap_or_default();
+            let request = Request::new(who.clone(), format!("{service}:UseConnection"), connection);
+            hops.add("the program goes past CloudFormation", CALLED_VIA, request);
+        }
     }
     for subscription in deployed.of_type("AWS::SNS::Subscription") {
         if subscription.home.account == account {
@@ -313,12 +321,13 @@ fn hands_on(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Ho
         ] {
             let principal = format!("{service}.amazonaws.com");
             let for_it = trust.contains(&principal) && service != "cloudformation";
-            if for_it {
-                continue;
-            }
             let pass = Request::new(who.clone(), "iam:PassRole", &other.identity.arn)
                 .with("iam:PassedToService", principal);
-            hops.add("the program hands a role to another service", PASS_ROLE, pass);
+            hops.add("the program goes past CloudFormation", CALLED_VIA, pass.clone());
+            if !for_it {
+                let pass = via_cloudformation(pass);
+                hops.add("the program hands a role to another service", PASS_ROLE, pass);
+            }
         }
     }
 }

@@ -246,7 +246,8 @@ impl Program<'_> {
         for role in roles.into_iter().filter(|role| !role.is_empty()) {
             let pass = Request::new(self.who.clone(), "iam:PassRole", role)
                 .with("iam:PassedToService", format!("{service}.amazonaws.com"));
-            hops.add(format!("{purpose}, which is given its role"), PASS_ROLE, pass);
+            let purpose = format!("{purpose}, which is given its role");
+            hops.add(purpose, PASS_ROLE, via_cloudformation(pass));
         }
     }
 
@@ -266,10 +267,12 @@ impl Program<'_> {
         for connection in connections {
             let service = connection.split(':').nth(2).unwrap_or_default();
             let actions = ["GetConnection", "PassConnection", "UseConnection"];
-            let actions = actions.map(|action| format!("{service}:{action}"));
-            let actions = actions.each_ref().map(String::as_str);
             let purpose = format!("{purpose}, which is given its connection");
-            hops.add_each(&purpose, CONNECTIONS, &self.who, &actions, &connection);
+            for action in actions {
+                let action = format!("{service}:{action}");
+                let request = Request::new(self.who.clone(), action, &connection);
+                hops.add(&purpose, CONNECTIONS, via_cloudformation(request));
+            }
         }
     }
 }
