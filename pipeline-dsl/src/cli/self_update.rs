@@ -6,11 +6,14 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::cloud::Cloud;
+use super::view::names::first_of;
 use crate::deploy::{NameForAccount, Plan, Standing, standing};
 use crate::proof::{Proved, describe, self_update};
 use crate::synth::{Assembly, AssemblyStack, StackId};
 use crate::team::Team;
 
+/// So many accounts are named.
+const NAMED: usize = 3;
 /// As many requests are shown of each role.
 const SHOWN: usize = 5;
 
@@ -92,6 +95,7 @@ pub(super) fn outlook(
         }
         return Ok(outlook);
     }
+    let mut absent = Vec::new();
     for (id, standing) in &stand {
         let Some(stack) = holders.iter().find(|stack| stack.id == *id) else {
             continue;
@@ -101,17 +105,30 @@ pub(super) fn outlook(
                 let denied = self_update::denied_with(team, assembly, stack, template)?;
                 outlook.refused.extend(refusals(stack, &denied));
             }
-            Standing::Absent => outlook.notes.push(Remark {
-                text: format!(
-                    "the pipeline cannot go to account {} yet: its role is not there",
-                    stack.account
-                ),
-                help: format!("deploy it once yourself: {}", command(stack)),
-            }),
+            Standing::Absent => absent.push(*stack),
             _ => {}
         }
     }
+    outlook.notes.extend(not_reached(&absent));
     Ok(outlook)
+}
+
+/// The accounts that have no role for the pipeline yet.
+fn not_reached(absent: &[&AssemblyStack]) -> Option<Remark> {
+    let accounts: Vec<&str> = absent.iter().map(|stack| stack.account.as_str()).collect();
+    let commands: Vec<String> = absent.iter().map(|stack| command(stack)).collect();
+    let (noun, role) = match absent.len() {
+        0 => return None,
+        1 => ("account", "its role is"),
+        _ => ("accounts", "their roles are"),
+    };
+    Some(Remark {
+        text: format!(
+            "the pipeline cannot go to {noun} {} yet: {role} not there",
+            first_of(&accounts, NAMED)
+        ),
+        help: format!("deploy once yourself: {}", first_of(&commands, NAMED)),
+    })
 }
 
 /// For each role what it lacks.
