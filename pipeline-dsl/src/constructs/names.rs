@@ -1,6 +1,6 @@
 //! The names that we choose. Whoever needs one of another stack computes it here, and only here.
 
-use crate::cloudformation::{KnownName, Pseudo, Text, text};
+use crate::cloudformation::{Pseudo, Text, text};
 use crate::model::{AccountId, Arn, Name, Partition, Region, TeamName};
 
 /// The names of one team.
@@ -212,14 +212,6 @@ impl Names {
     pub(crate) fn role_arn(&self, account: &Account, service: &Name, purpose: Purpose) -> Text {
         let resource = format!("role{}{}", self.role_path(purpose), self.role(service, purpose));
         account.iam_arn(self.partition, &resource)
-    }
-
-    /// A role of one account, as a name that other stacks compute.
-    pub(crate) fn known_role(&self, account: &Account, service: &Name, purpose: Purpose) -> KnownName {
-        KnownName {
-            reference: self.role(service, purpose).into(),
-            arn: self.role_arn(account, service, purpose),
-        }
     }
 
     /// Every role of one purpose, in whichever account.

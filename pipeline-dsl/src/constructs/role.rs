@@ -5,7 +5,7 @@ use crate::cloudformation::{Handle, KnownName, PolicyDocument, Principal, Stack,
 use crate::model::Name;
 use crate::policy::Operator;
 
-use super::names::{Account, DeployerRole, Names, Purpose, SelfUpdateRole};
+use super::names::{Account, Names, Purpose};
 
 /// A role of one service and purpose.
 #[derive(Debug)]
@@ -25,74 +25,45 @@ pub(crate) fn add(
     logical_id: String,
     role: ServiceRole<'_>,
 ) -> Handle<Role> {
-    let entry = Role {
-        role_name: names.role(role.service, role.purpose),
+    let entry = NamedRole {
+        name: names.role(role.service, role.purpose),
         path: names.role_path(role.purpose),
+        arn: names.role_arn(&account, role.service, role.purpose),
+        description: role.description,
+        trust: role.trust,
+        statements: role.statements,
+    };
+    add_named(stack, logical_id, entry)
+}
+
+/// A role by its own name, which other stacks compute.
+#[derive(Debug)]
+pub(crate) struct NamedRole {
+    pub(crate) name: String,
+    pub(crate) path: String,
+    pub(crate) arn: Text,
+    pub(crate) description: String,
+    pub(crate) trust: Statement,
+    pub(crate) statements: Vec<Statement>,
+}
+
+/// Adds a role that is of no one service.
+pub(crate) fn add_named(stack: &mut Stack, logical_id: String, role: NamedRole) -> Handle<Role> {
+    let entry = Role {
+        role_name: role.name.clone(),
+        path: role.path,
         description: role.description,
         assume_role_policy_document: PolicyDocument::new([role.trust]),
-        policies: vec![permissions(role.statements)],
+        policies: vec![Policy {
+            policy_name: "permissions",
+            policy_document: PolicyDocument::new(role.statements),
+        }],
     };
-    stack
-        .add(logical_id, &entry)
-        .known_as(names.known_role(&account, role.service, role.purpose))
-}
-
-/// Adds a role of the pipeline that updates the team itself.
-pub(crate) fn add_self_update(
-    stack: &mut Stack,
-    names: &Names,
-    account: Account,
-    role: SelfUpdateRole,
-    description: &str,
-    trust: Statement,
-    statements: Vec<Statement>,
-) -> Handle<Role> {
-    let name = names.self_update_part(role.as_str());
-    let entry = Role {
-        role_name: name.clone(),
-        path: names.self_update_path(),
-        description: description.to_owned(),
-        assume_role_policy_document: PolicyDocument::new([trust]),
-        policies: vec![permissions(statements)],
+    let known = KnownName {
+        reference: role.name.into(),
+        arn: role.arn,
     };
-    stack
-        .add(format!("{}Role", role.title()), &entry)
-        .known_as(KnownName {
-            reference: name.into(),
-            arn: names.self_update_role_arn(&account, role),
-        })
-}
-
-/// Adds a role that the team's own program takes.
-pub(crate) fn add_deployer(
-    stack: &mut Stack,
-    names: &Names,
-    account: Account,
-    role: DeployerRole,
-    trust: Statement,
-    statements: Vec<Statement>,
-) -> Handle<Role> {
-    let name = names.deployer_role_name(role);
-    let entry = Role {
-        role_name: name.clone(),
-        path: names.deployer_role_path(role),
-        description: "The team's own program deploys this account with it".to_owned(),
-        assume_role_policy_document: PolicyDocument::new([trust]),
-        policies: vec![permissions(statements)],
-    };
-    stack
-        .add(format!("{}Role", role.title()), &entry)
-        .known_as(KnownName {
-            reference: name.into(),
-            arn: names.deployer_role_arn(&account, role),
-        })
-}
-
-fn permissions(statements: Vec<Statement>) -> Policy {
-    Policy {
-        policy_name: "permissions",
-        policy_document: PolicyDocument::new(statements),
-    }
+    stack.add(logical_id, &entry).known_as(known)
 }
 
 /// Lets an AWS service assume the role.

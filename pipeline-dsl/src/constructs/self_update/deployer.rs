@@ -4,7 +4,7 @@
 use crate::cloudformation::types::iam::Role;
 use crate::cloudformation::{Handle, Principal, Stack, Statement};
 use crate::constructs::names::{Account, DeployerRole, Names, Place, SelfUpdateRole};
-use crate::constructs::role;
+use crate::constructs::role::{self, NamedRole};
 use crate::policy::Operator;
 use crate::team::Team;
 
@@ -77,7 +77,16 @@ fn add_deployer(
         Power::Plan => permissions::planning(names, kind),
         Power::Deploy => permissions::deploying(team, names, kind),
     };
-    role::add_deployer(stack, names, account, power.role(), trust, statements)
+    let deployer = power.role();
+    let entry = NamedRole {
+        name: names.deployer_role_name(deployer),
+        path: names.deployer_role_path(deployer),
+        arn: names.deployer_role_arn(&account, deployer),
+        description: "The team's own program deploys this account with it".to_owned(),
+        trust,
+        statements,
+    };
+    role::add_named(stack, format!("{}Role", deployer.title()), entry)
 }
 
 /// What the project of that power may do: the same in the build account, and take its role in all others.

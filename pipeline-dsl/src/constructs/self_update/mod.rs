@@ -8,6 +8,7 @@ mod deployer;
 mod permissions;
 mod pipeline;
 mod project;
+mod role;
 
 pub(crate) use deployer::{Deployers, add_deployers};
 pub(crate) use pipeline::add;

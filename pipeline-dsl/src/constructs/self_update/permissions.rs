@@ -11,41 +11,38 @@ use crate::team::Team;
 
 use super::account_kind::AccountKind;
 
+/// What a plan asks of the team's stacks: change sets, which it deletes again.
+const PLAN: [&str; 7] = [
+    "cloudformation:CreateChangeSet",
+    "cloudformation:DeleteChangeSet",
+    "cloudformation:DescribeChangeSet",
+    "cloudformation:GetTemplate",
+    "cloudformation:ListChangeSets",
+    "cloudformation:TagResource",
+    "cloudformation:UntagResource",
+];
+/// What a deployment asks beside.
+const DEPLOY: [&str; 7] = [
+    "cloudformation:ContinueUpdateRollback",
+    "cloudformation:DeleteStack",
+    "cloudformation:DescribeEvents",
+    "cloudformation:DescribeStackEvents",
+    "cloudformation:ExecuteChangeSet",
+    "cloudformation:ListStackResources",
+    "cloudformation:RollbackStack",
+];
+
 /// What a plan asks: everything that changes nothing.
 pub(super) fn planning(names: &Names, kind: AccountKind) -> Vec<Statement> {
-    let stacks = [
-        "cloudformation:CreateChangeSet",
-        "cloudformation:DeleteChangeSet",
-        "cloudformation:DescribeChangeSet",
-        "cloudformation:GetTemplate",
-        "cloudformation:ListChangeSets",
-        "cloudformation:TagResource",
-        "cloudformation:UntagResource",
-    ];
-    let mut statements = of_stacks(names, kind, "PlanStacks", &stacks);
+    let mut statements = of_stacks(names, kind, "PlanStacks", BTreeSet::from(PLAN));
     statements.extend(of_templates(names, kind));
     statements
 }
 
 /// What a deployment asks.
 pub(super) fn deploying(team: &Team, names: &Names, kind: AccountKind) -> Vec<Statement> {
-    let stacks = [
-        "cloudformation:ContinueUpdateRollback",
-        "cloudformation:CreateChangeSet",
-        "cloudformation:DeleteChangeSet",
-        "cloudformation:DeleteStack",
-        "cloudformation:DescribeChangeSet",
-        "cloudformation:DescribeEvents",
-        "cloudformation:DescribeStackEvents",
-        "cloudformation:ExecuteChangeSet",
-        "cloudformation:GetTemplate",
-        "cloudformation:ListChangeSets",
-        "cloudformation:ListStackResources",
-        "cloudformation:RollbackStack",
-        "cloudformation:TagResource",
-        "cloudformation:UntagResource",
-    ];
-    let mut statements = of_stacks(names, kind, "ChangeStacks", &stacks);
+    let calls = PLAN.into_iter().chain(DEPLOY).collect();
+    let mut statements = of_stacks(names, kind, "ChangeStacks", calls);
     statements.extend(of_templates(names, kind));
     statements.push(of_resources(names, kind));
     statements.extend(of_account(names, kind));
@@ -63,7 +60,7 @@ pub(super) fn deploying(team: &Team, names: &Names, kind: AccountKind) -> Vec<St
 }
 
 /// Looking for stacks that left the program looks at all.
-fn of_stacks(names: &Names, kind: AccountKind, sid: &str, actions: &[&'static str]) -> Vec<Statement> {
+fn of_stacks(names: &Names, kind: AccountKind, sid: &str, actions: BTreeSet<&str>) -> Vec<Statement> {
     let stacks = kind.stacks().iter().map(|stack| {
         let name = names.prefixed(stack);
         kind.arn(names, "cloudformation", format!("stack/{name}/*"))
@@ -72,7 +69,7 @@ fn of_stacks(names: &Names, kind: AccountKind, sid: &str, actions: &[&'static st
         Statement::allow("LookForStacks")
             .action(["cloudformation:DescribeStacks"])
             .on([kind.arn(names, "cloudformation", "stack/*")]),
-        Statement::allow(sid).action(actions.iter().copied()).on(stacks),
+        Statement::allow(sid).action(actions).on(stacks),
     ]
 }
 
@@ -223,7 +220,7 @@ fn passing(names: &Names, kind: AccountKind) -> Vec<Statement> {
 /// Projects and pipelines are given connections: those of the program, in a developer's account those that are there.
 /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_codeconnections.html>
 fn connecting(team: &Team, kind: AccountKind) -> Statement {
-    let mut connections: Vec<(&str, Text)> = match kind {
+    let connections: Vec<(&str, Text)> = match kind {
         AccountKind::Developer => [Connection::SERVICE, Connection::EARLIER_SERVICE]
             .map(|service| (service, kind.connections(service)))
             .to_vec(),
@@ -236,7 +233,6 @@ fn connecting(team: &Team, kind: AccountKind) -> Statement {
                 .collect()
         }
     };
-    connections.dedup();
     let services: BTreeSet<&str> = connections.iter().map(|(service, _)| *service).collect();
     let actions = services.iter().flat_map(|service| {
         ["GetConnection", "PassConnection", "UseConnection"].map(|action| format!("{service}:{action}"))

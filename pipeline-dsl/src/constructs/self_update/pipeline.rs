@@ -36,13 +36,28 @@ pub(crate) fn add(team: &Team, names: &Names, update: &SelfUpdate, build: &Build
     let topic = stack.reference(&build.approvals, "approvals are asked for on it");
     let stages = vec![
         stage("Source", source(update)),
-        stage("Build", run(&mut stack, "Program", &projects.build, REPOSITORY)),
-        stage("Plan", run(&mut stack, PLAN, &projects.plan, PROGRAM)),
+        stage(
+            "Build",
+            ActionDeclaration {
+                output_artifacts: vec![artifact(PROGRAM)],
+                ..run(&mut stack, PROGRAM, &projects.build, REPOSITORY)
+            },
+        ),
+        stage(
+            "Plan",
+            ActionDeclaration {
+                namespace: Some(PLAN),
+                ..run(&mut stack, PLAN, &projects.plan, PROGRAM)
+            },
+        ),
         StageDeclaration {
             before_entry: Some(unless_nothing_to_approve()),
             ..stage("Approve", approval(names, topic))
         },
-        stage("Deploy", run(&mut stack, "Deploy", &projects.deploy, PROGRAM)),
+        stage(
+            "Deploy",
+            told(run(&mut stack, "Deploy", &projects.deploy, PROGRAM)),
+        ),
     ];
     let entry = Pipeline {
         name: names.self_update(),
@@ -87,27 +102,31 @@ fn source(update: &SelfUpdate) -> ActionDeclaration {
 }
 
 /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeBuild.html>
-fn run(stack: &mut Stack, name: &'static str, project: &Handle<Project>, input: &str) -> ActionDeclaration {
-    let mut configuration = IndexMap::from([(
-        "ProjectName",
-        stack.reference(project, "the pipeline starts its builds"),
-    )]);
-    let makes = input == REPOSITORY;
-    if !makes && name != PLAN {
-        let value = format!("#{{{PLAN}.{SECURITY_CHANGES}}}");
-        let variables = json!([{"name": SECURITY_CHANGES, "value": value, "type": "PLAINTEXT"}]);
-        configuration.insert("EnvironmentVariables", variables.to_string().into());
-    }
+fn run(stack: &mut Stack, name: &str, project: &Handle<Project>, input: &str) -> ActionDeclaration {
+    let project = stack.reference(project, "the pipeline starts its builds");
     ActionDeclaration {
-        namespace: (name == PLAN).then_some(PLAN),
         input_artifacts: vec![artifact(input)],
-        output_artifacts: if makes {
-            vec![artifact(PROGRAM)]
-        } else {
-            Vec::new()
-        },
-        ..ActionDeclaration::new(name, ActionTypeId::aws("Build", "CodeBuild"), configuration)
+        ..ActionDeclaration::new(
+            name,
+            ActionTypeId::aws("Build", "CodeBuild"),
+            [("ProjectName", project)],
+        )
     }
+}
+
+/// The variable that the plan sets, as later stages name it.
+fn security_changes() -> String {
+    format!("#{{{PLAN}.{SECURITY_CHANGES}}}")
+}
+
+/// Tells the action what the plan found.
+fn told(mut action: ActionDeclaration) -> ActionDeclaration {
+    let variables = json!([{"name": SECURITY_CHANGES, "value": security_changes(), "type": "PLAINTEXT"}]);
+    let variables = variables.to_string();
+    action
+        .configuration
+        .insert("EnvironmentVariables", variables.into());
+    action
 }
 
 fn artifact(name: &str) -> ArtifactName {
@@ -138,7 +157,7 @@ fn unless_nothing_to_approve() -> BeforeEntryConditions {
                 name: "SecurityChanges",
                 rule_type_id: ActionTypeId::aws("Rule", "VariableCheck"),
                 configuration: IndexMap::from([
-                    ("Variable", format!("#{{{PLAN}.{SECURITY_CHANGES}}}")),
+                    ("Variable", security_changes()),
                     ("Operator", "NE".to_owned()),
                     ("Value", "no".to_owned()),
                 ]),
@@ -177,7 +196,7 @@ fn add_role(
             .on([stack.arn(&build.approvals, "approvals are asked for on it")]),
     );
     let trust = role::trust_service("codepipeline.amazonaws.com");
-    role::add_self_update(
+    super::role::add(
         stack,
         names,
         place.account(),

@@ -92,7 +92,7 @@ fn add_project(
     statements.extend(part.statements);
     let trust = role::trust_service("codebuild.amazonaws.com");
     let project_arn = place.arn("codebuild", format!("project/{name}"));
-    let role = role::add_self_update(
+    let role = super::role::add(
         stack,
         names,
         place.account(),
