@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::cloud::Cloud;
 use super::view::names::first_of;
-use crate::deploy::{NameForAccount, Plan, Standing, standing};
+use crate::deploy::{NameForAccount, Plan, PlannedAction, Standing, standing};
 use crate::proof::{Proved, describe, self_update};
 use crate::synth::{Assembly, AssemblyStack, StackId};
 use crate::team::Team;
@@ -80,12 +80,33 @@ pub(super) fn outlook(
         });
     }
     let holders: Vec<&AssemblyStack> = self_update::holders(team, assembly).collect();
-    let is_pipeline = |id: &StackId| id.as_str().ends_with(&own);
-    let asked = standing(assembly, Arc::clone(&cloud.aws), &holders);
-    let stand = cloud.runtime.block_on(asked);
-    let pipeline = stand.iter().find(|(id, _)| is_pipeline(id));
+    let is_pipeline = |stack: &AssemblyStack| stack.id.as_str().ends_with(&own);
+    let planned = plan.stacks.iter();
+    let planned: BTreeMap<&StackId, &PlannedAction> =
+        planned.map(|planned| (&planned.stack, &planned.action)).collect();
+    // What the plan knows is not asked again: of stacks that change, only their templates are.
+    let (mut absent, mut asked, mut pipeline_stands) = (Vec::new(), Vec::new(), false);
+    for stack in holders {
+        match planned.get(&stack.id) {
+            Some(PlannedAction::Create | PlannedAction::Recreate(_)) => absent.push(stack),
+            Some(PlannedAction::Nothing | PlannedAction::Blocked(_)) => pipeline_stands |= is_pipeline(stack),
+            None if !is_pipeline(stack) => {}
+            _ => asked.push(stack),
+        }
+    }
+    let stand = standing(assembly, Arc::clone(&cloud.aws), &asked);
+    let stand = cloud.runtime.block_on(stand);
+    let asked: BTreeMap<&StackId, &AssemblyStack> =
+        asked.into_iter().map(|stack| (&stack.id, stack)).collect();
+    let stand = stand.iter();
+    let stand: Vec<(&AssemblyStack, &Standing)> = stand
+        .filter_map(|(id, standing)| Some((*asked.get(id)?, standing)))
+        .collect();
+    pipeline_stands |= stand
+        .iter()
+        .any(|(stack, standing)| is_pipeline(stack) && **standing != Standing::Absent);
     // The first deployment is somebody's.
-    if pipeline.is_none_or(|(_, standing)| *standing == Standing::Absent) {
+    if !pipeline_stands {
         if runs.is_some() && outlook.refused.is_empty() {
             outlook.refused.push(Remark {
                 text: "the pipeline that runs this is not where the program says that it is".to_owned(),
@@ -95,18 +116,10 @@ pub(super) fn outlook(
         }
         return Ok(outlook);
     }
-    let mut absent = Vec::new();
-    for (id, standing) in &stand {
-        let Some(stack) = holders.iter().find(|stack| stack.id == *id) else {
-            continue;
-        };
-        match standing {
-            Standing::Other(template) => {
-                let denied = self_update::denied_with(team, assembly, stack, template)?;
-                outlook.refused.extend(refusals(stack, &denied));
-            }
-            Standing::Absent => absent.push(*stack),
-            _ => {}
+    for (stack, standing) in stand {
+        if let Standing::Other(template) = standing {
+            let denied = self_update::denied_with(team, assembly, stack, template)?;
+            outlook.refused.extend(refusals(stack, &denied));
         }
     }
     outlook.notes.extend(not_reached(&absent));
