@@ -153,6 +153,19 @@ def test_it_says_nothing_in_the_console_and_fetches_nothing(page):
     assert "http" not in events.replace("http-equiv", "").replace("httpOnly", ""), events
 
 
+def test_the_checks_see_what_is_wrong(page):
+    emulate(page)
+
+    def style(rule):
+        page.execute_script("document.head.append(Object.assign(document.createElement('style'), {textContent: arguments[0]}))", rule)
+
+    style("svg text { font-size: 30px !important }")
+    assert page.execute_script(CUT_OFF) != []
+    assert page.execute_script(OVERLAPPING) != []
+    style("svg text { fill: #eee !important }")
+    assert page.execute_script(PALE) != []
+
+
 def test_lists_open_and_close(page):
     emulate(page)
     for summary in page.find_elements("tag name", "summary"):
