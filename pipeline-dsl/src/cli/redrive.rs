@@ -11,7 +11,7 @@ use super::alive::Alive;
 use super::arguments::Redrive;
 use super::cloud::Cloud;
 use super::exit::Exit;
-use super::view::error::chain;
+use super::view::error::{chain, of_developer};
 use crate::deploy::{Redriven, redrive};
 use crate::synth::Assembly;
 use crate::team::Team;
@@ -59,7 +59,7 @@ fn print(redriven: &Redriven, printer: &Printer) {
         ));
     }
     if let Some(error) = &redriven.error {
-        printer.error(&format!("error: {name}: {}", chain(error)));
+        of_developer(name, error, printer);
     }
 }
 

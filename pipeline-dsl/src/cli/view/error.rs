@@ -3,6 +3,8 @@
 use std::error::Error;
 
 use crate::cli::Printer;
+use crate::deploy::DeliveryError;
+use crate::model::Name;
 
 pub(crate) fn print(error: &dyn Error, printer: &Printer) {
     printer.error(&format!("error: {}", chain(error)));
@@ -18,4 +20,12 @@ pub(crate) fn chain(error: &dyn Error) -> String {
         source = cause.source();
     }
     text
+}
+
+/// Why a developer's account did not do what was asked, and what to do about it.
+pub(crate) fn of_developer(developer: Name, error: &DeliveryError, printer: &Printer) {
+    let help = error
+        .help()
+        .map_or_else(String::new, |help| format!("\n  help: {help}"));
+    printer.error(&format!("error: {developer}: {}{help}", chain(error)));
 }
