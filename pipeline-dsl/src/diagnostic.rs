@@ -31,7 +31,16 @@ impl Label {
     }
 }
 
-/// One mistake: a stable code, a sentence, the places it concerns and the mend.
+/// How serious a diagnostic is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Severity {
+    /// Nothing is deployed until it is mended.
+    Error,
+    /// Something to know; nothing stops.
+    Warning,
+}
+
+/// One mistake, or one thing to know: a stable code, a sentence, the places it concerns and the mend.
 ///
 /// ```
 /// # use pipeline_dsl::diagnostic::Diagnostic;
@@ -41,6 +50,7 @@ impl Label {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
+    severity: Severity,
     code: &'static str,
     message: String,
     labels: Vec<Label>,
@@ -52,11 +62,20 @@ impl Diagnostic {
     /// A diagnostic with a stable `area::kebab-name` code and a one-line, lower-case message.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self {
+            severity: Severity::Error,
             code,
             message: message.into(),
             labels: Vec::new(),
             notes: Vec::new(),
             help: None,
+        }
+    }
+
+    /// As [`Diagnostic::new`], of something that stops nothing.
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::new(code, message)
         }
     }
 
@@ -82,6 +101,11 @@ impl Diagnostic {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// How serious it is.
+    pub fn severity(&self) -> Severity {
+        self.severity
     }
 
     /// The stable code, `area::kebab-name`.
@@ -112,7 +136,11 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "error[{}]: {}", self.code, self.message)?;
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        write!(formatter, "{severity}[{}]: {}", self.code, self.message)?;
         for label in &self.labels {
             write!(formatter, "\n  --> {}: {}", label.location, label.text)?;
         }

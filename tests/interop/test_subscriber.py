@@ -229,6 +229,38 @@ def test_an_event_of_another_bucket_is_ignored(account):
     assert account.here() is None
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "",
+        "not JSON",
+        "[]",
+        "{}",
+        '{"bucket": 1, "key": null, "version-id": {}}',
+        '{"bucket": "BUILDS", "key": "orders/orders.zip"}',
+        '{"bucket": "BUILDS", "key": "never/built.zip", "version-id": "null"}',
+    ],
+)
+def test_a_message_that_somebody_else_wrote_is_ignored(account, message):
+    """A rule of any account can publish to the topic: EventBridge does not say for which rule it does."""
+    account.build(b"one")
+    event = {"Records": [{"Sns": {"Message": message.replace("BUILDS", account.builds)}}]}
+    account.subscriber.handler(event, Context())
+    assert account.here() is None and account.versions() == []
+    assert account.letters() == []
+
+
+def test_no_message_overwrites_an_own_build_or_goes_back(account):
+    old = account.build(b"old")
+    new = account.build(b"new")
+    account.announce(new)
+    account.build_own(b"mine")
+    for version in (old, new):
+        message = {"bucket": account.builds, "key": KEY, "version-id": version, "over-own": True, "Released": [KEY]}
+        account.subscriber.handler({"Records": [{"Sns": {"Message": json.dumps(message)}}]}, Context())
+        assert account.here() == b"mine"
+
+
 def test_what_fails_is_raised_so_that_lambda_tries_again_and_then_keeps_the_event(account):
     version = account.build(b"one")
     account.s3.delete_bucket(Bucket=account.own)

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use pipeline_dsl::policy::{Caller, Evidence, ServiceCall};
+
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
@@ -60,5 +62,59 @@ fn the_emulators_are_those_that_the_document_compares() {
                 "{name} {version} is not in docs/local-cloud.md"
             );
         }
+    }
+}
+
+/// The table of what AWS sends, as `docs/access-proof.md` has it.
+fn table_of_service_calls() -> String {
+    let mut table = String::from("| call | by | condition key | how we know |\n|---|---|---|---|\n");
+    for call in ServiceCall::ALL {
+        let facts = call.facts();
+        let caller = match facts.caller {
+            Caller::Service(principal) => format!("`{principal}`"),
+            Caller::Principal => "a role or an administrator".to_owned(),
+        };
+        let what = match (facts.actions, call) {
+            ([], ServiceCall::AnyRequest) => "any request".to_owned(),
+            ([], ServiceCall::AnyPrincipal) => "any request of somebody in an account".to_owned(),
+            ([], ServiceCall::ThroughCloudFormation) => "any request through CloudFormation".to_owned(),
+            ([], ServiceCall::TaggedResource) => "a request to a resource with tags".to_owned(),
+            ([], ServiceCall::TagsResource) => "a request that tags a resource".to_owned(),
+            (actions, _) => format!("`{}`", actions.join("`, `")),
+        };
+        for sent in facts.sent {
+            let evidence = match sent.evidence {
+                Evidence::Documented { page, quote } => format!("[documented]({page}): \"{quote}\""),
+                Evidence::Seen { place, what } => format!("[seen]({place}): {what}"),
+                Evidence::Assumed { otherwise } => format!("**assumed**; if it were not sent: {otherwise}"),
+            };
+            table.push_str(&format!("| {what} | {caller} | `{}` | {evidence} |\n", sent.key));
+        }
+        for absent in facts.absent {
+            table.push_str(&format!(
+                "| {what} | {caller} | no `{}` | [documented]({}): \"{}\" |\n",
+                absent.key, absent.page, absent.quote
+            ));
+        }
+    }
+    table
+}
+
+/// `UPDATE_DOCUMENTS=1 cargo test --test it documents` writes the table anew.
+#[test]
+fn the_table_of_what_aws_sends_is_in_the_document() {
+    let (begin, end) = ("<!-- told by tests/it/documents.rs -->\n", "<!-- end -->");
+    let document = read("docs/access-proof.md");
+    let (before, rest) = document.split_once(begin).unwrap();
+    let (table, after) = rest.split_once(end).unwrap();
+    let expected = table_of_service_calls();
+    if std::env::var_os("UPDATE_DOCUMENTS").is_some() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/access-proof.md");
+        fs::write(path, format!("{before}{begin}{expected}{end}{after}")).unwrap();
+    } else {
+        assert_eq!(
+            table, expected,
+            "run `UPDATE_DOCUMENTS=1 cargo test --test it documents`"
+        );
     }
 }

@@ -240,6 +240,7 @@ fn a_missing_statement_is_explained() {
     let proof = Proof {
         proved: vec![broken],
         findings: Vec::new(),
+        assumptions: Vec::new(),
     };
     insta::assert_snapshot!(proof.diagnostics().to_string());
 }
@@ -253,4 +254,52 @@ fn services_say_for_whom_they_act_where_the_team_wants_it() {
     let strict = proved(&strict.build().unwrap());
     holds(&strict);
     assert!(strict.proved.len() > usual.proved.len());
+}
+
+/// What `AnnounceBuilds` said before AWS's page was read: each of these conditions alone makes it allow nothing.
+#[test]
+fn conditions_on_keys_that_aws_does_not_send_are_refused() {
+    let team = crate::team::team().unwrap();
+    let prover = Prover::of(&team, &assembled(&team)).unwrap();
+    let statements = prover.statements();
+    let position = |sid: &str| {
+        statements
+            .iter()
+            .position(|place| place.statement["Sid"] == sid)
+            .unwrap()
+    };
+    for (sid, operator, key, value) in [
+        (
+            "AnnounceBuilds",
+            "StringEquals",
+            "aws:SourceAccount",
+            "111111111111",
+        ),
+        (
+            "AnnounceBuilds",
+            "ArnLike",
+            "aws:SourceArn",
+            "arn:aws:events:*:*:rule/*",
+        ),
+        ("SubscriptionSends", "StringLike", "aws:PrincipalOrgID", "*"),
+        ("ReadBuilds", "StringLike", "aws:SourceArn", "*"),
+    ] {
+        let place = &statements[position(sid)];
+        let mut changed = place.statement.clone();
+        changed["Condition"][operator][key] = json!([value]);
+        let changed = prover.what_if(position(sid), Some(&changed)).unwrap();
+        assert!(noticed(&prover, place, &changed), "{sid} {key}");
+    }
+}
+
+/// No statement of a team depends on what nobody documents, unless the team asks for it; and then it is told.
+#[test]
+fn assumed_keys_are_a_warning_by_name() {
+    let world = || sample::world().developer(sample::developer(1));
+    for team in teams() {
+        assert_eq!(proved(&team).assumptions, []);
+    }
+    let strict = world().source_account_everywhere().with(sample::pipeline());
+    let strict = proved(&strict.build().unwrap());
+    insta::assert_snapshot!(strict.warnings().to_string());
 }

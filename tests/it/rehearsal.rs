@@ -211,6 +211,43 @@ fn what_the_deployed_policies_deny_stops_there_with_its_reason() {
     }
 }
 
+/// EventBridge says of no rule and no account that it publishes to a topic for them.
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html>
+#[test]
+fn a_condition_that_eventbridge_never_meets_stops_every_announcement() {
+    let team = crate::team::team().unwrap();
+    for (operator, key, value) in [
+        ("StringEquals", "aws:SourceAccount", "111111111111"),
+        (
+            "ArnLike",
+            "aws:SourceArn",
+            "arn:aws:events:us-east-1:111111111111:rule/acme-artifacts",
+        ),
+    ] {
+        let cloud = standing(&team);
+        let changed = cloud.change_properties(|resource, properties| {
+            if resource == "AWS::SNS::TopicPolicy" {
+                properties["PolicyDocument"]["Statement"][0]["Condition"] =
+                    serde_json::json!({ operator: { key: [value] } });
+            }
+        });
+        assert_eq!(changed, 1);
+        let report = play(&team, &cloud, &Scenario::build("orders")).unwrap();
+        let denied: Vec<&str> = report.denied().map(|step| step.what.as_str()).collect();
+        assert!(!denied.is_empty(), "{key}");
+        for what in denied {
+            assert!(what.starts_with("announces"), "{key}: {what}");
+        }
+        for developer in ["bob", "carol"] {
+            assert_eq!(
+                arrival(&report, developer, BUNDLE).currency,
+                Currency::Nothing,
+                "{key}"
+            );
+        }
+    }
+}
+
 /// Random pushes, forks, holds and outages in a random team.
 fn script(
     plan: &Plan,

@@ -123,11 +123,13 @@ fn execute(
         _ => {}
     }
     // Nothing is written, planned or deployed whose permissions do not hold.
-    let broken = crate::proof::prove(team, &assembly)?.diagnostics();
+    let proof = crate::proof::prove(team, &assembly)?;
+    let broken = proof.diagnostics();
     if !broken.is_empty() {
         view::diagnostic::print(&broken, printer);
         return Ok(Exit::Failed);
     }
+    view::diagnostic::print_each(&proof.warnings(), printer);
     match &arguments.command {
         Some(Command::Plan(options)) => plan::run(team, assembly, options, out, json, printer),
         Some(Command::Rehearse(options)) => rehearse::run(team, assembly, options, out, json, printer),

@@ -6,7 +6,7 @@ use super::Printer;
 use super::arguments::Verify;
 use super::exit::Exit;
 use crate::policy::{ContextValue, Request};
-use crate::proof::{Answer, Expectation, Finding, Proof, Proved, Step, Verdict, describe, prove};
+use crate::proof::{Answer, Assumption, Expectation, Finding, Proof, Proved, Step, Verdict, describe, prove};
 use crate::synth::Assembly;
 use crate::team::Team;
 
@@ -32,6 +32,7 @@ pub(super) fn run(
         true => print_json(&proof, printer),
         false => print_text(&proof, options.all, printer),
     }
+    super::view::diagnostic::print_each(&proof.warnings(), printer);
     let broken = proof.diagnostics();
     if !broken.is_empty() {
         super::view::diagnostic::print(&broken, printer);
@@ -53,6 +54,18 @@ fn print_json(proof: &Proof, printer: &Printer) {
         } = finding;
         let finding = json!({"policy": policy, "statement": statement, "finding": message, "waiver": waiver});
         printer.output(&finding.to_string());
+    }
+    for assumption in &proof.assumptions {
+        let Assumption {
+            policy,
+            statement,
+            key,
+            otherwise,
+            ..
+        } = assumption;
+        let assumption =
+            json!({"policy": policy, "statement": statement, "assumed": key, "otherwise": otherwise});
+        printer.output(&assumption.to_string());
     }
 }
 

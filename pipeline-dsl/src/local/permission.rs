@@ -8,7 +8,7 @@ use super::call::Call;
 use super::credential::Credential;
 use super::response::ApiError;
 use super::s3_write::copy_source;
-use crate::policy::{Request, Requester};
+use crate::policy::{Request, Requester, ServiceCall};
 
 /// Who decides whether the requests of roles go through.
 pub trait Authorizer: fmt::Debug + Send + Sync {
@@ -169,7 +169,7 @@ impl Asking<'_> {
         ] {
             let value = call.header(name);
             if !value.is_empty() {
-                put = put.with(format!("s3:{name}"), value);
+                put = put.sent_on(ServiceCall::S3PutsObject, [(format!("s3:{name}"), value)]);
             }
         }
         requests.push(put);
@@ -193,10 +193,13 @@ impl Asking<'_> {
             true => self.arn(bucket, ""),
             false => self.arn(bucket, key),
         };
-        let request = self
-            .request(action, encryption.key)
-            .with("kms:ViaService", format!("s3.{}.{suffix}", encryption.region))
-            .with("kms:EncryptionContext:aws:s3:arn", context);
+        let request = self.request(action, encryption.key).sent_on(
+            ServiceCall::S3UsesKey,
+            [
+                ("kms:ViaService", format!("s3.{}.{suffix}", encryption.region)),
+                ("kms:EncryptionContext:aws:s3:arn", context),
+            ],
+        );
         requests.push(request);
     }
 }

@@ -8,9 +8,11 @@ mod document;
 mod principal;
 mod request;
 mod rule;
+mod service_call;
 
 pub use condition::{ConditionBlock, Operator};
 pub use document::{Effect, PolicyDocument, Statement};
 pub use principal::Principal;
 pub use request::{ContextValue, Request, Requester};
 pub use rule::{MalformedStatement, Naming, Rule};
+pub use service_call::{AbsentKey, CallFacts, Caller, Evidence, SentKey, ServiceCall};

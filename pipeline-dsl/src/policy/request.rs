@@ -49,26 +49,43 @@ impl Request {
         }
     }
 
-    /// Adds a condition key.
+    /// Adds a condition key, whatever AWS sends: for the tests of how statements are matched. Everybody else says which
+    /// call it is, [`Request::sent_on`].
+    #[cfg(test)]
     #[must_use]
-    pub fn with(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.context.insert(key.into(), ContextValue::Text(value.into()));
+    pub(in crate::policy) fn with(mut self, key: impl Into<String>, value: impl Into<ContextValue>) -> Self {
+        self.context.insert(key.into(), value.into());
         self
     }
+}
 
-    /// Adds a condition key of several values.
-    #[must_use]
-    pub fn with_all(mut self, key: impl Into<String>, values: impl IntoIterator<Item = String>) -> Self {
-        self.context
-            .insert(key.into(), ContextValue::Texts(values.into_iter().collect()));
-        self
+impl From<&str> for ContextValue {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
     }
+}
 
-    /// Adds a condition key that is true or false.
-    #[must_use]
-    pub fn with_flag(mut self, key: impl Into<String>, value: bool) -> Self {
-        self.context.insert(key.into(), ContextValue::Flag(value));
-        self
+impl From<&String> for ContextValue {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl From<String> for ContextValue {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<Vec<String>> for ContextValue {
+    fn from(texts: Vec<String>) -> Self {
+        Self::Texts(texts)
+    }
+}
+
+impl From<bool> for ContextValue {
+    fn from(flag: bool) -> Self {
+        Self::Flag(flag)
     }
 }
 

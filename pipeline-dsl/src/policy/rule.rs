@@ -108,6 +108,27 @@ impl Rule {
         self.effect
     }
 
+    /// The services that it names as principals.
+    pub fn services(&self) -> impl Iterator<Item = &str> {
+        self.principals.iter().filter_map(|named| match named {
+            Named::Service(service) => Some(service.as_str()),
+            Named::Anyone | Named::Account(_) | Named::Role(_) => None,
+        })
+    }
+
+    /// Its actions, in small letters; none where it names those that it is not about.
+    pub fn actions(&self) -> Option<&[String]> {
+        self.actions.as_deref()
+    }
+
+    /// The condition keys that it compares, as they are written.
+    pub fn condition_keys(&self) -> impl Iterator<Item = &str> {
+        let conditions = self.statement.get("Condition").and_then(Value::as_object);
+        let keys = conditions.into_iter().flatten();
+        keys.filter_map(|(_, keys)| keys.as_object())
+            .flat_map(|keys| keys.keys().map(String::as_str))
+    }
+
     /// The statement itself.
     pub fn statement(&self) -> &Value {
         &self.statement

@@ -3,6 +3,7 @@
 
 mod access;
 mod asked;
+mod assumptions;
 mod decision;
 mod deployed;
 mod forbidden;
@@ -19,6 +20,7 @@ mod statements;
 mod what_if;
 
 pub use access::{Access, Standing};
+pub use assumptions::Assumption;
 pub use decision::{Answer, Decision, Step, Verdict};
 pub use deployed::Unreadable;
 pub use hop::{Expectation, Hop};
@@ -86,6 +88,7 @@ impl Prover {
         Ok(Proof {
             proved: proved.collect(),
             findings: least_privilege::findings(&policies, &self.waivers),
+            assumptions: assumptions::of(&policies),
         })
     }
 }

@@ -9,7 +9,7 @@ use super::asked::Asked;
 use super::decision::{Decision, Verdict};
 use super::deployed::{Deployed, Resource, Unreadable};
 use crate::model::{TeamName, bucket_name};
-use crate::policy::{ContextValue, Naming, Request, Requester, Rule};
+use crate::policy::{ContextValue, Naming, Request, Requester, Rule, ServiceCall};
 
 /// A policy with the resource that has it.
 #[derive(Debug)]
@@ -279,25 +279,25 @@ impl Policies {
     /// What AWS itself adds to a request.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
     fn with_circumstances(&self, request: &Request) -> Request {
-        let mut request = request.clone();
-        let mut add = |key: &str, value: ContextValue| {
-            request.context.entry(key.to_owned()).or_insert(value);
-        };
-        add("aws:SecureTransport", ContextValue::Flag(true));
+        let request = request
+            .clone()
+            .sent_on(ServiceCall::AnyRequest, [("aws:SecureTransport", true)]);
         let Some(account) = request.requester.account().map(ToOwned::to_owned) else {
             return request;
         };
         let arn = match &request.requester {
             Requester::Role(arn) => arn.clone(),
-            _ => format!("arn:aws:iam::{account}:role/administrator"),
+            Requester::Administrator(_) | Requester::Service(_) | Requester::Anonymous => {
+                format!("arn:aws:iam::{account}:role/administrator")
+            }
         };
-        add("aws:PrincipalArn", ContextValue::Text(arn));
+        let mut known = vec![("aws:PrincipalArn", ContextValue::Text(arn))];
         if let (Some((id, path)), true) = (&self.organization, self.members.contains(&account)) {
-            add("aws:PrincipalOrgID", ContextValue::Text(id.clone()));
-            add("aws:PrincipalOrgPaths", ContextValue::Texts(vec![path.clone()]));
+            known.push(("aws:PrincipalOrgID", ContextValue::Text(id.clone())));
+            known.push(("aws:PrincipalOrgPaths", ContextValue::Texts(vec![path.clone()])));
         }
-        add("aws:PrincipalAccount", ContextValue::Text(account));
-        request
+        known.push(("aws:PrincipalAccount", ContextValue::Text(account)));
+        request.sent_on(ServiceCall::AnyPrincipal, known)
     }
 
     fn resource_policy(&self, service: &str, arn: &str) -> Option<&Policy> {

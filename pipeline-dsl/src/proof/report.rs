@@ -1,3 +1,4 @@
+use super::assumptions::Assumption;
 use super::decision::{Answer, Decision, Verdict};
 use super::hop::{Expectation, Hop};
 use super::least_privilege::Finding;
@@ -11,6 +12,8 @@ pub struct Proof {
     pub proved: Vec<Proved>,
     /// Statements that are wider than they have to be.
     pub findings: Vec<Finding>,
+    /// Statements that depend on what nobody documents.
+    pub assumptions: Vec<Assumption>,
 }
 
 /// A request with its answer.
@@ -41,6 +44,11 @@ impl Proof {
     /// Whether every answer is the right one.
     pub fn holds(&self) -> bool {
         self.broken().next().is_none()
+    }
+
+    /// A warning for each condition key that is relied on and not documented, with the policies that rely on it.
+    pub fn warnings(&self) -> Diagnostics {
+        super::assumptions::warnings(&self.assumptions)
     }
 
     /// A diagnostic for each answer that is wrong.

@@ -71,6 +71,9 @@ impl Running<'_> {
         if let Some(wanted) = event.get("Backfill") {
             return self.backfill(wanted);
         }
+        // Only the subscriber says so, of what it left for later.
+        let released = event.get("Released").and_then(Value::as_array).into_iter();
+        let released: Vec<&str> = released.flatten().filter_map(Value::as_str).collect();
         for record in event
             .get("Records")
             .and_then(Value::as_array)
@@ -84,13 +87,15 @@ impl Running<'_> {
             let message: Value = serde_json::from_str(message).unwrap_or_default();
             let text = |name: &str| message.get(name).and_then(Value::as_str).unwrap_or_default();
             let (key, version) = (text("key"), text("version-id"));
-            if text("bucket") != self.build_bucket {
+            if [text("bucket"), key, version].contains(&"") {
+                // Somebody else wrote it.
+                self.log("ignored", &json!({"bucket": null, "key": null}));
+            } else if text("bucket") != self.build_bucket {
                 self.log("ignored", &json!({"bucket": text("bucket"), "key": key}));
             } else if self.held.contains(key) {
                 self.log("held", &json!({"key": key, "version": version}));
             } else {
-                let over_own = message.get("over-own") == Some(&Value::Bool(true));
-                self.copy(key, version, over_own)?;
+                self.copy(key, version, released.contains(&key))?;
             }
         }
         Ok(Value::Null)
@@ -100,8 +105,8 @@ impl Running<'_> {
     fn copy(&mut self, key: &str, version: &str, over_own: bool) -> Result<(), CallFailed> {
         let upstream = match self.builds.head(self.build_bucket, key, Some(version)) {
             Ok(upstream) => upstream,
-            // Expired or deleted since.
-            Err(failed) if matches!(failed.status, 404 | 405) => {
+            // Expired or deleted since, or never there.
+            Err(failed) if matches!(failed.status, 400 | 404 | 405) => {
                 self.log("gone", &json!({"key": key, "version": version}));
                 return Ok(());
             }
@@ -261,9 +266,11 @@ impl Running<'_> {
             "bucket": self.build_bucket,
             "key": key,
             "version-id": version,
-            "over-own": over_own,
         });
-        let letter = json!({"Records": [{"Sns": {"Message": message.to_string()}}]});
+        let mut letter = json!({"Records": [{"Sns": {"Message": message.to_string()}}]});
+        if let (true, Some(letter)) = (over_own, letter.as_object_mut()) {
+            letter.insert("Released".to_owned(), json!([key]));
+        }
         self.log("failed", &json!({"letter": letter, "reason": reason.to_string()}));
         let reason: String = reason.to_string().chars().take(1_000).collect();
         self.own.send(self.dead_letters, &letter.to_string(), &reason)

@@ -43,14 +43,30 @@ def handler(event, context):
         return answer(event, context)
     if "Backfill" in event:
         return backfill(event["Backfill"], context)
+    # Only this function says so, of what it left for later: a message of the topic could come from anybody.
+    released = event.get("Released", [])
     for record in event["Records"]:
-        message = json.loads(record["Sns"]["Message"])
-        if message["bucket"] != BUILD_BUCKET:
-            log("ignored", bucket=message["bucket"], key=message["key"])
-        elif message["key"] in held_keys(os.environ.get("HELD_KEYS")):
-            log("held", key=message["key"], version=message["version-id"])
+        bucket, key, version = announced(record["Sns"]["Message"])
+        if bucket != BUILD_BUCKET:
+            log("ignored", bucket=bucket, key=key)
+        elif key in held_keys(os.environ.get("HELD_KEYS")):
+            log("held", key=key, version=version)
         else:
-            copy(message["key"], message["version-id"], message.get("over-own", False))
+            copy(key, version, key in released)
+
+
+def announced(text):
+    """Bucket, key and version of an announcement; nothing, where somebody else wrote it.
+
+    EventBridge does not say for which rule it publishes, so the topic takes messages of rules elsewhere too. They
+    are believed no further than this: there may be this version in the build bucket.
+    """
+    try:
+        message = json.loads(text)
+        found = message["bucket"], message["key"], message["version-id"]
+    except (ValueError, KeyError, TypeError):
+        return None, None, None
+    return found if all(isinstance(part, str) for part in found) else (None, None, None)
 
 
 def copy(key, version, over_own=False):
@@ -58,8 +74,8 @@ def copy(key, version, over_own=False):
     try:
         upstream = builds.head_object(Bucket=BUILD_BUCKET, Key=key, VersionId=version)
     except ClientError as error:
-        # Expired or deleted since: there is a newer one, or none is wanted.
-        if status(error) in (404, 405):
+        # Expired or deleted since, or never there: there is a newer one, or none is wanted.
+        if status(error) in (400, 404, 405):
             return log("gone", key=key, version=version)
         raise
     modified = int(upstream["LastModified"].timestamp())
@@ -186,8 +202,10 @@ def backfill(wanted, context):
     def bring(item):
         key, version = item
         over_own = key in wanted["Released"]
-        message = {"bucket": BUILD_BUCKET, "key": key, "version-id": version, "over-own": over_own}
+        message = {"bucket": BUILD_BUCKET, "key": key, "version-id": version}
         event = {"Records": [{"Sns": {"Message": json.dumps(message)}}]}
+        if over_own:
+            event["Released"] = [key]
         if context.get_remaining_time_in_millis() < RESERVE_MILLISECONDS:
             return dead_letter(event, "no time left")
         try:

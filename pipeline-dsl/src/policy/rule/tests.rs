@@ -120,7 +120,7 @@ fn arns_and_paths_match_by_wildcard() {
         &json!({"ArnLike": {"aws:PrincipalArn": ["arn:aws:iam::*:role/acme/build/*"]}}),
         arn
     ));
-    let paths = asked().with_all("aws:PrincipalOrgPaths", ["o-a/r-b/ou-c/ou-d/".to_owned()]);
+    let paths = asked().with("aws:PrincipalOrgPaths", vec!["o-a/r-b/ou-c/ou-d/".to_owned()]);
     assert!(when(
         &json!({"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": ["o-a/r-b/ou-c/*"]}}),
         paths.clone()
@@ -138,8 +138,8 @@ fn arns_and_paths_match_by_wildcard() {
 #[test]
 fn flags_are_compared_with_words() {
     let insecure = json!({"Bool": {"aws:SecureTransport": ["false"]}});
-    assert!(when(&insecure, asked().with_flag("aws:SecureTransport", false)));
-    assert!(!when(&insecure, asked().with_flag("aws:SecureTransport", true)));
+    assert!(when(&insecure, asked().with("aws:SecureTransport", false)));
+    assert!(!when(&insecure, asked().with("aws:SecureTransport", true)));
     assert!(!when(&insecure, asked()));
 }
 
@@ -168,7 +168,7 @@ fn an_account_is_named_by_its_root_or_its_id() {
 fn set_operators_follow_the_examples() {
     let asked_with = |tags: &[&str]| {
         let tags = tags.iter().map(ToString::to_string);
-        asked().with_all("aws:TagKeys", tags)
+        asked().with("aws:TagKeys", tags.collect::<Vec<String>>())
     };
     let all = json!({"ForAllValues:StringEquals": {"aws:TagKeys": ["environment", "cost-center"]}});
     assert!(when(&all, asked_with(&["environment"])));

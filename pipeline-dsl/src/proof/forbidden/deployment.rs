@@ -1,8 +1,8 @@
-use super::{BEST_PRACTICES, administrator, purpose, requester, roles};
-use crate::policy::{Request, Requester};
+use super::{BEST_PRACTICES, administrator, as_role, purpose, requester, roles};
+use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
-use crate::proof::hops::{service, text};
+use crate::proof::hops::{passing, service, text};
 use crate::proof::policies::bounded_by;
 
 const PASS_ROLE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html";
@@ -69,8 +69,11 @@ fn assumed_by_others(deployed: &Deployed, role: &Resource, hops: &mut Hops) {
     ] {
         let principal = format!("{name}.amazonaws.com");
         if !trusted.contains(&principal) {
-            let request = Request::new(service(&principal), "sts:AssumeRole", arn)
-                .with("aws:SourceAccount", role.home.account.as_str());
+            let request = Request::new(service(&principal), "sts:AssumeRole", arn);
+            let request = match ServiceCall::by_service(&principal, "sts:AssumeRole") {
+                Some(call) => request.sent_on(call, [("aws:SourceAccount", role.home.account.as_str())]),
+                None => request,
+            };
             hops.add("a service that the role is not for", BEST_PRACTICES, request);
         }
     }
@@ -97,8 +100,8 @@ fn assumed_by_others(deployed: &Deployed, role: &Resource, hops: &mut Hops) {
             arn,
         );
         // And if its account let it do everything.
-        let widened = Request::new(administrator(other.home.account.as_str()), "sts:AssumeRole", arn)
-            .with("aws:PrincipalArn", &other.identity.arn);
+        let widened = Request::new(administrator(other.home.account.as_str()), "sts:AssumeRole", arn);
+        let widened = as_role(widened, &other.identity.arn);
         hops.add(
             "another role, which may do everything, takes the role",
             BEST_PRACTICES,
@@ -120,8 +123,7 @@ fn passes(deployed: &Deployed, role: &Resource, hops: &mut Hops) {
             if own && passed_to.starts_with("cloudformation") {
                 continue;
             }
-            let pass = Request::new(who.clone(), "iam:PassRole", &other.identity.arn)
-                .with("iam:PassedToService", passed_to);
+            let pass = passing(who.clone(), &other.identity.arn, passed_to);
             hops.add(
                 "an action hands on another role, or to another service",
                 PASS_ROLE,
@@ -158,9 +160,16 @@ fn escalates(deployed: &Deployed, role: &Resource, hops: &mut Hops) {
     let mut add = |request: Request| hops.add("a deployment gives itself more", BOUNDARY, request);
     for action in bounded {
         add(Request::new(who.clone(), action, &inside));
-        add(Request::new(who.clone(), action, &inside).with("iam:PermissionsBoundary", &other_boundary));
-        add(Request::new(who.clone(), action, &outside).with("iam:PermissionsBoundary", &boundary));
-        add(Request::new(who.clone(), action, &role.identity.arn).with("iam:PermissionsBoundary", &boundary));
+        let mut bounded = |on: &str, boundary: &str| {
+            let request = Request::new(who.clone(), action, on);
+            add(request.sent_on(
+                ServiceCall::IamChangesRole,
+                [("iam:PermissionsBoundary", boundary)],
+            ));
+        };
+        bounded(&inside, &other_boundary);
+        bounded(&outside, &boundary);
+        bounded(&role.identity.arn, &boundary);
     }
     for action in [
         "iam:UpdateAssumeRolePolicy",
@@ -196,12 +205,11 @@ fn escalates(deployed: &Deployed, role: &Resource, hops: &mut Hops) {
         home.iam("user/somebody"),
     ));
     for passed_to in ["ec2.amazonaws.com", "glue.amazonaws.com"] {
-        add(Request::new(who.clone(), "iam:PassRole", &inside).with("iam:PassedToService", passed_to));
+        add(passing(who.clone(), &inside, passed_to));
     }
     for other in roles(deployed).filter(|other| other.home.account == home.account) {
         for passed_to in ["lambda.amazonaws.com", "cloudformation.amazonaws.com"] {
-            let pass = Request::new(who.clone(), "iam:PassRole", &other.identity.arn);
-            add(pass.with("iam:PassedToService", passed_to));
+            add(passing(who.clone(), &other.identity.arn, passed_to));
         }
     }
 }

@@ -1,11 +1,11 @@
 use super::{
-    BEST_PRACTICES, BUCKET_CHANGES, Cast, KEY_CHANGES, READS, WRITES, administrator, keys, object, requester,
-    roles,
+    BEST_PRACTICES, BUCKET_CHANGES, Cast, KEY_CHANGES, READS, WRITES, administrator, as_role, keys, object,
+    of_organization, of_unit, requester, roles,
 };
 use crate::policy::{Request, Requester};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
-use crate::proof::hops::{Storage, text, via_s3};
+use crate::proof::hops::{Storage, subscribing, text, via_s3};
 
 /// Developers read new builds through their subscriber, and nothing else of anybody's.
 pub(super) fn all(deployed: &Deployed, cast: &Cast, hops: &mut Hops) {
@@ -106,7 +106,7 @@ fn subscribers(deployed: &Deployed, functions: &[&str], hops: &mut Hops) {
         let account = who.account().unwrap_or_default().to_owned();
         hops.serve(format!("subscriber of {account}"));
         let widened = |action: &str, resource: &str| {
-            Request::new(administrator(&account), action, resource).with("aws:PrincipalArn", *arn)
+            as_role(Request::new(administrator(&account), action, resource), arn)
         };
         for bucket in deployed.of_type("AWS::S3::Bucket") {
             let own = bucket.home.account.as_str() == account;
@@ -173,11 +173,7 @@ fn subscriptions(deployed: &Deployed, hops: &mut Hops) {
         let topic = text(&subscription.properties, &["TopicArn"]);
         let endpoint = text(&subscription.properties, &["Endpoint"]);
         let who = administrator(subscription.home.account.as_str());
-        let subscribe = |protocol: &str, endpoint: &str| {
-            Request::new(who.clone(), "sns:Subscribe", topic)
-                .with("sns:Protocol", protocol)
-                .with("sns:Endpoint", endpoint)
-        };
+        let subscribe = |protocol: &str, endpoint: &str| subscribing(who.clone(), topic, protocol, endpoint);
         hops.add(
             "artifacts announced by mail",
             BEST_PRACTICES,
@@ -191,9 +187,9 @@ fn subscriptions(deployed: &Deployed, hops: &mut Hops) {
         );
         if let Some(elsewhere) = elsewhere(deployed) {
             // Who has left the unit, and who has left the organization.
-            let moved = subscribe("lambda", endpoint).with_all("aws:PrincipalOrgPaths", [elsewhere.clone()]);
+            let moved = of_unit(subscribe("lambda", endpoint), &elsewhere);
             hops.add("an account that is not under the unit", BEST_PRACTICES, moved);
-            let left = subscribe("lambda", endpoint).with("aws:PrincipalOrgID", "o-elsewhere0");
+            let left = of_organization(subscribe("lambda", endpoint), "o-elsewhere0");
             hops.add("an account that has left the organization", BEST_PRACTICES, left);
         }
     }
@@ -220,11 +216,9 @@ fn subscriptions(deployed: &Deployed, hops: &mut Hops) {
             ),
         ];
         for request in requests {
-            let moved = request
-                .clone()
-                .with_all("aws:PrincipalOrgPaths", [elsewhere.clone()]);
+            let moved = of_unit(request.clone(), &elsewhere);
             hops.add("an account that is not under the unit", BEST_PRACTICES, moved);
-            let left = request.with("aws:PrincipalOrgID", "o-elsewhere0");
+            let left = of_organization(request, "o-elsewhere0");
             hops.add("an account that has left the organization", BEST_PRACTICES, left);
         }
     }

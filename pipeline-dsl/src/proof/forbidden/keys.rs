@@ -1,5 +1,5 @@
 use super::{requester, roles};
-use crate::policy::{Request, Requester};
+use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::Deployed;
 use crate::proof::hop::Hops;
 use crate::proof::hops::{Storage, items, role, text, via_s3};
@@ -38,7 +38,7 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
         hops.serve(format!("bucket {}", bucket.identity.reference));
         let owner = Requester::Administrator(bucket.home.account.to_string());
         let list = Request::new(owner, "s3:ListBucket", &bucket.identity.arn);
-        let insecure = list.with_flag("aws:SecureTransport", false);
+        let insecure = insecurely(list);
         hops.add("a listing without encryption in transit", TRANSPORT, insecure);
     }
     for writer in writers(deployed) {
@@ -51,13 +51,22 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
         hops.add(
             "an upload without encryption in transit",
             TRANSPORT,
-            put.clone().with_flag("aws:SecureTransport", false),
+            insecurely(put.clone()),
         );
-        let other = put.clone().with("s3:x-amz-server-side-encryption", "AES256");
+        let other = put.clone().sent_on(
+            ServiceCall::S3PutsObject,
+            [("s3:x-amz-server-side-encryption", "AES256")],
+        );
         hops.add("an upload that asks for other encryption", ENCRYPTION, other);
-        let foreign = put.with("s3:x-amz-server-side-encryption", "aws:kms").with(
-            "s3:x-amz-server-side-encryption-aws-kms-key-id",
-            "arn:aws:kms:us-east-1:999999999999:key/foreign",
+        let foreign = put.sent_on(
+            ServiceCall::S3PutsObject,
+            [
+                ("s3:x-amz-server-side-encryption", "aws:kms"),
+                (
+                    "s3:x-amz-server-side-encryption-aws-kms-key-id",
+                    "arn:aws:kms:us-east-1:999999999999:key/foreign",
+                ),
+            ],
         );
         hops.add("an upload that asks for somebody else's key", ENCRYPTION, foreign);
     }
@@ -78,15 +87,22 @@ pub(super) fn beyond_bucket(who: &str, direct: &Request, storage: &Storage<'_>, 
         elsewhere,
     );
     let suffix = region.partition().dns_suffix();
-    let by_other = direct
-        .clone()
-        .with("kms:ViaService", format!("sqs.{region}.{suffix}"))
-        .with("kms:EncryptionContext:aws:s3:arn", storage.arn());
+    let by_other = direct.clone().sent_on(
+        ServiceCall::S3UsesKey,
+        [
+            ("kms:ViaService", format!("sqs.{region}.{suffix}")),
+            ("kms:EncryptionContext:aws:s3:arn", storage.arn().to_owned()),
+        ],
+    );
     hops.add(
         format!("{who} that decrypts through another service"),
         VIA_SERVICE,
         by_other,
     );
+}
+
+fn insecurely(request: Request) -> Request {
+    request.sent_on(ServiceCall::AnyRequest, [("aws:SecureTransport", false)])
 }
 
 /// Who writes into which bucket, under which key.

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use super::deployed::{Deployed, Resource};
 use super::hop::{Expectation, Hop, Hops};
-use crate::policy::Requester;
+use crate::policy::{Request, Requester, ServiceCall};
 
 pub(super) const BEST_PRACTICES: &str =
     "https://docs.aws.amazon.com/codepipeline/latest/userguide/security-best-practices.html";
@@ -71,6 +71,24 @@ fn requester(role: &Resource) -> Requester {
 
 fn administrator(account: &str) -> Requester {
     Requester::Administrator(account.to_owned())
+}
+
+/// Somebody with a role of this ARN.
+fn as_role(request: Request, arn: &str) -> Request {
+    request.sent_on(ServiceCall::AnyPrincipal, [("aws:PrincipalArn", arn)])
+}
+
+/// Somebody whose account is in this unit.
+fn of_unit(request: Request, path: &str) -> Request {
+    request.sent_on(
+        ServiceCall::AnyPrincipal,
+        [("aws:PrincipalOrgPaths", vec![path.to_owned()])],
+    )
+}
+
+/// Somebody whose account is in this organization.
+fn of_organization(request: Request, id: &str) -> Request {
+    request.sent_on(ServiceCall::AnyPrincipal, [("aws:PrincipalOrgID", id)])
 }
 
 /// By its path: `/acme/pipeline/` is `pipeline`.

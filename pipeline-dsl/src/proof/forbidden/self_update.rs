@@ -1,9 +1,9 @@
 use super::{BEST_PRACTICES, BUCKET_CHANGES, KEY_CHANGES, READS, WRITES, object, requester, roles};
 use crate::model::OWNER_TAG;
-use crate::policy::{Request, Requester};
+use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
-use crate::proof::hops::{Power, text, via_cloudformation};
+use crate::proof::hops::{Power, passing, subscribing, text, via_cloudformation};
 
 const CALLED_VIA: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-calledviafirst";
 const PASS_ROLE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html";
@@ -110,11 +110,22 @@ fn elsewhere(role: &Resource, who: &Requester, hops: &mut Hops) {
     ] {
         let request = via_cloudformation(Request::new(who.clone(), action, &key));
         hops.add("the program takes over a key", BEST_PRACTICES, request.clone());
-        let tagged = request
-            .with(format!("aws:ResourceTag/{OWNER_TAG}"), "another-team")
-            .with(format!("aws:RequestTag/{OWNER_TAG}"), "another-team");
+        let tagged = tagged(request, "another-team");
         hops.add("the program takes over a key", BEST_PRACTICES, tagged);
     }
+}
+
+/// A request to a resource with a team's tag, which puts that tag on.
+fn tagged(request: Request, team: &str) -> Request {
+    request
+        .sent_on(
+            ServiceCall::TaggedResource,
+            [(format!("aws:ResourceTag/{OWNER_TAG}"), team)],
+        )
+        .sent_on(
+            ServiceCall::TagsResource,
+            [(format!("aws:RequestTag/{OWNER_TAG}"), team)],
+        )
 }
 
 /// What buckets hold and keys protect is never read, changed or deleted by a deployment.
@@ -144,8 +155,10 @@ fn data(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops) 
                     "kms:Decrypt",
                     "kms:CreateGrant",
                 ] {
-                    let request = via_cloudformation(Request::new(who.clone(), action, arn))
-                        .with(format!("aws:ResourceTag/{OWNER_TAG}"), deployed.team.as_str());
+                    let request = via_cloudformation(Request::new(who.clone(), action, arn)).sent_on(
+                        ServiceCall::TaggedResource,
+                        [(format!("aws:ResourceTag/{OWNER_TAG}"), deployed.team.as_str())],
+                    );
                     hops.add("a deployment loses or reads data", BEST_PRACTICES, request);
                 }
             }
@@ -221,14 +234,12 @@ fn past_cloudformation(deployed: &Deployed, role: &Resource, who: &Requester, ho
             "AWS::Logs::LogGroup" => &["logs:DeleteLogGroup"],
             _ => continue,
         };
-        let tag = |kind: &str| format!("aws:{kind}/{OWNER_TAG}");
         for action in actions.iter().chain(&["kms:TagResource", "kms:UntagResource"]) {
             if action.starts_with("kms:") && resource.r#type != "AWS::KMS::Key" {
                 continue;
             }
-            let request = Request::new(who.clone(), *action, &resource.identity.arn)
-                .with(tag("ResourceTag"), deployed.team.as_str())
-                .with(tag("RequestTag"), deployed.team.as_str());
+            let request = Request::new(who.clone(), *action, &resource.identity.arn);
+            let request = tagged(request, deployed.team.as_str());
             hops.add("the program goes past CloudFormation", CALLED_VIA, request);
         }
     }
@@ -262,9 +273,7 @@ fn past_cloudformation(deployed: &Deployed, role: &Resource, who: &Requester, ho
         if subscription.home.account == account {
             let topic = text(&subscription.properties, &["TopicArn"]);
             let endpoint = text(&subscription.properties, &["Endpoint"]);
-            let request = Request::new(who.clone(), "sns:Subscribe", topic)
-                .with("sns:Protocol", "lambda")
-                .with("sns:Endpoint", endpoint);
+            let request = subscribing(who.clone(), topic, "lambda", endpoint);
             hops.add("the program goes past CloudFormation", CALLED_VIA, request);
         }
     }
@@ -321,8 +330,7 @@ fn hands_on(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Ho
         ] {
             let principal = format!("{service}.amazonaws.com");
             let for_it = trust.contains(&principal) && service != "cloudformation";
-            let pass = Request::new(who.clone(), "iam:PassRole", &other.identity.arn)
-                .with("iam:PassedToService", principal);
+            let pass = passing(who.clone(), &other.identity.arn, &principal);
             hops.add("the program goes past CloudFormation", CALLED_VIA, pass.clone());
             if !for_it {
                 let pass = via_cloudformation(pass);

@@ -1,8 +1,11 @@
-use super::{BUCKET_CHANGES, KEY_CHANGES, READS, WRITES, administrator, object, roles};
-use crate::policy::{Request, Requester};
-use crate::proof::deployed::Deployed;
+use super::{
+    BUCKET_CHANGES, KEY_CHANGES, READS, WRITES, administrator, as_role, object, of_organization, of_unit,
+    roles,
+};
+use crate::policy::{Caller, Request, Requester, SentKey, ServiceCall};
+use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
-use crate::proof::hops::{items, service, text};
+use crate::proof::hops::{Source, by_service, items, service, subscribing, text};
 
 const CROSS_ACCOUNT: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html";
@@ -58,7 +61,7 @@ fn disguised(deployed: &Deployed, hops: &mut Hops) {
         let own = role.home.account.as_str();
         let disguise = role.identity.arn.replacen(own, STRANGER, 1);
         let as_role = |action: &str, resource: &str| {
-            Request::new(administrator(STRANGER), action, resource).with("aws:PrincipalArn", &disguise)
+            as_role(Request::new(administrator(STRANGER), action, resource), &disguise)
         };
         for bucket in deployed.of_type("AWS::S3::Bucket") {
             for action in READS {
@@ -81,38 +84,33 @@ fn disguised(deployed: &Deployed, hops: &mut Hops) {
         return;
     };
     for topic in deployed.of_type("AWS::SNS::Topic") {
-        let subscribe = Request::new(administrator(STRANGER), "sns:Subscribe", &topic.identity.arn)
-            .with("sns:Protocol", "lambda")
-            .with(
-                "sns:Endpoint",
-                "arn:aws:lambda:us-east-1:999999999999:function:acme-subscriber-999999999999",
-            )
-            .with("aws:PrincipalOrgID", "o-strangers00")
-            .with_all("aws:PrincipalOrgPaths", [path.clone()]);
+        let endpoint = "arn:aws:lambda:us-east-1:999999999999:function:acme-subscriber-999999999999";
+        let who = administrator(STRANGER);
+        let subscribe = subscribing(who, &topic.identity.arn, "lambda", endpoint);
+        let subscribe = of_unit(of_organization(subscribe, "o-strangers00"), path);
         hops.add("a stranger of another organization", CROSS_ACCOUNT, subscribe);
     }
 }
 
-/// Services that act for somebody else.
+/// Services that act for somebody else, as far as they say for whom: where AWS sends no source, no policy can tell.
 fn deputies(deployed: &Deployed, hops: &mut Hops) {
-    let foreign = |service_name: &str, action: &str, resource: &str, source: &str| {
-        Request::new(service(service_name), action, resource)
-            .with("aws:SourceAccount", STRANGER)
-            .with("aws:SourceArn", source)
-    };
     for role in roles(deployed) {
         for statement in items(text_document(&role.properties), "Statement") {
             let name = text(statement, &["Principal", "Service"]);
-            // AWS documents no source for CodePipeline and CloudFormation: they are asked where the team wants it.
-            let undocumented = ["codepipeline.amazonaws.com", "cloudformation.amazonaws.com"].contains(&name);
-            if name.is_empty() || undocumented && !deployed.source_account_everywhere {
+            let Some(call) = ServiceCall::by_service(name, ASSUME_ROLE) else {
+                continue;
+            };
+            // Nobody documents a source for CodePipeline and CloudFormation: they are asked where the team wants it.
+            let relied_on = |key: &&SentKey| !key.is_assumed() || deployed.source_account_everywhere;
+            if !sources(call).any(|key| relied_on(&key)) {
                 continue;
             }
+            let arn = &role.identity.arn;
             let service_code = name.split('.').next().unwrap_or_default();
             let source = format!("arn:aws:{service_code}:us-east-1:{STRANGER}:something");
-            let request = foreign(name, "sts:AssumeRole", &role.identity.arn, &source);
+            let request = by_service(call, name, ASSUME_ROLE, arn, stranger(&source));
             hops.add("a service that acts for a stranger", CONFUSED_DEPUTY, request);
-            let nobody = Request::new(service(name), "sts:AssumeRole", &role.identity.arn);
+            let nobody = Request::new(service(name), ASSUME_ROLE, arn);
             hops.add(
                 "a service that does not say for whom it acts",
                 CONFUSED_DEPUTY,
@@ -122,31 +120,66 @@ fn deputies(deployed: &Deployed, hops: &mut Hops) {
     }
     let topic = format!("arn:aws:sns:us-east-1:{STRANGER}:something");
     let rule = format!("arn:aws:events:us-east-1:{STRANGER}:rule/something");
+    let alarm = format!("arn:aws:cloudwatch:us-east-1:{STRANGER}:alarm:something");
     for resource in &deployed.resources {
-        let arn = &resource.identity.arn;
-        let (deputy, action, source) = match resource.r#type.as_str() {
-            "AWS::Lambda::Function" => ("sns.amazonaws.com", "lambda:InvokeFunction", &topic),
-            "AWS::SQS::Queue" => ("sns.amazonaws.com", "sqs:SendMessage", &topic),
-            "AWS::SNS::Topic" => ("events.amazonaws.com", "sns:Publish", &rule),
+        let calls: &[(ServiceCall, &str)] = match resource.r#type.as_str() {
+            "AWS::Lambda::Function" => &[(ServiceCall::SnsInvokesFunction, &topic)],
+            "AWS::SQS::Queue" => &[
+                (ServiceCall::SnsSendsDeadLetter, &topic),
+                (ServiceCall::EventsSendsDeadLetter, &rule),
+            ],
+            "AWS::SNS::Topic" => &[
+                (ServiceCall::EventsPublishes, &rule),
+                (ServiceCall::CloudWatchPublishes, &alarm),
+            ],
             _ => continue,
         };
-        let request = foreign(deputy, action, arn, source);
-        hops.add("a service that acts for a stranger", CONFUSED_DEPUTY, request);
-        // The account right, the resource another.
-        let sibling = source.replacen(STRANGER, resource.home.account.as_str(), 1);
-        let request = Request::new(service(deputy), action, arn)
-            .with("aws:SourceAccount", resource.home.account.as_str())
-            .with("aws:SourceArn", sibling);
-        hops.add("another resource of the same account", CONFUSED_DEPUTY, request);
-        // The resource right, the account not said.
-        if resource.r#type == "AWS::SNS::Topic" {
-            for rule in deployed.of_type("AWS::Events::Rule") {
-                let request = Request::new(service(deputy), action, arn)
-                    .with("aws:SourceAccount", STRANGER)
-                    .with("aws:SourceArn", &rule.identity.arn);
-                hops.add("a service that acts for a stranger", CONFUSED_DEPUTY, request);
-            }
+        for (call, source) in calls {
+            deputy(*call, resource, source, hops);
         }
+    }
+}
+
+const ASSUME_ROLE: &str = "sts:AssumeRole";
+
+/// The keys of a call that say for whom the service acts.
+fn sources(call: ServiceCall) -> impl Iterator<Item = &'static SentKey> {
+    let keys = ["aws:SourceAccount", "aws:SourceArn", "aws:SourceOwner"];
+    keys.into_iter().filter_map(move |key| call.sent(key))
+}
+
+fn stranger(arn: &str) -> Source<'_> {
+    Source {
+        account: STRANGER,
+        arn,
+    }
+}
+
+fn deputy(call: ServiceCall, resource: &Resource, source: &str, hops: &mut Hops) {
+    let facts = call.facts();
+    let Caller::Service(principal) = facts.caller else {
+        return;
+    };
+    if sources(call).next().is_none() {
+        return;
+    }
+    let arn = &resource.identity.arn;
+    for action in facts.actions {
+        let request = by_service(call, principal, action, arn, stranger(source));
+        hops.add("a service that acts for a stranger", CONFUSED_DEPUTY, request);
+        // Alarms of the account may all use its topics.
+        if call == ServiceCall::CloudWatchPublishes {
+            continue;
+        }
+        // The account right, the resource another.
+        let account = resource.home.account.as_str();
+        let sibling = source.replacen(STRANGER, account, 1);
+        let sibling = Source {
+            account,
+            arn: &sibling,
+        };
+        let request = by_service(call, principal, action, arn, sibling);
+        hops.add("another resource of the same account", CONFUSED_DEPUTY, request);
     }
 }
 

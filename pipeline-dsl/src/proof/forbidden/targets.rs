@@ -1,6 +1,6 @@
 use super::{
-    BEST_PRACTICES, BUCKET_CHANGES, Cast, KEY_CHANGES, READS, WRITES, administrator, keys, object, purpose,
-    requester, roles,
+    BEST_PRACTICES, BUCKET_CHANGES, Cast, KEY_CHANGES, READS, WRITES, administrator, as_role, keys, object,
+    purpose, requester, roles,
 };
 use crate::policy::{Request, Requester};
 use crate::proof::deployed::Deployed;
@@ -98,7 +98,10 @@ fn widened(deployed: &Deployed, role: &super::Resource, cast: &Cast, hops: &mut 
     }
     let account = role.home.account.as_str();
     let widened = |action: &str, resource: &str| {
-        Request::new(administrator(account), action, resource).with("aws:PrincipalArn", &role.identity.arn)
+        as_role(
+            Request::new(administrator(account), action, resource),
+            &role.identity.arn,
+        )
     };
     for bucket in deployed
         .of_type("AWS::S3::Bucket")

@@ -1,7 +1,7 @@
 use serde_json::Value;
 
-use super::{Storage, items, role, service, text};
-use crate::policy::{Request, Requester};
+use super::{Source, Storage, by_service, items, role, text};
+use crate::policy::{Requester, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
 
@@ -16,9 +16,13 @@ pub(super) fn project(deployed: &Deployed, project: &Resource, hops: &mut Hops) 
     let properties = &project.properties;
     let role_arn = text(properties, &["ServiceRole"]);
     let who = role(role_arn);
-    let assume = Request::new(service("codebuild.amazonaws.com"), "sts:AssumeRole", role_arn)
-        .with("aws:SourceAccount", project.home.account.as_str())
-        .with("aws:SourceArn", &project.identity.arn);
+    let assume = by_service(
+        ServiceCall::CodeBuildAssumesRole,
+        "codebuild.amazonaws.com",
+        "sts:AssumeRole",
+        role_arn,
+        Source::of(project),
+    );
     hops.add("CodeBuild assumes the project's role", CONFUSED_DEPUTY, assume);
 
     reads_repository(properties, &who, hops);

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
-use super::{items, role, text};
-use crate::policy::Request;
+use super::{items, passing, role, text};
+use crate::policy::{Request, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
 use crate::team::{Definition, Grant, Roles, Team};
@@ -129,7 +129,10 @@ impl Place {
             "iam:PutRolePermissionsBoundary",
         ];
         for action in bounded {
-            let request = Request::new(who.clone(), action, &made).with("iam:PermissionsBoundary", &boundary);
+            let request = Request::new(who.clone(), action, &made).sent_on(
+                ServiceCall::IamChangesRole,
+                [("iam:PermissionsBoundary", &boundary)],
+            );
             hops.add("the stack makes a role within its boundary", BOUNDARY, request);
         }
         let kept = [
@@ -146,7 +149,7 @@ impl Place {
         ];
         hops.add_each("the stack keeps its roles", STACK_ROLE, &who, &kept, &made);
         for service in &roles.services {
-            let pass = Request::new(who.clone(), "iam:PassRole", &made).with("iam:PassedToService", service);
+            let pass = passing(who.clone(), &made, service);
             hops.add("the stack hands its role to a service", STACK_ROLE, pass);
         }
         let bounded_role = crate::proof::policies::bounded_by(&boundary);

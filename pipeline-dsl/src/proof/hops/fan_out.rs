@@ -1,8 +1,8 @@
 use serde_json::Value;
 
-use super::{Storage, label, role, service, text};
+use super::{Source, Storage, by_service, label, role, text};
 use crate::model::Region;
-use crate::policy::{Request, Requester};
+use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
 
@@ -29,10 +29,13 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
     for alarm in deployed.of_type_with_admitted("AWS::CloudWatch::Alarm") {
         hops.serve(of_developer(alarm));
         for topic in super::items(&alarm.properties, "AlarmActions").filter_map(Value::as_str) {
-            let request = Request::new(service("cloudwatch.amazonaws.com"), "sns:Publish", topic)
-                .with("aws:SourceOwner", alarm.home.account.as_str())
-                .with("aws:SourceAccount", alarm.home.account.as_str())
-                .with("aws:SourceArn", &alarm.identity.arn);
+            let request = by_service(
+                ServiceCall::CloudWatchPublishes,
+                "cloudwatch.amazonaws.com",
+                "sns:Publish",
+                topic,
+                Source::of(alarm),
+            );
             hops.add("the alarm says that artifacts did not arrive", ALARM, request);
         }
     }
@@ -50,24 +53,32 @@ pub(super) fn subscription(subscription: &Resource, hops: &mut Hops) {
     let (topic, endpoint) = (text(properties, &["TopicArn"]), text(properties, &["Endpoint"]));
     // Whoever deploys the stack.
     let deployer = Requester::Administrator(subscription.home.account.to_string());
-    let subscribe = Request::new(deployer, "sns:Subscribe", topic)
-        .with("sns:Protocol", text(properties, &["Protocol"]))
-        .with("sns:Endpoint", endpoint);
+    let subscribe = subscribing(deployer, topic, text(properties, &["Protocol"]), endpoint);
     hops.add("the account subscribes to new artifacts", SUBSCRIBE, subscribe);
     let source = topic.split(':').nth(4).unwrap_or_default();
-    let by_topic = |request: Request| {
-        request
-            .with("aws:SourceArn", topic)
-            .with("aws:SourceAccount", source)
+    let sns = principal(topic, subscription.home.region);
+    let by_topic = |call, action: &str, on: &str| {
+        let source = Source {
+            account: source,
+            arn: topic,
+        };
+        by_service(call, &sns, action, on, source)
     };
-    let sns = service(&principal(topic, subscription.home.region));
-    let invoke = by_topic(Request::new(sns.clone(), "lambda:InvokeFunction", endpoint));
+    let invoke = by_topic(ServiceCall::SnsInvokesFunction, "lambda:InvokeFunction", endpoint);
     hops.add("the topic announces an artifact", SUBSCRIBE, invoke);
     let queue = text(properties, &["RedrivePolicy", "deadLetterTargetArn"]);
     if !queue.is_empty() {
-        let send = by_topic(Request::new(sns, "sqs:SendMessage", queue));
+        let send = by_topic(ServiceCall::SnsSendsDeadLetter, "sqs:SendMessage", queue);
         hops.add("an announcement that does not arrive is kept", DEAD_LETTERS, send);
     }
+}
+
+/// Somebody subscribes an endpoint to a topic.
+pub(in crate::proof) fn subscribing(who: Requester, topic: &str, protocol: &str, endpoint: &str) -> Request {
+    Request::new(who, "sns:Subscribe", topic).sent_on(
+        ServiceCall::SnsSubscribes,
+        [("sns:Protocol", protocol), ("sns:Endpoint", endpoint)],
+    )
 }
 
 /// SNS as whom it delivers from a topic: from a region that has to be enabled to another one,
@@ -85,9 +96,13 @@ pub(super) fn function(deployed: &Deployed, function: &Resource, hops: &mut Hops
     let properties = &function.properties;
     let role_arn = text(properties, &["Role"]);
     let who = role(role_arn);
-    let assume = Request::new(service("lambda.amazonaws.com"), "sts:AssumeRole", role_arn)
-        .with("aws:SourceAccount", function.home.account.as_str())
-        .with("aws:SourceArn", &function.identity.arn);
+    let assume = by_service(
+        ServiceCall::LambdaAssumesRole,
+        "lambda.amazonaws.com",
+        "sts:AssumeRole",
+        role_arn,
+        Source::of(function),
+    );
     hops.add("Lambda assumes the function's role", FUNCTION, assume);
     let group = text(properties, &["LoggingConfig", "LogGroup"]);
     let stream = function.home.arn(

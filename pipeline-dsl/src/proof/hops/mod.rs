@@ -13,9 +13,10 @@ use serde_json::Value;
 
 use super::deployed::{Deployed, Resource};
 use super::hop::{Expectation, Hop, Hops};
-use crate::policy::Requester;
+use crate::policy::{Request, Requester, ServiceCall};
 use crate::team::Team;
 
+pub(super) use fan_out::subscribing;
 pub(super) use self_update::{Power, via_cloudformation};
 pub(super) use storage::{Storage, via_s3};
 
@@ -94,4 +95,45 @@ pub(super) fn role(arn: &str) -> Requester {
 
 pub(super) fn service(name: &str) -> Requester {
     Requester::Service(name.to_owned())
+}
+
+/// A request that a service makes, for a resource of an account.
+pub(super) fn by_service(
+    call: ServiceCall,
+    principal: &str,
+    action: &str,
+    on: &str,
+    source: Source<'_>,
+) -> Request {
+    Request::new(service(principal), action, on).sent_on(
+        call,
+        [
+            ("aws:SourceAccount", source.account),
+            ("aws:SourceArn", source.arn),
+            ("aws:SourceOwner", source.account),
+        ],
+    )
+}
+
+/// For whom a service makes a request.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'a> {
+    /// The account.
+    pub(super) account: &'a str,
+    /// The resource.
+    pub(super) arn: &'a str,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn of(resource: &'a Resource) -> Self {
+        Self {
+            account: resource.home.account.as_str(),
+            arn: &resource.identity.arn,
+        }
+    }
+}
+
+/// Somebody passes a role to a service.
+pub(super) fn passing(who: Requester, role: &str, to: &str) -> Request {
+    Request::new(who, "iam:PassRole", role).sent_on(ServiceCall::IamPassesRole, [("iam:PassedToService", to)])
 }

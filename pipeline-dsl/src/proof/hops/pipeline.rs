@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Storage, items, role, service, text};
-use crate::policy::{Request, Requester};
+use super::{Source, Storage, by_service, items, passing, role, text};
+use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
 
@@ -49,9 +49,13 @@ pub(super) fn action(deployed: &Deployed, pipeline: &Resource, stage: &str, acti
 /// What happens before anything runs.
 pub(super) fn start(pipeline: &Resource, hops: &mut Hops) {
     let role_arn = text(&pipeline.properties, &["RoleArn"]);
-    let assume = Request::new(service("codepipeline.amazonaws.com"), "sts:AssumeRole", role_arn)
-        .with("aws:SourceAccount", pipeline.home.account.as_str())
-        .with("aws:SourceArn", &pipeline.identity.arn);
+    let assume = by_service(
+        ServiceCall::CodePipelineAssumesRole,
+        "codepipeline.amazonaws.com",
+        "sts:AssumeRole",
+        role_arn,
+        Source::of(pipeline),
+    );
     hops.add("CodePipeline assumes the pipeline's role", ROLE, assume);
 }
 
@@ -208,19 +212,19 @@ impl Running<'_> {
         );
         let deployment = text(&configuration, &["RoleArn"]);
         if !deployment.is_empty() {
-            let pass = Request::new(who.clone(), "iam:PassRole", deployment)
-                .with("iam:PassedToService", "cloudformation.amazonaws.com");
+            let pass = passing(who.clone(), deployment, "cloudformation.amazonaws.com");
             hops.add(
                 format!("{purpose}: CloudFormation is given its role"),
                 PASS_ROLE,
                 pass,
             );
-            let assume = Request::new(
-                service("cloudformation.amazonaws.com"),
+            let assume = by_service(
+                ServiceCall::CloudFormationAssumesRole,
+                "cloudformation.amazonaws.com",
                 "sts:AssumeRole",
                 deployment,
-            )
-            .with("aws:SourceAccount", account);
+                Source { account, arn: &stack },
+            );
             hops.add(
                 format!("{purpose}: CloudFormation assumes its role"),
                 STACK_ROLE,

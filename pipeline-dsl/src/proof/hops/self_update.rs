@@ -2,10 +2,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{items, role as role_of, text};
+use super::{items, passing, role as role_of, text};
 use crate::cloudformation::handlers;
 use crate::model::{Connection, OWNER_TAG, bucket_name};
-use crate::policy::{Request, Requester};
+use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
 
@@ -97,7 +97,10 @@ struct Program<'a> {
 /// A request that CloudFormation makes for somebody.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-calledviafirst>
 pub(in crate::proof) fn via_cloudformation(request: Request) -> Request {
-    request.with("aws:CalledViaFirst", "cloudformation.amazonaws.com")
+    request.sent_on(
+        ServiceCall::ThroughCloudFormation,
+        [("aws:CalledViaFirst", "cloudformation.amazonaws.com")],
+    )
 }
 
 impl Program<'_> {
@@ -187,13 +190,21 @@ impl Program<'_> {
             for action in handlers::of_itself(&resource.r#type) {
                 let request = Request::new(self.who.clone(), *action, &on);
                 let request = match *action {
-                    "kms:TagResource" => request.with(team_tag("RequestTag"), self.deployed.team.as_str()),
-                    _ if resource.r#type == "AWS::KMS::Key" => {
-                        request.with(team_tag("ResourceTag"), self.deployed.team.as_str())
-                    }
-                    "sns:Subscribe" => request
-                        .with("sns:Protocol", text(&resource.properties, &["Protocol"]))
-                        .with("sns:Endpoint", text(&resource.properties, &["Endpoint"])),
+                    "kms:TagResource" => request.sent_on(
+                        ServiceCall::TagsResource,
+                        [(team_tag("RequestTag"), self.deployed.team.as_str())],
+                    ),
+                    _ if resource.r#type == "AWS::KMS::Key" => request.sent_on(
+                        ServiceCall::TaggedResource,
+                        [(team_tag("ResourceTag"), self.deployed.team.as_str())],
+                    ),
+                    "sns:Subscribe" => request.sent_on(
+                        ServiceCall::SnsSubscribes,
+                        [
+                            ("sns:Protocol", text(&resource.properties, &["Protocol"])),
+                            ("sns:Endpoint", text(&resource.properties, &["Endpoint"])),
+                        ],
+                    ),
                     _ => request,
                 };
                 hops.add(purpose, HANDLERS, via_cloudformation(request));
@@ -244,8 +255,7 @@ impl Program<'_> {
             _ => return,
         };
         for role in roles.into_iter().filter(|role| !role.is_empty()) {
-            let pass = Request::new(self.who.clone(), "iam:PassRole", role)
-                .with("iam:PassedToService", format!("{service}.amazonaws.com"));
+            let pass = passing(self.who.clone(), &role, &format!("{service}.amazonaws.com"));
             let purpose = format!("{purpose}, which is given its role");
             hops.add(purpose, PASS_ROLE, via_cloudformation(pass));
         }

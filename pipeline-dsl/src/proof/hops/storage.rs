@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use super::{items, text};
 use crate::model::Region;
-use crate::policy::{Request, Requester};
+use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
 
@@ -57,9 +57,16 @@ impl<'a> Storage<'a> {
         let put = Request::new(who.clone(), "s3:PutObject", self.object(key));
         hops.add(purpose, OBJECTS, put.clone());
         // Whoever names the encryption names the right one.
-        let named = put
-            .with("s3:x-amz-server-side-encryption", "aws:kms")
-            .with("s3:x-amz-server-side-encryption-aws-kms-key-id", &self.key);
+        let named = put.sent_on(
+            ServiceCall::S3PutsObject,
+            [
+                ("s3:x-amz-server-side-encryption", "aws:kms"),
+                (
+                    "s3:x-amz-server-side-encryption-aws-kms-key-id",
+                    self.key.as_str(),
+                ),
+            ],
+        );
         hops.add(format!("{purpose}, naming the key"), OBJECTS, named);
         self.crypt(hops, purpose, who, &["kms:GenerateDataKey", "kms:Decrypt"], key);
     }
@@ -93,7 +100,11 @@ impl<'a> Storage<'a> {
 /// A request to a key that S3 makes for somebody.
 pub(in crate::proof) fn via_s3(request: Request, region: Region, context: &str) -> Request {
     let suffix = region.partition().dns_suffix();
-    request
-        .with("kms:ViaService", format!("s3.{region}.{suffix}"))
-        .with("kms:EncryptionContext:aws:s3:arn", context)
+    request.sent_on(
+        ServiceCall::S3UsesKey,
+        [
+            ("kms:ViaService", format!("s3.{region}.{suffix}")),
+            ("kms:EncryptionContext:aws:s3:arn", context.to_owned()),
+        ],
+    )
 }

@@ -1,5 +1,5 @@
-use super::{items, role, service, text};
-use crate::policy::Request;
+use super::{Source, by_service, items, role, text};
+use crate::policy::{Request, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
 
@@ -8,25 +8,16 @@ const START: &str = "https://docs.aws.amazon.com/codepipeline/latest/userguide/c
 
 /// What a rule does: it publishes to a topic, or starts a pipeline with a role.
 pub(super) fn rule(deployed: &Deployed, rule: &Resource, hops: &mut Hops) {
-    let events = service("events.amazonaws.com");
-    let from_rule = |request: Request| {
-        request
-            .with("aws:SourceAccount", rule.home.account.as_str())
-            .with("aws:SourceArn", &rule.identity.arn)
-    };
+    let events =
+        |call, action: &str, on: &str| by_service(call, "events.amazonaws.com", action, on, Source::of(rule));
     for target in items(&rule.properties, "Targets") {
         let (arn, role_arn) = (text(target, &["Arn"]), text(target, &["RoleArn"]));
         if role_arn.is_empty() {
-            let action = match arn.split(':').nth(2) {
-                Some("sns") => "sns:Publish",
-                Some("sqs") => "sqs:SendMessage",
-                _ => "lambda:InvokeFunction",
-            };
-            let request = from_rule(Request::new(events.clone(), action, arn));
-            hops.add("the rule delivers its events", RULE, request);
+            let publish = events(ServiceCall::EventsPublishes, "sns:Publish", arn);
+            hops.add("the rule delivers its events", RULE, publish);
             continue;
         }
-        let assume = from_rule(Request::new(events.clone(), "sts:AssumeRole", role_arn));
+        let assume = events(ServiceCall::EventsAssumesRole, "sts:AssumeRole", role_arn);
         hops.add("EventBridge assumes the rule's role", START, assume);
         if deployed
             .by_arn(arn)

@@ -1,0 +1,371 @@
+//! The table: each call, with AWS's page or what else we know it by.
+
+use super::{AbsentKey, CallFacts, Caller, Evidence, SentKey, ServiceCall};
+
+impl ServiceCall {
+    /// What is known of the call.
+    pub const fn facts(self) -> &'static CallFacts {
+        match self {
+            Self::EventsPublishes => &EVENTS_PUBLISHES,
+            Self::EventsSendsDeadLetter => &EVENTS_SENDS_DEAD_LETTER,
+            Self::EventsAssumesRole => &EVENTS_ASSUMES_ROLE,
+            Self::SnsInvokesFunction => &SNS_INVOKES_FUNCTION,
+            Self::SnsSendsDeadLetter => &SNS_SENDS_DEAD_LETTER,
+            Self::LambdaAssumesRole => &LAMBDA_ASSUMES_ROLE,
+            Self::CodeBuildAssumesRole => &CODEBUILD_ASSUMES_ROLE,
+            Self::CodePipelineAssumesRole => &CODEPIPELINE_ASSUMES_ROLE,
+            Self::CloudFormationAssumesRole => &CLOUDFORMATION_ASSUMES_ROLE,
+            Self::CloudWatchPublishes => &CLOUDWATCH_PUBLISHES,
+            Self::AnyRequest => &ANY_REQUEST,
+            Self::AnyPrincipal => &ANY_PRINCIPAL,
+            Self::S3UsesKey => &S3_USES_KEY,
+            Self::S3PutsObject => &S3_PUTS_OBJECT,
+            Self::SnsSubscribes => &SNS_SUBSCRIBES,
+            Self::IamPassesRole => &IAM_PASSES_ROLE,
+            Self::IamChangesRole => &IAM_CHANGES_ROLE,
+            Self::ThroughCloudFormation => &THROUGH_CLOUDFORMATION,
+            Self::TaggedResource => &TAGGED_RESOURCE,
+            Self::TagsResource => &TAGS_RESOURCE,
+        }
+    }
+}
+
+const EVENTS_PUBLISHES: CallFacts = CallFacts {
+    caller: Caller::Service("events.amazonaws.com"),
+    actions: &["sns:Publish"],
+    sent: &[],
+    absent: &[
+        AbsentKey {
+            key: SOURCE_ARN,
+            page: RULE_TARGETS,
+            quote: "You can't use Condition blocks in Amazon SNS topic policies for EventBridge",
+        },
+        AbsentKey {
+            key: SOURCE_ACCOUNT,
+            page: RULE_TARGETS,
+            quote: "You can't use Condition blocks in Amazon SNS topic policies for EventBridge",
+        },
+    ],
+};
+
+const EVENTS_SENDS_DEAD_LETTER: CallFacts = CallFacts {
+    caller: Caller::Service("events.amazonaws.com"),
+    actions: &["sqs:SendMessage"],
+    sent: &[documented(
+        SOURCE_ARN,
+        RULE_DEAD_LETTERS,
+        "\"ArnEquals\": {\"aws:SourceArn\": \"…:rule/MyTestRule\"}",
+    )],
+    absent: &[],
+};
+
+const EVENTS_ASSUMES_ROLE: CallFacts = CallFacts {
+    caller: Caller::Service("events.amazonaws.com"),
+    actions: &["sts:AssumeRole"],
+    sent: &[
+        documented(
+            SOURCE_ARN,
+            RULE_ROLES,
+            "use the aws:SourceArn global condition context key with the full ARN of the resource",
+        ),
+        documented(
+            SOURCE_ACCOUNT,
+            RULE_ROLES,
+            "use the aws:SourceArn and aws:SourceAccount global condition context keys",
+        ),
+    ],
+    absent: &[],
+};
+
+const SNS_INVOKES_FUNCTION: CallFacts = CallFacts {
+    caller: Caller::Service("sns.amazonaws.com"),
+    actions: &["lambda:InvokeFunction"],
+    sent: &[documented(
+        SOURCE_ARN,
+        SNS_TO_LAMBDA,
+        "--source-arn with the topic's ARN",
+    )],
+    absent: &[],
+};
+
+const SNS_SENDS_DEAD_LETTER: CallFacts = CallFacts {
+    caller: Caller::Service("sns.amazonaws.com"),
+    actions: &["sqs:SendMessage"],
+    sent: &[documented(
+        SOURCE_ARN,
+        SNS_DEAD_LETTERS,
+        "\"ArnEquals\": {\"aws:SourceArn\": \"…:MyTopic\"}",
+    )],
+    absent: &[],
+};
+
+const LAMBDA_ASSUMES_ROLE: CallFacts = CallFacts {
+    caller: Caller::Service("lambda.amazonaws.com"),
+    actions: &["sts:AssumeRole"],
+    sent: &[seen(
+        SOURCE_ACCOUNT,
+        "https://github.com/aws/agent-toolkit-for-aws",
+        "a function's role with this condition",
+    )],
+    absent: &[],
+};
+
+const CODEBUILD_ASSUMES_ROLE: CallFacts = CallFacts {
+    caller: Caller::Service("codebuild.amazonaws.com"),
+    actions: &["sts:AssumeRole"],
+    sent: &[
+        documented(
+            SOURCE_ARN,
+            CODEBUILD_DEPUTY,
+            "aws:SourceArn of the CodeBuild project",
+        ),
+        documented(
+            SOURCE_ACCOUNT,
+            CODEBUILD_DEPUTY,
+            "\"aws:SourceAccount\": \"account-ID\"",
+        ),
+    ],
+    absent: &[],
+};
+
+const CODEPIPELINE_ASSUMES_ROLE: CallFacts = CallFacts {
+    caller: Caller::Service("codepipeline.amazonaws.com"),
+    actions: &["sts:AssumeRole"],
+    sent: &[assumed(
+        SOURCE_ACCOUNT,
+        "CreatePipeline: CodePipeline is not authorized to perform AssumeRole",
+    )],
+    absent: &[],
+};
+
+const CLOUDFORMATION_ASSUMES_ROLE: CallFacts = CallFacts {
+    caller: Caller::Service("cloudformation.amazonaws.com"),
+    actions: &["sts:AssumeRole"],
+    sent: &[assumed(
+        SOURCE_ACCOUNT,
+        "CreateChangeSet: role is invalid or cannot be assumed",
+    )],
+    absent: &[],
+};
+
+const CLOUDWATCH_PUBLISHES: CallFacts = CallFacts {
+    caller: Caller::Service("cloudwatch.amazonaws.com"),
+    actions: &["sns:Publish"],
+    sent: &[
+        documented(
+            SOURCE_ARN,
+            SNS_POLICIES,
+            "\"ArnLike\": {\"aws:SourceArn\": \"arn:aws:cloudwatch:…:alarm:*\"}",
+        ),
+        documented(
+            SOURCE_ACCOUNT,
+            SNS_POLICIES,
+            "\"aws:SourceAccount\": \"111122223333\"",
+        ),
+        documented(
+            "aws:SourceOwner",
+            SNS_POLICIES,
+            "the services that support aws:SourceOwner: … Amazon CloudWatch",
+        ),
+    ],
+    absent: &[],
+};
+
+const ANY_REQUEST: CallFacts = CallFacts {
+    caller: Caller::Principal,
+    actions: &[],
+    sent: &[documented(
+        "aws:SecureTransport",
+        GLOBAL_KEYS,
+        "This key is always included in the request context",
+    )],
+    absent: &[],
+};
+
+const ANY_PRINCIPAL: CallFacts = CallFacts {
+    caller: Caller::Principal,
+    actions: &[],
+    sent: &[
+        documented(
+            "aws:PrincipalArn",
+            GLOBAL_KEYS,
+            "included in the request context for all signed requests",
+        ),
+        documented(
+            "aws:PrincipalAccount",
+            GLOBAL_KEYS,
+            "included in the request context for all requests",
+        ),
+        documented(
+            "aws:PrincipalOrgID",
+            GLOBAL_KEYS,
+            "included in the request context only if the principal is a member of an organization",
+        ),
+        documented(
+            "aws:PrincipalOrgPaths",
+            GLOBAL_KEYS,
+            "included in the request context only if the principal is a member of an organization",
+        ),
+    ],
+    absent: &[],
+};
+
+const S3_USES_KEY: CallFacts = CallFacts {
+    caller: Caller::Principal,
+    actions: &["kms:Decrypt", "kms:GenerateDataKey"],
+    sent: &[
+        documented(
+            "kms:ViaService",
+            KMS_KEYS,
+            "s3.AWS_region.amazonaws.com is a service that supports kms:ViaService",
+        ),
+        documented(
+            "kms:EncryptionContext:aws:s3:arn",
+            S3_ENCRYPTION,
+            "uses the object ARN as the encryption context; with a bucket key, the bucket ARN",
+        ),
+    ],
+    absent: &[],
+};
+
+const S3_PUTS_OBJECT: CallFacts = CallFacts {
+    caller: Caller::Principal,
+    actions: &["s3:PutObject"],
+    sent: &[
+        documented(
+            "s3:x-amz-server-side-encryption",
+            S3_KEYS,
+            "the header of the request, where it has one",
+        ),
+        documented(
+            "s3:x-amz-server-side-encryption-aws-kms-key-id",
+            S3_KEYS,
+            "the header of the request, where it has one",
+        ),
+    ],
+    absent: &[],
+};
+
+const SNS_SUBSCRIBES: CallFacts = CallFacts {
+    caller: Caller::Principal,
+    actions: &["sns:Subscribe"],
+    sent: &[
+        documented(
+            "sns:Protocol",
+            SNS_KEYS,
+            "filters access by the protocol value from a Subscribe request",
+        ),
+        documented(
+            "sns:Endpoint",
+            SNS_KEYS,
+            "filters access by the URL, email address, or ARN from a Subscribe request",
+        ),
+    ],
+    absent: &[],
+};
+
+const IAM_PASSES_ROLE: CallFacts = CallFacts {
+    caller: Caller::Principal,
+    actions: &["iam:PassRole"],
+    sent: &[documented(
+        "iam:PassedToService",
+        IAM_KEYS,
+        "filters access by the AWS service to which this role is passed",
+    )],
+    absent: &[],
+};
+
+const IAM_CHANGES_ROLE: CallFacts = CallFacts {
+    caller: Caller::Principal,
+    actions: &[
+        "iam:AttachRolePolicy",
+        "iam:CreateRole",
+        "iam:DeleteRolePolicy",
+        "iam:DetachRolePolicy",
+        "iam:PutRolePermissionsBoundary",
+        "iam:PutRolePolicy",
+    ],
+    sent: &[documented(
+        "iam:PermissionsBoundary",
+        IAM_KEYS,
+        "filters access if the specified policy is set as the permissions boundary",
+    )],
+    absent: &[],
+};
+
+const THROUGH_CLOUDFORMATION: CallFacts = CallFacts {
+    caller: Caller::Principal,
+    actions: &[],
+    sent: &[documented(
+        "aws:CalledViaFirst",
+        GLOBAL_KEYS,
+        "the first service that made a request on behalf of the principal",
+    )],
+    absent: &[],
+};
+
+const TAGGED_RESOURCE: CallFacts = CallFacts {
+    caller: Caller::Principal,
+    actions: &[],
+    sent: &[documented(
+        "aws:ResourceTag/*",
+        GLOBAL_KEYS,
+        "included in the request context if the resource already has attached tags",
+    )],
+    absent: &[],
+};
+
+const TAGS_RESOURCE: CallFacts = CallFacts {
+    caller: Caller::Principal,
+    actions: &[],
+    sent: &[documented(
+        "aws:RequestTag/*",
+        GLOBAL_KEYS,
+        "included in the request context when tags are passed in the request",
+    )],
+    absent: &[],
+};
+
+const fn documented(key: &'static str, page: &'static str, quote: &'static str) -> SentKey {
+    SentKey {
+        key,
+        evidence: Evidence::Documented { page, quote },
+    }
+}
+
+const fn seen(key: &'static str, place: &'static str, what: &'static str) -> SentKey {
+    SentKey {
+        key,
+        evidence: Evidence::Seen { place, what },
+    }
+}
+
+const fn assumed(key: &'static str, otherwise: &'static str) -> SentKey {
+    SentKey {
+        key,
+        evidence: Evidence::Assumed { otherwise },
+    }
+}
+
+const SOURCE_ACCOUNT: &str = "aws:SourceAccount";
+const SOURCE_ARN: &str = "aws:SourceArn";
+
+const RULE_TARGETS: &str =
+    "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html";
+const RULE_ROLES: &str =
+    "https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html";
+const RULE_DEAD_LETTERS: &str = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html";
+const SNS_POLICIES: &str = "https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html";
+const SNS_TO_LAMBDA: &str = "https://docs.aws.amazon.com/sns/latest/dg/sns-lambda-as-subscriber.html";
+const SNS_DEAD_LETTERS: &str =
+    "https://docs.aws.amazon.com/sns/latest/dg/sns-configure-dead-letter-queue.html";
+const CODEBUILD_DEPUTY: &str =
+    "https://docs.aws.amazon.com/codebuild/latest/userguide/cross-service-confused-deputy-prevention.html";
+const GLOBAL_KEYS: &str =
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html";
+const KMS_KEYS: &str = "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html";
+const S3_ENCRYPTION: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html";
+const S3_KEYS: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html";
+const SNS_KEYS: &str =
+    "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html";
+const IAM_KEYS: &str = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html";
