@@ -213,7 +213,7 @@ fn add_role(
         service,
         purpose,
         description: format!("CodeBuild builds {project_name} with it"),
-        // https://docs.aws.amazon.com/codebuild/latest/userguide/cross-service-confused-deputy-prevention.html
+        // https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
         trust: role::for_source(role::for_account(trust, place.account()), project_arn),
         statements: [log, connect].into_iter().chain(writes).collect(),
     };

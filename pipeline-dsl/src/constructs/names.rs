@@ -318,11 +318,12 @@ impl Place {
         }
     }
 
-    /// S3 of the place, as `kms:ViaService` names it.
+    /// S3 of the place, as `kms:ViaService` names it: with the same suffix in all partitions.
+    /// <https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service>
     pub(crate) fn s3_service(&self) -> Text {
         match self {
-            Self::At(_, region) => format!("s3.{region}.{}", region.partition().dns_suffix()).into(),
-            Self::OfStack => text!["s3.", Pseudo::Region, ".", Pseudo::UrlSuffix],
+            Self::At(_, region) => format!("s3.{region}.amazonaws.com").into(),
+            Self::OfStack => text!["s3.", Pseudo::Region, ".amazonaws.com"],
         }
     }
 }

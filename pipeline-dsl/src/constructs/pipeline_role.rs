@@ -45,7 +45,7 @@ pub(crate) fn add(
         service,
         purpose: Purpose::Pipeline,
         description: format!("The pipeline of {service} runs with it"),
-        trust: role::for_account_if_wanted(
+        trust: role::for_account_where_sent(
             names,
             role::trust_service("codepipeline.amazonaws.com"),
             delivery.place.account(),

@@ -68,8 +68,8 @@ pub(crate) fn add_named(stack: &mut Stack, logical_id: String, role: NamedRole) 
 
 /// Lets an AWS service assume the role.
 ///
-/// The services that are documented to send `aws:SourceAccount` get [`for_account`] as well; CodePipeline and
-/// CloudFormation are not, and get [`for_account_if_wanted`].
+/// The services that are documented to send `aws:SourceAccount` get [`for_account`] as well; CodePipeline, CloudFormation
+/// and Lambda are not, and get [`for_account_where_sent`]. What AWS sends is in `policy/service_call/facts.rs`.
 pub(crate) fn trust_service(service: &'static str) -> Statement {
     Statement::allow("ServiceAssumes")
         .by(Principal::Service(service.into()))
@@ -82,11 +82,17 @@ pub(crate) fn for_account(statement: Statement, account: Account) -> Statement {
     statement.when(Operator::StringEquals, "aws:SourceAccount", [account.id()])
 }
 
-/// Only on behalf of one account where the team wants it of services that are not documented to say it.
-pub(crate) fn for_account_if_wanted(names: &Names, statement: Statement, account: Account) -> Statement {
-    match names.source_account_everywhere {
-        true => for_account(statement, account),
-        false => statement,
+/// The same of services that are not documented to say for whom they act: where they say it, it has to be this account. A
+/// team that asks for `source_account_everywhere` relies on it that they do.
+pub(crate) fn for_account_where_sent(names: &Names, statement: Statement, account: Account) -> Statement {
+    if names.source_account_everywhere {
+        for_account(statement, account)
+    } else {
+        statement.when(
+            Operator::StringEqualsIfExists,
+            "aws:SourceAccount",
+            [account.id()],
+        )
     }
 }
 

@@ -132,7 +132,7 @@ fn add_deployment_role(
         service,
         purpose: Purpose::Deployment,
         description: format!("CloudFormation deploys {service} with it"),
-        trust: role::for_account_if_wanted(
+        trust: role::for_account_where_sent(
             names,
             role::trust_service("cloudformation.amazonaws.com"),
             target.account,

@@ -28,13 +28,12 @@ pub(super) struct Encryption {
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html>
     bucket_key: bool,
     region: String,
-    partition: String,
 }
 
 impl State {
     /// What a bucket of a stack encrypts with.
     pub(super) fn encryption(&self, bucket: &str) -> Option<Encryption> {
-        let (partition, owner) = self.bucket_owner(bucket)?;
+        let (_, owner) = self.bucket_owner(bucket)?;
         let stack = self.stacks.get(&owner.stack)?;
         let properties = &stack.resources.get(&owner.logical_id)?.properties;
         let rule = properties.pointer("/BucketEncryption/ServerSideEncryptionConfiguration/0")?;
@@ -45,7 +44,6 @@ impl State {
                 .get("BucketKeyEnabled")
                 .is_some_and(|enabled| enabled == true),
             region: stack.region.clone(),
-            partition: partition.to_owned(),
         })
     }
 }
@@ -185,10 +183,6 @@ impl Asking<'_> {
         let Some(encryption) = self.state.encryption(bucket) else {
             return;
         };
-        let suffix = match encryption.partition.as_str() {
-            "aws-cn" => "amazonaws.com.cn",
-            _ => "amazonaws.com",
-        };
         let context = match encryption.bucket_key {
             true => self.arn(bucket, ""),
             false => self.arn(bucket, key),
@@ -196,7 +190,10 @@ impl Asking<'_> {
         let request = self.request(action, encryption.key).sent_on(
             ServiceCall::S3UsesKey,
             [
-                ("kms:ViaService", format!("s3.{}.{suffix}", encryption.region)),
+                (
+                    "kms:ViaService",
+                    format!("s3.{}.amazonaws.com", encryption.region),
+                ),
                 ("kms:EncryptionContext:aws:s3:arn", context),
             ],
         );

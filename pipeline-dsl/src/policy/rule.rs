@@ -121,11 +121,14 @@ impl Rule {
         self.actions.as_deref()
     }
 
-    /// The condition keys that it compares, as they are written.
-    pub fn condition_keys(&self) -> impl Iterator<Item = &str> {
+    /// The condition keys without which it applies to no request, as they are written: those of operators that hold where
+    /// there is no such key are not among them.
+    pub fn needed_keys(&self) -> impl Iterator<Item = &str> {
         let conditions = self.statement.get("Condition").and_then(Value::as_object);
-        let keys = conditions.into_iter().flatten();
-        keys.filter_map(|(_, keys)| keys.as_object())
+        let conditions = conditions.into_iter().flatten();
+        conditions
+            .filter(|(operator, _)| !operator.ends_with("IfExists") && operator.as_str() != "Null")
+            .filter_map(|(_, keys)| keys.as_object())
             .flat_map(|keys| keys.keys().map(String::as_str))
     }
 

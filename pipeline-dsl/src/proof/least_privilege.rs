@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::policies::{Policies, Policy};
-use crate::policy::{Effect, Rule};
+use crate::policy::{Effect, Evidence, Rule, ServiceCall};
 use crate::team::Team;
 
 /// A statement that is wider than it has to be.
@@ -107,18 +107,15 @@ fn too_wide(policy: &Policy, rule: &Rule) -> Vec<String> {
                 .get("Principal")
                 .and_then(|principal| principal.get("Service"));
             let service = service.and_then(Value::as_str).unwrap_or_default();
-            // For CodePipeline and CloudFormation no page documents that the keys are sent.
-            let sends = [
-                "codebuild.amazonaws.com",
-                "lambda.amazonaws.com",
-                "events.amazonaws.com",
-            ];
-            if sends.contains(&service) && !has("aws:SourceAccount") {
+            let call = ServiceCall::by_service(service, "sts:AssumeRole");
+            let lacks = |key: &str| call.and_then(|call| call.sent(key)).filter(|_| !has(key));
+            if lacks("aws:SourceAccount").is_some() {
                 messages.push(format!(
                     "`{service}` may assume it for anybody: condition `aws:SourceAccount`"
                 ));
             }
-            if ["codebuild.amazonaws.com", "events.amazonaws.com"].contains(&service) && !has("aws:SourceArn")
+            // Where nobody documents it, the account has to do.
+            if lacks("aws:SourceArn").is_some_and(|sent| matches!(sent.evidence, Evidence::Documented { .. }))
             {
                 messages.push(format!(
                     "any resource of `{service}` may assume it: condition `aws:SourceArn`"

@@ -120,7 +120,7 @@ pub struct World {
     pub developers: Cow<'static, [Developer]>,
     /// What every stack is tagged with.
     pub tags: Cow<'static, [Tag]>,
-    /// Whether CodePipeline and CloudFormation too must say for which account they act; see
+    /// Whether CodePipeline, CloudFormation and Lambda, too, must say for which account they act; see
     /// [`World::source_account_everywhere`].
     pub source_account_everywhere: bool,
     /// Where the team's own program comes from, when it deploys itself; see [`World::updates_itself`].
@@ -193,11 +193,12 @@ impl World {
         self
     }
 
-    /// Lets CodePipeline and CloudFormation, too, assume roles only for the account that those are in.
+    /// Lets CodePipeline, CloudFormation and Lambda assume roles only when they say that they do it for the account that the
+    /// roles are in.
     ///
-    /// It closes the last way in which a service could act for a stranger, and it is not the default because AWS documents
-    /// for neither of the two that it sends `aws:SourceAccount`: where it does not, no pipeline starts. Try it in an
-    /// account of your own first.
+    /// Without it, they must say the right account if they say one (`StringEqualsIfExists` on `aws:SourceAccount`). AWS
+    /// documents for none of the three that it sends the key: where it does not, no pipeline and no function can be created
+    /// with this. `synth` warns of each statement that depends on it. Try it in an account of your own first.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html>
     #[must_use]
     pub const fn source_account_everywhere(mut self) -> Self {

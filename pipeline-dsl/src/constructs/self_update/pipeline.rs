@@ -202,7 +202,7 @@ fn add_role(
         place.account(),
         SelfUpdateRole::Pipeline,
         "The pipeline that updates the team runs with it",
-        role::for_account_if_wanted(names, trust, place.account()),
+        role::for_account_where_sent(names, trust, place.account()),
         statements,
     )
 }

@@ -245,7 +245,11 @@ fn add_role(
         role_name: names.subscriber(),
         path: names.team_path(),
         description: "Copies new artifacts into this account".to_owned(),
-        assume_role_policy_document: PolicyDocument::new([role::for_account(trust, Account::OfStack)]),
+        assume_role_policy_document: PolicyDocument::new([role::for_account_where_sent(
+            names,
+            trust,
+            Account::OfStack,
+        )]),
         policies: vec![Policy {
             policy_name: "permissions",
             policy_document: PolicyDocument::new(statements),

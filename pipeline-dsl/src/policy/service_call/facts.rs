@@ -66,12 +66,12 @@ const EVENTS_ASSUMES_ROLE: CallFacts = CallFacts {
         documented(
             SOURCE_ARN,
             RULE_ROLES,
-            "use the aws:SourceArn global condition context key with the full ARN of the resource",
+            "the value of aws:SourceArn must be the rule ARN",
         ),
         documented(
             SOURCE_ACCOUNT,
             RULE_ROLES,
-            "use the aws:SourceArn and aws:SourceAccount global condition context keys",
+            "using the aws:SourceArn and aws:SourceAccount global condition context keys",
         ),
     ],
     absent: &[],
@@ -83,7 +83,7 @@ const SNS_INVOKES_FUNCTION: CallFacts = CallFacts {
     sent: &[documented(
         SOURCE_ARN,
         SNS_TO_LAMBDA,
-        "--source-arn with the topic's ARN",
+        "add-permission … --source-arn arn:aws:sns:…:sns-topic-for-lambda",
     )],
     absent: &[],
 };
@@ -105,9 +105,13 @@ const LAMBDA_ASSUMES_ROLE: CallFacts = CallFacts {
     sent: &[seen(
         SOURCE_ACCOUNT,
         "https://github.com/aws/agent-toolkit-for-aws",
-        "a function's role with this condition",
+        "`lambda-trust-policy.json` demands it",
     )],
-    absent: &[],
+    absent: &[AbsentKey {
+        key: SOURCE_ARN,
+        page: "https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html",
+        quote: "applies only to policies where your Lambda function is the target resource",
+    }],
 };
 
 const CODEBUILD_ASSUMES_ROLE: CallFacts = CallFacts {
@@ -116,13 +120,13 @@ const CODEBUILD_ASSUMES_ROLE: CallFacts = CallFacts {
     sent: &[
         documented(
             SOURCE_ARN,
-            CODEBUILD_DEPUTY,
-            "aws:SourceArn of the CodeBuild project",
+            CODEBUILD_ROLE,
+            "use the aws:SourceAccount and aws:SourceArn condition keys to protect yourself against the confused deputy problem",
         ),
         documented(
             SOURCE_ACCOUNT,
-            CODEBUILD_DEPUTY,
-            "\"aws:SourceAccount\": \"account-ID\"",
+            CODEBUILD_ROLE,
+            "use the aws:SourceAccount and aws:SourceArn condition keys to protect yourself against the confused deputy problem",
         ),
     ],
     absent: &[],
@@ -131,20 +135,33 @@ const CODEBUILD_ASSUMES_ROLE: CallFacts = CallFacts {
 const CODEPIPELINE_ASSUMES_ROLE: CallFacts = CallFacts {
     caller: Caller::Service("codepipeline.amazonaws.com"),
     actions: &["sts:AssumeRole"],
-    sent: &[assumed(
-        SOURCE_ACCOUNT,
-        "CreatePipeline: CodePipeline is not authorized to perform AssumeRole",
-    )],
+    sent: &[
+        assumed(
+            SOURCE_ACCOUNT,
+            "CreatePipeline fails: CodePipeline is not authorized to perform AssumeRole",
+        ),
+        assumed(
+            SOURCE_ARN,
+            "CreatePipeline fails: CodePipeline is not authorized to perform AssumeRole",
+        ),
+    ],
     absent: &[],
 };
 
 const CLOUDFORMATION_ASSUMES_ROLE: CallFacts = CallFacts {
     caller: Caller::Service("cloudformation.amazonaws.com"),
     actions: &["sts:AssumeRole"],
-    sent: &[assumed(
-        SOURCE_ACCOUNT,
-        "CreateChangeSet: role is invalid or cannot be assumed",
-    )],
+    sent: &[
+        assumed(
+            SOURCE_ACCOUNT,
+            "CreateChangeSet fails: the role is invalid or cannot be assumed",
+        ),
+        seen(
+            SOURCE_ARN,
+            "https://github.com/awslabs/aws-deployment-framework",
+            "`pipeline_management.yml` demands the ARN of the stack",
+        ),
+    ],
     absent: &[],
 };
 
@@ -155,17 +172,17 @@ const CLOUDWATCH_PUBLISHES: CallFacts = CallFacts {
         documented(
             SOURCE_ARN,
             SNS_POLICIES,
-            "\"ArnLike\": {\"aws:SourceArn\": \"arn:aws:cloudwatch:…:alarm:*\"}",
+            "\"aws:SourceArn\": \"arn:aws:cloudwatch:…:alarm:*\"",
         ),
         documented(
             SOURCE_ACCOUNT,
             SNS_POLICIES,
-            "\"aws:SourceAccount\": \"111122223333\"",
+            "the following services support aws:SourceAccount: … Amazon CloudWatch",
         ),
-        documented(
+        seen(
             "aws:SourceOwner",
-            SNS_POLICIES,
-            "the services that support aws:SourceOwner: … Amazon CloudWatch",
+            "https://github.com/awsdocs/iam-user-guide/issues/111",
+            "the policy that SNS gives a topic demands it",
         ),
     ],
     absent: &[],
@@ -189,7 +206,7 @@ const ANY_PRINCIPAL: CallFacts = CallFacts {
         documented(
             "aws:PrincipalArn",
             GLOBAL_KEYS,
-            "included in the request context for all signed requests",
+            "returns the ARN of the role, not the ARN of the user that assumed the role",
         ),
         documented(
             "aws:PrincipalAccount",
@@ -199,12 +216,12 @@ const ANY_PRINCIPAL: CallFacts = CallFacts {
         documented(
             "aws:PrincipalOrgID",
             GLOBAL_KEYS,
-            "included in the request context only if the principal is a member of an organization",
+            "only if the principal is a member of an organization",
         ),
         documented(
             "aws:PrincipalOrgPaths",
             GLOBAL_KEYS,
-            "included in the request context only if the principal is a member of an organization",
+            "only if the principal is a member of an organization",
         ),
     ],
     absent: &[],
@@ -217,12 +234,12 @@ const S3_USES_KEY: CallFacts = CallFacts {
         documented(
             "kms:ViaService",
             KMS_KEYS,
-            "s3.AWS_region.amazonaws.com is a service that supports kms:ViaService",
+            "use the .amazonaws.com suffix of the ViaService name in all AWS partitions",
         ),
         documented(
             "kms:EncryptionContext:aws:s3:arn",
-            S3_ENCRYPTION,
-            "uses the object ARN as the encryption context; with a bucket key, the bucket ARN",
+            "https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-bucket-key.html",
+            "the bucket Amazon Resource Name (ARN) and not the object ARN",
         ),
     ],
     absent: &[],
@@ -234,13 +251,13 @@ const S3_PUTS_OBJECT: CallFacts = CallFacts {
     sent: &[
         documented(
             "s3:x-amz-server-side-encryption",
-            S3_KEYS,
-            "the header of the request, where it has one",
+            S3_ENCRYPTION,
+            "denies … if the request does not include the s3:x-amz-server-side-encryption header",
         ),
         documented(
             "s3:x-amz-server-side-encryption-aws-kms-key-id",
-            S3_KEYS,
-            "the header of the request, where it has one",
+            S3_ENCRYPTION,
+            "you can use the s3:x-amz-server-side-encryption-aws-kms-key-id condition key",
         ),
     ],
     absent: &[],
@@ -299,7 +316,7 @@ const THROUGH_CLOUDFORMATION: CallFacts = CallFacts {
     sent: &[documented(
         "aws:CalledViaFirst",
         GLOBAL_KEYS,
-        "the first service that made a request on behalf of the principal",
+        "when a service uses the credentials of an IAM principal",
     )],
     absent: &[],
 };
@@ -356,16 +373,15 @@ const RULE_ROLES: &str =
     "https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html";
 const RULE_DEAD_LETTERS: &str = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html";
 const SNS_POLICIES: &str = "https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html";
-const SNS_TO_LAMBDA: &str = "https://docs.aws.amazon.com/sns/latest/dg/sns-lambda-as-subscriber.html";
+const SNS_TO_LAMBDA: &str = "https://docs.aws.amazon.com/lambda/latest/dg/with-sns-example.html";
 const SNS_DEAD_LETTERS: &str =
     "https://docs.aws.amazon.com/sns/latest/dg/sns-configure-dead-letter-queue.html";
-const CODEBUILD_DEPUTY: &str =
-    "https://docs.aws.amazon.com/codebuild/latest/userguide/cross-service-confused-deputy-prevention.html";
+const CODEBUILD_ROLE: &str =
+    "https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html";
 const GLOBAL_KEYS: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html";
 const KMS_KEYS: &str = "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html";
 const S3_ENCRYPTION: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html";
-const S3_KEYS: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html";
 const SNS_KEYS: &str =
     "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html";
 const IAM_KEYS: &str = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html";

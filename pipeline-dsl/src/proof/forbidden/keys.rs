@@ -86,11 +86,10 @@ pub(super) fn beyond_bucket(who: &str, direct: &Request, storage: &Storage<'_>, 
         VIA_SERVICE,
         elsewhere,
     );
-    let suffix = region.partition().dns_suffix();
     let by_other = direct.clone().sent_on(
         ServiceCall::S3UsesKey,
         [
-            ("kms:ViaService", format!("sqs.{region}.{suffix}")),
+            ("kms:ViaService", format!("sqs.{region}.amazonaws.com")),
             ("kms:EncryptionContext:aws:s3:arn", storage.arn().to_owned()),
         ],
     );

@@ -2,7 +2,7 @@ use super::{
     BUCKET_CHANGES, KEY_CHANGES, READS, WRITES, administrator, as_role, object, of_organization, of_unit,
     roles,
 };
-use crate::policy::{Caller, Request, Requester, SentKey, ServiceCall};
+use crate::policy::{Caller, Evidence, Request, Requester, SentKey, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
 use crate::proof::hops::{Source, by_service, items, service, subscribing, text};
@@ -100,22 +100,21 @@ fn deputies(deployed: &Deployed, hops: &mut Hops) {
             let Some(call) = ServiceCall::by_service(name, ASSUME_ROLE) else {
                 continue;
             };
-            // Nobody documents a source for CodePipeline and CloudFormation: they are asked where the team wants it.
-            let relied_on = |key: &&SentKey| !key.is_assumed() || deployed.source_account_everywhere;
-            if !sources(call).any(|key| relied_on(&key)) {
-                continue;
-            }
             let arn = &role.identity.arn;
             let service_code = name.split('.').next().unwrap_or_default();
             let source = format!("arn:aws:{service_code}:us-east-1:{STRANGER}:something");
             let request = by_service(call, name, ASSUME_ROLE, arn, stranger(&source));
             hops.add("a service that acts for a stranger", CONFUSED_DEPUTY, request);
-            let nobody = Request::new(service(name), ASSUME_ROLE, arn);
-            hops.add(
-                "a service that does not say for whom it acts",
-                CONFUSED_DEPUTY,
-                nobody,
-            );
+            // Those of which nobody documents that they say it may be silent, unless the team relies on it.
+            let documented = |key: &SentKey| matches!(key.evidence, Evidence::Documented { .. });
+            if sources(call).any(documented) || deployed.source_account_everywhere {
+                let nobody = Request::new(service(name), ASSUME_ROLE, arn);
+                hops.add(
+                    "a service that does not say for whom it acts",
+                    CONFUSED_DEPUTY,
+                    nobody,
+                );
+            }
         }
     }
     let topic = format!("arn:aws:sns:us-east-1:{STRANGER}:something");

@@ -6,8 +6,6 @@ use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
 
 const ROLE: &str = "https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html";
-const CONFUSED_DEPUTY: &str =
-    "https://docs.aws.amazon.com/codebuild/latest/userguide/cross-service-confused-deputy-prevention.html";
 const CONNECTIONS: &str =
     "https://docs.aws.amazon.com/codebuild/latest/userguide/connections-github-app.html";
 
@@ -23,7 +21,7 @@ pub(super) fn project(deployed: &Deployed, project: &Resource, hops: &mut Hops) 
         role_arn,
         Source::of(project),
     );
-    hops.add("CodeBuild assumes the project's role", CONFUSED_DEPUTY, assume);
+    hops.add("CodeBuild assumes the project's role", ROLE, assume);
 
     reads_repository(properties, &who, hops);
 

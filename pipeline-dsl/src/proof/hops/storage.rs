@@ -99,11 +99,12 @@ impl<'a> Storage<'a> {
 
 /// A request to a key that S3 makes for somebody.
 pub(in crate::proof) fn via_s3(request: Request, region: Region, context: &str) -> Request {
-    let suffix = region.partition().dns_suffix();
+    // In all partitions.
+    // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
     request.sent_on(
         ServiceCall::S3UsesKey,
         [
-            ("kms:ViaService", format!("s3.{region}.{suffix}")),
+            ("kms:ViaService", format!("s3.{region}.amazonaws.com")),
             ("kms:EncryptionContext:aws:s3:arn", context.to_owned()),
         ],
     )
