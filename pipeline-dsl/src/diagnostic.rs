@@ -31,6 +31,24 @@ impl Label {
     }
 }
 
+/// Whether something has to be mended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// Nothing is deployed before it is mended.
+    Error,
+    /// Something that the program cannot see to.
+    Note,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Error => "error",
+            Self::Note => "note",
+        })
+    }
+}
+
 /// One mistake: a stable code, a sentence, the places it concerns and the mend.
 ///
 /// ```
@@ -41,6 +59,7 @@ impl Label {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
+    severity: Severity,
     code: &'static str,
     message: String,
     labels: Vec<Label>,
@@ -52,12 +71,20 @@ impl Diagnostic {
     /// A diagnostic with a stable `area::kebab-name` code and a one-line, lower-case message.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self {
+            severity: Severity::Error,
             code,
             message: message.into(),
             labels: Vec::new(),
             notes: Vec::new(),
             help: None,
         }
+    }
+
+    /// The same as a remark: nothing is wrong with the program, and something else is to be done.
+    #[must_use]
+    pub fn as_note(mut self) -> Self {
+        self.severity = Severity::Note;
+        self
     }
 
     /// Points at a place; the first label is the primary one.
@@ -82,6 +109,11 @@ impl Diagnostic {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// Whether it has to be mended.
+    pub fn severity(&self) -> Severity {
+        self.severity
     }
 
     /// The stable code, `area::kebab-name`.
@@ -112,7 +144,7 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "error[{}]: {}", self.code, self.message)?;
+        write!(formatter, "{}[{}]: {}", self.severity, self.code, self.message)?;
         for label in &self.labels {
             write!(formatter, "\n  --> {}: {}", label.location, label.text)?;
         }

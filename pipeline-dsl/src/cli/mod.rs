@@ -123,7 +123,8 @@ fn execute(
         _ => {}
     }
     // Nothing is written, planned or deployed whose permissions do not hold.
-    let broken = crate::proof::prove(team, &assembly)?.diagnostics();
+    let proof = crate::proof::prove(team, &assembly)?;
+    let broken = proof.diagnostics();
     if !broken.is_empty() {
         view::diagnostic::print(&broken, printer);
         return Ok(Exit::Failed);
@@ -136,6 +137,7 @@ fn execute(
             deploy::run(team, assembly, options, out, json, printer)
         }
         Some(Command::Synth) => {
+            view::diagnostic::print_each(&proof.notes(), printer);
             synth::run(&assembly, out, json, printer)?;
             Ok(Exit::Done)
         }

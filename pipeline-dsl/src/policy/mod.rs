@@ -13,4 +13,5 @@ pub use condition::{ConditionBlock, Operator};
 pub use document::{Effect, PolicyDocument, Statement};
 pub use principal::Principal;
 pub use request::{ContextValue, Request, Requester};
+pub(crate) use rule::is_like;
 pub use rule::{MalformedStatement, Naming, Rule};

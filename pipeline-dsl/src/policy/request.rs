@@ -49,6 +49,11 @@ impl Request {
         }
     }
 
+    /// The service that is asked, as actions name it: `s3`.
+    pub fn service(&self) -> &str {
+        self.action.split(':').next().unwrap_or_default()
+    }
+
     /// Adds a condition key.
     #[must_use]
     pub fn with(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {

@@ -2,8 +2,10 @@
 //! it must never make is denied: before anything is deployed.
 
 mod access;
+mod alike;
 mod asked;
 mod decision;
+mod declarations;
 mod deployed;
 mod forbidden;
 mod hop;
@@ -11,17 +13,21 @@ mod hops;
 mod identity;
 mod index;
 mod least_privilege;
+mod not_ours;
+mod ownership;
 mod policies;
 mod report;
+mod resource_policy;
 mod scope;
 pub mod self_update;
 mod statements;
 mod what_if;
+mod without_resource;
 
 pub use access::{Access, Standing};
 pub use decision::{Answer, Decision, Step, Verdict};
 pub use deployed::Unreadable;
-pub use hop::{Expectation, Hop};
+pub use hop::{Declared, Expectation, Grantee, Hop};
 pub use least_privilege::Finding;
 pub use report::{Proof, Proved, describe};
 pub use statements::StatementPlace;
@@ -49,7 +55,6 @@ pub fn prove(team: &Team, assembly: &Assembly) -> Result<Proof, Unreadable> {
 pub struct Prover {
     deployed: Deployed,
     hops: Vec<Hop>,
-    waivers: least_privilege::Waivers,
 }
 
 impl Prover {
@@ -61,11 +66,7 @@ impl Prover {
         let deployed = Deployed::of(team, assembly)?;
         let mut hops = hops::all(team, &deployed);
         hops.extend(forbidden::all(&deployed));
-        Ok(Self {
-            deployed,
-            hops,
-            waivers: least_privilege::waivers(team),
-        })
+        Ok(Self { deployed, hops })
     }
 
     /// Every request: those that must be allowed, then those that must be denied.
@@ -81,11 +82,11 @@ impl Prover {
         let policies = Policies::of(&self.deployed)?;
         let proved = self.hops.iter().map(|hop| Proved {
             hop: hop.clone(),
-            decision: policies.decide(&hop.request),
+            decision: policies.decide_hop(hop),
         });
         Ok(Proof {
             proved: proved.collect(),
-            findings: least_privilege::findings(&policies, &self.waivers),
+            findings: least_privilege::findings(&policies),
         })
     }
 }

@@ -6,22 +6,27 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use crate::cli::Printer;
-use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, SourceLocation};
 
 /// Prints every mistake, and how many there are.
 pub(crate) fn print(mistakes: &Diagnostics, printer: &Printer) {
+    print_each(mistakes, printer);
+    let count = mistakes.len();
+    let noun = if count == 1 { "mistake" } else { "mistakes" };
+    printer.error(&format!("error: the team has {count} {noun}"));
+}
+
+/// Prints every one, mistakes and notes alike.
+pub(crate) fn print_each(found: &Diagnostics, printer: &Printer) {
     let renderer = match printer.has_color() {
         true => Renderer::styled(),
         false => Renderer::plain(),
     };
     let mut sources = Sources::default();
-    for mistake in mistakes {
-        printer.error(&render(mistake, &renderer, &mut sources));
+    for each in found {
+        printer.error(&render(each, &renderer, &mut sources));
         printer.error("");
     }
-    let count = mistakes.len();
-    let noun = if count == 1 { "mistake" } else { "mistakes" };
-    printer.error(&format!("error: the team has {count} {noun}"));
 }
 
 /// A mistake as text, without color.
@@ -30,7 +35,11 @@ pub(crate) fn plain(mistake: &Diagnostic) -> String {
 }
 
 fn render(mistake: &Diagnostic, renderer: &Renderer, sources: &mut Sources) -> String {
-    let mut group = Level::ERROR
+    let level = match mistake.severity() {
+        Severity::Error => Level::ERROR,
+        Severity::Note => Level::NOTE,
+    };
+    let mut group = level
         .primary_title(mistake.message())
         .id(mistake.code())
         .elements(
