@@ -36,8 +36,20 @@ impl Label {
 pub enum Severity {
     /// Nothing is deployed until it is mended.
     Error,
-    /// Something to know; nothing stops.
+    /// Something that may go wrong; nothing stops.
     Warning,
+    /// Something else to do, which the program cannot see to.
+    Note,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        })
+    }
 }
 
 /// One mistake, or one thing to know: a stable code, a sentence, the places it concerns and the mend.
@@ -77,6 +89,13 @@ impl Diagnostic {
             severity: Severity::Warning,
             ..Self::new(code, message)
         }
+    }
+
+    /// The same as a remark: nothing is wrong with the program, and something else is to be done.
+    #[must_use]
+    pub fn as_note(mut self) -> Self {
+        self.severity = Severity::Note;
+        self
     }
 
     /// Points at a place; the first label is the primary one.
@@ -136,11 +155,7 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let severity = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        write!(formatter, "{severity}[{}]: {}", self.code, self.message)?;
+        write!(formatter, "{}[{}]: {}", self.severity, self.code, self.message)?;
         for label in &self.labels {
             write!(formatter, "\n  --> {}: {}", label.location, label.text)?;
         }

@@ -9,6 +9,7 @@ mod layers;
 mod lifecycle;
 mod local_cloud;
 mod misconfiguration;
+mod ordinary_permissions;
 mod picture;
 mod proof;
 mod properties;

@@ -138,6 +138,7 @@ fn execute(
             deploy::run(team, assembly, options, out, json, printer)
         }
         Some(Command::Synth) => {
+            view::diagnostic::print_each(&proof.notes(), printer);
             synth::run(&assembly, out, json, printer)?;
             Ok(Exit::Done)
         }

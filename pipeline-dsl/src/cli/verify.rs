@@ -33,6 +33,7 @@ pub(super) fn run(
         false => print_text(&proof, options.all, printer),
     }
     super::view::diagnostic::print_each(&proof.warnings(), printer);
+    super::view::diagnostic::print_each(&proof.notes(), printer);
     let broken = proof.diagnostics();
     if !broken.is_empty() {
         super::view::diagnostic::print(&broken, printer);
@@ -49,10 +50,17 @@ fn print_json(proof: &Proof, printer: &Printer) {
         let Finding {
             policy,
             statement,
+            location,
             message,
             waiver,
         } = finding;
-        let finding = json!({"policy": policy, "statement": statement, "finding": message, "waiver": waiver});
+        let finding = json!({
+            "policy": policy,
+            "statement": statement,
+            "declared": location.map(ToString::to_string),
+            "finding": message,
+            "waiver": waiver,
+        });
         printer.output(&finding.to_string());
     }
     for assumption in &proof.assumptions {
@@ -93,6 +101,7 @@ fn print_text(proof: &Proof, all: bool, printer: &Printer) {
         let Finding {
             policy,
             statement,
+            location,
             message,
             waiver,
         } = finding;
@@ -101,7 +110,8 @@ fn print_text(proof: &Proof, all: bool, printer: &Printer) {
             |reason| format!("waived, {reason}"),
         );
         printer.output(&format!(
-            "{policy}, statement `{statement}`: {message} ({reason})"
+            "{policy}, statement `{statement}`: {message} ({reason}){}",
+            location.map_or_else(String::new, |location| format!(", granted at {location}"))
         ));
     }
     let count = |expectation| {
@@ -176,6 +186,7 @@ fn actions(alike: &[&Proved]) -> String {
 
 fn reason(step: &Step) -> String {
     match (&step.statement, &step.policy) {
+        _ if step.answer == Answer::Assumed => format!("the {} is not the team's", step.kind),
         (Some(sid), Some(policy)) => format!("{} `{sid}` of {policy}", step.kind),
         (None, Some(policy)) => format!("no statement in the {} {policy}", step.kind),
         (_, None) => format!("no {}", step.kind),
@@ -223,6 +234,7 @@ fn answer(answer: Answer) -> &'static str {
         Answer::Refuses => "refuses",
         Answer::Lacks => "lacks",
         Answer::Silent => "silent",
+        Answer::Assumed => "assumed",
     }
 }
 
@@ -267,6 +279,7 @@ fn as_value(proved: &Proved) -> Value {
         "action": hop.request.action,
         "resource": hop.request.resource,
         "context": context,
+        "declared": proved.location().map(ToString::to_string),
         "steps": steps,
     })
 }

@@ -174,10 +174,9 @@ fn read_store(stack: &mut Stack, index: usize, store: &ArtifactStore, look: bool
 }
 
 /// What the program grants, statement by statement.
-fn granted(grants: &[Grant], sid: &str) -> Vec<Statement> {
+fn granted(grants: &[Grant], kind: &str) -> Vec<Statement> {
     let statement = |(index, grant): (usize, &Grant)| {
-        let sid = if grant.waiver.is_some() { "Waived" } else { sid };
-        Statement::allow(format!("{sid}{index}"))
+        Statement::allow(grant.sid(kind, index))
             .action(grant.actions.iter().cloned())
             .on(grant.resources.iter().map(Text::with_pseudo_parameters))
     };

@@ -32,6 +32,16 @@ const fn is_resource(arn: &str) -> bool {
     let mut digits = 0;
     let mut pattern = false;
     while let [byte, tail @ ..] = rest {
+        // Of managed policies and transforms the account is AWS: `arn:aws:iam::aws:policy/ReadOnlyAccess`.
+        // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
+        if colons == 3
+            && digits == 0
+            && !pattern
+            && let Some(behind @ [b':', ..]) = skip(rest, b"aws")
+        {
+            rest = behind;
+            continue;
+        }
         if let Some(behind) = pseudo_parameter(rest) {
             rest = behind;
             match colons {
@@ -84,6 +94,9 @@ mod tests {
             "arn:aws:s3:::bucket/*",
             "arn:aws:sns:${AWS::Region}:111111111111:orders",
             "arn:aws:logs:*:*:log-group:/aws/lambda/orders:*",
+            "arn:aws:iam::aws:policy/ReadOnlyAccess",
+            "arn:aws:cloudformation:*:aws:transform/Serverless-2016-10-31",
+            "arn:aws:ec2:*::image/*",
         ] {
             assert!(ResourceArn::try_from(arn).is_ok(), "{arn}");
         }
@@ -101,6 +114,10 @@ mod tests {
             "arn:aws:s*:*:*:a",
             "arn:amazon:s3:::bucket",
             "arn:aws:sns:us-east-1:1111:orders",
+            "arn:aws:iam::awsx:policy/a",
+            "arn:aws:iam::aws1:policy/a",
+            "arn:aws:iam::1aws:policy/a",
+            "arn:aws:iam::aws",
         ] {
             assert!(ResourceArn::try_from(arn).is_err(), "{arn}");
         }

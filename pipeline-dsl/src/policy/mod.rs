@@ -14,5 +14,6 @@ pub use condition::{ConditionBlock, Operator};
 pub use document::{Effect, PolicyDocument, Statement};
 pub use principal::Principal;
 pub use request::{ContextValue, Request, Requester};
+pub(crate) use rule::is_like;
 pub use rule::{MalformedStatement, Naming, Rule};
 pub use service_call::{AbsentKey, CallFacts, Caller, Evidence, SentKey, ServiceCall};

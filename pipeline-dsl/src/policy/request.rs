@@ -49,6 +49,11 @@ impl Request {
         }
     }
 
+    /// The service that is asked, as actions name it: `s3`.
+    pub fn service(&self) -> &str {
+        self.action.split(':').next().unwrap_or_default()
+    }
+
     /// Adds a condition key, whatever AWS sends: for the tests of how statements are matched. Everybody else says which
     /// call it is, [`Request::sent_on`].
     #[cfg(test)]

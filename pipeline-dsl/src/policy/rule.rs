@@ -49,6 +49,9 @@ pub struct MalformedStatement(String);
 /// An ARN that names nothing.
 const NO_RESOURCE: &str = "arn:none:none:::none";
 
+/// What stands for AWS itself where an account is: `iam-rs` knows accounts of twelve digits only. Nobody has this one.
+const AWS: &str = "000000000000";
+
 impl Rule {
     /// Reads a statement.
     ///
@@ -73,6 +76,11 @@ impl Rule {
         // A trust policy names no resource: it stands on one.
         if !matched.contains_key("NotResource") {
             matched.entry("Resource").or_insert_with(|| "*".into());
+        }
+        for resources in ["Resource", "NotResource"] {
+            if let Some(resources) = matched.get_mut(resources) {
+                *resources = with_numbered_accounts(resources);
+            }
         }
         if let Some(condition) = matched.get_mut("Condition") {
             *condition = with_small_keys(condition);
@@ -160,7 +168,7 @@ impl Rule {
     pub fn applies(&self, request: &Request) -> bool {
         // Most statements are about something else: say so before anything is copied.
         let action = request.action.to_ascii_lowercase();
-        let others = |patterns: &Vec<String>| !patterns.iter().any(|each| Arn::wildcard_match(&action, each));
+        let others = |patterns: &Vec<String>| !patterns.iter().any(|each| is_like(&action, each));
         if self.actions.as_ref().is_some_and(others) {
             return false;
         }
@@ -169,7 +177,7 @@ impl Rule {
             "*" => NO_RESOURCE,
             resource => resource,
         };
-        let Ok(resource) = Arn::parse(resource) else {
+        let Ok(resource) = Arn::parse(&with_numbered_account(resource)) else {
             return self.effect == Effect::Deny;
         };
         let asked = IAMRequest::new_with_context(
@@ -185,6 +193,11 @@ impl Rule {
     }
 }
 
+/// Whether a text is one of those that a pattern with `*` and `?` stands for.
+pub(crate) fn is_like(text: &str, pattern: &str) -> bool {
+    Arn::wildcard_match(text, pattern)
+}
+
 fn actions(fields: &Map<String, Value>) -> Option<Vec<String>> {
     match fields.get("Action")? {
         Value::Array(actions) => actions
@@ -192,6 +205,21 @@ fn actions(fields: &Map<String, Value>) -> Option<Vec<String>> {
             .map(|action| Some(action.as_str()?.to_ascii_lowercase()))
             .collect(),
         action => Some(vec![action.as_str()?.to_ascii_lowercase()]),
+    }
+}
+
+/// `arn:aws:iam::aws:policy/ReadOnlyAccess`, with a number for the account.
+fn with_numbered_account(arn: &str) -> String {
+    let parts = arn.splitn(6, ':').enumerate();
+    let parts = parts.map(|(position, part)| if (position, part) == (4, "aws") { AWS } else { part });
+    parts.collect::<Vec<&str>>().join(":")
+}
+
+fn with_numbered_accounts(resources: &Value) -> Value {
+    match resources {
+        Value::String(arn) => with_numbered_account(arn).into(),
+        Value::Array(all) => all.iter().map(with_numbered_accounts).collect(),
+        other => other.clone(),
     }
 }
 

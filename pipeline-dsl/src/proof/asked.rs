@@ -1,19 +1,22 @@
 use super::decision::{Answer, Step};
+use super::declarations::Declarations;
 use super::policies::{Policy, Role};
 use crate::policy::{Effect, Naming, Request, Rule};
 
 /// A request on its way through the policies.
 pub(super) struct Asked<'a> {
     request: &'a Request,
+    declarations: &'a Declarations,
     pub(super) steps: Vec<Step>,
     /// Whether some policy refused it.
     pub(super) refused: bool,
 }
 
 impl<'a> Asked<'a> {
-    pub(super) fn of(request: &'a Request) -> Self {
+    pub(super) fn of(request: &'a Request, declarations: &'a Declarations) -> Self {
         Self {
             request,
+            declarations,
             steps: Vec::new(),
             refused: false,
         }
@@ -46,12 +49,7 @@ impl<'a> Asked<'a> {
     /// Whether the role's own policies allow it.
     pub(super) fn own(&mut self, role: Option<&Role>) -> bool {
         let Some(role) = role else {
-            self.steps.push(Step {
-                kind: "identity policy",
-                policy: None,
-                statement: None,
-                answer: Answer::Lacks,
-            });
+            self.nowhere("identity policy", Answer::Lacks);
             return false;
         };
         let identity = self.any(role.identity.iter(), true);
@@ -89,23 +87,36 @@ impl<'a> Asked<'a> {
         allowed
     }
 
-    pub(super) fn lacks_resource_policy(&mut self, policy: Option<&Policy>) {
+    pub(super) fn lacks_resource_policy(&mut self, policy: Option<&Policy>, kind: &'static str) {
         match policy {
             Some(policy) => self.step(policy, None, Answer::Lacks),
-            None => self.steps.push(Step {
-                kind: "resource policy",
-                policy: None,
-                statement: None,
-                answer: Answer::Lacks,
-            }),
+            None => self.nowhere(kind, Answer::Lacks),
         }
     }
 
+    /// The policy of this kind is not the team's: it is taken to allow what the program grants.
+    pub(super) fn assumes(&mut self, kind: &'static str) {
+        self.nowhere(kind, Answer::Assumed);
+    }
+
+    /// What is said of a policy that no template has.
+    fn nowhere(&mut self, kind: &'static str, answer: Answer) {
+        self.steps.push(Step {
+            kind,
+            policy: None,
+            statement: None,
+            location: None,
+            answer,
+        });
+    }
+
     fn step(&mut self, policy: &Policy, rule: Option<&Rule>, answer: Answer) {
+        let declaration = rule.and_then(|rule| self.declarations.of_statement(&policy.resource, rule.sid()));
         self.steps.push(Step {
             kind: policy.kind,
             policy: Some(policy.label.clone()),
             statement: rule.map(|rule| rule.sid().to_owned()),
+            location: declaration.map(|declaration| declaration.location),
             answer,
         });
     }

@@ -1,3 +1,5 @@
+use crate::diagnostic::SourceLocation;
+
 /// What AWS would answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -25,6 +27,8 @@ pub struct Step {
     pub policy: Option<String>,
     /// The statement that decided, by its `Sid`.
     pub statement: Option<String>,
+    /// Where the program grants what that statement allows.
+    pub location: Option<SourceLocation>,
     /// What it comes to.
     pub answer: Answer,
 }
@@ -40,6 +44,8 @@ pub enum Answer {
     Lacks,
     /// No statement is about it, and none has to be.
     Silent,
+    /// The policy is not the team's: the program grants the request, so it is taken to allow it.
+    Assumed,
 }
 
 impl Decision {
@@ -48,5 +54,10 @@ impl Decision {
         self.steps
             .iter()
             .filter(|step| matches!(step.answer, Answer::Lacks | Answer::Refuses))
+    }
+
+    /// The policy that is not the team's, and is taken to allow it.
+    pub fn assumed(&self) -> Option<&Step> {
+        self.steps.iter().find(|step| step.answer == Answer::Assumed)
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
+use super::declarations::Declarations;
 use super::identity::{Home, Identity};
 use super::index::Index;
 use super::scope::StackScope;
@@ -54,6 +55,8 @@ pub(super) struct Deployed {
     pub(super) organization: Option<(String, String)>,
     pub(super) build_account: AccountId,
     pub(super) source_account_everywhere: bool,
+    /// What the program grants its services.
+    pub(super) declarations: Declarations,
     /// Every developer's account, also of those that others stand for.
     pub(super) all_developers: Vec<(Name, AccountId, Region)>,
 }
@@ -131,6 +134,7 @@ impl Deployed {
                 .map(|path| (path.organization_id().to_owned(), path.as_str().to_owned())),
             build_account,
             source_account_everywhere: team.world.source_account_everywhere,
+            declarations: Declarations::of(team),
             all_developers: team
                 .developers()
                 .iter()

@@ -1,3 +1,4 @@
+use crate::diagnostic::SourceLocation;
 use crate::policy::{Request, Requester};
 
 /// One request: of the running system, or one that must never go through.
@@ -15,6 +16,41 @@ pub struct Hop {
     pub expectation: Expectation,
     /// The request itself.
     pub request: Request,
+    /// What the program says, where the request is made from that.
+    pub declared: Option<Declared>,
+}
+
+/// What a program grants, in one of the places where it does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declared {
+    /// Where the program grants it.
+    pub location: SourceLocation,
+    /// The service that it is granted to.
+    pub service: String,
+    /// Who of that service.
+    pub grantee: Grantee,
+    /// The resource as the program writes it.
+    pub resource: String,
+    /// The account and the region, `222222222222/us-east-1`.
+    pub place: String,
+}
+
+/// Whom a program grants something, by ARN.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Grantee {
+    /// The role that CloudFormation deploys the service with.
+    DeploymentRole(String),
+    /// The roles that the service's own stacks make: a pattern.
+    RolesOfStacks(String),
+}
+
+impl Grantee {
+    /// The ARN, or the pattern.
+    pub fn arn(&self) -> &str {
+        match self {
+            Self::DeploymentRole(arn) | Self::RolesOfStacks(arn) => arn,
+        }
+    }
 }
 
 /// Whether a request must go through.
@@ -48,6 +84,21 @@ impl Hops {
     }
 
     pub(super) fn add(&mut self, purpose: impl Into<String>, page: &'static str, request: Request) {
+        self.push(purpose.into(), page, request, None);
+    }
+
+    /// A request that the program grants.
+    pub(super) fn add_declared(
+        &mut self,
+        purpose: impl Into<String>,
+        page: &'static str,
+        request: Request,
+        declared: Declared,
+    ) {
+        self.push(purpose.into(), page, request, Some(declared));
+    }
+
+    fn push(&mut self, purpose: String, page: &'static str, request: Request, declared: Option<Declared>) {
         let letter = match self.expectation {
             Expectation::Allowed => 'a',
             Expectation::Denied => 'd',
@@ -55,10 +106,11 @@ impl Hops {
         self.found.push(Hop {
             id: format!("{letter}{}", self.found.len() + 1),
             serves: self.serves.clone(),
-            purpose: purpose.into(),
+            purpose,
             page,
             expectation: self.expectation,
             request,
+            declared,
         });
     }
 

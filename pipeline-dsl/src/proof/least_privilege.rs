@@ -1,13 +1,12 @@
 //! Statements that allow more than anybody needs.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege>
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::policies::{Policies, Policy};
+use super::without_resource::knows_no_resource;
+use crate::diagnostic::SourceLocation;
 use crate::policy::{Effect, Evidence, Rule, ServiceCall};
-use crate::team::Team;
 
 /// A statement that is wider than it has to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,55 +15,39 @@ pub struct Finding {
     pub policy: String,
     /// The statement, by its `Sid`.
     pub statement: String,
+    /// Where the program grants it, where it does.
+    pub location: Option<SourceLocation>,
     /// What is too wide.
     pub message: String,
     /// Why the program says that it may be.
     pub waiver: Option<String>,
 }
 
-/// Reasons, by the logical id of the resource and the `Sid` of the statement.
-pub(super) type Waivers = BTreeMap<(String, String), String>;
-
-/// What the program says may be wider than it has to be.
-pub(super) fn waivers(team: &Team) -> Waivers {
-    let mut waivers = Waivers::new();
-    for pipeline in &team.pipelines {
-        let grants = pipeline
-            .permissions
-            .iter()
-            .flat_map(|permissions| &permissions.grants);
-        let role = format!("{}DeploymentRole", pipeline.service.name.to_pascal_case());
-        for (position, grant) in grants.enumerate() {
-            if let Some(reason) = &grant.waiver {
-                waivers.insert((role.clone(), format!("Waived{position}")), reason.clone());
-            }
-        }
-    }
-    waivers
-}
-
-pub(super) fn findings(policies: &Policies, waivers: &Waivers) -> Vec<Finding> {
+pub(super) fn findings(policies: &Policies) -> Vec<Finding> {
     let mut found: Vec<Finding> = policies
         .all()
         .flat_map(|policy| policy.rules.iter().map(move |rule| (policy, rule)))
         // What is assumed of whoever makes a role is nobody's policy.
         .filter(|(policy, rule)| rule.effect() == Effect::Allow && policy.kind != "own policy")
         .flat_map(|(policy, rule)| {
-            too_wide(policy, rule).into_iter().map(|message| Finding {
+            let declaration = policies.declarations().of_statement(&policy.resource, rule.sid());
+            let finding = move |message| Finding {
                 policy: format!("{} of {}", policy.kind, policy.label),
                 statement: rule.sid().to_owned(),
-                waiver: waivers
-                    .get(&(policy.resource.clone(), rule.sid().to_owned()))
-                    .cloned(),
+                location: declaration.map(|declaration| declaration.location),
+                waiver: declaration.and_then(|declaration| declaration.waiver.clone()),
                 message,
-            })
+            };
+            too_wide(policy, rule, declaration.is_some())
+                .into_iter()
+                .map(finding)
         })
         .collect();
     found.dedup();
     found
 }
 
-fn too_wide(policy: &Policy, rule: &Rule) -> Vec<String> {
+fn too_wide(policy: &Policy, rule: &Rule, declared: bool) -> Vec<String> {
     let statement = rule.statement();
     let mut messages = Vec::new();
     for field in ["NotAction", "NotResource", "NotPrincipal"] {
@@ -98,7 +81,8 @@ fn too_wide(policy: &Policy, rule: &Rule) -> Vec<String> {
             let uses_key = actions
                 .iter()
                 .any(|action| ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"].contains(action));
-            if uses_key && !(has("kms:ViaService") && has("kms:EncryptionContext:aws:s3:arn")) {
+            // A key of the service's own is its own affair; the team's keys are, by their policies, for their buckets alone.
+            if uses_key && !declared && !(has("kms:ViaService") && has("kms:EncryptionContext:aws:s3:arn")) {
                 messages.push("a key can be used outside its bucket: condition `kms:ViaService` and the encryption context".to_owned());
             }
         }
@@ -159,20 +143,6 @@ fn is_own_account(policy: &Policy, statement: &Value) -> bool {
     );
     let root = format!("iam::{}:root", policy.account);
     !names.is_empty() && names.iter().all(|name| name.ends_with(&root))
-}
-
-/// Actions for which AWS knows no resource.
-/// <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>
-fn knows_no_resource(action: &str) -> bool {
-    let name = action.rsplit(':').next().unwrap_or_default();
-    let others = [
-        "cloudformation:ValidateTemplate",
-        "kms:CreateKey",
-        "sns:GetSubscriptionAttributes",
-        "sns:SetSubscriptionAttributes",
-        "sns:Unsubscribe",
-    ];
-    name.starts_with("List") || others.contains(&action)
 }
 
 fn texts(value: Option<&Value>) -> Vec<&str> {

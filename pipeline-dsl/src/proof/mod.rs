@@ -2,9 +2,11 @@
 //! it must never make is denied: before anything is deployed.
 
 mod access;
+mod alike;
 mod asked;
 mod assumptions;
 mod decision;
+mod declarations;
 mod deployed;
 mod forbidden;
 mod hop;
@@ -12,18 +14,22 @@ mod hops;
 mod identity;
 mod index;
 mod least_privilege;
+mod not_ours;
+mod ownership;
 mod policies;
 mod report;
+mod resource_policy;
 mod scope;
 pub mod self_update;
 mod statements;
 mod what_if;
+mod without_resource;
 
 pub use access::{Access, Standing};
 pub use assumptions::Assumption;
 pub use decision::{Answer, Decision, Step, Verdict};
 pub use deployed::Unreadable;
-pub use hop::{Expectation, Hop};
+pub use hop::{Declared, Expectation, Grantee, Hop};
 pub use least_privilege::Finding;
 pub use report::{Proof, Proved, describe};
 pub use statements::StatementPlace;
@@ -51,7 +57,6 @@ pub fn prove(team: &Team, assembly: &Assembly) -> Result<Proof, Unreadable> {
 pub struct Prover {
     deployed: Deployed,
     hops: Vec<Hop>,
-    waivers: least_privilege::Waivers,
 }
 
 impl Prover {
@@ -63,11 +68,7 @@ impl Prover {
         let deployed = Deployed::of(team, assembly)?;
         let mut hops = hops::all(team, &deployed);
         hops.extend(forbidden::all(&deployed));
-        Ok(Self {
-            deployed,
-            hops,
-            waivers: least_privilege::waivers(team),
-        })
+        Ok(Self { deployed, hops })
     }
 
     /// Every request: those that must be allowed, then those that must be denied.
@@ -83,11 +84,11 @@ impl Prover {
         let policies = Policies::of(&self.deployed)?;
         let proved = self.hops.iter().map(|hop| Proved {
             hop: hop.clone(),
-            decision: policies.decide(&hop.request),
+            decision: policies.decide_hop(hop),
         });
         Ok(Proof {
             proved: proved.collect(),
-            findings: least_privilege::findings(&policies, &self.waivers),
+            findings: least_privilege::findings(&policies),
             assumptions: assumptions::of(&policies),
         })
     }

@@ -7,8 +7,11 @@ use serde_json::{Value, json};
 
 use super::asked::Asked;
 use super::decision::{Decision, Verdict};
+use super::declarations::Declarations;
 use super::deployed::{Deployed, Resource, Unreadable};
-use crate::model::{TeamName, bucket_name};
+use super::hop::{Declared, Hop};
+use super::ownership::{Owner, Ownership, bucket_of};
+use super::resource_policy;
 use crate::policy::{ContextValue, Naming, Request, Requester, Rule, ServiceCall};
 
 /// A policy with the resource that has it.
@@ -39,8 +42,8 @@ pub(super) struct Policies {
     on: BTreeMap<String, Policy>,
     /// Keys that have nothing to do with the team.
     unrelated: BTreeMap<String, Policy>,
-    /// The account of each bucket: its ARN does not say.
-    bucket_accounts: BTreeMap<String, String>,
+    ownership: Ownership,
+    declarations: Declarations,
     members: BTreeSet<String>,
     organization: Option<(String, String)>,
 }
@@ -51,7 +54,8 @@ impl Policies {
             roles: BTreeMap::new(),
             on: BTreeMap::new(),
             unrelated: BTreeMap::new(),
-            bucket_accounts: BTreeMap::new(),
+            ownership: Ownership::of(deployed),
+            declarations: deployed.declarations.clone(),
             members: deployed
                 .all_developers
                 .iter()
@@ -61,7 +65,7 @@ impl Policies {
         };
         for resource in deployed.resources.iter().chain(&deployed.admitted) {
             policies.add(deployed, resource)?;
-            policies.add_unrelated(deployed.team, resource)?;
+            policies.add_unrelated(resource)?;
         }
         Ok(policies)
     }
@@ -110,10 +114,6 @@ impl Policies {
                 };
                 self.roles.insert(bounded_by(&arn), role);
             }
-            "AWS::S3::Bucket" => {
-                self.bucket_accounts
-                    .insert(arn, resource.home.account.to_string());
-            }
             "AWS::S3::BucketPolicy" => {
                 if let Some(bucket) = deployed.bucket(text("Bucket")) {
                     let policy = read(resource, "bucket policy", property("PolicyDocument"))?;
@@ -161,18 +161,10 @@ impl Policies {
         Ok(())
     }
 
-    /// A bucket and a key in the same account that have nothing to do with the team, as their owner would make them.
-    fn add_unrelated(&mut self, team: TeamName, resource: &Resource) -> Result<(), Unreadable> {
-        let account = resource.home.account.to_string();
-        let partition = resource.home.region.partition().as_str();
-        self.bucket_accounts.insert(
-            format!("arn:{partition}:s3:::unrelated-{account}"),
-            account.clone(),
-        );
-        // Where the team keeps templates that a call cannot carry; the deployment makes it.
-        let templates = bucket_name(team, "templates", resource.home.account, resource.home.region);
-        self.bucket_accounts
-            .insert(format!("arn:{partition}:s3:::{templates}"), account.clone());
+    /// A key in the same account that has nothing to do with the team, as its owner would make it.
+    fn add_unrelated(&mut self, resource: &Resource) -> Result<(), Unreadable> {
+        let account = resource.home.account;
+        let partition = resource.home.region.partition();
         let key = unrelated_key(resource);
         if self.on.contains_key(&key) {
             return Ok(());
@@ -223,22 +215,45 @@ impl Policies {
             .chain(self.on.values())
     }
 
+    /// What the program grants.
+    pub(super) fn declarations(&self) -> &Declarations {
+        &self.declarations
+    }
+
     /// What AWS would answer.
     pub(super) fn decide(&self, request: &Request) -> Decision {
+        self.answer(request, None)
+    }
+
+    /// What AWS would answer, where a policy that is not the team's is taken to allow what the program grants.
+    pub(super) fn decide_hop(&self, hop: &Hop) -> Decision {
+        self.answer(&hop.request, hop.declared.as_ref())
+    }
+
+    fn answer(&self, request: &Request, declared: Option<&Declared>) -> Decision {
         let request = self.with_circumstances(request);
-        let mut asked = Asked::of(&request);
-        let service = request.action.split(':').next().unwrap_or_default();
-        let resource_policy = self.resource_policy(service, &request.resource);
-        let owner = resource_policy
-            .map(|policy| policy.account.as_str())
-            .or_else(|| self.owner(&request.resource))
-            // What is asked of no one resource is asked of the own account.
-            .or_else(|| request.requester.account().filter(|_| request.resource == "*"));
-        // Aliases have no policies, and neither have keys that are not there yet.
-        // https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html
-        let by_resource = service == "sts" || service == "kms" && request.resource.contains(":key/");
-        let same_account = owner.is_some() && owner == request.requester.account();
+        let mut asked = Asked::of(&request, &self.declarations);
+        let (service, resource) = (request.service(), request.resource.as_str());
+        let resource_policy = self.resource_policy(service, resource);
+        let requester = request.requester.account();
+        // What is asked of no one resource is asked of the own account.
+        let owner = match resource_policy {
+            Some(policy) => Some(Owner::Account(policy.account.as_str())),
+            None if resource == "*" => requester.map(Owner::Account),
+            None => self.ownership.owner(resource, requester),
+        };
+        let same_account = match owner {
+            Some(Owner::Account(account)) => Some(account) == requester,
+            Some(Owner::Aws) => requester.is_some(),
+            None => false,
+        };
+        let by_resource = resource_policy::decides(&request);
         let named = resource_policy.and_then(|policy| asked.resource(policy));
+        let assumed = declared.is_some_and(|declared| {
+            resource_policy.is_none()
+                && (!same_account || by_resource)
+                && !self.ownership.is_the_teams(resource, &declared.service)
+        });
         let verdict = match &request.requester {
             Requester::Service(_) | Requester::Anonymous => named == Some(Naming::Directly),
             requester => {
@@ -247,6 +262,7 @@ impl Policies {
                     _ => true,
                 };
                 match (same_account, by_resource) {
+                    _ if assumed => own,
                     // The key's own policy must allow, or hand it to the account.
                     // https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
                     (true, true) => match named {
@@ -262,8 +278,10 @@ impl Policies {
         let needs_resource_policy = !same_account
             || by_resource
             || matches!(request.requester, Requester::Service(_) | Requester::Anonymous);
-        if needs_resource_policy && named.is_none() && !asked.refused {
-            asked.lacks_resource_policy(resource_policy);
+        if assumed {
+            asked.assumes(resource_policy::kind(service));
+        } else if needs_resource_policy && named.is_none() && !asked.refused {
+            asked.lacks_resource_policy(resource_policy, resource_policy::kind(service));
         }
         let allowed = verdict && !asked.refused;
         Decision {
@@ -309,16 +327,6 @@ impl Policies {
             _ => self.on.get(arn).or_else(|| self.unrelated.get(arn)),
         }
     }
-
-    fn owner<'a>(&'a self, arn: &'a str) -> Option<&'a str> {
-        let account = arn.split(':').nth(4).filter(|account| !account.is_empty());
-        account.or_else(|| self.bucket_accounts.get(bucket_of(arn)).map(String::as_str))
-    }
-}
-
-/// `arn:aws:s3:::bucket/key` → `arn:aws:s3:::bucket`
-fn bucket_of(arn: &str) -> &str {
-    arn.split('/').next().unwrap_or(arn)
 }
 
 /// A role that may do whatever this boundary lets it: what a service's template could make at the most.

@@ -1,8 +1,10 @@
+use super::alike::{Alike, alike, some_of};
 use super::assumptions::Assumption;
 use super::decision::{Answer, Decision, Verdict};
 use super::hop::{Expectation, Hop};
 use super::least_privilege::Finding;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use super::not_ours;
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
 use crate::policy::Requester;
 
 /// Every request, with what AWS would answer.
@@ -51,12 +53,24 @@ impl Proof {
         super::assumptions::warnings(&self.assumptions)
     }
 
-    /// A diagnostic for each answer that is wrong.
+    /// A diagnostic for each answer that is wrong; those that one line of the program is the cause of are one.
     pub fn diagnostics(&self) -> Diagnostics {
         let mut found = Diagnostics::new();
-        for proved in self.broken() {
-            found.push(proved.diagnostic());
-        }
+        found.extend(alike(self.broken()).iter().map(diagnostic));
+        found
+    }
+
+    /// What the program grants on resources whose policies are not the team's: what has to be said there.
+    pub fn notes(&self) -> Diagnostics {
+        let declared = self.proved.iter().filter(|proved| {
+            proved.holds() && proved.hop.declared.is_some() && proved.decision.assumed().is_some()
+        });
+        let notes = alike(declared).into_iter().filter_map(|alike| {
+            let kind = alike.first.decision.assumed()?.kind;
+            not_ours::note(&alike, kind)
+        });
+        let mut found = Diagnostics::new();
+        found.extend(notes);
         found
     }
 }
@@ -64,28 +78,45 @@ impl Proof {
 impl Proved {
     /// What is wrong with the answer, with every policy that was asked, and how to mend it.
     pub fn diagnostic(&self) -> Diagnostic {
-        diagnostic(self)
+        diagnostic(&Alike::alone(self))
+    }
+
+    /// Where the program grants what is asked, or what allows it.
+    pub fn location(&self) -> Option<SourceLocation> {
+        let declared = self.hop.declared.as_ref().map(|declared| declared.location);
+        let mut allowing = self
+            .decision
+            .steps
+            .iter()
+            .filter(|step| step.answer == Answer::Allows);
+        declared.or_else(|| allowing.find_map(|step| step.location))
     }
 }
 
-fn diagnostic(proved: &Proved) -> Diagnostic {
-    let Proved { hop, decision } = proved;
-    let request = &hop.request;
-    let who = describe(&request.requester);
-    let (action, resource) = (&request.action, &request.resource);
+fn diagnostic(alike: &Alike<'_>) -> Diagnostic {
+    let Proved { hop, decision } = alike.first;
+    let who = alike.who();
+    let (actions, resources) = (some_of(&alike.actions()), some_of(&alike.resources()));
+    let scattered = alike.scattered();
     let mut diagnostic = match hop.expectation {
         Expectation::Allowed => {
-            let message = format!("{who} is denied `{action}` on `{resource}`");
+            let message = format!("{who} is denied {actions} on {resources}{scattered}");
             Diagnostic::new("proof::denied", message)
         }
         Expectation::Denied => {
-            let message = format!("{who} is allowed `{action}` on `{resource}`");
+            let message = format!("{who} is allowed {actions} on {resources}{scattered}");
             Diagnostic::new("proof::allowed", message)
         }
     };
-    diagnostic = diagnostic
-        .note(format!("{}: {}", hop.serves, hop.purpose))
-        .note(hop.page);
+    let location = alike.first.location();
+    if let Some(location) = location {
+        diagnostic = diagnostic.at(location, "granted here");
+    }
+    diagnostic = diagnostic.note(format!("{}: {}", hop.serves, hop.purpose));
+    if alike.places().len() > 1 {
+        diagnostic = diagnostic.note(format!("in {}", some_of(&alike.places())));
+    }
+    diagnostic = diagnostic.note(hop.page);
     for step in &decision.steps {
         let policy = step.policy.as_deref().unwrap_or("none is there");
         let answer = match step.answer {
@@ -93,6 +124,7 @@ fn diagnostic(proved: &Proved) -> Diagnostic {
             Answer::Refuses => "refuses it",
             Answer::Lacks => "does not allow it",
             Answer::Silent => "says nothing of it",
+            Answer::Assumed => "is not the team's",
         };
         let statement = step
             .statement
@@ -100,9 +132,21 @@ fn diagnostic(proved: &Proved) -> Diagnostic {
             .map_or_else(String::new, |sid| format!(", statement `{sid}`"));
         diagnostic = diagnostic.note(format!("{} {policy}{statement} {answer}", step.kind));
     }
-    match hop.expectation {
-        Expectation::Allowed => diagnostic.help(statement_to_add(proved)),
-        Expectation::Denied => diagnostic.help("narrow the statement that allows it"),
+    let own_policies = ["identity policy", "permissions boundary"];
+    let lacking = decision.lacking().next().map_or("", |step| step.kind);
+    match (hop.expectation, location) {
+        (Expectation::Allowed, Some(_)) if !own_policies.contains(&lacking) => {
+            diagnostic.help("this is the team's own, and its policies let no service do that: take it out, or name what is the service's")
+        }
+        // The roles of an account stand in one region, and what they may do is written there.
+        (Expectation::Allowed, Some(_)) if alike.resources().iter().any(|each| each.contains("${AWS::Region}")) => {
+            diagnostic.help("write `*` for the region: `${AWS::Region}` is the region of the role's own stack, and the role deploys to others too")
+        }
+        (Expectation::Allowed, _) => diagnostic.help(statement_to_add(alike.first)),
+        (Expectation::Denied, Some(_)) => {
+            diagnostic.help("name what is the service's own, and no more than that")
+        }
+        (Expectation::Denied, None) => diagnostic.help("narrow the statement that allows it"),
     }
 }
 

@@ -4,7 +4,7 @@ use super::Prover;
 use super::decision::Decision;
 use super::deployed::Unreadable;
 use super::hop::Hop;
-use super::least_privilege::{self, Finding, Waivers};
+use super::least_privilege::{self, Finding};
 use super::policies::Policies;
 use super::statements::StatementPlace;
 use crate::policy::Requester;
@@ -14,7 +14,6 @@ use crate::policy::Requester;
 #[derive(Debug)]
 pub struct WhatIf {
     policies: Policies,
-    waivers: Waivers,
 }
 
 impl Prover {
@@ -31,7 +30,6 @@ impl Prover {
         let changed = self.deployed.with_statement(position, instead);
         Ok(WhatIf {
             policies: Policies::of(&changed)?,
-            waivers: self.waivers.clone(),
         })
     }
 
@@ -55,11 +53,11 @@ impl Prover {
 impl WhatIf {
     /// What AWS would answer then.
     pub fn decide(&self, hop: &Hop) -> Decision {
-        self.policies.decide(&hop.request)
+        self.policies.decide_hop(hop)
     }
 
     /// What would be wider than it has to be then.
     pub fn findings(&self) -> Vec<Finding> {
-        least_privilege::findings(&self.policies, &self.waivers)
+        least_privilege::findings(&self.policies)
     }
 }

@@ -59,6 +59,7 @@ impl Authorizer for Authority {
                 page: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html",
                 expectation: Expectation::Allowed,
                 request: request.clone(),
+                declared: None,
             },
             decision,
         };

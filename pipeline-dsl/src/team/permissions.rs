@@ -45,6 +45,13 @@ impl Grant {
             location: Location::caller(),
         }
     }
+
+    /// What the statement is called that allows it: the `position`th of its `kind`, or of those that are wider than they have
+    /// to be.
+    pub(crate) fn sid(&self, kind: &str, position: usize) -> String {
+        let kind = if self.waiver.is_some() { "Waived" } else { kind };
+        format!("{kind}{position}")
+    }
 }
 
 impl Permissions {

@@ -38,6 +38,7 @@ fn render(mistake: &Diagnostic, renderer: &Renderer, sources: &mut Sources) -> S
     let level = match mistake.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let mut group = level
         .primary_title(mistake.message())

@@ -53,6 +53,16 @@ fn resources_match_part_by_part() {
         ("arn:aws:s3:::b/*", "arn:aws:s3:::b", false),
         ("arn:aws:s3:::b", "arn:aws:s3:::b", true),
         (
+            "arn:aws:iam::aws:policy/*",
+            "arn:aws:iam::aws:policy/ReadOnlyAccess",
+            true,
+        ),
+        (
+            "arn:aws:iam::111111111111:policy/*",
+            "arn:aws:iam::aws:policy/ReadOnlyAccess",
+            false,
+        ),
+        (
             "arn:aws:sns:*:111111111111:a",
             "arn:aws:sns:us-east-1:111111111111:a",
             true,

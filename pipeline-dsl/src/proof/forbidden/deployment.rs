@@ -3,6 +3,7 @@ use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
 use crate::proof::hops::{passing, service, text};
+use crate::proof::ownership::unrelated_bucket;
 use crate::proof::policies::bounded_by;
 
 const PASS_ROLE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html";
@@ -26,7 +27,6 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
         hops.serve(format!("roles within {}", policy.identity.arn));
         let who = Requester::Role(bounded_by(&policy.identity.arn));
         let user = policy.home.iam("user/somebody");
-        let account = policy.home.account.as_str();
         hops.add_each(
             "a role beyond its boundary",
             BOUNDARY,
@@ -38,14 +38,14 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
             let pass = Request::new(who.clone(), "iam:PassRole", &role.identity.arn);
             hops.add("a role beyond its boundary", BOUNDARY, pass);
         }
-        let bucket = format!("arn:aws:s3:::unrelated-{account}/object");
-        hops.add_each(
-            "a role beyond its boundary",
-            BOUNDARY,
-            &who,
-            &["s3:GetObject"],
-            &bucket,
+        let read = Request::new(
+            who,
+            "s3:GetObject",
+            format!("{}/object", unrelated_bucket(policy.home)),
         );
+        if !deployed.declarations.grant(policy, &read) {
+            hops.add("a role beyond its boundary", BOUNDARY, read);
+        }
     }
 }
 

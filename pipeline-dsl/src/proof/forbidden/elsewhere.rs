@@ -3,6 +3,7 @@ use crate::policy::Request;
 use crate::proof::deployed::Deployed;
 use crate::proof::hop::Hops;
 use crate::proof::hops::via_s3;
+use crate::proof::ownership::unrelated_bucket;
 use crate::proof::policies::unrelated_key;
 
 /// Every role, on what is in its own account and has nothing to do with the team.
@@ -13,8 +14,8 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
             role.identity.reference, role.home.account
         ));
         let who = requester(role);
-        let (home, account) = (role.home, role.home.account);
-        let bucket = format!("arn:{}:s3:::unrelated-{account}", home.region.partition());
+        let home = role.home;
+        let bucket = unrelated_bucket(home);
         let object = format!("{bucket}/object");
         let mut resources = vec![
             ("iam:PassRole", home.iam("role/unrelated")),
@@ -64,6 +65,8 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
         }
         let decrypt = Request::new(who, "kms:Decrypt", unrelated_key(role));
         let decrypt = via_s3(decrypt, home.region, "arn:aws:s3:::unrelated/object");
-        hops.add("a role beyond what it is for", BEST_PRACTICES, decrypt);
+        if !deployed.declarations.grant(role, &decrypt) {
+            hops.add("a role beyond what it is for", BEST_PRACTICES, decrypt);
+        }
     }
 }

@@ -4,6 +4,7 @@ use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
 use crate::proof::hops::{Power, passing, subscribing, text, via_cloudformation};
+use crate::proof::ownership::unrelated_bucket;
 
 const CALLED_VIA: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-calledviafirst";
 const PASS_ROLE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html";
@@ -32,7 +33,6 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
 /// Other people's stacks and resources, through CloudFormation too.
 fn elsewhere(role: &Resource, who: &Requester, hops: &mut Hops) {
     let home = role.home;
-    let account = home.account;
     let mut deny = |actions: &[&str], on: &str| {
         for action in actions {
             let request = Request::new(who.clone(), *action, on);
@@ -58,7 +58,7 @@ fn elsewhere(role: &Resource, who: &Requester, hops: &mut Hops) {
         ],
         &stack,
     );
-    let bucket = format!("arn:{}:s3:::unrelated-{account}", home.region.partition());
+    let bucket = unrelated_bucket(home);
     deny(
         &[
             "s3:CreateBucket",

@@ -1,9 +1,11 @@
 use std::collections::BTreeSet;
 
 use super::{items, passing, role, text};
-use crate::policy::{Request, ServiceCall};
+use crate::policy::{Request, ServiceCall, is_like};
 use crate::proof::deployed::{Deployed, Resource};
-use crate::proof::hop::Hops;
+use crate::proof::hop::{Declared, Grantee, Hops};
+use crate::proof::ownership::bucket_of;
+use crate::proof::policies::bounded_by;
 use crate::team::{Definition, Grant, Roles, Team};
 
 const STACK_ROLE: &str =
@@ -23,10 +25,18 @@ pub(super) fn declared(team: &Team, deployed: &Deployed, hops: &mut Hops) {
                 pipeline.service.name, place.account
             ));
             for grant in &permissions.grants {
-                place.grant(grant, &place.role, "the program declares it", hops);
+                let granted = Granted {
+                    grant,
+                    service: pipeline.service.name.as_str(),
+                    role: &place.role,
+                    grantee: Grantee::DeploymentRole(place.role.clone()),
+                    purpose: "the program declares it",
+                };
+                place.grant(deployed, &granted, hops);
             }
             if let Some(roles) = &permissions.roles {
                 place.roles(team, pipeline, roles, hops);
+                place.within_boundary(deployed, team, pipeline, roles, hops);
             }
         }
     }
@@ -68,49 +78,97 @@ fn of_pipeline(pipeline: &Resource) -> Vec<Place> {
         .collect()
 }
 
+/// What the program grants, and whom.
+struct Granted<'a> {
+    grant: &'a Grant,
+    service: &'a str,
+    /// Who asks.
+    role: &'a str,
+    grantee: Grantee,
+    purpose: &'static str,
+}
+
 impl Place {
-    fn grant(&self, grant: &Grant, role_arn: &str, purpose: &str, hops: &mut Hops) {
-        for action in &grant.actions {
+    fn grant(&self, deployed: &Deployed, granted: &Granted<'_>, hops: &mut Hops) {
+        for action in &granted.grant.actions {
             let action = action.replace('*', "Something");
-            for resource in &grant.resources {
-                let resource = self.one_of(&action, resource);
-                hops.add(
-                    purpose,
-                    STACK_ROLE,
-                    Request::new(role(role_arn), action.clone(), resource),
-                );
+            for pattern in &granted.grant.resources {
+                for resource in self.named_by(deployed, &action, pattern) {
+                    let declared = Declared {
+                        location: granted.grant.location,
+                        service: granted.service.to_owned(),
+                        grantee: granted.grantee.clone(),
+                        resource: pattern.clone(),
+                        place: format!("{}/{}", self.account, self.region),
+                    };
+                    let request = Request::new(role(granted.role), action.clone(), resource);
+                    hops.add_declared(granted.purpose, STACK_ROLE, request, declared);
+                }
             }
         }
     }
 
-    /// A resource that a pattern of the program matches.
-    fn one_of(&self, action: &str, pattern: &str) -> String {
+    /// The resources that a pattern of the program stands for: what is the team's own, where the pattern can only mean that, or
+    /// any one that it matches.
+    fn named_by(&self, deployed: &Deployed, action: &str, pattern: &str) -> Vec<String> {
+        let service = action.split(':').next().unwrap_or_default();
         if pattern == "*" {
-            let service = action.split(':').next().unwrap_or_default();
             let Self {
                 partition,
                 region,
                 account,
                 ..
             } = self;
-            return format!("arn:{partition}:{service}:{region}:{account}:something");
+            return vec![format!("arn:{partition}:{service}:{region}:{account}:something")];
         }
+        let filled = self.filled(pattern);
+        let of_the_team: Vec<String> = deployed
+            .resources
+            .iter()
+            .filter_map(|resource| self.means(&filled, resource))
+            .collect();
+        if of_the_team.is_empty() {
+            vec![filled.replace('*', "something").replace('?', "x")]
+        } else {
+            of_the_team
+        }
+    }
+
+    /// The pattern in this place, with the place's own partition, region and account where it leaves them open.
+    fn filled(&self, pattern: &str) -> String {
         let filled = pattern
             .replace("${AWS::Partition}", &self.partition)
             .replace("${AWS::Region}", &self.region)
             .replace("${AWS::AccountId}", &self.account);
-        let parts: Vec<&str> = filled.splitn(6, ':').collect();
-        let parts: Vec<String> = parts
-            .iter()
-            .enumerate()
-            .map(|(position, part)| match (position, *part) {
-                (1, "*") => self.partition.clone(),
-                (3, "*") => self.region.clone(),
-                (4, "*") => self.account.clone(),
-                _ => part.replace('*', "something").replace('?', "x"),
-            })
-            .collect();
-        parts.join(":")
+        let own = [(1, &self.partition), (3, &self.region), (4, &self.account)];
+        let parts = filled.splitn(6, ':').enumerate().map(|(position, part)| {
+            let own = own.iter().find(|(place, _)| *place == position);
+            own.filter(|(_, own)| part.contains(['*', '?']) && is_like(own, part))
+                .map_or(part, |(_, own)| own.as_str())
+        });
+        parts.collect::<Vec<&str>>().join(":")
+    }
+
+    /// What a pattern is about, if it can only mean this resource of the team: one of another account that it names, or a bucket
+    /// whose name it begins with so much of as nobody else's has. Of the own account's it says nothing: `key/*` is there for
+    /// keys of the service.
+    fn means(&self, pattern: &str, resource: &Resource) -> Option<String> {
+        if !pattern.contains(['*', '?']) {
+            return None;
+        }
+        let arn = resource.identity.arn.as_str();
+        if resource.r#type != "AWS::S3::Bucket" {
+            let named = pattern.split(':').nth(4).unwrap_or_default();
+            let elsewhere = !named.is_empty() && named != self.account;
+            return (elsewhere && is_like(arn, pattern)).then(|| arn.to_owned());
+        }
+        // `arn:aws:s3:::acme-build-111111111111-us-east-1` → `arn:aws:s3:::acme-build-`
+        let only_the_teams = arn.split(resource.home.account.as_str()).next()?;
+        let bucket = bucket_of(pattern);
+        let begins = bucket.split(['*', '?']).next()?.starts_with(only_the_teams);
+        let object = pattern.strip_prefix(bucket)?;
+        (begins && is_like(arn, bucket))
+            .then(|| format!("{arn}{}", object.replace('*', "something").replace('?', "x")))
     }
 
     /// What it takes to make the roles of functions and tasks, with their boundary.
@@ -152,14 +210,30 @@ impl Place {
             let pass = passing(who.clone(), &made, service);
             hops.add("the stack hands its role to a service", STACK_ROLE, pass);
         }
-        let bounded_role = crate::proof::policies::bounded_by(&boundary);
+    }
+
+    /// What the roles that the service's own stacks make may do at the most.
+    fn within_boundary(
+        &self,
+        deployed: &Deployed,
+        team: &Team,
+        pipeline: &Definition,
+        roles: &Roles,
+        hops: &mut Hops,
+    ) {
+        let (team, service) = (team.name(), pipeline.service.name);
+        let iam = |resource: String| format!("arn:{}:iam::{}:{resource}", self.partition, self.account);
+        let boundary = iam(format!("policy/{team}/{team}-{service}-boundary"));
+        let made = iam(format!("role/{team}/service/{service}/*"));
         for grant in &roles.grants {
-            self.grant(
+            let granted = Granted {
                 grant,
-                &bounded_role,
-                "a role of the service, within its boundary",
-                hops,
-            );
+                service: service.as_str(),
+                role: &bounded_by(&boundary),
+                grantee: Grantee::RolesOfStacks(made.clone()),
+                purpose: "a role of the service, within its boundary",
+            };
+            self.grant(deployed, &granted, hops);
         }
     }
 }

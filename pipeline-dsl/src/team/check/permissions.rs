@@ -23,17 +23,7 @@ fn permissions_of(permissions: &Permissions, found: &mut Diagnostics) {
     for grant in &permissions.grants {
         self::grant(grant, found);
         for action in grant.actions.iter().filter(|action| action.starts_with("iam:")) {
-            found.push(
-                Diagnostic::new(
-                    "team::iam-action",
-                    format!("`{action}` lets a deployment give itself more than this program says"),
-                )
-                .at(grant.location, "granted here")
-                .help(
-                    "for the roles of functions and tasks write `.roles(Roles::passed_to([…]).allow(…))`, \
-                     which grants what it takes and no more",
-                ),
-            );
+            found.extend(iam_action(action, grant));
         }
     }
     if let Some(roles) = &permissions.roles {
@@ -66,6 +56,49 @@ fn permissions_of(permissions: &Permissions, found: &mut Diagnostics) {
             self::grant(grant, found);
         }
     }
+}
+
+/// Of IAM a deployment is granted one thing by name: to let a service make its own role.
+fn iam_action(action: &str, grant: &Grant) -> Option<Diagnostic> {
+    if !action.eq_ignore_ascii_case("iam:CreateServiceLinkedRole") {
+        return Some(
+            Diagnostic::new(
+                "team::iam-action",
+                format!("`{action}` lets a deployment give itself more than this program says"),
+            )
+            .at(grant.location, "granted here")
+            .help(
+                "for the roles of functions and tasks write `.roles(Roles::passed_to([…]).allow(…))`, \
+                 which grants what it takes and no more",
+            ),
+        );
+    }
+    let wide = grant
+        .resources
+        .iter()
+        .find(|resource| !is_service_linked_role(resource))?;
+    Some(
+        Diagnostic::new(
+            "team::service-linked-role",
+            format!("`{action}` on `{wide}` is not for the role of one service"),
+        )
+        .at(grant.location, "granted here")
+        .help(
+            "name the service: `arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/\
+             ecs.amazonaws.com/*`, in an `allow` of its own",
+        ),
+    )
+}
+
+/// Whether these are the roles that one service makes for itself. What they may do is the service's to say, and nobody else can
+/// assume them, so that whoever makes one gains nothing.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html#service-linked-role-permissions>
+fn is_service_linked_role(resource: &str) -> bool {
+    let role = resource
+        .split_once(":iam::")
+        .and_then(|(_, role)| role.split_once(":role/aws-service-role/"));
+    role.and_then(|(_, path)| path.split_once('/'))
+        .is_some_and(|(principal, _)| ServicePrincipal::try_from(principal).is_ok())
 }
 
 fn grant(grant: &Grant, found: &mut Diagnostics) {

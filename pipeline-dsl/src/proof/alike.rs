@@ -1,0 +1,154 @@
+//! Answers that have one cause: what one line of the program grants, in many accounts and regions.
+
+use super::decision::{Answer, Step};
+use super::hop::{Declared, Expectation, Grantee};
+use super::report::{Proved, describe};
+use crate::diagnostic::SourceLocation;
+use crate::policy::Requester;
+
+/// How many of a list are said by name.
+const SAID: usize = 3;
+
+/// Some answers of one cause, at least one.
+pub(super) struct Alike<'a> {
+    pub(super) first: &'a Proved,
+    others: Vec<&'a Proved>,
+}
+
+/// What makes two answers one: the line of the program, and what it grants there.
+#[derive(PartialEq, Eq)]
+struct Cause<'a> {
+    location: SourceLocation,
+    what: &'a str,
+    policy: Option<&'static str>,
+}
+
+fn cause(proved: &Proved) -> Option<Cause<'_>> {
+    let hop = &proved.hop;
+    let policy = |step: &Step| matches!(step.answer, Answer::Lacks | Answer::Refuses | Answer::Assumed);
+    match (&hop.declared, hop.expectation) {
+        (Some(declared), _) => Some(Cause {
+            location: declared.location,
+            what: &declared.resource,
+            policy: proved
+                .decision
+                .steps
+                .iter()
+                .find(|step| policy(step))
+                .map(|step| step.kind),
+        }),
+        (None, Expectation::Denied) => Some(Cause {
+            location: proved.location()?,
+            what: &hop.purpose,
+            policy: None,
+        }),
+        (None, Expectation::Allowed) => None,
+    }
+}
+
+/// Puts together those of one cause, in the order in which each cause is met first.
+pub(super) fn alike<'a>(all: impl Iterator<Item = &'a Proved>) -> Vec<Alike<'a>> {
+    let mut found: Vec<(Option<Cause<'a>>, Alike<'a>)> = Vec::new();
+    for proved in all {
+        let cause = cause(proved);
+        let same = found
+            .iter_mut()
+            .find(|(other, _)| cause.is_some() && *other == cause);
+        match same {
+            Some((_, alike)) => alike.others.push(proved),
+            None => found.push((cause, Alike::alone(proved))),
+        }
+    }
+    found.into_iter().map(|(_, alike)| alike).collect()
+}
+
+impl<'a> Alike<'a> {
+    pub(super) fn alone(first: &'a Proved) -> Self {
+        Self {
+            first,
+            others: Vec::new(),
+        }
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &'a Proved> {
+        std::iter::once(self.first).chain(self.others.iter().copied())
+    }
+
+    /// Each once, in the order of the requests.
+    pub(super) fn each<T: PartialEq>(&self, of: impl Fn(&'a Proved) -> Option<T>) -> Vec<T> {
+        let mut found = Vec::new();
+        for item in self.all().filter_map(of) {
+            if !found.contains(&item) {
+                found.push(item);
+            }
+        }
+        found
+    }
+
+    /// `s3:CreateBucket`, `s3:PutBucketPolicy`.
+    pub(super) fn actions(&self) -> Vec<&'a str> {
+        self.each(|proved| Some(proved.hop.request.action.as_str()))
+    }
+
+    /// What is asked for, as the program writes it where it does.
+    pub(super) fn resources(&self) -> Vec<&'a str> {
+        self.each(|proved| {
+            let hop = &proved.hop;
+            let written = hop.declared.as_ref().map(|declared| declared.resource.as_str());
+            Some(written.unwrap_or(&hop.request.resource))
+        })
+    }
+
+    /// The accounts, with the regions where they are known.
+    pub(super) fn places(&self) -> Vec<&'a str> {
+        self.each(|proved| {
+            let hop = &proved.hop;
+            let declared = hop.declared.as_ref().map(|declared| declared.place.as_str());
+            declared.or_else(|| hop.request.requester.account())
+        })
+    }
+
+    /// Who asks.
+    pub(super) fn who(&self) -> String {
+        let hop = &self.first.hop;
+        match (&hop.declared, &hop.request.requester) {
+            (Some(declared), _) => grantee(declared),
+            (None, requester) if self.places().len() < 2 => describe(requester),
+            (None, Requester::Role(arn)) => {
+                format!("role `{}`", arn.rsplit('/').next().unwrap_or(arn))
+            }
+            (None, requester) => describe(requester),
+        }
+    }
+
+    /// ` in 9 accounts and regions`, or nothing where it is one that is named already.
+    pub(super) fn scattered(&self) -> String {
+        match self.places().as_slice() {
+            [] => String::new(),
+            [place] if self.first.hop.declared.is_some() => format!(" in {place}"),
+            [_] => String::new(),
+            places if self.first.hop.declared.is_some() => {
+                format!(" in {} accounts and regions", places.len())
+            }
+            places => format!(" in {} accounts", places.len()),
+        }
+    }
+}
+
+fn grantee(declared: &Declared) -> String {
+    let service = &declared.service;
+    match declared.grantee {
+        Grantee::DeploymentRole(_) => format!("the deployment of service `{service}`"),
+        Grantee::RolesOfStacks(_) => format!("a role of service `{service}`"),
+    }
+}
+
+/// `a`, `b`, `c` and 4 more.
+pub(super) fn some_of(items: &[&str]) -> String {
+    let said: Vec<String> = items.iter().take(SAID).map(|item| format!("`{item}`")).collect();
+    let more = items.len().saturating_sub(SAID);
+    match more {
+        0 => said.join(", "),
+        _ => format!("{} and {more} more", said.join(", ")),
+    }
+}

@@ -1,0 +1,70 @@
+//! The statements that stand in templates because the program grants what they allow.
+
+use std::collections::BTreeMap;
+
+use super::deployed::Resource;
+use super::hops::items;
+use crate::diagnostic::SourceLocation;
+use crate::policy::{Request, Rule};
+use crate::team::{Grant, Team};
+
+/// What the program grants, by the logical id of the resource that has the policy and the `Sid` of the statement.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Declarations(BTreeMap<(String, String), Declaration>);
+
+/// A grant of the program.
+#[derive(Debug, Clone)]
+pub(super) struct Declaration {
+    pub(super) location: SourceLocation,
+    /// Why it may be wider than it has to be.
+    pub(super) waiver: Option<String>,
+}
+
+impl Declarations {
+    pub(super) fn of(team: &Team) -> Self {
+        let mut found = Self::default();
+        for pipeline in &team.pipelines {
+            let Some(permissions) = &pipeline.permissions else {
+                continue;
+            };
+            let service = pipeline.service.name.to_pascal_case();
+            found.add(
+                &format!("{service}DeploymentRole"),
+                &permissions.grants,
+                "Declared",
+            );
+            if let Some(roles) = &permissions.roles {
+                found.add(&format!("{service}Boundary"), &roles.grants, "Bounded");
+            }
+        }
+        found
+    }
+
+    fn add(&mut self, resource: &str, grants: &[Grant], kind: &str) {
+        for (position, grant) in grants.iter().enumerate() {
+            let declaration = Declaration {
+                location: grant.location,
+                waiver: grant.waiver.clone(),
+            };
+            self.0
+                .insert((resource.to_owned(), grant.sid(kind, position)), declaration);
+        }
+    }
+
+    pub(super) fn of_statement(&self, resource: &str, sid: &str) -> Option<&Declaration> {
+        self.0.get(&(resource.to_owned(), sid.to_owned()))
+    }
+
+    /// Whether the program itself grants the request, in a statement of this role or boundary.
+    pub(super) fn grant(&self, resource: &Resource, request: &Request) -> bool {
+        let inline =
+            items(&resource.properties, "Policies").filter_map(|policy| policy.get("PolicyDocument"));
+        inline
+            .chain(resource.properties.get("PolicyDocument"))
+            .flat_map(|document| items(document, "Statement"))
+            .filter_map(|statement| Rule::parse(statement).ok())
+            .any(|rule| {
+                self.of_statement(&resource.logical_id, rule.sid()).is_some() && rule.applies(request)
+            })
+    }
+}

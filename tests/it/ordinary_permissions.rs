@@ -1,0 +1,525 @@
+//! What services ordinarily do, as their public templates need it: what AWS would allow is accepted as it is declared, and what is
+//! the team's own is not given away by it.
+
+use pipeline_dsl::prelude::*;
+use pipeline_dsl::proof::{Proof, prove};
+use pipeline_dsl::synth::synth;
+
+use crate::sample;
+
+/// What a service does with something of its own, of AWS's or of somebody else's.
+struct Ordinary {
+    what: &'static str,
+    actions: &'static [&'static str],
+    resources: &'static [&'static str],
+    /// What the note says, where some policy that is not the team's decides.
+    elsewhere: Option<&'static str>,
+}
+
+const fn own(
+    what: &'static str,
+    actions: &'static [&'static str],
+    resources: &'static [&'static str],
+) -> Ordinary {
+    Ordinary {
+        what,
+        actions,
+        resources,
+        elsewhere: None,
+    }
+}
+
+const fn noted(
+    what: &'static str,
+    actions: &'static [&'static str],
+    resources: &'static [&'static str],
+    note: &'static str,
+) -> Ordinary {
+    Ordinary {
+        what,
+        actions,
+        resources,
+        elsewhere: Some(note),
+    }
+}
+
+const ORDINARY: &[Ordinary] = &[
+    own(
+        "buckets",
+        &[
+            "s3:CreateBucket",
+            "s3:PutBucketPolicy",
+            "s3:PutEncryptionConfiguration",
+            "s3:DeleteBucket",
+        ],
+        &["arn:${AWS::Partition}:s3:::globex-web-*"],
+    ),
+    own(
+        "objects",
+        &["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+        &["arn:${AWS::Partition}:s3:::globex-web-*/*"],
+    ),
+    own(
+        "buckets with the team's name in front",
+        &["s3:CreateBucket", "s3:ListBucket"],
+        &["arn:aws:s3:::acme-orders-*", "arn:aws:s3:::acme-builder"],
+    ),
+    own(
+        "an access point",
+        &["s3:GetAccessPoint"],
+        &["arn:aws:s3:*:${AWS::AccountId}:accesspoint/orders"],
+    ),
+    own(
+        "tables",
+        &["dynamodb:CreateTable", "dynamodb:Query", "dynamodb:TagResource"],
+        &[
+            "arn:${AWS::Partition}:dynamodb:*:${AWS::AccountId}:table/orders",
+            "arn:aws:dynamodb:*:*:table/orders/index/*",
+        ],
+    ),
+    own(
+        "queues",
+        &["sqs:CreateQueue", "sqs:SendMessage", "sqs:ReceiveMessage"],
+        &["arn:${AWS::Partition}:sqs:*:${AWS::AccountId}:orders-*"],
+    ),
+    own(
+        "topics",
+        &["sns:CreateTopic", "sns:Publish"],
+        &["arn:aws:sns:*:${AWS::AccountId}:orders"],
+    ),
+    own(
+        "REST APIs",
+        &[
+            "apigateway:POST",
+            "apigateway:GET",
+            "apigateway:PATCH",
+            "apigateway:DELETE",
+        ],
+        &[
+            "arn:${AWS::Partition}:apigateway:*::/restapis",
+            "arn:aws:apigateway:*::/restapis/*",
+        ],
+    ),
+    own(
+        "HTTP APIs",
+        &["apigateway:POST"],
+        &["arn:aws:apigateway:*::/apis", "arn:aws:apigateway:*::/tags/*"],
+    ),
+    own(
+        "calls of an API",
+        &["execute-api:Invoke"],
+        &["arn:aws:execute-api:*:${AWS::AccountId}:a1b2c3d4e5/prod/GET/orders"],
+    ),
+    own(
+        "hosted zones",
+        &["route53:ChangeResourceRecordSets", "route53:GetHostedZone"],
+        &["arn:${AWS::Partition}:route53:::hostedzone/Z0123456789ABCDEF"],
+    ),
+    own(
+        "changes of records",
+        &["route53:GetChange"],
+        &["arn:aws:route53:::change/*"],
+    ),
+    noted(
+        "a key of the account",
+        &["kms:Decrypt", "kms:GenerateDataKey"],
+        &["arn:aws:kms:us-east-1:${AWS::AccountId}:key/0a1b2c3d-0000-1111-2222-333344445555"],
+        "is for the key's own policy to allow, or to leave to the account",
+    ),
+    noted(
+        "keys whose ids are not known yet",
+        &["kms:DescribeKey", "kms:CreateGrant"],
+        &["arn:aws:kms:*:${AWS::AccountId}:key/*"],
+        "is for the key's own policy to allow, or to leave to the account",
+    ),
+    own(
+        "an alias",
+        &["kms:CreateAlias"],
+        &["arn:aws:kms:*:${AWS::AccountId}:alias/orders"],
+    ),
+    noted(
+        "a key of another account",
+        &["kms:Decrypt"],
+        &["arn:aws:kms:us-east-1:888888888888:key/0a1b2c3d-0000-1111-2222-333344445555"],
+        "needs a statement there: account 888888888888 decides too",
+    ),
+    own(
+        "the layer of Powertools",
+        &["lambda:GetLayerVersion"],
+        &["arn:aws:lambda:us-east-1:017000801446:layer:AWSLambdaPowertoolsPythonV3-python312-x86_64:7"],
+    ),
+    noted(
+        "a layer of another account",
+        &["lambda:GetLayerVersion"],
+        &["arn:aws:lambda:*:580247275435:layer:LambdaInsightsExtension:*"],
+        "needs a statement there: account 580247275435 decides too",
+    ),
+    own(
+        "functions",
+        &[
+            "lambda:CreateFunction",
+            "lambda:UpdateFunctionCode",
+            "lambda:InvokeFunction",
+        ],
+        &["arn:aws:lambda:*:${AWS::AccountId}:function:orders-*"],
+    ),
+    own(
+        "event sources",
+        &["lambda:UpdateEventSourceMapping"],
+        &["arn:aws:lambda:*:${AWS::AccountId}:event-source-mapping:*"],
+    ),
+    own(
+        "images of machines",
+        &["ec2:RunInstances"],
+        &["arn:${AWS::Partition}:ec2:us-east-1::image/ami-0abcdef1234567890"],
+    ),
+    own(
+        "machines",
+        &["ec2:RunInstances", "ec2:CreateTags"],
+        &[
+            "arn:aws:ec2:*:${AWS::AccountId}:instance/*",
+            "arn:aws:ec2:*::snapshot/*",
+        ],
+    ),
+    own(
+        "VPC endpoints",
+        &["ec2:CreateVpcEndpoint"],
+        &[
+            "arn:aws:ec2:*:${AWS::AccountId}:vpc-endpoint/*",
+            "arn:aws:ec2:*:${AWS::AccountId}:vpc/vpc-0a1b2c3d",
+        ],
+    ),
+    noted(
+        "images of containers in the build account",
+        &["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+        &["arn:aws:ecr:us-east-1:111111111111:repository/orders"],
+        "needs a statement there: account 111111111111 decides too",
+    ),
+    own(
+        "repositories",
+        &["ecr:CreateRepository"],
+        &["arn:aws:ecr:*:${AWS::AccountId}:repository/orders"],
+    ),
+    own(
+        "secrets",
+        &["secretsmanager:CreateSecret", "secretsmanager:GetSecretValue"],
+        &["arn:aws:secretsmanager:*:${AWS::AccountId}:secret:orders/*"],
+    ),
+    noted(
+        "a secret of another account",
+        &["secretsmanager:GetSecretValue"],
+        &["arn:aws:secretsmanager:eu-west-1:888888888888:secret:shared-??????"],
+        "needs a statement there: account 888888888888 decides too",
+    ),
+    own(
+        "parameters",
+        &["ssm:PutParameter", "ssm:GetParameter"],
+        &["arn:aws:ssm:*:${AWS::AccountId}:parameter/orders/*"],
+    ),
+    own(
+        "parameters of AWS",
+        &["ssm:GetParameters"],
+        &["arn:aws:ssm:*::parameter/aws/service/ami-amazon-linux-latest/*"],
+    ),
+    own(
+        "log groups",
+        &[
+            "logs:CreateLogGroup",
+            "logs:PutRetentionPolicy",
+            "logs:PutLogEvents",
+        ],
+        &[
+            "arn:aws:logs:*:${AWS::AccountId}:log-group:/aws/lambda/orders*",
+            "arn:aws:logs:*:*:log-group:/orders:log-stream:*",
+        ],
+    ),
+    own(
+        "state machines",
+        &["states:CreateStateMachine", "states:StartExecution"],
+        &["arn:aws:states:*:${AWS::AccountId}:stateMachine:orders"],
+    ),
+    own(
+        "rules",
+        &["events:PutRule", "events:PutTargets"],
+        &["arn:aws:events:*:${AWS::AccountId}:rule/orders-*"],
+    ),
+    own(
+        "schedules",
+        &["scheduler:CreateSchedule"],
+        &["arn:aws:scheduler:*:${AWS::AccountId}:schedule/default/orders"],
+    ),
+    noted(
+        "an event bus of another account",
+        &["events:PutEvents"],
+        &["arn:aws:events:us-east-1:888888888888:event-bus/company"],
+        "needs a statement there: account 888888888888 decides too",
+    ),
+    own(
+        "distributions",
+        &["cloudfront:CreateDistribution", "cloudfront:CreateInvalidation"],
+        &["arn:aws:cloudfront::${AWS::AccountId}:distribution/*"],
+    ),
+    own(
+        "managed policies of distributions",
+        &["cloudfront:GetCachePolicy"],
+        &["arn:aws:cloudfront:::cache-policy/*"],
+    ),
+    own(
+        "a service-linked role",
+        &["iam:CreateServiceLinkedRole"],
+        &["arn:aws:iam::*:role/aws-service-role/ecs.amazonaws.com/*"],
+    ),
+    own(
+        "the service-linked role of scaling",
+        &["iam:CreateServiceLinkedRole"],
+        &[
+            "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService",
+        ],
+    ),
+    noted(
+        "a role of another account",
+        &["sts:AssumeRole"],
+        &["arn:aws:iam::888888888888:role/dns-writer"],
+        "needs a statement there: account 888888888888 decides too",
+    ),
+    noted(
+        "a role of another account of the team",
+        &["sts:AssumeRole"],
+        &["arn:aws:iam::111111111111:role/dns-writer"],
+        "needs a statement there: account 111111111111 decides too",
+    ),
+    noted(
+        "a role of the account",
+        &["sts:AssumeRole"],
+        &["arn:aws:iam::${AWS::AccountId}:role/reports"],
+        "is for its own trust policy to allow",
+    ),
+    own(
+        "a bearer token",
+        &["sts:GetServiceBearerToken"],
+        &["arn:aws:sts::${AWS::AccountId}:*"],
+    ),
+    own(
+        "file systems",
+        &[
+            "elasticfilesystem:CreateFileSystem",
+            "elasticfilesystem:ClientMount",
+        ],
+        &[
+            "arn:aws:elasticfilesystem:*:${AWS::AccountId}:file-system/*",
+            "arn:aws:elasticfilesystem:*:${AWS::AccountId}:access-point/*",
+        ],
+    ),
+    own(
+        "user pools",
+        &["cognito-idp:UpdateUserPool", "cognito-idp:AdminGetUser"],
+        &["arn:aws:cognito-idp:*:${AWS::AccountId}:userpool/*"],
+    ),
+    own(
+        "identity pools",
+        &["cognito-identity:UpdateIdentityPool"],
+        &["arn:aws:cognito-identity:*:${AWS::AccountId}:identitypool/*"],
+    ),
+    own(
+        "certificates",
+        &["acm:DescribeCertificate", "acm:DeleteCertificate"],
+        &["arn:aws:acm:*:${AWS::AccountId}:certificate/*"],
+    ),
+    own(
+        "web ACLs",
+        &["wafv2:CreateWebACL", "wafv2:AssociateWebACL"],
+        &[
+            "arn:aws:wafv2:*:${AWS::AccountId}:regional/webacl/orders/*",
+            "arn:aws:wafv2:us-east-1:${AWS::AccountId}:global/webacl/orders/*",
+        ],
+    ),
+    own(
+        "scaling groups",
+        &["autoscaling:CreateAutoScalingGroup"],
+        &["arn:aws:autoscaling:*:${AWS::AccountId}:autoScalingGroup:*:autoScalingGroupName/orders"],
+    ),
+    own(
+        "scalable targets",
+        &["application-autoscaling:RegisterScalableTarget"],
+        &["arn:aws:application-autoscaling:*:${AWS::AccountId}:scalable-target/*"],
+    ),
+    own(
+        "ECS",
+        &["ecs:CreateService", "ecs:UpdateService", "ecs:RunTask"],
+        &[
+            "arn:aws:ecs:*:${AWS::AccountId}:service/orders/*",
+            "arn:aws:ecs:*:${AWS::AccountId}:task-definition/orders:*",
+        ],
+    ),
+    own(
+        "EKS",
+        &["eks:CreateCluster", "eks:DescribeCluster"],
+        &["arn:aws:eks:*:${AWS::AccountId}:cluster/orders"],
+    ),
+    own(
+        "load balancers",
+        &["elasticloadbalancing:CreateLoadBalancer"],
+        &["arn:aws:elasticloadbalancing:*:${AWS::AccountId}:loadbalancer/app/orders/*"],
+    ),
+    own(
+        "databases",
+        &["rds:CreateDBInstance"],
+        &[
+            "arn:aws:rds:*:${AWS::AccountId}:db:orders",
+            "arn:aws:rds:*:${AWS::AccountId}:subgrp:orders",
+        ],
+    ),
+    own(
+        "caches",
+        &["elasticache:CreateReplicationGroup"],
+        &["arn:aws:elasticache:*:${AWS::AccountId}:replicationgroup:orders"],
+    ),
+    own(
+        "streams",
+        &["kinesis:CreateStream", "kinesis:PutRecords"],
+        &["arn:aws:kinesis:*:${AWS::AccountId}:stream/orders"],
+    ),
+    own(
+        "delivery streams",
+        &["firehose:CreateDeliveryStream"],
+        &["arn:aws:firehose:*:${AWS::AccountId}:deliverystream/orders"],
+    ),
+    own(
+        "alarms",
+        &["cloudwatch:PutMetricAlarm"],
+        &["arn:aws:cloudwatch:*:${AWS::AccountId}:alarm:orders-*"],
+    ),
+    own(
+        "models",
+        &["bedrock:InvokeModel"],
+        &["arn:aws:bedrock:*::foundation-model/*"],
+    ),
+    own(
+        "macros of AWS",
+        &["cloudformation:CreateChangeSet"],
+        &["arn:aws:cloudformation:*:aws:transform/Serverless-2016-10-31"],
+    ),
+    own(
+        "mail",
+        &["ses:SendEmail"],
+        &["arn:aws:ses:*:${AWS::AccountId}:identity/globex.example"],
+    ),
+    own(
+        "GraphQL APIs",
+        &["appsync:GraphQL"],
+        &["arn:aws:appsync:*:${AWS::AccountId}:apis/a1b2c3/*"],
+    ),
+    own(
+        "what AWS knows of no resource for",
+        &[
+            "ec2:DescribeVpcs",
+            "ecr:GetAuthorizationToken",
+            "xray:PutTraceSegments",
+        ],
+        &["*"],
+    ),
+];
+
+fn team(permissions: Permissions) -> Result<Team> {
+    let west = Environment::standard(
+        sample::name("west"),
+        sample::account("222222222222"),
+        Region::UsWest2,
+    );
+    let wave = || {
+        let wave = Wave::named(sample::name("all"))
+            .to(sample::dev())
+            .to(west.clone())
+            .to(sample::prod().unapproved("a test"));
+        wave.any()
+    };
+    let world = World::new(
+        TeamName::new("acme"),
+        BuildAccount::new(sample::account("111111111111"), Region::UsEast1),
+    );
+    let pipeline_of = |service: &str, permissions: Permissions| {
+        let service = Service::new(sample::name(service));
+        let (pipeline, bundle) = Pipeline::from_artifact(
+            service.clone(),
+            Artifact::key(format!("{}/bundle.zip", service.name())),
+        );
+        let stack = Stack::named(service.name().as_str()).template(bundle.file("template.yaml"));
+        pipeline.stack(stack).permissions(permissions).release(wave())
+    };
+    let billing =
+        Roles::passed_to(["lambda.amazonaws.com"]).allow(["sns:Publish"], ["arn:aws:sns:*:*:billing"]);
+    world
+        .environment(sample::dev())
+        .environment(west.clone())
+        .environment(sample::prod())
+        .wave(wave())
+        .service(sample::orders())
+        .service(Service::new(sample::name("billing")))
+        .developers((1..4).map(sample::developer))
+        .with(pipeline_of("orders", permissions))
+        .with(pipeline_of("billing", sample::permissions().roles(billing)))
+        .build()
+}
+
+fn proved(permissions: Permissions) -> Result<Proof> {
+    let team = team(permissions)?;
+    let assembly = synth(&team)?;
+    Ok(prove(&team, &assembly).unwrap())
+}
+
+fn for_deployment(of: &Ordinary) -> Permissions {
+    Permissions::new().allow(of.actions.iter().copied(), of.resources.iter().copied())
+}
+
+fn for_roles(of: &Ordinary) -> Permissions {
+    let roles = Roles::passed_to(["lambda.amazonaws.com"]);
+    let roles = roles.allow(of.actions.iter().copied(), of.resources.iter().copied());
+    sample::permissions().roles(roles)
+}
+
+/// Accepted as it is declared, with a note where somebody else decides, and with none elsewhere.
+fn refusals(permissions: fn(&Ordinary) -> Permissions) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for each in ORDINARY {
+        let proof = match proved(permissions(each)) {
+            Ok(proof) => proof,
+            Err(mistakes) => {
+                wrong.push(format!("{}: {mistakes}", each.what));
+                continue;
+            }
+        };
+        if !proof.holds() || !proof.findings.is_empty() {
+            wrong.push(format!(
+                "{}: {}\n{:#?}",
+                each.what,
+                proof.diagnostics(),
+                proof.findings
+            ));
+        }
+        let notes = proof.notes();
+        let said: Vec<&str> = notes.iter().map(|note| note.message()).collect();
+        match each.elsewhere {
+            None if said.is_empty() => {}
+            Some(expected) if said.len() == 1 && said.iter().all(|note| note.contains(expected)) => {}
+            _ => wrong.push(format!("{}: {said:#?}", each.what)),
+        }
+    }
+    wrong
+}
+
+#[test]
+fn forty_and_more_are_looked_at() {
+    assert!(ORDINARY.len() >= 40, "{}", ORDINARY.len());
+}
+
+#[test]
+fn a_deployment_may_do_what_services_ordinarily_need() {
+    let wrong = refusals(for_deployment);
+    assert!(wrong.is_empty(), "{} {}", wrong.len(), wrong.join("\n\n"));
+}
+
+#[test]
+fn a_service_may_do_what_services_ordinarily_need() {
+    let wrong = refusals(for_roles);
+    assert!(wrong.is_empty(), "{} {}", wrong.len(), wrong.join("\n\n"));
+}
