@@ -17,6 +17,7 @@ mod report;
 mod scope;
 pub mod self_update;
 mod statements;
+mod unasked;
 mod what_if;
 
 pub use access::{Access, Standing};
@@ -27,6 +28,7 @@ pub use hop::{Expectation, Hop};
 pub use least_privilege::Finding;
 pub use report::{Proof, Proved, describe};
 pub use statements::StatementPlace;
+pub use unasked::{Unasked, UnaskedPlace};
 pub use what_if::WhatIf;
 
 use deployed::Deployed;
@@ -89,6 +91,7 @@ impl Prover {
             proved: proved.collect(),
             findings: least_privilege::findings(&policies, &self.waivers),
             assumptions: assumptions::of(&policies),
+            unasked: unasked::of(&policies, &self.waivers, &self.hops),
         })
     }
 }

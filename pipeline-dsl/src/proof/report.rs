@@ -2,6 +2,7 @@ use super::assumptions::Assumption;
 use super::decision::{Answer, Decision, Verdict};
 use super::hop::{Expectation, Hop};
 use super::least_privilege::Finding;
+use super::unasked::Unasked;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::policy::Requester;
 
@@ -14,6 +15,8 @@ pub struct Proof {
     pub findings: Vec<Finding>,
     /// Statements that depend on what nobody documents.
     pub assumptions: Vec<Assumption>,
+    /// Statements that never apply, and requests that AWS never makes.
+    pub unasked: Vec<Unasked>,
 }
 
 /// A request with its answer.
@@ -41,9 +44,9 @@ impl Proof {
         self.proved.iter().filter(|proved| !proved.holds())
     }
 
-    /// Whether every answer is the right one.
+    /// Whether every answer is the right one, and every question one that AWS asks.
     pub fn holds(&self) -> bool {
-        self.broken().next().is_none()
+        self.broken().next().is_none() && self.unasked.is_empty()
     }
 
     /// A warning for each condition key that is relied on and not documented, with the policies that rely on it.
@@ -51,9 +54,9 @@ impl Proof {
         super::assumptions::warnings(&self.assumptions)
     }
 
-    /// A diagnostic for each answer that is wrong.
+    /// A diagnostic for each answer that is wrong, and for each statement or request that AWS never asks.
     pub fn diagnostics(&self) -> Diagnostics {
-        let mut found = Diagnostics::new();
+        let mut found = super::unasked::diagnostics(&self.unasked);
         for proved in self.broken() {
             found.push(proved.diagnostic());
         }
