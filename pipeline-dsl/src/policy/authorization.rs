@@ -76,11 +76,10 @@ impl ActionFacts {
     /// tags, which only some have.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
     pub fn has_key(&self, key: &str) -> bool {
-        let of_tags = ["aws:requesttag/", "aws:resourcetag/", "aws:tagkeys"];
-        let small = key.to_ascii_lowercase();
-        if small.starts_with("aws:") && !of_tags.iter().any(|prefix| small.starts_with(prefix)) {
+        if goes_with_all(key) {
             return true;
         }
+        let small = key.to_ascii_lowercase();
         // Keys of whoever signed a web identity: `token.actions.githubusercontent.com:sub`.
         // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
         let (owner, name) = small.split_once(':').unwrap_or_default();
@@ -94,6 +93,20 @@ impl ActionFacts {
                 None => is_key(&small, known),
             })
     }
+}
+
+/// Whether a request for an action can have a condition key, as far as anybody knows.
+pub fn can_have(action: &str, key: &str) -> bool {
+    goes_with_all(key) || self::action(action).is_none_or(|facts| facts.has_key(key))
+}
+
+fn goes_with_all(key: &str) -> bool {
+    let begins = |prefix: &str| {
+        let start = key.get(..prefix.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    let of_tags = ["aws:RequestTag/", "aws:ResourceTag/", "aws:TagKeys"];
+    begins("aws:") && !of_tags.into_iter().any(begins)
 }
 
 /// Whether a key in small letters is the known one, whose `*` stands for any text.

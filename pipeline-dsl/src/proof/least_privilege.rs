@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::policies::{Policies, Policy};
-use crate::policy::{Effect, Rule};
+use crate::policy::{Effect, Rule, authorization};
 use crate::team::Team;
 
 /// A statement that is wider than it has to be.
@@ -164,18 +164,10 @@ fn is_own_account(policy: &Policy, statement: &Value) -> bool {
     !names.is_empty() && names.iter().all(|name| name.ends_with(&root))
 }
 
-/// Actions for which AWS knows no resource.
-/// <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>
+/// Whether AWS asks an action, or each of those that a pattern stands for, on no resource at all.
 fn knows_no_resource(action: &str) -> bool {
-    let name = action.rsplit(':').next().unwrap_or_default();
-    let others = [
-        "cloudformation:ValidateTemplate",
-        "kms:CreateKey",
-        "sns:GetSubscriptionAttributes",
-        "sns:SetSubscriptionAttributes",
-        "sns:Unsubscribe",
-    ];
-    name.starts_with("List") || others.contains(&action)
+    let known = authorization::actions(action);
+    !known.is_empty() && known.iter().all(|facts| facts.takes().is_empty())
 }
 
 fn texts(value: Option<&Value>) -> Vec<&str> {

@@ -87,11 +87,13 @@ impl Prover {
             hop: hop.clone(),
             decision: policies.decide(&hop.request),
         });
+        let mut unasked = unasked::statements(&policies, &self.waivers);
+        unasked.extend(unasked::requests(&self.hops));
         Ok(Proof {
             proved: proved.collect(),
             findings: least_privilege::findings(&policies, &self.waivers),
             assumptions: assumptions::of(&policies),
-            unasked: unasked::of(&policies, &self.waivers, &self.hops),
+            unasked,
         })
     }
 }

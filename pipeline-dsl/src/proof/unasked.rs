@@ -2,6 +2,7 @@
 //! condition key that it does not have. What they prove is nothing.
 
 use indexmap::IndexMap;
+use indexmap::map::Entry;
 
 use super::hop::Hop;
 use super::least_privilege::Waivers;
@@ -40,45 +41,59 @@ pub enum UnaskedPlace {
     },
 }
 
-/// What is so in all policies and all requests. What the program waives, it has been told of.
-pub(super) fn of(policies: &Policies, waivers: &Waivers, hops: &[Hop]) -> Vec<Unasked> {
-    let mut found: IndexMap<String, Unasked> = IndexMap::new();
-    let mut add = |key: String, place: &dyn Fn() -> UnaskedPlace, misfit: Misfit| {
-        let add = || Unasked {
-            place: place(),
-            misfit,
-            alike: 0,
-        };
-        match found.entry(key) {
-            indexmap::map::Entry::Occupied(mut same) => same.get_mut().alike += 1,
-            indexmap::map::Entry::Vacant(first) => {
-                first.insert(add());
+/// Those that are found, by what is the same of those that are alike.
+#[derive(Default)]
+struct Found(IndexMap<String, Unasked>);
+
+impl Found {
+    fn add(&mut self, alike: String, misfit: Misfit, place: impl FnOnce() -> UnaskedPlace) {
+        match self.0.entry(alike) {
+            Entry::Occupied(mut first) => first.get_mut().alike += 1,
+            Entry::Vacant(first) => {
+                first.insert(Unasked {
+                    place: place(),
+                    misfit,
+                    alike: 0,
+                });
             }
         }
-    };
+    }
+
+    fn into_vec(self) -> Vec<Unasked> {
+        self.0.into_values().collect()
+    }
+}
+
+/// The statements of all policies that never apply. What the program waives, it has been told of.
+pub(super) fn statements(policies: &Policies, waivers: &Waivers) -> Vec<Unasked> {
+    let mut found = Found::default();
     let rules = policies
         .all()
         .flat_map(|policy| policy.rules.iter().map(move |rule| (policy, rule)));
     for (policy, rule) in rules.filter(|(policy, rule)| !is_waived(policy, rule, waivers)) {
         for misfit in of_statement(rule) {
             let key = format!("{} {} {}", policy.resource, rule.sid(), what(&misfit));
-            let place = || UnaskedPlace::Statement {
+            found.add(key, misfit, || UnaskedPlace::Statement {
                 policy: format!("{} of {}", policy.kind, policy.label),
                 statement: rule.sid().to_owned(),
-            };
-            add(key, &place, misfit);
+            });
         }
     }
+    found.into_vec()
+}
+
+/// The requests of the proof that AWS never makes.
+pub(super) fn requests(hops: &[Hop]) -> Vec<Unasked> {
+    let mut found = Found::default();
     for hop in hops {
         for misfit in of_request(&hop.request) {
-            let place = || UnaskedPlace::Request {
+            found.add(what(&misfit), misfit, || UnaskedPlace::Request {
                 id: hop.id.clone(),
                 purpose: hop.purpose.clone(),
-            };
-            add(what(&misfit), &place, misfit);
+            });
         }
     }
-    found.into_values().collect()
+    found.into_vec()
 }
 
 fn is_waived(policy: &Policy, rule: &Rule, waivers: &Waivers) -> bool {

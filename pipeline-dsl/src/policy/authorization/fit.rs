@@ -132,7 +132,7 @@ pub fn of_grant<A: AsRef<str>, R: AsRef<str>>(named: &[A], resources: &[R]) -> V
     }
     let all_known = known.iter().all(|(_, facts)| !facts.is_empty());
     // What was told of an action is not told again of its resource.
-    if all_known && found.is_empty() {
+    if all_known && !known.is_empty() && found.is_empty() {
         let unfit = resources
             .iter()
             .map(AsRef::as_ref)

@@ -31,7 +31,7 @@ pub fn nearest_action(action: &str) -> Option<String> {
 /// The action of a service whose name is nearest, with the number of letters that are wrong.
 fn near_in(service: &str, name: &str) -> Option<(usize, String)> {
     let actions = of_service(service)?;
-    if name == "*" || super::actions(&format!("{service}:{name}")).first().is_some() {
+    if name == "*" || !super::actions(&format!("{service}:{name}")).is_empty() {
         return Some((0, format!("{service}:{name}")));
     }
     // Of a pattern such as `Descrbe*`, the first word.

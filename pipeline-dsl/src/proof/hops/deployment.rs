@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::{items, passing, role, text};
+use crate::policy::authorization::{self, ActionFacts};
 use crate::policy::{Request, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
@@ -70,47 +71,89 @@ fn of_pipeline(pipeline: &Resource) -> Vec<Place> {
 
 impl Place {
     fn grant(&self, grant: &Grant, role_arn: &str, purpose: &str, hops: &mut Hops) {
-        for action in &grant.actions {
-            let action = action.replace('*', "Something");
+        for pattern in &grant.actions {
+            let known = authorization::actions(pattern);
             for resource in &grant.resources {
-                let resource = self.one_of(&action, resource);
-                hops.add(
-                    purpose,
-                    STACK_ROLE,
-                    Request::new(role(role_arn), action.clone(), resource),
-                );
+                // Of a pattern, one action that it stands for.
+                let fitting = known
+                    .iter()
+                    .find_map(|facts| Some((facts, self.one_of(facts, resource)?)));
+                let (action, on) = match fitting {
+                    Some((facts, on)) => (format!("{}:{}", facts.service(), facts.name()), on),
+                    None if known.is_empty() => self.unknown(pattern, resource),
+                    None => continue,
+                };
+                hops.add(purpose, STACK_ROLE, Request::new(role(role_arn), action, on));
             }
         }
     }
 
-    /// A resource that a pattern of the program matches.
-    fn one_of(&self, action: &str, pattern: &str) -> String {
+    /// An action that nobody knows, which may be asked on anything.
+    fn unknown(&self, pattern: &str, resource: &str) -> (String, String) {
+        let action = pattern.replace('*', "Something");
+        let service = action.split(':').next().unwrap_or_default();
+        let any = format!("arn:{}:{service}:*:*:*", self.partition);
+        let resource = if resource == "*" { &any } else { resource };
+        let on = self.filled(resource, &self.region, &self.account, "something");
+        (action, on)
+    }
+
+    /// A resource that a pattern of the program matches, of a type that the action is asked on.
+    fn one_of(&self, facts: &ActionFacts, pattern: &str) -> Option<String> {
         if pattern == "*" {
-            let service = action.split(':').next().unwrap_or_default();
-            let Self {
-                partition,
-                region,
-                account,
-                ..
-            } = self;
-            return format!("arn:{partition}:{service}:{region}:{account}:something");
+            return Some(match facts.takes().first() {
+                Some(taken) => self.of_format(taken.r#type.arn),
+                None => pattern.to_owned(),
+            });
         }
+        let names = [
+            "something",
+            "something/something",
+            "something/something/something",
+        ];
+        let places = [
+            (self.region.as_str(), self.account.as_str()),
+            ("", self.account.as_str()),
+            (self.region.as_str(), ""),
+            ("", ""),
+        ];
+        let filled = names
+            .iter()
+            .flat_map(|name| places.map(|(region, account)| self.filled(pattern, region, account, name)));
+        filled.into_iter().find(|arn| facts.is_asked_on(arn))
+    }
+
+    /// The pattern with a name for each of its wildcards.
+    fn filled(&self, pattern: &str, region: &str, account: &str, name: &str) -> String {
         let filled = pattern
             .replace("${AWS::Partition}", &self.partition)
             .replace("${AWS::Region}", &self.region)
             .replace("${AWS::AccountId}", &self.account);
-        let parts: Vec<&str> = filled.splitn(6, ':').collect();
-        let parts: Vec<String> = parts
-            .iter()
+        let parts = filled
+            .splitn(6, ':')
             .enumerate()
-            .map(|(position, part)| match (position, *part) {
+            .map(|(position, part)| match (position, part) {
                 (1, "*") => self.partition.clone(),
-                (3, "*") => self.region.clone(),
-                (4, "*") => self.account.clone(),
-                _ => part.replace('*', "something").replace('?', "x"),
-            })
-            .collect();
-        parts.join(":")
+                (3, "*") => region.to_owned(),
+                (4, "*") => account.to_owned(),
+                _ => part.replace('*', name).replace('?', "x"),
+            });
+        parts.collect::<Vec<String>>().join(":")
+    }
+
+    /// An ARN of a format, in the place.
+    fn of_format(&self, format: &str) -> String {
+        let mut arn = format
+            .replace("${Partition}", &self.partition)
+            .replace("${Region}", &self.region)
+            .replace("${Account}", &self.account);
+        while let Some((before, (_, behind))) = arn
+            .split_once("${")
+            .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+        {
+            arn = format!("{before}something{behind}");
+        }
+        arn
     }
 
     /// What it takes to make the roles of functions and tasks, with their boundary.
