@@ -16,6 +16,7 @@ pub type Result<T, E = Diagnostics> = std::result::Result<T, E>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
     location: SourceLocation,
+    literal: Option<String>,
     text: String,
 }
 
@@ -23,6 +24,11 @@ impl Label {
     /// Where the label points.
     pub fn location(&self) -> SourceLocation {
         self.location
+    }
+
+    /// The literal that it is about, an argument of the call at that place.
+    pub fn literal(&self) -> Option<&str> {
+        self.literal.as_deref()
     }
 
     /// What it says about that place.
@@ -103,6 +109,23 @@ impl Diagnostic {
     pub fn at(mut self, location: SourceLocation, text: impl Into<String>) -> Self {
         self.labels.push(Label {
             location,
+            literal: None,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Points at a literal among the arguments of the call at a place; at the call where the literal is not written there.
+    #[must_use]
+    pub fn at_literal(
+        mut self,
+        location: SourceLocation,
+        literal: impl Into<String>,
+        text: impl Into<String>,
+    ) -> Self {
+        self.labels.push(Label {
+            location,
+            literal: Some(literal.into()),
             text: text.into(),
         });
         self
@@ -197,6 +220,13 @@ impl Diagnostics {
     /// Each of them, in the order found.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
+    }
+
+    /// The warnings, and the errors.
+    pub fn split(self) -> (Self, Self) {
+        let is_warning = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Warning;
+        let (warnings, errors) = self.0.into_iter().partition(is_warning);
+        (Self(warnings), Self(errors))
     }
 
     /// `Ok(value)` when nothing was found.

@@ -241,6 +241,7 @@ fn a_missing_statement_is_explained() {
         proved: vec![broken],
         findings: Vec::new(),
         assumptions: Vec::new(),
+        unasked: Vec::new(),
     };
     insta::assert_snapshot!(proof.diagnostics().to_string());
 }

@@ -129,6 +129,7 @@ fn execute(
         view::diagnostic::print(&broken, printer);
         return Ok(Exit::Failed);
     }
+    view::diagnostic::print_each(team.warnings(), printer);
     view::diagnostic::print_each(&proof.warnings(), printer);
     match &arguments.command {
         Some(Command::Plan(options)) => plan::run(team, assembly, options, out, json, printer),

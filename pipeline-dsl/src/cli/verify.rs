@@ -32,6 +32,7 @@ pub(super) fn run(
         true => print_json(&proof, printer),
         false => print_text(&proof, options.all, printer),
     }
+    super::view::diagnostic::print_each(team.warnings(), printer);
     super::view::diagnostic::print_each(&proof.warnings(), printer);
     super::view::diagnostic::print_each(&proof.notes(), printer);
     let broken = proof.diagnostics();

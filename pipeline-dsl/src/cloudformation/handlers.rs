@@ -44,7 +44,11 @@ pub fn of_account(resource_type: &str) -> &'static [&'static str] {
         "AWS::CloudWatch::Alarm" => &["cloudwatch:DescribeAlarms"],
         "AWS::KMS::Alias" => &["kms:ListAliases"],
         "AWS::KMS::Key" => &["kms:CreateKey"],
-        "AWS::Logs::LogGroup" => &["logs:DescribeLogGroups", "logs:DescribeResourcePolicies"],
+        "AWS::Logs::LogGroup" => &[
+            "logs:DescribeIndexPolicies",
+            "logs:DescribeLogGroups",
+            "logs:DescribeResourcePolicies",
+        ],
         "AWS::SNS::Subscription" => &[
             "sns:GetSubscriptionAttributes",
             "sns:SetSubscriptionAttributes",
@@ -170,7 +174,6 @@ const PERMISSION: &[&str] = &[
 const LOG_GROUP: &[&str] = &[
     "logs:CreateLogGroup",
     "logs:DeleteLogGroup",
-    "logs:DescribeIndexPolicies",
     "logs:GetDataProtectionPolicy",
     "logs:ListTagsForResource",
     "logs:PutRetentionPolicy",

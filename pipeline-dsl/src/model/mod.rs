@@ -33,7 +33,6 @@ pub use bucket_name::bucket_name;
 pub use code_connection::{Connection, InvalidConnection, Provider};
 pub(crate) use name::pascal_case;
 pub use name::{InvalidName, Name, TeamName};
-#[cfg(any(feature = "deploy", feature = "local"))]
 pub(crate) use near::is_near;
 pub use object_key::{InvalidObjectKey, ObjectKey};
 pub use organization::{InvalidOrganizationPath, OrganizationPath};

@@ -3,6 +3,7 @@
 //! Documents are generic over their text: in a template it may hold intrinsics, in an evaluated policy it
 //! is a `String`.
 
+pub mod authorization;
 mod condition;
 mod document;
 mod principal;

@@ -140,6 +140,28 @@ impl Rule {
             .flat_map(|keys| keys.keys().map(String::as_str))
     }
 
+    /// The condition keys without which it does not apply. An operator that ends in `IfExists` does without, and so do those
+    /// that hold of a request which lacks the key.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
+    pub fn required_keys(&self) -> impl Iterator<Item = &str> {
+        let conditions = self.statement.get("Condition").and_then(Value::as_object);
+        let needing = conditions.into_iter().flatten().filter(|(operator, _)| {
+            !operator.ends_with("IfExists") && !operator.contains("Not") && *operator != "Null"
+        });
+        needing
+            .filter_map(|(_, keys)| keys.as_object())
+            .flat_map(|keys| keys.keys().map(String::as_str))
+    }
+
+    /// The resources that it names: none in a trust policy.
+    pub fn resources(&self) -> Vec<&str> {
+        match self.statement.get("Resource") {
+            Some(Value::String(resource)) => vec![resource],
+            Some(Value::Array(resources)) => resources.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The statement itself.
     pub fn statement(&self) -> &Value {
         &self.statement

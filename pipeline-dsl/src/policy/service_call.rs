@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use super::authorization;
 use super::request::{ContextValue, Request};
 
 mod facts;
@@ -198,8 +199,8 @@ impl SentKey {
 }
 
 impl Request {
-    /// The request as AWS sends it on this call: with those of the given condition keys that are in the call. A key that
-    /// is in the request already stays as it is.
+    /// The request as AWS sends it on this call: with those of the given condition keys that are in the call, and that the
+    /// action has. A key that is in the request already stays as it is.
     #[must_use]
     pub fn sent_on<K: Into<String>, V: Into<ContextValue>>(
         mut self,
@@ -208,7 +209,7 @@ impl Request {
     ) -> Self {
         for (key, value) in known {
             let key = key.into();
-            if call.sent(&key).is_some() {
+            if call.sent(&key).is_some() && authorization::can_have(&self.action, &key) {
                 self.context.entry(key).or_insert_with(|| value.into());
             }
         }

@@ -4,9 +4,8 @@
 use serde_json::Value;
 
 use super::policies::{Policies, Policy};
-use super::without_resource::knows_no_resource;
 use crate::diagnostic::SourceLocation;
-use crate::policy::{Effect, Evidence, Rule, ServiceCall};
+use crate::policy::{Effect, Evidence, Rule, ServiceCall, authorization};
 
 /// A statement that is wider than it has to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,6 +142,12 @@ fn is_own_account(policy: &Policy, statement: &Value) -> bool {
     );
     let root = format!("iam::{}:root", policy.account);
     !names.is_empty() && names.iter().all(|name| name.ends_with(&root))
+}
+
+/// Whether AWS asks an action, or each of those that a pattern stands for, on no resource at all.
+fn knows_no_resource(action: &str) -> bool {
+    let known = authorization::actions(action);
+    !known.is_empty() && known.iter().all(|facts| facts.takes().is_empty())
 }
 
 fn texts(value: Option<&Value>) -> Vec<&str> {

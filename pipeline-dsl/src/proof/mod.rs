@@ -22,8 +22,8 @@ mod resource_policy;
 mod scope;
 pub mod self_update;
 mod statements;
+mod unasked;
 mod what_if;
-mod without_resource;
 
 pub use access::{Access, Standing};
 pub use assumptions::Assumption;
@@ -33,6 +33,7 @@ pub use hop::{Declared, Expectation, Grantee, Hop};
 pub use least_privilege::Finding;
 pub use report::{Proof, Proved, describe};
 pub use statements::StatementPlace;
+pub use unasked::{Unasked, UnaskedPlace};
 pub use what_if::WhatIf;
 
 use deployed::Deployed;
@@ -86,10 +87,13 @@ impl Prover {
             hop: hop.clone(),
             decision: policies.decide_hop(hop),
         });
+        let mut unasked = unasked::statements(&policies);
+        unasked.extend(unasked::requests(&self.hops));
         Ok(Proof {
             proved: proved.collect(),
             findings: least_privilege::findings(&policies),
             assumptions: assumptions::of(&policies),
+            unasked,
         })
     }
 }

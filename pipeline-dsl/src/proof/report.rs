@@ -4,6 +4,7 @@ use super::decision::{Answer, Decision, Verdict};
 use super::hop::{Expectation, Hop};
 use super::least_privilege::Finding;
 use super::not_ours;
+use super::unasked::Unasked;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
 use crate::policy::Requester;
 
@@ -16,6 +17,8 @@ pub struct Proof {
     pub findings: Vec<Finding>,
     /// Statements that depend on what nobody documents.
     pub assumptions: Vec<Assumption>,
+    /// Statements that never apply, and requests that AWS never makes.
+    pub unasked: Vec<Unasked>,
 }
 
 /// A request with its answer.
@@ -43,9 +46,9 @@ impl Proof {
         self.proved.iter().filter(|proved| !proved.holds())
     }
 
-    /// Whether every answer is the right one.
+    /// Whether every answer is the right one, and every question one that AWS asks.
     pub fn holds(&self) -> bool {
-        self.broken().next().is_none()
+        self.broken().next().is_none() && self.unasked.is_empty()
     }
 
     /// A warning for each condition key that is relied on and not documented, with the policies that rely on it.
@@ -53,9 +56,10 @@ impl Proof {
         super::assumptions::warnings(&self.assumptions)
     }
 
-    /// A diagnostic for each answer that is wrong; those that one line of the program is the cause of are one.
+    /// A diagnostic for each answer that is wrong, and for each statement or request that AWS never asks; those that one line of
+    /// the program is the cause of are one.
     pub fn diagnostics(&self) -> Diagnostics {
-        let mut found = Diagnostics::new();
+        let mut found = super::unasked::diagnostics(&self.unasked);
         found.extend(alike(self.broken()).iter().map(diagnostic));
         found
     }

@@ -7,6 +7,7 @@ use super::hop::Hop;
 use super::least_privilege::{self, Finding};
 use super::policies::Policies;
 use super::statements::StatementPlace;
+use super::unasked::{self, Unasked};
 use crate::policy::Requester;
 
 /// The same deployment with one statement changed: how the proof itself is tested, and how a change of a policy can be tried
@@ -59,5 +60,10 @@ impl WhatIf {
     /// What would be wider than it has to be then.
     pub fn findings(&self) -> Vec<Finding> {
         least_privilege::findings(&self.policies)
+    }
+
+    /// Which statements would never apply then.
+    pub fn unasked(&self) -> Vec<Unasked> {
+        unasked::statements(&self.policies)
     }
 }

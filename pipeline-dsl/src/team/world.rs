@@ -3,7 +3,7 @@ use std::panic::Location;
 
 use super::pipeline::{Definition, Pipeline, Releases, Releasing};
 use super::{Developer, Environment, Releasable, SelfUpdate, Service, Wave, check};
-use crate::diagnostic::{Result, SourceLocation};
+use crate::diagnostic::{Diagnostics, Result, SourceLocation};
 use crate::model::{AccountId, OrganizationPath, Partition, Region, TeamName};
 
 /// The account and region that everything is built in and delivered from.
@@ -272,9 +272,11 @@ impl TeamBuilder {
         let mut team = Team {
             world: self.world,
             pipelines: self.pipelines,
+            warnings: Diagnostics::new(),
         };
         // Checked as it was written; from there on, the order of declarations makes no difference.
-        let found = check::team(&team);
+        let (warnings, mistakes) = check::team(&team).split();
+        team.warnings = warnings;
         team.pipelines.sort_by_key(|pipeline| pipeline.service.name);
         team.world
             .environments
@@ -284,7 +286,7 @@ impl TeamBuilder {
             .developers
             .to_mut()
             .sort_by_key(|developer| developer.name);
-        found.or(team)
+        mistakes.or(team)
     }
 }
 
@@ -293,9 +295,15 @@ impl TeamBuilder {
 pub struct Team {
     pub(crate) world: World,
     pub(crate) pipelines: Vec<Definition>,
+    warnings: Diagnostics,
 }
 
 impl Team {
+    /// What was found that stops nothing.
+    pub fn warnings(&self) -> &Diagnostics {
+        &self.warnings
+    }
+
     /// The team's name.
     pub fn name(&self) -> TeamName {
         self.world.name

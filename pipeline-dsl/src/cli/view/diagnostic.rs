@@ -53,7 +53,7 @@ fn render(mistake: &Diagnostic, renderer: &Renderer, sources: &mut Sources) -> S
             0 => AnnotationKind::Primary,
             _ => AnnotationKind::Context,
         };
-        if let Some((source, span)) = sources.find(location) {
+        if let Some((source, span)) = sources.find(location, label.literal()) {
             let annotation = kind.span(span).label(label.text());
             let snippet = Snippet::source(source).path(location.file());
             group = group.element(snippet.annotation(annotation));
@@ -78,9 +78,9 @@ fn render(mistake: &Diagnostic, renderer: &Renderer, sources: &mut Sources) -> S
 struct Sources(BTreeMap<&'static str, Option<String>>);
 
 impl Sources {
-    /// The text of the file, and the word at the location; none where the program is not run where it was
-    /// compiled.
-    fn find(&mut self, location: SourceLocation) -> Option<(String, Range<usize>)> {
+    /// The text of the file, and in it the literal among the arguments of the call at the location, or the word at the
+    /// location; none where the program is not run where it was compiled.
+    fn find(&mut self, location: SourceLocation, literal: Option<&str>) -> Option<(String, Range<usize>)> {
         let text = self
             .0
             .entry(location.file())
@@ -103,6 +103,37 @@ impl Sources {
             None => rest.find(|c| !is_word(c)).unwrap_or(rest.len()).max(1),
         };
         let start = before + column;
-        Some((text, start..start + length))
+        let argument = literal.and_then(|literal| {
+            let arguments = arguments(text.get(start..)?)?;
+            let quoted = format!("\"{literal}\"");
+            let position = start + arguments.start + text.get(start..)?.get(arguments)?.find(&quoted)?;
+            Some(position..position + quoted.len())
+        });
+        Some((text, argument.unwrap_or(start..start + length)))
     }
+}
+
+/// The arguments of the call that a text begins with.
+fn arguments(call: &str) -> Option<Range<usize>> {
+    let mut depth = 0_usize;
+    let mut start = 0;
+    for (position, letter) in call.char_indices() {
+        match letter {
+            '(' => {
+                if depth == 0 {
+                    start = position;
+                }
+                depth += 1;
+            }
+            ')' => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some(start..position);
+                }
+            }
+            ';' if depth == 0 => return None,
+            _ => {}
+        }
+    }
+    None
 }

@@ -122,21 +122,14 @@ fn of_account(names: &Names, kind: AccountKind) -> Vec<Statement> {
         .flat_map(|resource_type| handlers::of_account(resource_type))
         .copied()
         .collect();
-    // These know a resource: all of them.
-    let everything = [("cloudwatch", "alarm:*"), ("logs", "log-group:*")];
-    let mut statements = Vec::new();
+    // Of alarms, all can be named; the others take no resource at all.
     let (looks, others): (Vec<&str>, Vec<&str>) = asked
         .into_iter()
-        .partition(|action| everything.iter().any(|(service, _)| action.starts_with(service)));
-    let used = |service: &str| looks.iter().any(|action| action.starts_with(service));
+        .partition(|action| action.starts_with("cloudwatch:"));
+    let mut statements = Vec::new();
     if !looks.is_empty() {
-        let resources = everything.iter().filter(|(service, _)| used(service));
-        let resources: Vec<Text> = resources
-            .map(|(service, resource)| kind.arn(names, service, *resource))
-            .collect();
-        let look = Statement::allow("LookThroughAccount")
-            .action(looks.iter().copied())
-            .on(resources);
+        let alarms = kind.arn(names, "cloudwatch", "alarm:*");
+        let look = Statement::allow("LookThroughAccount").action(looks).on([alarms]);
         statements.push(only_through_cloudformation(look));
     }
     if !others.is_empty() {

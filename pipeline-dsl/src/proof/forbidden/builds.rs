@@ -1,4 +1,6 @@
-use super::{BEST_PRACTICES, BUCKET_CHANGES, KEY_CHANGES, READS, WRITES, object, purpose, requester, roles};
+use super::{
+    BEST_PRACTICES, BUCKET_CHANGES, KEY_CHANGES, READS, WRITES, approvals, object, purpose, requester, roles,
+};
 use crate::policy::Request;
 use crate::proof::deployed::Deployed;
 use crate::proof::hop::Hops;
@@ -38,14 +40,16 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
                 }
                 "AWS::KMS::Key" => deny(&KEY_CHANGES, arn),
                 "AWS::IAM::Role" => deny(&["iam:PassRole", "iam:PutRolePolicy", "sts:AssumeRole"], arn),
-                "AWS::CodePipeline::Pipeline" => deny(
-                    &[
+                "AWS::CodePipeline::Pipeline" => {
+                    let changes = [
                         "codepipeline:UpdatePipeline",
-                        "codepipeline:PutApprovalResult",
                         "codepipeline:StartPipelineExecution",
-                    ],
-                    arn,
-                ),
+                    ];
+                    deny(&changes, arn);
+                    for approval in approvals(resource) {
+                        deny(&["codepipeline:PutApprovalResult"], &approval);
+                    }
+                }
                 "AWS::CodeBuild::Project" => deny(&["codebuild:UpdateProject", "codebuild:StartBuild"], arn),
                 "AWS::SNS::Topic" => deny(&["sns:Publish"], arn),
                 _ => {}

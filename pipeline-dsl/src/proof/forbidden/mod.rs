@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 use super::deployed::{Deployed, Resource};
 use super::hop::{Expectation, Hop, Hops};
+use super::hops::{items, text};
 use crate::policy::{Request, Requester, ServiceCall};
 
 pub(super) const BEST_PRACTICES: &str =
@@ -93,12 +94,31 @@ fn of_organization(request: Request, id: &str) -> Request {
 
 /// By its path: `/acme/pipeline/` is `pipeline`.
 fn purpose(role: &Resource) -> &str {
-    let path = super::hops::text(&role.properties, &["Path"]);
+    let path = text(&role.properties, &["Path"]);
     path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
 }
 
 fn object(bucket: &Resource) -> String {
     format!("{}/service/artifact.zip", bucket.identity.arn)
+}
+
+/// The approvals of a pipeline, each by the ARN that it is given on.
+/// <https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals-iam-permissions.html>
+fn approvals(pipeline: &Resource) -> Vec<String> {
+    let mut found = Vec::new();
+    for stage in items(&pipeline.properties, "Stages") {
+        for action in items(stage, "Actions") {
+            if text(action, &["ActionTypeId", "Category"]) == "Approval" {
+                let (stage, name) = (text(stage, &["Name"]), text(action, &["Name"]));
+                found.push(format!("{}/{stage}/{name}", pipeline.identity.arn));
+            }
+        }
+    }
+    // One that it does not have yet.
+    found.push(format!("{}/Release/Approve", pipeline.identity.arn));
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 const READS: [&str; 2] = ["s3:GetObject", "s3:GetObjectVersion"];

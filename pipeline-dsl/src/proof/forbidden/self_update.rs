@@ -1,4 +1,6 @@
-use super::{BEST_PRACTICES, BUCKET_CHANGES, KEY_CHANGES, READS, WRITES, object, requester, roles};
+use super::{
+    BEST_PRACTICES, BUCKET_CHANGES, KEY_CHANGES, READS, WRITES, approvals, object, requester, roles,
+};
 use crate::model::OWNER_TAG;
 use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
@@ -206,15 +208,17 @@ fn approves(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Ho
         if pipeline.home.account != account {
             continue;
         }
-        let action = format!("{}/Approve/approval", pipeline.identity.arn);
-        for (name, on) in [
-            ("codepipeline:PutApprovalResult", &action),
-            ("codepipeline:StartPipelineExecution", &pipeline.identity.arn),
-            ("codepipeline:UpdatePipeline", &pipeline.identity.arn),
-        ] {
-            let request = Request::new(who.clone(), name, on);
-            hops.add("the program approves itself", BEST_PRACTICES, request);
+        let mut deny = |actions: &[&str], on: &str| {
+            hops.add_each("the program approves itself", BEST_PRACTICES, who, actions, on);
+        };
+        for approval in approvals(pipeline) {
+            deny(&["codepipeline:PutApprovalResult"], &approval);
         }
+        let changes = [
+            "codepipeline:StartPipelineExecution",
+            "codepipeline:UpdatePipeline",
+        ];
+        deny(&changes, &pipeline.identity.arn);
     }
 }
 
@@ -243,24 +247,16 @@ fn past_cloudformation(deployed: &Deployed, role: &Resource, who: &Requester, ho
             hops.add("the program goes past CloudFormation", CALLED_VIA, request);
         }
     }
-    for action in ["kms:CreateKey", "kms:ListAliases", "sns:Unsubscribe"] {
-        let request = Request::new(who.clone(), action, "*");
-        hops.add("the program goes past CloudFormation", CALLED_VIA, request);
-    }
-    let looks = [
-        (
-            "cloudwatch:DescribeAlarms",
-            role.home.arn("cloudwatch", "alarm:*"),
-        ),
-        (
-            "logs:DescribeLogGroups",
-            role.home.arn("logs", "log-group::log-stream:"),
-        ),
+    let asked = [
+        "kms:CreateKey",
+        "kms:ListAliases",
+        "logs:DescribeLogGroups",
+        "sns:Unsubscribe",
     ];
-    for (action, on) in looks {
-        let request = Request::new(who.clone(), action, on);
-        hops.add("the program goes past CloudFormation", CALLED_VIA, request);
-    }
+    let past = "the program goes past CloudFormation";
+    hops.add_each(past, CALLED_VIA, who, &asked, "*");
+    let alarms = role.home.arn("cloudwatch", "alarm:*");
+    hops.add_each(past, CALLED_VIA, who, &["cloudwatch:DescribeAlarms"], &alarms);
     for project in deployed.of_type("AWS::CodeBuild::Project") {
         let connection = text(&project.properties, &["Source", "Auth", "Resource"]);
         if project.home.account == account && !connection.is_empty() {

@@ -174,7 +174,6 @@ impl Program<'_> {
                 if asked.insert((resource.home.region, *action)) {
                     let on = match action.split(':').next() {
                         Some("cloudwatch") => resource.home.arn("cloudwatch", "alarm:*"),
-                        Some("logs") => resource.home.arn("logs", "log-group::log-stream:"),
                         _ => "*".to_owned(),
                     };
                     let request = Request::new(self.who.clone(), *action, on);

@@ -3,6 +3,7 @@
 mod accounts;
 mod builds;
 mod developers;
+mod grants;
 mod permissions;
 mod pipelines;
 mod self_update;

@@ -1,5 +1,6 @@
 //! Permissions: each of them named, none a wildcard for a whole service.
 
+use super::grants;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Action, ResourceArn, ServicePrincipal};
 use crate::team::{Grant, Permissions, Team};
@@ -50,6 +51,8 @@ fn permissions_of(permissions: &Permissions, found: &mut Diagnostics) {
                     Diagnostic::new("team::service-principal", mistake.to_string())
                         .at(roles.location, "passed to it here"),
                 );
+            } else {
+                grants::principal(service, roles.location, found);
             }
         }
         for grant in &roles.grants {
@@ -142,4 +145,5 @@ fn grant(grant: &Grant, found: &mut Diagnostics) {
             );
         }
     }
+    grants::check(grant, found);
 }
