@@ -103,6 +103,56 @@ fn mistakes_are_shown_at_the_users_own_lines() {
     );
 }
 
+fn allowing(permissions: Permissions) -> Result<Team> {
+    let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+    let pipeline = pipeline
+        .stack(Stack::named("orders").template(bundle.file("template.yaml")))
+        .permissions(permissions)
+        .release(sample::wave());
+    sample::world().with(pipeline).build()
+}
+
+/// The wrong one of several actions is underlined, not the call.
+#[test]
+fn a_misspelt_action_is_underlined() {
+    let wrong = || {
+        allowing(Permissions::new().allow(
+            ["dynamodb:DescribeTable", "dynamodb:CreateTabel"],
+            ["arn:aws:dynamodb:*:*:table/orders"],
+        ))
+    };
+    let out = temporary();
+    let (code, _, error) = program(out.path(), &["synth"], wrong);
+    assert_eq!(code, 1);
+    let mut lines = error
+        .lines()
+        .skip_while(|line| !line.contains("\"dynamodb:CreateTabel\"],"));
+    let written = lines.next().unwrap();
+    let below = lines.next().unwrap();
+    assert_eq!(written.find("\"dynamodb:CreateTabel"), below.find('^'), "{error}");
+    let underlined = below.matches('^').count();
+    assert_eq!(underlined, "\"dynamodb:CreateTabel\"".len(), "{error}");
+    assert!(below.ends_with("did you mean `dynamodb:CreateTable`?"), "{error}");
+}
+
+/// What may be newer than the table is said, and stops nothing.
+#[test]
+fn an_action_that_nobody_knows_is_a_warning() {
+    let newer = || {
+        allowing(Permissions::new().allow(
+            ["dynamodb:FoldTableInTime"],
+            ["arn:aws:dynamodb:*:*:table/orders"],
+        ))
+    };
+    for command in ["synth", "verify"] {
+        let out = temporary();
+        let (code, _, error) = program(out.path(), &[command], newer);
+        assert_eq!(code, 0, "{error}");
+        let warning = "warning[team::action-not-known]: no action `dynamodb:FoldTableInTime` is known";
+        assert!(error.contains(warning), "{error}");
+    }
+}
+
 #[test]
 fn usage_is_explained() {
     let out = temporary();

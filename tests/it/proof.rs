@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use pipeline_dsl::policy::authorization;
 use pipeline_dsl::prelude::*;
 use pipeline_dsl::proof::{Expectation, Proof, Proved, Prover, StatementPlace, Verdict, WhatIf, prove};
 use pipeline_dsl::synth::{Assembly, synth};
@@ -303,4 +304,107 @@ fn assumed_keys_are_a_warning_by_name() {
     let strict = world().source_account_everywhere().with(sample::pipeline());
     let strict = proved(&strict.build().unwrap());
     insta::assert_snapshot!(strict.warnings().to_string());
+}
+
+/// In all teams, every statement says something that AWS asks, every request is one that AWS makes, and no action is
+/// misspelt.
+#[test]
+fn what_is_granted_and_asked_is_what_aws_asks() {
+    for team in teams() {
+        let prover = Prover::of(&team, &assembled(&team)).unwrap();
+        assert_eq!(prover.prove().unwrap().unasked, []);
+        for hop in prover.hops() {
+            let action = &hop.request.action;
+            assert!(
+                authorization::action(action).is_some(),
+                "{action}: {}",
+                hop.purpose
+            );
+        }
+        for place in prover.statements() {
+            let Some(actions) = place.statement["Action"].as_array() else {
+                continue;
+            };
+            for action in actions.iter().map(|action| action.as_str().unwrap()) {
+                assert!(
+                    !authorization::actions(action).is_empty(),
+                    "{action}: {}",
+                    sid(&place)
+                );
+            }
+        }
+    }
+}
+
+/// What the reference says of a statement, a proof that only compares texts would not see.
+#[test]
+fn a_grant_on_what_aws_does_not_ask_is_refused() {
+    let team = crate::team::team().unwrap();
+    let prover = Prover::of(&team, &assembled(&team)).unwrap();
+    let statements = prover.statements();
+    for (sid, field, instead, message) in [
+        (
+            "AskOfNoResource",
+            "Resource",
+            json!(["arn:aws:logs:*:111111111111:log-group:*"]),
+            "`logs:DescribeLogGroups` takes no resource",
+        ),
+        (
+            "ReadBuilds",
+            "Resource",
+            json!(["arn:aws:s3:::acme-builds"]),
+            "`s3:GetObjectVersion` is not asked on `arn:aws:s3:::acme-builds`",
+        ),
+        (
+            "AnnounceBuilds",
+            "Condition",
+            json!({"StringEquals": {"sns:Protocol": ["lambda"]}}),
+            "`sns:Publish` has no condition key `sns:Protocol`",
+        ),
+    ] {
+        let position = statements.iter().position(|place| place.statement["Sid"] == sid);
+        let position = position.unwrap_or_else(|| panic!("there is no statement {sid}"));
+        let mut changed = statements[position].statement.clone();
+        changed[field] = instead;
+        let unasked = prover.what_if(position, Some(&changed)).unwrap().unasked();
+        let misfits: Vec<String> = unasked.iter().map(|unasked| unasked.misfit.to_string()).collect();
+        assert!(
+            misfits.iter().any(|misfit| misfit.contains(message)),
+            "{sid}: {misfits:?}"
+        );
+    }
+}
+
+/// An approval is given on the action's own ARN: a build that gets it there is noticed.
+#[test]
+fn a_build_that_may_approve_is_noticed() {
+    let team = crate::team::team().unwrap();
+    let prover = Prover::of(&team, &assembled(&team)).unwrap();
+    let statements = prover.statements();
+    let is_of_build =
+        |place: &&StatementPlace<'_>| place.resource == "BuildRole" && place.statement["Resource"].is_array();
+    let place = statements.iter().find(is_of_build).unwrap();
+    let position = statements
+        .iter()
+        .position(|other| std::ptr::eq(other, place))
+        .unwrap();
+    let approval = prover.hops().iter().map(|hop| &hop.request).find(|request| {
+        request.action == "codepipeline:PutApprovalResult" && request.resource.contains(":acme-orders/")
+    });
+    let approval = &approval.unwrap().resource;
+    let pipeline = approval.split('/').next().unwrap();
+    for (granted, is_noticed) in [(approval.as_str(), true), (pipeline, false)] {
+        let mut changed = place.statement.clone();
+        changed["Action"] = json!(["codepipeline:PutApprovalResult"]);
+        changed["Resource"] = json!([granted]);
+        changed.as_object_mut().unwrap().remove("Condition");
+        let changed = prover.what_if(position, Some(&changed)).unwrap();
+        let allowed = prover.hops().iter().any(|hop| {
+            hop.request.action == "codepipeline:PutApprovalResult"
+                && changed.decide(hop).verdict == Verdict::Allowed
+        });
+        assert_eq!(allowed, is_noticed, "{granted}");
+        // On the pipeline it is of no use, and that is told.
+        assert_eq!(changed.unasked().is_empty(), is_noticed, "{granted}");
+    }
 }

@@ -63,13 +63,13 @@ impl Found {
     }
 }
 
-/// The statements of all policies that never apply. What the program waives, it has been told of.
+/// The statements of our own policies that never apply. Of what the program grants, it was told when the team was built.
 pub(super) fn statements(policies: &Policies) -> Vec<Unasked> {
     let mut found = Found::default();
     let rules = policies
         .all()
         .flat_map(|policy| policy.rules.iter().map(move |rule| (policy, rule)));
-    for (policy, rule) in rules.filter(|(policy, rule)| !is_waived(policies, policy, rule)) {
+    for (policy, rule) in rules.filter(|(policy, rule)| !is_declared(policies, policy, rule)) {
         for misfit in of_statement(rule) {
             let key = format!("{} {} {}", policy.resource, rule.sid(), what(&misfit));
             found.add(key, misfit, || UnaskedPlace::Statement {
@@ -95,9 +95,9 @@ pub(super) fn requests(hops: &[Hop]) -> Vec<Unasked> {
     found.into_vec()
 }
 
-fn is_waived(policies: &Policies, policy: &Policy, rule: &Rule) -> bool {
-    let declaration = policies.declarations().of_statement(&policy.resource, rule.sid());
-    declaration.is_some_and(|declaration| declaration.waiver.is_some())
+fn is_declared(policies: &Policies, policy: &Policy, rule: &Rule) -> bool {
+    let declarations = policies.declarations();
+    declarations.of_statement(&policy.resource, rule.sid()).is_some()
 }
 
 /// What is wrong, without the resource.

@@ -6,6 +6,8 @@ use super::{Case, of_permissions};
 use crate::sample;
 
 const REFUSED: [&str; 3] = ["deploy: the policy is refused"; 3];
+const DENIED: [&str; 3] = ["run: AccessDenied"; 3];
+const TABLE: &str = "arn:${AWS::Partition}:dynamodb:*:${AWS::AccountId}:table/orders";
 
 pub(super) const CASES: &[Case] = &[
     Case {
@@ -88,4 +90,127 @@ pub(super) const CASES: &[Case] = &[
             of_permissions(sample::permissions().roles(roles))
         },
     },
+    Case {
+        title: "an action with a slip in it",
+        others: DENIED,
+        code: "team::unknown-action",
+        named: &["`dynamodb:CreateTabel`"],
+        team: || of_permissions(Permissions::new().allow(["dynamodb:CreateTabel"], [TABLE])),
+    },
+    Case {
+        title: "an action of a service with a slip in it",
+        others: DENIED,
+        code: "team::unknown-action",
+        named: &["`lamda:CreateFunction`"],
+        team: || of_permissions(Permissions::new().allow(["lamda:CreateFunction"], ["*"])),
+    },
+    Case {
+        title: "a group of actions with a slip in it",
+        others: DENIED,
+        code: "team::unknown-action",
+        named: &["`dynamodb:Descrbe*`"],
+        team: || of_permissions(Permissions::new().allow(["dynamodb:Descrbe*"], [TABLE])),
+    },
+    Case {
+        title: "an action on a resource of another service",
+        others: DENIED,
+        code: "team::resource-type",
+        named: &["`sns:CreateTopic`", "arn:${Partition}:sns:"],
+        team: || {
+            let queue = "arn:${AWS::Partition}:sqs:*:${AWS::AccountId}:orders";
+            of_permissions(Permissions::new().allow(["sns:CreateTopic"], [queue]))
+        },
+    },
+    Case {
+        title: "an action on the bucket that is asked on its objects",
+        others: DENIED,
+        code: "team::resource-type",
+        named: &["`s3:GetObject`"],
+        team: || of_permissions(Permissions::new().allow(["s3:GetObject"], ["arn:aws:s3:::orders"])),
+    },
+    Case {
+        title: "an action on a resource that takes none",
+        others: DENIED,
+        code: "team::resource-type",
+        named: &["`logs:DescribeLogGroups` takes no resource"],
+        team: || {
+            let groups = "arn:${AWS::Partition}:logs:*:${AWS::AccountId}:log-group:*";
+            of_permissions(Permissions::new().allow(["logs:DescribeLogGroups"], [groups]))
+        },
+    },
+    Case {
+        title: "a resource that none of the actions is asked on",
+        others: ["never"; 3],
+        code: "team::resource-type",
+        named: &["arn:aws:s3:::orders"],
+        team: || {
+            of_permissions(Permissions::new().allow(["dynamodb:CreateTable"], [TABLE, "arn:aws:s3:::orders"]))
+        },
+    },
+    Case {
+        title: "a service principal with a slip in it",
+        others: REFUSED,
+        code: "team::unknown-principal",
+        named: &["`lamda.amazonaws.com`"],
+        team: || {
+            let roles = Roles::passed_to(["lamda.amazonaws.com"]).allow(["dynamodb:GetItem"], [TABLE]);
+            of_permissions(sample::permissions().roles(roles))
+        },
+    },
 ];
+
+/// What may be newer than the table, and what the program says that it means, is let through with a warning.
+#[test]
+fn what_may_be_right_is_a_warning() {
+    let warnings = |permissions: Permissions| {
+        let team = of_permissions(permissions).unwrap();
+        let codes: Vec<&str> = team.warnings().iter().map(|warning| warning.code()).collect();
+        codes
+    };
+    let allow = |action: &str| Permissions::new().allow([action], ["*"]);
+    assert_eq!(warnings(allow("dynamodb:CreateTable")), [""; 0]);
+    assert_eq!(
+        warnings(allow("dynamodb:FoldTableInTime")),
+        ["team::action-not-known"]
+    );
+    assert_eq!(
+        warnings(allow("quantumlake:CreateLake")),
+        ["team::action-not-known"]
+    );
+    assert_eq!(warnings(allow("dynamodb:Zoom*")), ["team::action-not-known"]);
+    let broadly = |action: &str, on: &str| Permissions::new().allow_broadly([action], [on], "it is new");
+    assert_eq!(
+        warnings(broadly("dynamodb:CreateTabel", TABLE)),
+        ["team::unknown-action"]
+    );
+    assert_eq!(
+        warnings(broadly("sns:CreateTopic", TABLE)),
+        ["team::resource-type"]
+    );
+    assert_eq!(warnings(broadly("dynamodb:*", "*")), [""; 0]);
+}
+
+/// Following the advice of each mistake removes it.
+#[test]
+fn what_is_advised_is_right() {
+    let topic = "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:TopicName";
+    for (action, on, advised) in [
+        ("lamda:CreateFuncton", "*", ("lambda:CreateFunction", "*")),
+        ("dynamodb:Descrbe*", TABLE, ("dynamodb:Describe*", TABLE)),
+        (
+            "logs:DescribeLogGroups",
+            "arn:aws:logs:*:*:log-group:*",
+            ("logs:DescribeLogGroups", "*"),
+        ),
+        ("sns:CreateTopic", TABLE, ("sns:CreateTopic", topic)),
+    ] {
+        let found = of_permissions(Permissions::new().allow([action], [on])).unwrap_err();
+        let help = found.iter().next().unwrap().help_text().unwrap().to_owned();
+        assert!(
+            help.contains(advised.0) && (help.contains(advised.1) || advised.1 == on),
+            "{help}"
+        );
+        let mended = of_permissions(Permissions::new().allow([advised.0], [advised.1])).unwrap();
+        assert!(mended.warnings().is_empty(), "{}", mended.warnings());
+    }
+}

@@ -58,6 +58,71 @@ fn what_never_applies_is_told() {
     ));
 }
 
+/// Of services with several pages, names with paths, and ARNs without a region: nothing that is right is told.
+#[test]
+fn grants_as_people_write_them_are_right() {
+    let right: &[(&[&str], &[&str])] = &[
+        (
+            &["apigateway:POST", "apigateway:GET", "apigateway:PATCH"],
+            &[
+                "arn:aws:apigateway:*::/restapis",
+                "arn:aws:apigateway:*::/restapis/*",
+                "arn:aws:apigateway:*::/apis/*",
+            ],
+        ),
+        (
+            &["elasticloadbalancing:CreateLoadBalancer"],
+            &["arn:aws:elasticloadbalancing:*:*:loadbalancer/app/orders/*"],
+        ),
+        (
+            &["elasticloadbalancing:DeleteLoadBalancer"],
+            &["arn:aws:elasticloadbalancing:*:*:loadbalancer/classic"],
+        ),
+        (
+            &["logs:PutLogEvents", "logs:CreateLogStream"],
+            &["arn:aws:logs:*:*:log-group:/aws/lambda/orders:*"],
+        ),
+        (
+            &["lambda:InvokeFunction"],
+            &[
+                "arn:aws:lambda:*:*:function:orders",
+                "arn:aws:lambda:*:*:function:orders:live",
+            ],
+        ),
+        (
+            &["dynamodb:Query", "dynamodb:*Item"],
+            &[
+                "arn:aws:dynamodb:*:*:table/orders",
+                "arn:aws:dynamodb:*:*:table/orders/index/*",
+            ],
+        ),
+        (
+            &["s3:ListBucket", "s3:GetObject"],
+            &["arn:aws:s3:::orders", "arn:aws:s3:::orders/*"],
+        ),
+        (&["s3:ListBucket", "s3:GetObject"], &["arn:aws:s3:::orders*"]),
+        (&["ssm:GetParameter*"], &["arn:aws:ssm:*:*:parameter/orders/*"]),
+        (
+            &["route53:ChangeResourceRecordSets"],
+            &["arn:aws:route53:::hostedzone/Z1"],
+        ),
+        (
+            &["cloudfront:CreateInvalidation"],
+            &["arn:aws:cloudfront::*:distribution/E1"],
+        ),
+        (&["ecs:RunTask"], &["arn:aws:ecs:*:*:task-definition/orders:*"]),
+        (&["ses:SendEmail"], &["arn:aws:ses:*:*:identity/acme.com"]),
+        (
+            &["kms:CreateAlias"],
+            &["arn:aws:kms:*:*:alias/orders", "arn:aws:kms:*:*:key/*"],
+        ),
+    ];
+    for (actions, resources) in right {
+        assert_eq!(of_grant(actions, resources), [], "{actions:?}");
+        assert!(actions.iter().all(|action| !super::actions(action).is_empty()));
+    }
+}
+
 #[test]
 fn a_condition_on_a_key_that_the_action_lacks_is_told() {
     let allow = |key: &str, operator: &str| json!({"Effect": "Allow", "Action": ["sns:Publish"], "Resource": "*", "Condition": {operator: {key: "a"}}});

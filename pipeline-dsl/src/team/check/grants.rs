@@ -94,10 +94,42 @@ fn never_granted(misfit: &Misfit, grant: &Grant) -> Diagnostic {
         Misfit::OfNoAction { .. } | Misfit::NeedsResource { .. } | Misfit::HasNoKey { .. } => misfit.mend(),
     };
     let message = format!("this allows less than it says: {misfit}");
-    told(grant, "team::resource-type", message)
-        .at_literal(grant.location, literal.clone(), "AWS would deny it")
+    let (told, label) = if is_of_another_service(misfit) {
+        (told(grant, "team::resource-type", message), "AWS would deny it")
+    } else {
+        // The reference does not know every type of every service: a service's own page may know better.
+        (
+            Diagnostic::warning("team::resource-type", message),
+            "AWS may deny it",
+        )
+    };
+    told.at_literal(grant.location, literal.clone(), label)
         .note(as_of())
         .help(mend)
+}
+
+/// Whether the resource is one that no action of its service is asked on: a queue for an action of SNS.
+fn is_of_another_service(misfit: &Misfit) -> bool {
+    let service_of = |arn: &str| arn.split(':').nth(2).unwrap_or_default().to_owned();
+    match misfit {
+        Misfit::TakesOthers {
+            resource,
+            takes,
+            action,
+        } => {
+            let service = service_of(resource);
+            let own = action.split(':').next().unwrap_or_default();
+            !service.contains(['*', '?', '$'])
+                && service != own
+                && takes.iter().all(|format| service_of(format) != service)
+        }
+        Misfit::OfNoAction { resource, actions } => {
+            let service = service_of(resource);
+            let own = |action: &String| action.split(':').next() == Some(service.as_str());
+            !service.contains(['*', '?', '$']) && !actions.iter().any(own)
+        }
+        Misfit::TakesNone { .. } | Misfit::NeedsResource { .. } | Misfit::HasNoKey { .. } => false,
+    }
 }
 
 /// An error, unless the program says why it allows more than it names.
