@@ -1,4 +1,5 @@
-use super::{BEST_PRACTICES, administrator, purpose, requester, roles};
+use super::{BEST_PRACTICES, BUCKET_CHANGES, WRITES, administrator, purpose, requester, roles};
+use crate::model::bucket_name;
 use crate::policy::{Request, Requester};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
@@ -18,7 +19,10 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
         ));
         assumed_by_others(deployed, role, hops);
         match purpose(role) {
-            "deployment" => escalates(deployed, role, hops),
+            "deployment" => {
+                escalates(deployed, role, hops);
+                replaces_templates(deployed, role, &requester(role), hops);
+            }
             "action" => passes(deployed, role, hops),
             _ => {}
         }
@@ -38,6 +42,7 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
             let pass = Request::new(who.clone(), "iam:PassRole", &role.identity.arn);
             hops.add("a role beyond its boundary", BOUNDARY, pass);
         }
+        replaces_templates(deployed, policy, &who, hops);
         let read = Request::new(
             who,
             "s3:GetObject",
@@ -47,6 +52,22 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
             hops.add("a role beyond its boundary", BOUNDARY, read);
         }
     }
+}
+
+/// Whoever writes where the team keeps its templates decides what the next deployment of the team makes.
+fn replaces_templates(deployed: &Deployed, resource: &Resource, who: &Requester, hops: &mut Hops) {
+    let home = resource.home;
+    let bucket = bucket_name(deployed.team, "templates", home.account, home.region);
+    let bucket = format!("arn:{}:s3:::{bucket}", home.region.partition());
+    let purpose = "a service replaces the templates of the team";
+    hops.add_each(
+        purpose,
+        BEST_PRACTICES,
+        who,
+        &WRITES,
+        &format!("{bucket}/template.json"),
+    );
+    hops.add_each(purpose, BEST_PRACTICES, who, &BUCKET_CHANGES, &bucket);
 }
 
 /// Every role, by every other role and by the services that it is not for.
