@@ -251,14 +251,14 @@ fn what_is_elsewhere_is_a_note_and_no_error() {
     assert!(error.contains("note[proof::not-ours]"), "{error}");
 }
 
-/// A deployment that may use keys could read, in a developer's account, what only pipelines read.
+/// A deployment that may write into every bucket could replace the templates of the team.
 #[test]
 fn nothing_is_written_whose_permissions_do_not_hold() {
     let wrong = || {
         let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
         let pipeline = pipeline
             .stack(Stack::named("orders").template(bundle.file("template.yaml")))
-            .permissions(Permissions::new().allow_broadly(["kms:*"], ["*"], "keys for everything"))
+            .permissions(Permissions::new().allow_broadly(["s3:*"], ["*"], "buckets for everything"))
             .release(sample::wave());
         sample::world()
             .developer(sample::developer(1))

@@ -129,7 +129,13 @@ const ORDINARY: &[Ordinary] = &[
     ),
     noted(
         "keys whose ids are not known yet",
-        &["kms:DescribeKey", "kms:CreateGrant"],
+        &[
+            "kms:DescribeKey",
+            "kms:PutKeyPolicy",
+            "kms:ScheduleKeyDeletion",
+            "kms:GenerateDataKey",
+            "kms:Decrypt",
+        ],
         &["arn:aws:kms:*:${AWS::AccountId}:key/*"],
         "is for the key's own policy to allow, or to leave to the account",
     ),
