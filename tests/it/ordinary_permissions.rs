@@ -689,6 +689,26 @@ fn what_is_elsewhere_is_one_note() {
     insta::assert_snapshot!(without_place(&notes));
 }
 
+/// A resource of one environment's account is at hand there, and elsewhere for the others.
+#[test]
+fn what_is_elsewhere_for_some_is_said_to_them() {
+    let key = "arn:aws:kms:us-east-1:222222222222:key/0a1b2c3d-0000-1111-2222-333344445555";
+    let notes = proved(Permissions::new().allow(["kms:Decrypt"], [key]))
+        .unwrap()
+        .notes();
+    let said: Vec<&str> = notes.iter().map(|note| note.message()).collect();
+    assert_eq!(said.len(), 2, "{notes}");
+    assert!(
+        said.iter().any(|note| note.contains("leave to the account")),
+        "{notes}"
+    );
+    assert!(
+        said.iter()
+            .any(|note| note.contains("account 222222222222 decides too")),
+        "{notes}"
+    );
+}
+
 /// The text without the line of this file, which moves.
 fn without_place(found: &Diagnostics) -> String {
     let text = found.to_string();
