@@ -630,6 +630,32 @@ fn a_service_assumes_roles_of_its_own() {
     assert_eq!(proof.notes().len(), 1, "{}", proof.notes());
 }
 
+/// A state machine that runs tasks hands on their role.
+#[test]
+fn a_service_hands_on_roles_of_its_own() {
+    let pass = |role: &str| {
+        let role = format!("arn:aws:iam::${{AWS::AccountId}}:role/acme/{role}");
+        let roles = Roles::passed_to(["states.amazonaws.com"]).allow(["iam:PassRole"], [role]);
+        proved(sample::permissions().roles(roles)).unwrap()
+    };
+    let own = pass("service/orders/*");
+    assert!(own.holds(), "{}", own.diagnostics());
+    assert_eq!(own.findings, []);
+    for other in [
+        "service/billing/*",
+        "service/billing/function",
+        "service/*",
+        "deployment/*",
+    ] {
+        let mistakes = pass(other).diagnostics();
+        assert!(!mistakes.is_empty(), "{other}");
+        assert!(
+            mistakes.iter().all(|mistake| !mistake.labels().is_empty()),
+            "{mistakes}"
+        );
+    }
+}
+
 /// Of IAM nothing is granted by name but a service's own role, in its own place.
 #[test]
 fn service_linked_roles_are_made_for_one_service() {

@@ -3,7 +3,7 @@ use crate::model::bucket_name;
 use crate::policy::{Request, Requester};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
-use crate::proof::hops::{service, text};
+use crate::proof::hops::{items, service, text};
 use crate::proof::ownership::unrelated_bucket;
 use crate::proof::policies::bounded_by;
 
@@ -42,6 +42,7 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
             let pass = Request::new(who.clone(), "iam:PassRole", &role.identity.arn);
             hops.add("a role beyond its boundary", BOUNDARY, pass);
         }
+        hands_on_others(deployed, policy, &who, hops);
         replaces_templates(deployed, policy, &who, hops);
         let read = Request::new(
             who,
@@ -50,6 +51,26 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
         );
         if !deployed.declarations.grant(policy, &read) {
             hops.add("a role beyond its boundary", BOUNDARY, read);
+        }
+    }
+}
+
+/// The roles that the stacks of other services make are theirs to hand on.
+fn hands_on_others(deployed: &Deployed, boundary: &Resource, who: &Requester, hops: &mut Hops) {
+    let others = roles(deployed).filter(|role| {
+        role.home.account == boundary.home.account
+            && purpose(role) == "deployment"
+            && !role.properties.to_string().contains(&boundary.identity.arn)
+    });
+    for role in others {
+        let statements = items(&role.properties, "Policies")
+            .filter_map(|policy| policy.get("PolicyDocument"))
+            .flat_map(|document| items(document, "Statement"))
+            .filter(|statement| text(statement, &["Sid"]) == "PassRoles");
+        for made in statements.flat_map(|statement| items(statement, "Resource")) {
+            let made = made.as_str().unwrap_or_default().replace('*', "function");
+            let pass = Request::new(who.clone(), "iam:PassRole", made);
+            hops.add("a service hands on a role of another", PASS_ROLE, pass);
         }
     }
 }
