@@ -436,7 +436,7 @@ fn team(permissions: Permissions) -> Result<Team> {
     let wave = || {
         let wave = Wave::named(sample::name("all"))
             .to(sample::dev())
-            .to(west.clone())
+            .to(west)
             .to(sample::prod().unapproved("a test"));
         wave.any()
     };
@@ -446,10 +446,8 @@ fn team(permissions: Permissions) -> Result<Team> {
     );
     let pipeline_of = |service: &str, permissions: Permissions| {
         let service = Service::new(sample::name(service));
-        let (pipeline, bundle) = Pipeline::from_artifact(
-            service.clone(),
-            Artifact::key(format!("{}/bundle.zip", service.name())),
-        );
+        let (pipeline, bundle) =
+            Pipeline::from_artifact(service, Artifact::key(format!("{}/bundle.zip", service.name())));
         let stack = Stack::named(service.name().as_str()).template(bundle.file("template.yaml"));
         pipeline.stack(stack).permissions(permissions).release(wave())
     };
@@ -457,7 +455,7 @@ fn team(permissions: Permissions) -> Result<Team> {
         Roles::passed_to(["lambda.amazonaws.com"]).allow(["sns:Publish"], ["arn:aws:sns:*:*:billing"]);
     world
         .environment(sample::dev())
-        .environment(west.clone())
+        .environment(west)
         .environment(sample::prod())
         .wave(wave())
         .service(sample::orders())

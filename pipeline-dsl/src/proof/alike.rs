@@ -2,9 +2,9 @@
 
 use super::decision::{Answer, Step};
 use super::hop::{Declared, Expectation, Grantee};
-use super::report::{Proved, describe};
+use super::report::{Proved, describe, name};
 use crate::diagnostic::SourceLocation;
-use crate::policy::{Request, Requester};
+use crate::policy::Request;
 
 /// How many of a list are said by name.
 const SAID: usize = 3;
@@ -123,10 +123,7 @@ impl<'a> Alike<'a> {
         match (&hop.declared, &hop.request.requester) {
             (Some(declared), _) => self.grantees(declared),
             (None, requester) if self.places().len() < 2 => describe(requester),
-            (None, Requester::Role(arn)) => {
-                format!("role `{}`", arn.rsplit('/').next().unwrap_or(arn))
-            }
-            (None, requester) => describe(requester),
+            (None, requester) => name(requester),
         }
     }
 
