@@ -252,20 +252,63 @@ fn verify_says_what_is_wider_than_it_has_to_be() {
     assert_eq!(code, 1);
     assert!(
         output.contains(
-            "statement `Declared0`: `*` is every resource: name the ones it is for (wider than it has to be)"
+            "statement `Declared0`: `*` is every resource: name the ones it is for (wider than it has to be), \
+             granted at tests/it/cli.rs:"
         ),
         "{output}"
     );
 }
 
-/// A deployment that may use keys could read, in a developer's account, what only pipelines read.
+/// What the team cannot see to is said at the grant, and stops nothing.
+#[test]
+fn what_is_elsewhere_is_a_note_and_no_error() {
+    let reads = || {
+        let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+        let pipeline = pipeline
+            .stack(Stack::named("orders").template(bundle.file("template.yaml")))
+            .permissions(
+                Permissions::new().allow(["sts:AssumeRole"], ["arn:aws:iam::888888888888:role/dns-writer"]),
+            )
+            .release(sample::wave());
+        sample::world().with(pipeline).build()
+    };
+    let out = temporary();
+    let (code, output, error) = program(out.path(), &["verify"], reads);
+    assert_eq!(code, 0, "{error}");
+    assert!(output.contains("the trust policy is not the team's"), "{output}");
+    assert!(
+        error.contains(
+            "note[proof::not-ours]: `sts:AssumeRole` on `arn:aws:iam::888888888888:role/dns-writer`"
+        ),
+        "{error}"
+    );
+    // The user's own line, underlined.
+    assert!(error.contains("tests/it/cli.rs:"), "{error}");
+    let (code, output, _) = program(out.path(), &["verify", "--json"], reads);
+    assert_eq!(code, 0);
+    let assumed = output
+        .lines()
+        .filter(|line| line.contains("\"answer\":\"assumed\""));
+    let assumed: Vec<serde_json::Value> = assumed.map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(assumed.len(), 1, "{output}");
+    let declared = assumed.first().and_then(|request| request["declared"].as_str());
+    assert!(
+        declared.is_some_and(|place| place.starts_with("tests/it/cli.rs:")),
+        "{declared:?}"
+    );
+    let (code, _, error) = program(out.path(), &["synth"], reads);
+    assert_eq!(code, 0, "{error}");
+    assert!(error.contains("note[proof::not-ours]"), "{error}");
+}
+
+/// A deployment that may write into every bucket could replace the templates of the team.
 #[test]
 fn nothing_is_written_whose_permissions_do_not_hold() {
     let wrong = || {
         let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
         let pipeline = pipeline
             .stack(Stack::named("orders").template(bundle.file("template.yaml")))
-            .permissions(Permissions::new().allow_broadly(["kms:*"], ["*"], "keys for everything"))
+            .permissions(Permissions::new().allow_broadly(["s3:*"], ["*"], "buckets for everything"))
             .release(sample::wave());
         sample::world()
             .developer(sample::developer(1))

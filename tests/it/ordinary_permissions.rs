@@ -1,6 +1,7 @@
 //! What services ordinarily do, as their public templates need it: what AWS would allow is accepted as it is declared, and what is
 //! the team's own is not given away by it.
 
+use pipeline_dsl::diagnostic::{Diagnostics, Severity};
 use pipeline_dsl::prelude::*;
 use pipeline_dsl::proof::{Proof, prove};
 use pipeline_dsl::synth::synth;
@@ -128,7 +129,13 @@ const ORDINARY: &[Ordinary] = &[
     ),
     noted(
         "keys whose ids are not known yet",
-        &["kms:DescribeKey", "kms:CreateGrant"],
+        &[
+            "kms:DescribeKey",
+            "kms:PutKeyPolicy",
+            "kms:ScheduleKeyDeletion",
+            "kms:GenerateDataKey",
+            "kms:Decrypt",
+        ],
         &["arn:aws:kms:*:${AWS::AccountId}:key/*"],
         "is for the key's own policy to allow, or to leave to the account",
     ),
@@ -429,7 +436,7 @@ fn team(permissions: Permissions) -> Result<Team> {
     let wave = || {
         let wave = Wave::named(sample::name("all"))
             .to(sample::dev())
-            .to(west.clone())
+            .to(west)
             .to(sample::prod().unapproved("a test"));
         wave.any()
     };
@@ -439,10 +446,8 @@ fn team(permissions: Permissions) -> Result<Team> {
     );
     let pipeline_of = |service: &str, permissions: Permissions| {
         let service = Service::new(sample::name(service));
-        let (pipeline, bundle) = Pipeline::from_artifact(
-            service.clone(),
-            Artifact::key(format!("{}/bundle.zip", service.name())),
-        );
+        let (pipeline, bundle) =
+            Pipeline::from_artifact(service, Artifact::key(format!("{}/bundle.zip", service.name())));
         let stack = Stack::named(service.name().as_str()).template(bundle.file("template.yaml"));
         pipeline.stack(stack).permissions(permissions).release(wave())
     };
@@ -450,7 +455,7 @@ fn team(permissions: Permissions) -> Result<Team> {
         Roles::passed_to(["lambda.amazonaws.com"]).allow(["sns:Publish"], ["arn:aws:sns:*:*:billing"]);
     world
         .environment(sample::dev())
-        .environment(west.clone())
+        .environment(west)
         .environment(sample::prod())
         .wave(wave())
         .service(sample::orders())
@@ -522,4 +527,221 @@ fn a_deployment_may_do_what_services_ordinarily_need() {
 fn a_service_may_do_what_services_ordinarily_need() {
     let wrong = refusals(for_roles);
     assert!(wrong.is_empty(), "{} {}", wrong.len(), wrong.join("\n\n"));
+}
+
+/// What it comes to, with the places that it points at.
+fn refused(permissions: Permissions) -> Diagnostics {
+    match proved(permissions) {
+        Ok(proof) => proof.diagnostics(),
+        Err(mistakes) => mistakes,
+    }
+}
+
+/// Grants on what is the team's own: to a deployment, and to a service's roles.
+const THE_TEAMS: &[Ordinary] = &[
+    own(
+        "the build bucket",
+        &["s3:GetObject", "s3:PutObject"],
+        &["arn:aws:s3:::acme-build-111111111111-us-east-1-an/*"],
+    ),
+    own(
+        "build buckets, by a pattern",
+        &["s3:GetObject"],
+        &["arn:${AWS::Partition}:s3:::acme-build-*/*"],
+    ),
+    own(
+        "an artifact bucket",
+        &["s3:DeleteObject"],
+        &["arn:aws:s3:::acme-artifacts-111111111111-us-east-1-an/*"],
+    ),
+    own(
+        "a developer's build bucket",
+        &["s3:GetObject"],
+        &["arn:aws:s3:::acme-build-500000000003-us-east-1-an/*"],
+    ),
+    own(
+        "the keys of the build account",
+        &["kms:Decrypt"],
+        &["arn:aws:kms:us-east-1:111111111111:key/*"],
+    ),
+    own(
+        "the topic of artifacts",
+        &["sns:Publish"],
+        &["arn:aws:sns:us-east-1:111111111111:acme-artifacts"],
+    ),
+    own(
+        "topics of the build account",
+        &["sns:Subscribe"],
+        &["arn:aws:sns:*:111111111111:*"],
+    ),
+    own(
+        "the pipeline's role",
+        &["sts:AssumeRole"],
+        &["arn:aws:iam::111111111111:role/acme/pipeline/acme-orders-pipeline"],
+    ),
+    own(
+        "roles of the team elsewhere",
+        &["sts:AssumeRole"],
+        &["arn:aws:iam::333333333333:role/acme/*"],
+    ),
+    own(
+        "the deployment of another service",
+        &["sts:AssumeRole"],
+        &["arn:aws:iam::${AWS::AccountId}:role/acme/deployment/acme-billing-deployment"],
+    ),
+    own(
+        "a role that another service makes",
+        &["sts:AssumeRole"],
+        &["arn:aws:iam::${AWS::AccountId}:role/acme/service/billing/function"],
+    ),
+    own(
+        "templates that are about to be deployed",
+        &["s3:PutObject"],
+        &["arn:aws:s3:::acme-templates-${AWS::AccountId}-*/*"],
+    ),
+];
+
+#[test]
+fn what_is_the_teams_is_not_given_away() {
+    for grant in THE_TEAMS {
+        let what = grant.what;
+        for permissions in [for_deployment(grant), for_roles(grant)] {
+            let mistakes = refused(permissions);
+            assert!(!mistakes.is_empty(), "{what} is given away");
+            for mistake in &mistakes {
+                let place = mistake.labels().first().map(|label| label.location().file());
+                assert_eq!(place, Some(file!()), "{what}: {mistake}");
+            }
+        }
+    }
+}
+
+/// The roles that a service's own stacks make are its own affair.
+#[test]
+fn a_service_assumes_roles_of_its_own() {
+    let proof = proved(Permissions::new().allow(
+        ["sts:AssumeRole"],
+        ["arn:aws:iam::${AWS::AccountId}:role/acme/service/orders/reader"],
+    ));
+    let proof = proof.unwrap();
+    assert!(proof.holds(), "{}", proof.diagnostics());
+    assert_eq!(proof.notes().len(), 1, "{}", proof.notes());
+}
+
+/// A state machine that runs tasks hands on their role.
+#[test]
+fn a_service_hands_on_roles_of_its_own() {
+    let pass = |role: &str| {
+        let role = format!("arn:aws:iam::${{AWS::AccountId}}:role/acme/{role}");
+        let roles = Roles::passed_to(["states.amazonaws.com"]).allow(["iam:PassRole"], [role]);
+        proved(sample::permissions().roles(roles)).unwrap()
+    };
+    let own = pass("service/orders/*");
+    assert!(own.holds(), "{}", own.diagnostics());
+    assert_eq!(own.findings, []);
+    for other in [
+        "service/billing/*",
+        "service/billing/function",
+        "service/*",
+        "deployment/*",
+    ] {
+        let mistakes = pass(other).diagnostics();
+        assert!(!mistakes.is_empty(), "{other}");
+        assert!(
+            mistakes.iter().all(|mistake| !mistake.labels().is_empty()),
+            "{mistakes}"
+        );
+    }
+}
+
+/// Of IAM nothing is granted by name but a service's own role, in its own place.
+#[test]
+fn service_linked_roles_are_made_for_one_service() {
+    for resource in [
+        "*",
+        "arn:aws:iam::*:role/*",
+        "arn:aws:iam::*:role/aws-service-role/*",
+        "arn:aws:iam::*:role/aws-service-role/*/x",
+        "arn:aws:iam::*:role/orders/aws-service-role/ecs.amazonaws.com/*",
+    ] {
+        let mistakes = refused(Permissions::new().allow(["iam:CreateServiceLinkedRole"], [resource]));
+        let codes: Vec<&str> = mistakes.iter().map(|mistake| mistake.code()).collect();
+        assert_eq!(codes, ["team::service-linked-role"], "{resource}: {mistakes}");
+    }
+    let path = "arn:aws:iam::*:role/aws-service-role/ecs.amazonaws.com/*";
+    for action in [
+        "iam:DeleteServiceLinkedRole",
+        "iam:CreateServiceLinked*",
+        "iam:CreateRole",
+        "iam:PassRole",
+    ] {
+        let mistakes = refused(Permissions::new().allow([action], [path]));
+        assert_eq!(
+            mistakes.iter().next().map(|mistake| mistake.code()),
+            Some("team::iam-action"),
+            "{action}"
+        );
+    }
+}
+
+/// One line of the program is one error, wherever it is deployed; every request is still there.
+#[test]
+fn one_mistake_in_many_places_is_one_error() {
+    let actions = [
+        "s3:GetObject",
+        "s3:PutObject",
+        "s3:DeleteObject",
+        "s3:GetObjectVersion",
+    ];
+    let bucket = "arn:aws:s3:::acme-build-111111111111-us-east-1-an/*";
+    let proof = proved(Permissions::new().allow(actions, [bucket])).unwrap();
+    assert_eq!(proof.broken().count(), actions.len() * 5);
+    let mistakes = proof.diagnostics();
+    assert_eq!(mistakes.len(), 1, "{mistakes}");
+    insta::assert_snapshot!(without_place(&mistakes));
+}
+
+/// What has to be said elsewhere is said once, with the statement to add there.
+#[test]
+fn what_is_elsewhere_is_one_note() {
+    let reader = "arn:aws:ecr:us-east-1:888888888888:repository/orders";
+    let proof =
+        proved(Permissions::new().allow(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], [reader]));
+    let notes = proof.unwrap().notes();
+    assert_eq!(notes.len(), 1, "{notes}");
+    assert!(notes.iter().all(|note| note.severity() == Severity::Note));
+    insta::assert_snapshot!(without_place(&notes));
+}
+
+/// A resource of one environment's account is at hand there, and elsewhere for the others.
+#[test]
+fn what_is_elsewhere_for_some_is_said_to_them() {
+    let key = "arn:aws:kms:us-east-1:222222222222:key/0a1b2c3d-0000-1111-2222-333344445555";
+    let notes = proved(Permissions::new().allow(["kms:Decrypt"], [key]))
+        .unwrap()
+        .notes();
+    let said: Vec<&str> = notes.iter().map(|note| note.message()).collect();
+    assert_eq!(said.len(), 2, "{notes}");
+    assert!(
+        said.iter().any(|note| note.contains("leave to the account")),
+        "{notes}"
+    );
+    assert!(
+        said.iter()
+            .any(|note| note.contains("account 222222222222 decides too")),
+        "{notes}"
+    );
+}
+
+/// The text without the line of this file, which moves.
+fn without_place(found: &Diagnostics) -> String {
+    let text = found.to_string();
+    let lines = text.lines().map(|line| match line.split_once(file!()) {
+        Some((before, after)) => {
+            let text = after.splitn(4, ':').nth(3).unwrap_or_default();
+            format!("{before}{}:{text}", file!())
+        }
+        None => line.to_owned(),
+    });
+    lines.collect::<Vec<String>>().join("\n")
 }

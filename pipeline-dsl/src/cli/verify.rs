@@ -98,7 +98,7 @@ fn print_text(proof: &Proof, all: bool, printer: &Printer) {
         }
         printer.output(&format!("    {}", line(alike)));
     }
-    for finding in &proof.findings {
+    for (finding, more) in each_once(&proof.findings) {
         let Finding {
             policy,
             statement,
@@ -110,8 +110,12 @@ fn print_text(proof: &Proof, all: bool, printer: &Printer) {
             || "wider than it has to be".to_owned(),
             |reason| format!("waived, {reason}"),
         );
+        let more = match more {
+            0 => String::new(),
+            more => format!(" and {more} more like it"),
+        };
         printer.output(&format!(
-            "{policy}, statement `{statement}`: {message} ({reason}){}",
+            "{policy}{more}, statement `{statement}`: {message} ({reason}){}",
             location.map_or_else(String::new, |location| format!(", granted at {location}"))
         ));
     }
@@ -131,6 +135,22 @@ fn print_text(proof: &Proof, all: bool, printer: &Printer) {
     printer.error(&format!(
         "{allowed} requests must be allowed and {denied} denied: {answer}"
     ));
+}
+
+/// What one line of the program is the cause of, once, with how many more there are.
+fn each_once(findings: &[Finding]) -> Vec<(&Finding, usize)> {
+    let mut found: Vec<(&Finding, usize)> = Vec::new();
+    for finding in findings {
+        let same = found.iter_mut().find(|(other, _)| {
+            finding.location.is_some()
+                && (finding.location, &finding.message) == (other.location, &other.message)
+        });
+        match same {
+            Some((_, more)) => *more += 1,
+            None => found.push((finding, 0)),
+        }
+    }
+    found
 }
 
 /// Whether the two are of one line: the same asks the same resource for the same purpose, and the same statements answer.

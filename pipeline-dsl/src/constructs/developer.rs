@@ -33,7 +33,8 @@ pub(crate) fn add(team: &Team, names: &Names, build: &Build) -> (Stack, Develope
         StackKey::new("developer"),
         format!("{}: a developer's own account, always up to date", names.team),
     );
-    let key = key::add(&mut stack, names, place, Vec::new());
+    let kept = key::kept_from_services(names, place);
+    let key = key::add(&mut stack, names, place, kept.into());
     let bucket = bucket::add(&mut stack, names, place, Content::Builds, &key, Vec::new());
     let artifacts = bucket::add(&mut stack, names, place, Content::Artifacts, &key, Vec::new());
     let store = ArtifactStore {

@@ -1,9 +1,10 @@
 //! A key of ours, with an alias. Its policy leaves its account in charge, and lets others in by name.
 
 use crate::cloudformation::types::kms::{Alias, Key};
-use crate::cloudformation::{Handle, PolicyDocument, Principal, Stack, Statement, Text, text};
+use crate::cloudformation::{Handle, PolicyDocument, Principal, Pseudo, Stack, Statement, Text, text};
 use crate::policy::Operator;
 
+use super::bucket::Content;
 use super::names::{Names, Place};
 
 /// How long a deleted key can be called back, in days: the longest that KMS offers.
@@ -33,6 +34,43 @@ pub(crate) fn add(stack: &mut Stack, names: &Names, place: Place, admitted: Vec<
     };
     stack.add("KeyAlias", &alias);
     key
+}
+
+/// Keeps the roles of services away from the key, but for the artifacts that they read through S3. What a service may do is the
+/// program's to say, and it may be for every key of the account: their ids are not known before they are there.
+pub(crate) fn kept_from_services(names: &Names, place: Place) -> [Statement; 2] {
+    let refuse = |sid| {
+        Statement::deny(sid)
+            .by(Principal::Anyone)
+            .action(["kms:*"])
+            .on(["*".into()])
+            .when(Operator::ArnLike, "aws:PrincipalArn", names.roles_of_services())
+    };
+    // Of the bucket's name, all that is known before the region is: behind it stand `-an`, or the object.
+    let artifacts = names.prefixed(Content::Artifacts.purpose());
+    let artifacts = text![
+        "arn:",
+        Pseudo::Partition,
+        ":s3:::",
+        artifacts,
+        "-",
+        place.account().id(),
+        "-",
+        place.region(),
+        "*"
+    ];
+    [
+        refuse("RefuseServicesByThemselves").when(
+            Operator::StringNotEquals,
+            "kms:ViaService",
+            [place.s3_service()],
+        ),
+        refuse("RefuseServicesElsewhere").when(
+            Operator::StringNotLike,
+            "kms:EncryptionContext:aws:s3:arn",
+            [artifacts],
+        ),
+    ]
 }
 
 /// Narrows a statement to what S3 does with the key for one bucket. With a bucket key the encryption

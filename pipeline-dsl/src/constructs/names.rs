@@ -214,6 +214,12 @@ impl Names {
         account.iam_arn(self.partition, &resource)
     }
 
+    /// The roles that services are deployed with, and those that their stacks make, in whichever account.
+    pub(crate) fn roles_of_services(&self) -> [Text; 2] {
+        let made = format!("arn:{}:iam::*:role/{}/service/*", self.partition, self.team);
+        [self.role_pattern(Purpose::Deployment), Text::literal(made)]
+    }
+
     /// Every role of one purpose, in whichever account.
     pub(crate) fn role_pattern(&self, purpose: Purpose) -> Text {
         Text::literal(format!(

@@ -9,10 +9,12 @@ pub enum Operator {
     StringEquals,
     /// As `StringEquals`; a request without the key matches too.
     StringEqualsIfExists,
-    /// The value is none of these.
+    /// The value is none of these; a request without the key matches too.
     StringNotEquals,
     /// The value matches one of these patterns.
     StringLike,
+    /// The value matches none of these patterns; a request without the key matches too.
+    StringNotLike,
     /// One of the key's values matches one of these patterns.
     #[serde(rename = "ForAnyValue:StringLike")]
     ForAnyValueStringLike,

@@ -2,9 +2,9 @@
 
 use super::decision::{Answer, Step};
 use super::hop::{Declared, Expectation, Grantee};
-use super::report::{Proved, describe};
+use super::report::{Proved, describe, name};
 use crate::diagnostic::SourceLocation;
-use crate::policy::Requester;
+use crate::policy::Request;
 
 /// How many of a list are said by name.
 const SAID: usize = 3;
@@ -21,6 +21,8 @@ struct Cause<'a> {
     location: SourceLocation,
     what: &'a str,
     policy: Option<&'static str>,
+    /// Whether it is another account that has to see to it.
+    elsewhere: bool,
 }
 
 fn cause(proved: &Proved) -> Option<Cause<'_>> {
@@ -36,14 +38,21 @@ fn cause(proved: &Proved) -> Option<Cause<'_>> {
                 .iter()
                 .find(|step| policy(step))
                 .map(|step| step.kind),
+            elsewhere: proved.decision.assumed().is_some() && is_elsewhere(&hop.request),
         }),
         (None, Expectation::Denied) => Some(Cause {
             location: proved.location()?,
             what: &hop.purpose,
             policy: None,
+            elsewhere: false,
         }),
         (None, Expectation::Allowed) => None,
     }
+}
+
+/// Whether the resource is in another account than whoever asks for it.
+pub(super) fn is_elsewhere(request: &Request) -> bool {
+    request.resource.split(':').nth(4) != request.requester.account()
 }
 
 /// Puts together those of one cause, in the order in which each cause is met first.
@@ -112,34 +121,36 @@ impl<'a> Alike<'a> {
     pub(super) fn who(&self) -> String {
         let hop = &self.first.hop;
         match (&hop.declared, &hop.request.requester) {
-            (Some(declared), _) => grantee(declared),
+            (Some(declared), _) => self.grantees(declared),
             (None, requester) if self.places().len() < 2 => describe(requester),
-            (None, Requester::Role(arn)) => {
-                format!("role `{}`", arn.rsplit('/').next().unwrap_or(arn))
-            }
-            (None, requester) => describe(requester),
+            (None, requester) => name(requester),
+        }
+    }
+
+    /// One line may grant the same to several services.
+    fn grantees(&self, declared: &Declared) -> String {
+        let services = self.each(|proved| Some(proved.hop.declared.as_ref()?.service.as_str()));
+        let noun = if services.len() == 1 {
+            "service"
+        } else {
+            "services"
+        };
+        let services = some_of(&services);
+        match declared.grantee {
+            Grantee::DeploymentRole(_) => format!("the deployment of {noun} {services}"),
+            Grantee::RolesOfStacks(_) => format!("a role of {noun} {services}"),
         }
     }
 
     /// ` in 9 accounts and regions`, or nothing where it is one that is named already.
     pub(super) fn scattered(&self) -> String {
-        match self.places().as_slice() {
-            [] => String::new(),
-            [place] if self.first.hop.declared.is_some() => format!(" in {place}"),
-            [_] => String::new(),
-            places if self.first.hop.declared.is_some() => {
-                format!(" in {} accounts and regions", places.len())
-            }
-            places => format!(" in {} accounts", places.len()),
+        let declared = self.first.hop.declared.is_some();
+        match (declared, self.places().as_slice()) {
+            (_, []) | (false, [_]) => String::new(),
+            (true, [place]) => format!(" in {place}"),
+            (true, places) => format!(" in {} accounts and regions", places.len()),
+            (false, places) => format!(" in {} accounts", places.len()),
         }
-    }
-}
-
-fn grantee(declared: &Declared) -> String {
-    let service = &declared.service;
-    match declared.grantee {
-        Grantee::DeploymentRole(_) => format!("the deployment of service `{service}`"),
-        Grantee::RolesOfStacks(_) => format!("a role of service `{service}`"),
     }
 }
 

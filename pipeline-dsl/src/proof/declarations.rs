@@ -18,6 +18,8 @@ pub(super) struct Declaration {
     pub(super) location: SourceLocation,
     /// Why it may be wider than it has to be.
     pub(super) waiver: Option<String>,
+    /// Where the roles are that the service's own stacks make: `:role/acme/service/orders/`.
+    pub(super) own_roles: String,
 }
 
 impl Declarations {
@@ -27,24 +29,24 @@ impl Declarations {
             let Some(permissions) = &pipeline.permissions else {
                 continue;
             };
+            let own_roles = format!(":role/{}/service/{}/", team.name(), pipeline.service.name);
             let service = pipeline.service.name.to_pascal_case();
-            found.add(
-                &format!("{service}DeploymentRole"),
-                &permissions.grants,
-                "Declared",
-            );
+            let role = format!("{service}DeploymentRole");
+            found.add(&role, &permissions.grants, "Declared", &own_roles);
             if let Some(roles) = &permissions.roles {
-                found.add(&format!("{service}Boundary"), &roles.grants, "Bounded");
+                let boundary = format!("{service}Boundary");
+                found.add(&boundary, &roles.grants, "Bounded", &own_roles);
             }
         }
         found
     }
 
-    fn add(&mut self, resource: &str, grants: &[Grant], kind: &str) {
+    fn add(&mut self, resource: &str, grants: &[Grant], kind: &str, own_roles: &str) {
         for (position, grant) in grants.iter().enumerate() {
             let declaration = Declaration {
                 location: grant.location,
                 waiver: grant.waiver.clone(),
+                own_roles: own_roles.to_owned(),
             };
             self.0
                 .insert((resource.to_owned(), grant.sid(kind, position)), declaration);

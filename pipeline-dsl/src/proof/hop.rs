@@ -33,6 +33,8 @@ pub struct Declared {
     pub resource: String,
     /// The account and the region, `222222222222/us-east-1`.
     pub place: String,
+    /// How many developers have the same stacks, and are not asked about.
+    pub stands_for: usize,
 }
 
 /// Whom a program grants something, by ARN.

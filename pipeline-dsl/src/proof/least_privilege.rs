@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::declarations::Declaration;
 use super::policies::{Policies, Policy};
 use crate::diagnostic::SourceLocation;
 use crate::policy::{Effect, Evidence, Rule, ServiceCall, authorization};
@@ -37,16 +38,14 @@ pub(super) fn findings(policies: &Policies) -> Vec<Finding> {
                 waiver: declaration.and_then(|declaration| declaration.waiver.clone()),
                 message,
             };
-            too_wide(policy, rule, declaration.is_some())
-                .into_iter()
-                .map(finding)
+            too_wide(policy, rule, declaration).into_iter().map(finding)
         })
         .collect();
     found.dedup();
     found
 }
 
-fn too_wide(policy: &Policy, rule: &Rule, declared: bool) -> Vec<String> {
+fn too_wide(policy: &Policy, rule: &Rule, declared: Option<&Declaration>) -> Vec<String> {
     let statement = rule.statement();
     let mut messages = Vec::new();
     for field in ["NotAction", "NotResource", "NotPrincipal"] {
@@ -72,7 +71,11 @@ fn too_wide(policy: &Policy, rule: &Rule, declared: bool) -> Vec<String> {
             if actions.contains(&"sts:AssumeRole") && resources.iter().any(wide) {
                 messages.push("any role can be assumed".to_owned());
             }
+            // What a service's own roles may do is bounded, and whom they are for, they say themselves.
+            let of_its_own = declared
+                .is_some_and(|declared| resources.iter().all(|role| role.contains(&declared.own_roles)));
             if actions.contains(&"iam:PassRole")
+                && !of_its_own
                 && (resources.iter().any(wide) || !has("iam:PassedToService"))
             {
                 messages.push("a role can be handed to any service".to_owned());
@@ -81,7 +84,10 @@ fn too_wide(policy: &Policy, rule: &Rule, declared: bool) -> Vec<String> {
                 .iter()
                 .any(|action| ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"].contains(action));
             // A key of the service's own is its own affair; the team's keys are, by their policies, for their buckets alone.
-            if uses_key && !declared && !(has("kms:ViaService") && has("kms:EncryptionContext:aws:s3:arn")) {
+            if uses_key
+                && declared.is_none()
+                && !(has("kms:ViaService") && has("kms:EncryptionContext:aws:s3:arn"))
+            {
                 messages.push("a key can be used outside its bucket: condition `kms:ViaService` and the encryption context".to_owned());
             }
         }

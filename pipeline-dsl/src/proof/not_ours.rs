@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::alike::{Alike, some_of};
+use super::alike::{Alike, is_elsewhere, some_of};
 use super::hop::Declared;
 use crate::diagnostic::Diagnostic;
 
@@ -18,7 +18,7 @@ pub(super) fn note(alike: &Alike<'_>, kind: &'static str) -> Option<Diagnostic> 
     let declared = alike.first.hop.declared.as_ref()?;
     let request = &alike.first.hop.request;
     let owner = request.resource.split(':').nth(4).unwrap_or_default();
-    let elsewhere = request.requester.account() != Some(owner);
+    let elsewhere = is_elsewhere(request);
     let (actions, resource) = (some_of(&alike.actions()), &declared.resource);
     let (message, page) = match (elsewhere, kind) {
         (true, _) => (
@@ -39,12 +39,22 @@ pub(super) fn note(alike: &Alike<'_>, kind: &'static str) -> Option<Diagnostic> 
     let mut note = Diagnostic::new("proof::not-ours", message)
         .as_note()
         .at(declared.location, "granted here")
-        .note(format!("{} asks it{}", alike.who(), alike.scattered()))
+        .note(format!("{} asks for it{}", alike.who(), alike.scattered()))
         .note(page);
     if request.resource.contains(":layer:") {
         note = note.note(
             "nothing is to do where its publisher lets everybody read it, as AWS does with its own layers",
         );
+    }
+    let others = alike.each(|proved| Some(proved.hop.declared.as_ref()?.stands_for));
+    if let Some(others) = others.into_iter().max().filter(|others| *others > 0) {
+        let those = match others {
+            1 => "1 more developer has".to_owned(),
+            others => format!("{others} more developers have"),
+        };
+        note = note.note(format!(
+            "{those} the same stacks: the statement is for their accounts too"
+        ));
     }
     let statement = statement(alike, kind, elsewhere);
     Some(note.help(format!("what its {kind} needs: {statement}")))

@@ -331,8 +331,16 @@ impl Policies {
 
 /// A role that may do whatever this boundary lets it: what a service's template could make at the most.
 pub(super) fn bounded_by(boundary: &str) -> String {
-    boundary.replacen(":policy/", ":role/bounded-by/", 1)
+    boundary.replacen(":policy/", BOUNDED, 1)
 }
+
+/// Whether it is such a role.
+pub(super) fn is_bounded(role: &str) -> bool {
+    role.contains(BOUNDED)
+}
+
+/// No role of ours has this path.
+const BOUNDED: &str = ":role/bounded-by/";
 
 /// The ARN of a key in the resource's account and region that has nothing to do with the team.
 pub(super) fn unrelated_key(resource: &Resource) -> String {

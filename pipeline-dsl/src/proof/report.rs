@@ -4,6 +4,7 @@ use super::decision::{Answer, Decision, Verdict};
 use super::hop::{Expectation, Hop};
 use super::least_privilege::Finding;
 use super::not_ours;
+use super::policies::is_bounded;
 use super::unasked::Unasked;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
 use crate::policy::Requester;
@@ -183,10 +184,23 @@ fn statement_to_add(proved: &Proved) -> String {
 /// Who it is, as people say it.
 pub fn describe(requester: &Requester) -> String {
     match requester {
+        Requester::Role(_) => {
+            let account = requester.account().unwrap_or_default();
+            format!("{} of account {account}", name(requester))
+        }
+        other => name(other),
+    }
+}
+
+/// The same in whichever account.
+pub(super) fn name(requester: &Requester) -> String {
+    match requester {
         Requester::Role(arn) => {
             let name = arn.rsplit('/').next().unwrap_or(arn);
-            let account = requester.account().unwrap_or_default();
-            format!("role `{name}` of account {account}")
+            match is_bounded(arn) {
+                true => format!("a role within `{name}`"),
+                false => format!("role `{name}`"),
+            }
         }
         Requester::Administrator(account) => format!("an administrator of account {account}"),
         Requester::Service(name) => format!("`{name}`"),

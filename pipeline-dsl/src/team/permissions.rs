@@ -6,7 +6,10 @@ use crate::diagnostic::SourceLocation;
 ///
 /// Resources may contain `${AWS::AccountId}`, `${AWS::Region}` and `${AWS::Partition}`, which stand for the
 /// account, the region of its stack, and the partition. IAM roles are not granted by naming actions of `iam`:
-/// [`Roles`] says what the service's own roles may do.
+/// [`Roles`] says what the service's own roles may do. The one exception is `iam:CreateServiceLinkedRole`, on
+/// `arn:aws:iam::*:role/aws-service-role/<service principal>/*`.
+///
+/// Resources may be in other accounts, or have no account in their ARNs; `synth` says what their own policies need.
 ///
 /// ```
 /// # use pipeline_dsl::team::Permissions;

@@ -50,6 +50,13 @@ pub(super) const CASES: &[Case] = &[
         team: || of_permissions(Permissions::new().allow(["iam:CreateRole"], ["*"])),
     },
     Case {
+        title: "a service-linked role of any service",
+        others: ["never: PassRole on `*`", "never", "never"],
+        code: "team::service-linked-role",
+        named: &["`iam:CreateServiceLinkedRole`", "`*`"],
+        team: || of_permissions(Permissions::new().allow(["iam:CreateServiceLinkedRole"], ["*"])),
+    },
+    Case {
         title: "permissions that allow nothing",
         others: ["run: AccessDenied"; 3],
         code: "team::no-permissions",

@@ -98,6 +98,10 @@ fn a_key_that_is_missing_fails_unless_it_is_negated() {
         &json!({"StringNotEquals": {"aws:SourceAccount": ["1"]}}),
         asked()
     ));
+    let not_like = json!({"StringNotLike": {"aws:SourceAccount": ["1*"]}});
+    assert!(when(&not_like, asked()));
+    assert!(when(&not_like, asked().with("aws:SourceAccount", "2")));
+    assert!(!when(&not_like, asked().with("aws:SourceAccount", "12")));
     assert!(when(
         &json!({"StringEqualsIfExists": {"aws:SourceAccount": ["1"]}}),
         asked()

@@ -1,8 +1,9 @@
-use super::{BEST_PRACTICES, administrator, as_role, purpose, requester, roles};
+use super::{BEST_PRACTICES, BUCKET_CHANGES, WRITES, administrator, as_role, purpose, requester, roles};
+use crate::model::bucket_name;
 use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
-use crate::proof::hops::{passing, service, text};
+use crate::proof::hops::{items, passing, service, text};
 use crate::proof::ownership::unrelated_bucket;
 use crate::proof::policies::bounded_by;
 
@@ -18,7 +19,10 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
         ));
         assumed_by_others(deployed, role, hops);
         match purpose(role) {
-            "deployment" => escalates(deployed, role, hops),
+            "deployment" => {
+                escalates(deployed, role, hops);
+                replaces_templates(deployed, role, &requester(role), hops);
+            }
             "action" => passes(deployed, role, hops),
             _ => {}
         }
@@ -38,6 +42,8 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
             let pass = Request::new(who.clone(), "iam:PassRole", &role.identity.arn);
             hops.add("a role beyond its boundary", BOUNDARY, pass);
         }
+        hands_on_others(deployed, policy, &who, hops);
+        replaces_templates(deployed, policy, &who, hops);
         let read = Request::new(
             who,
             "s3:GetObject",
@@ -47,6 +53,42 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
             hops.add("a role beyond its boundary", BOUNDARY, read);
         }
     }
+}
+
+/// The roles that the stacks of other services make are theirs to hand on.
+fn hands_on_others(deployed: &Deployed, boundary: &Resource, who: &Requester, hops: &mut Hops) {
+    let others = roles(deployed).filter(|role| {
+        role.home.account == boundary.home.account
+            && purpose(role) == "deployment"
+            && !role.properties.to_string().contains(&boundary.identity.arn)
+    });
+    for role in others {
+        let statements = items(&role.properties, "Policies")
+            .filter_map(|policy| policy.get("PolicyDocument"))
+            .flat_map(|document| items(document, "Statement"))
+            .filter(|statement| text(statement, &["Sid"]) == "PassRoles");
+        for made in statements.flat_map(|statement| items(statement, "Resource")) {
+            let made = made.as_str().unwrap_or_default().replace('*', "function");
+            let pass = Request::new(who.clone(), "iam:PassRole", made);
+            hops.add("a service hands on a role of another", PASS_ROLE, pass);
+        }
+    }
+}
+
+/// Whoever writes where the team keeps its templates decides what the next deployment of the team makes.
+fn replaces_templates(deployed: &Deployed, resource: &Resource, who: &Requester, hops: &mut Hops) {
+    let home = resource.home;
+    let bucket = bucket_name(deployed.team, "templates", home.account, home.region);
+    let bucket = format!("arn:{}:s3:::{bucket}", home.region.partition());
+    let purpose = "a service replaces the templates of the team";
+    hops.add_each(
+        purpose,
+        BEST_PRACTICES,
+        who,
+        &WRITES,
+        &format!("{bucket}/template.json"),
+    );
+    hops.add_each(purpose, BEST_PRACTICES, who, &BUCKET_CHANGES, &bucket);
 }
 
 /// Every role, by every other role and by the services that it is not for.

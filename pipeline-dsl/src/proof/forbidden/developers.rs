@@ -1,6 +1,6 @@
 use super::{
     BEST_PRACTICES, BUCKET_CHANGES, Cast, KEY_CHANGES, READS, WRITES, administrator, as_role, keys, object,
-    of_organization, of_unit, requester, roles,
+    of_organization, of_unit, purpose, requester, roles,
 };
 use crate::policy::{Request, Requester};
 use crate::proof::deployed::{Deployed, Resource};
@@ -32,6 +32,41 @@ pub(super) fn all(deployed: &Deployed, cast: &Cast, hops: &mut Hops) {
         against_others(deployed, account, &administrator(account), false, hops);
     }
     subscribers(deployed, &functions, hops);
+    services(deployed, hops);
+}
+
+/// A service in a developer's account that may do everything there: of the developer's copies it reads its artifacts.
+fn services(deployed: &Deployed, hops: &mut Hops) {
+    for role in roles(deployed).filter(|role| role.developer.is_some() && purpose(role) == "deployment") {
+        let home = role.home;
+        let account = home.account.as_str();
+        let made = home.iam(&format!("role/{}/service/any/function", deployed.team));
+        hops.serve(format!("services of account {account}"));
+        for arn in [&role.identity.arn, &made] {
+            let widened = |action: &str, resource: &str| {
+                as_role(Request::new(administrator(account), action, resource), arn)
+            };
+            let buckets = deployed.of_type("AWS::S3::Bucket");
+            for bucket in buckets.filter(|bucket| bucket.home.account == home.account) {
+                let is_builds = bucket.properties.get("NotificationConfiguration").is_some();
+                let Some(storage) = Storage::of(deployed, &bucket.identity.reference) else {
+                    continue;
+                };
+                if is_builds {
+                    continue;
+                }
+                keys::beyond_bucket("a service", &widened("kms:Decrypt", &storage.key), &storage, hops);
+                for action in KEY_CHANGES {
+                    let change = widened(action, &storage.key);
+                    hops.add(
+                        "a service that changes the developer's key",
+                        BEST_PRACTICES,
+                        change,
+                    );
+                }
+            }
+        }
+    }
 }
 
 fn against_others(deployed: &Deployed, own: &str, who: &Requester, subscriber: bool, hops: &mut Hops) {

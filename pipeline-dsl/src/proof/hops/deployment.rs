@@ -50,16 +50,21 @@ struct Place {
     account: String,
     partition: String,
     region: String,
+    /// How many developers have the same, and are not asked about.
+    stands_for: usize,
 }
 
 fn places(deployed: &Deployed, name: &str) -> BTreeSet<Place> {
     let pipelines = deployed
         .of_type("AWS::CodePipeline::Pipeline")
         .filter(|pipeline| pipeline.identity.reference == name);
-    pipelines.flat_map(of_pipeline).collect()
+    let unasked = unasked(deployed);
+    pipelines
+        .flat_map(|pipeline| of_pipeline(pipeline, unasked))
+        .collect()
 }
 
-fn of_pipeline(pipeline: &Resource) -> Vec<Place> {
+fn of_pipeline(pipeline: &Resource, unasked: usize) -> Vec<Place> {
     items(&pipeline.properties, "Stages")
         .flat_map(|stage| items(stage, "Actions"))
         .filter_map(|action| {
@@ -74,9 +79,19 @@ fn of_pipeline(pipeline: &Resource) -> Vec<Place> {
                 partition: parts.nth(1)?.to_owned(),
                 account: parts.nth(2)?.to_owned(),
                 region: region.to_owned(),
+                stands_for: if pipeline.developer.is_some() { unasked } else { 0 },
             })
         })
         .collect()
+}
+
+/// Developers whom others stand for.
+fn unasked(deployed: &Deployed) -> usize {
+    let asked: BTreeSet<_> = deployed
+        .of_type("AWS::CodePipeline::Pipeline")
+        .filter_map(|pipeline| pipeline.developer)
+        .collect();
+    deployed.all_developers.len().saturating_sub(asked.len())
 }
 
 /// What the program grants, and whom.
@@ -100,6 +115,7 @@ impl Place {
                         grantee: granted.grantee.clone(),
                         resource: pattern.clone(),
                         place: format!("{}/{}", self.account, self.region),
+                        stands_for: self.stands_for,
                     };
                     let request = Request::new(role(granted.role), action, on);
                     hops.add_declared(granted.purpose, STACK_ROLE, request, declared);
