@@ -7,6 +7,7 @@ mod deploy;
 mod documents;
 mod layers;
 mod lifecycle;
+mod local_abuse;
 mod local_cloud;
 mod misconfiguration;
 mod picture;

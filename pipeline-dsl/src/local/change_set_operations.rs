@@ -8,6 +8,7 @@ use super::change_set::ChangeSet;
 use super::changes;
 use super::document::Document;
 use super::execution::{Execution, Kind};
+use super::names::check_stack;
 use super::operations::{PAGE, Page, stack_prefix};
 use super::request::Request;
 use super::resources::unique_id;
@@ -23,8 +24,10 @@ pub(super) fn create_change_set(state: &mut State, request: &Request) -> Result<
     let name = request.require("ChangeSetName")?.to_owned();
     let creates = request.get("ChangeSetType") == Some("CREATE");
     let template = state.template(request)?;
-    check_name(&stack_name)?;
-    check_name(&name)?;
+    check_stack("changeSetName", &name)?;
+    if !stack_name.starts_with("arn:") {
+        check_stack("stackName", &stack_name)?;
+    }
 
     let document = Document::parse(&template)?;
     let mut given = request.pairs("Parameters", "ParameterKey", "ParameterValue");
@@ -364,21 +367,6 @@ fn same(deployed: &Definition, wanted: &Definition) -> bool {
     deployed.parameters == wanted.parameters
         && deployed.tags == wanted.tags
         && template(&deployed.template) == template(&wanted.template)
-}
-
-fn check_name(name: &str) -> Result<(), ApiError> {
-    let good = name.len() <= limits::STACK_NAME
-        && name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if good {
-        return Ok(());
-    }
-    Err(ApiError::validation(format!(
-        "1 validation error detected: Value '{name}' failed to satisfy constraint: Member must satisfy regular \
-         expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
-    )))
 }
 
 fn check_tags(tags: &BTreeMap<String, String>) -> Result<(), ApiError> {

@@ -28,6 +28,7 @@ mod functions;
 mod http;
 mod index;
 mod json;
+mod names;
 mod operations;
 mod permission;
 mod queues;

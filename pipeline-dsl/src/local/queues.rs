@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::State;
 use super::clock::Moment;
 use super::credential::Credential;
+use super::names::check_queue;
 use super::resources::unique_id;
 use super::response::ApiError;
 use crate::policy::{Request, Requester};
@@ -128,6 +129,7 @@ pub(super) fn act(
 }
 
 fn create(state: &mut State, credential: &Credential, name: &str) -> Result<Value, ApiError> {
+    check_queue(name)?;
     let url = format!(
         "https://sqs.{}.amazonaws.com/{}/{name}",
         credential.region, credential.account

@@ -9,6 +9,7 @@ use super::buckets::Bucket;
 use super::call::Call;
 use super::credential::Credential;
 use super::index::Owner;
+use super::names::check_bucket;
 use super::permission::permitted;
 use super::response::{ApiError, Xml, element};
 use super::s3_objects::{delete_object, delete_objects, get_object, list_objects, list_versions};
@@ -67,6 +68,9 @@ fn act(state: &mut State, credential: &Credential, call: &Call) -> Result<Answer
     let (bucket, key) = address(call);
     let subresource = call.query.split(['&', '=']).next().unwrap_or_default().to_owned();
     let in_parts = call.query("uploadId").is_some();
+    if !bucket.is_empty() {
+        check_bucket(&bucket)?;
+    }
     let credential = &permitted(state, credential, call, &bucket, &key)?;
     match (call.method.as_str(), bucket.as_str(), key.as_str()) {
         ("GET", "", _) => Ok(list_buckets(state, credential)),
@@ -226,7 +230,7 @@ fn create_bucket(
     }
     let suffix = format!("-{}-{}-an", credential.account, credential.region);
     let regional = call.header("x-amz-bucket-namespace") == "account-regional";
-    if regional != name.ends_with(&suffix) || !(3..=63).contains(&name.len()) {
+    if regional != name.ends_with(&suffix) {
         return Err(ApiError::new(
             "InvalidBucketName",
             "The specified bucket is not valid.",

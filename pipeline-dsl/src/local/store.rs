@@ -1,11 +1,13 @@
 //! The state on disk: one file for each stack and each bucket, replaced as a whole.
 
+use std::fmt::Write as _;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
 
 use super::buckets::Bucket;
 use super::executions::PipelineState;
@@ -64,7 +66,7 @@ impl Store {
 
     /// Keeps a bucket with what is in it.
     pub(super) fn save_bucket(&self, bucket: &Bucket) -> Result<(), StoreError> {
-        save(&self.buckets.join(format!("{}.json", bucket.name)), bucket)
+        save(&self.buckets.join(file_name(&bucket.name)), bucket)
     }
 
     /// Every queue that something was sent to.
@@ -74,7 +76,7 @@ impl Store {
 
     /// Keeps a queue with what waits in it.
     pub(super) fn save_queue(&self, queue: &Queue) -> Result<(), StoreError> {
-        save(&self.queues.join(of_arn(&queue.arn)), queue)
+        save(&self.queues.join(file_name(&queue.arn)), queue)
     }
 
     /// Every pipeline that ran.
@@ -84,33 +86,42 @@ impl Store {
 
     /// Keeps the last executions of a pipeline.
     pub(super) fn save_pipeline(&self, pipeline: &PipelineState) -> Result<(), StoreError> {
-        save(&self.pipelines.join(of_arn(&pipeline.arn)), pipeline)
+        save(&self.pipelines.join(file_name(&pipeline.arn)), pipeline)
     }
 
     /// Forgets a bucket.
     pub(super) fn forget_bucket(&self, name: &str) -> Result<(), StoreError> {
-        let path = self.buckets.join(format!("{name}.json"));
+        let path = self.buckets.join(file_name(name));
         match fs::remove_file(&path) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => Err(StoreError::Io { path, source }),
             _ => Ok(()),
         }
     }
 
-    /// Keeps a stack. The name tells whose it is; the id makes it unique.
+    /// Keeps a stack.
     pub(super) fn save(&self, stack: &Stack) -> Result<(), StoreError> {
-        let unique = stack.id.0.rsplit('/').next().unwrap_or_default();
-        let name = format!("{}.{}.{}.{unique}.json", stack.account, stack.region, stack.name);
-        save(&self.directory.join(name), stack)
+        save(&self.directory.join(file_name(&stack.id.0)), stack)
     }
 }
 
-/// A file for what has an ARN: account, region and name.
-fn of_arn(arn: &str) -> String {
-    let parts: Vec<&str> = arn.split(':').skip(3).collect();
-    match parts.as_slice() {
-        [region, account, name @ ..] => format!("{account}.{region}.{}.json", name.join(".")),
-        _ => format!("{arn}.json"),
+/// The file of what has this name or ARN: as much of it as anybody can read in a file's name, and its digest. What comes
+/// from outside is never a path.
+fn file_name(identity: &str) -> String {
+    const READABLE: usize = 100;
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '-' {
+            c
+        } else {
+            '_'
+        }
+    };
+    let readable: String = identity.chars().take(READABLE).map(plain).collect();
+    let mut name = readable + ".";
+    for byte in Sha256::digest(identity.as_bytes()).iter().take(16) {
+        // Writing to a string cannot fail.
+        let _ = write!(name, "{byte:02x}");
     }
+    name + ".json"
 }
 
 fn load_all<T: DeserializeOwned>(directory: &Path) -> Result<Vec<T>, StoreError> {
