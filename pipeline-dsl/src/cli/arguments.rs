@@ -282,6 +282,10 @@ pub(super) struct Serve {
     /// The port; 0 takes a free one
     #[arg(long, default_value_t = 4599)]
     pub(super) port: u16,
+
+    /// Answer requests whose `Host` is this name too, beside `localhost` and this machine's own addresses
+    #[arg(long, value_name = "NAME")]
+    pub(super) host_header: Vec<String>,
 }
 
 impl Deploy {

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use super::serve::serve;
-use crate::local::{Failure, Function, Functions, Invocation, LocalCloud};
+use crate::local::{Failure, Function, Functions, Invocation, LocalCloud, Visitors};
 
 /// Reads requests, runs functions, writes answers.
 const HOST: &str = include_str!("python_host.py");
@@ -55,7 +55,7 @@ impl Python {
             .ok()?;
         let listener = server.block_on(TcpListener::bind(("127.0.0.1", 0))).ok()?;
         let endpoint = format!("http://{}", listener.local_addr().ok()?);
-        server.spawn(serve(listener, cloud.clone()));
+        server.spawn(serve(listener, cloud.clone(), Visitors::default()));
         Some(Self {
             host: Mutex::new(host),
             endpoint,

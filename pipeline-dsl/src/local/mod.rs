@@ -48,6 +48,7 @@ mod store;
 mod sts;
 mod template_source;
 mod view;
+mod visitors;
 
 pub use api::Answer;
 pub use calls::Asked;
@@ -61,6 +62,7 @@ pub use permission::Authorizer;
 pub use random::Random;
 pub use store::StoreError;
 pub use view::{StackView, Turn};
+pub use visitors::Visitors;
 
 use std::collections::BTreeMap;
 use std::path::Path;
