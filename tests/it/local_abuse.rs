@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pipeline_dsl::local::{Answer, LocalCloud};
+use serde_json::json;
 
 const ACCOUNT: &str = "111111111111";
 
@@ -40,6 +41,63 @@ impl Caller<'_> {
             body.as_bytes(),
         )
     }
+}
+
+impl Caller<'_> {
+    fn cloudformation(&self, action: &str, parameters: &[(&str, &str)]) -> Answer {
+        let mut body = format!("Action={action}&Version=2010-05-15");
+        for (name, value) in parameters {
+            let value: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            body.extend(["&", name, "=", &value]);
+        }
+        self.ask("cloudformation", "POST", "/", &[], body.as_bytes())
+    }
+
+    /// Makes a change set for a new stack.
+    fn change_set(&self, stack: &str, template: &serde_json::Value) -> Answer {
+        let template = template.to_string();
+        let parameters = [
+            ("StackName", stack),
+            ("ChangeSetName", "change"),
+            ("ChangeSetType", "CREATE"),
+            ("TemplateBody", &template),
+        ];
+        self.cloudformation("CreateChangeSet", &parameters)
+    }
+
+    /// Makes a stack, as far as it comes.
+    fn stack(&self, name: &str, template: &serde_json::Value) -> String {
+        let made = self.change_set(name, template);
+        assert_eq!(made.status, 200, "{}", text(&made));
+        let named = [("StackName", name), ("ChangeSetName", "change")];
+        assert_eq!(self.cloudformation("ExecuteChangeSet", &named).status, 200);
+        self.settled(name)
+    }
+
+    /// The status of a stack when nothing happens to it any more.
+    fn settled(&self, name: &str) -> String {
+        for _ in 0..1_000 {
+            let answer = text(&self.cloudformation("DescribeStacks", &[("StackName", name)]));
+            let status = between(&answer, "<StackStatus>", "</StackStatus>");
+            if !status.ends_with("_IN_PROGRESS") {
+                return status.to_owned();
+            }
+        }
+        panic!("{name} is never settled");
+    }
+}
+
+fn between<'a>(text: &'a str, begin: &str, end: &str) -> &'a str {
+    let rest = text.split_once(begin).map_or("", |(_, rest)| rest);
+    rest.split_once(end).map_or("", |(inner, _)| inner)
+}
+
+/// A template with a queue, and these conditions.
+fn conditioned(conditions: &serde_json::Value) -> serde_json::Value {
+    json!({
+        "Conditions": conditions,
+        "Resources": {"Queue": {"Type": "AWS::SQS::Queue", "Condition": "Last"}},
+    })
 }
 
 fn owner(cloud: &LocalCloud) -> Caller<'_> {
@@ -103,7 +161,7 @@ fn names_are_names_and_never_paths() {
         }
     }
     for name in ["../../../../package", "/etc/passwd", "", "a.fifo"] {
-        let answer = owner.sqs("CreateQueue", &serde_json::json!({"QueueName": name}));
+        let answer = owner.sqs("CreateQueue", &json!({"QueueName": name}));
         assert_eq!(answer.status, 400, "{name}");
         assert!(
             text(&answer).contains("InvalidParameterValue"),
@@ -130,10 +188,92 @@ fn what_is_named_well_is_kept() {
             .status,
         200
     );
-    let made = owner(&cloud).sqs("CreateQueue", &serde_json::json!({"QueueName": "good_name"}));
+    let made = owner(&cloud).sqs("CreateQueue", &json!({"QueueName": "good_name"}));
     assert_eq!(made.status, 200, "{}", text(&made));
     drop(cloud);
     let cloud = LocalCloud::open(state.path()).unwrap();
     let found = owner(&cloud).s3("GET", "/good-name/..%2F..%2Fkey", b"");
     assert_eq!((found.status, found.body.as_slice()), (200, &b"content"[..]));
+}
+
+#[test]
+fn conditions_in_a_circle_are_refused() {
+    let cloud = LocalCloud::in_memory();
+    for conditions in [
+        json!({"Last": {"Condition": "Last"}}),
+        json!({"Last": {"Fn::Not": [{"Condition": "One"}]}, "One": {"Fn::And": [{"Condition": "Last"}]}}),
+    ] {
+        let answer = owner(&cloud).change_set("circle", &conditioned(&conditions));
+        assert_eq!(answer.status, 400);
+        let answer = text(&answer);
+        assert!(answer.contains("<Code>ValidationError</Code>"), "{answer}");
+        assert!(
+            answer.contains("Circular dependency between conditions: [Last"),
+            "{answer}"
+        );
+    }
+    let unknown = json!({"Other": {"Fn::Equals": ["a", "a"]}});
+    let answer = text(&owner(&cloud).change_set("unknown", &conditioned(&unknown)));
+    assert!(
+        answer.contains("Unresolved condition dependency Last"),
+        "{answer}"
+    );
+}
+
+#[test]
+fn conditions_that_double_each_time_take_no_time() {
+    let mut conditions = serde_json::Map::new();
+    conditions.insert("C0".to_owned(), json!({"Fn::Equals": ["a", "a"]}));
+    for number in 1..200 {
+        let before = json!({"Condition": format!("C{}", number - 1)});
+        conditions.insert(format!("C{number}"), json!({"Fn::And": [before, before]}));
+    }
+    conditions.insert("Last".to_owned(), json!({"Condition": "C199"}));
+    let cloud = LocalCloud::in_memory();
+    let template = conditioned(&conditions.into());
+    assert_eq!(owner(&cloud).stack("doubling", &template), "CREATE_COMPLETE");
+    let resources = owner(&cloud).cloudformation("ListStackResources", &[("StackName", "doubling")]);
+    assert!(text(&resources).contains("AWS::SQS::Queue"));
+}
+
+/// Each group is called what the one before is called, ten times.
+#[test]
+fn names_made_of_names_stay_bounded() {
+    let mut resources = serde_json::Map::new();
+    let group = |name: serde_json::Value| json!({"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": name}});
+    resources.insert("G0".to_owned(), group(json!("a-group")));
+    for number in 1..40 {
+        let before = json!({"Ref": format!("G{}", number - 1)});
+        let name = json!({"Fn::Join": ["", vec![before; 10]]});
+        resources.insert(format!("G{number}"), group(name));
+    }
+    let cloud = LocalCloud::in_memory();
+    let status = owner(&cloud).stack("growing", &json!({"Resources": resources}));
+    assert_eq!(status, "ROLLBACK_COMPLETE");
+    let events = text(&owner(&cloud).cloudformation("DescribeStackEvents", &[("StackName", "growing")]));
+    assert!(
+        events.contains("expected maxLength: 2048, actual: 7000"),
+        "{events}"
+    );
+}
+
+#[test]
+fn a_template_that_is_too_deep_is_refused() {
+    let cloud = LocalCloud::in_memory();
+    let deep = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
+    let template =
+        format!(r#"{{"Resources": {{"Q": {{"Type": "AWS::SQS::Queue", "Properties": {deep}}}}}}}"#);
+    let parameters = [
+        ("StackName", "deep"),
+        ("ChangeSetName", "change"),
+        ("ChangeSetType", "CREATE"),
+        ("TemplateBody", template.as_str()),
+    ];
+    let answer = owner(&cloud).cloudformation("CreateChangeSet", &parameters);
+    assert_eq!(answer.status, 400, "{}", text(&answer));
+    assert!(
+        text(&answer).contains("Template format error"),
+        "{}",
+        text(&answer)
+    );
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::http::request::Parts;
+use hyper::http::uri::Authority;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -101,7 +102,7 @@ fn turned_away(visitors: &Visitors, head: &Parts) -> Option<Answer> {
     if hosts.is_empty() {
         hosts.push("");
     }
-    hosts.extend(head.uri.authority().map(|authority| authority.as_str()));
+    hosts.extend(head.uri.authority().map(Authority::as_str));
     hosts
         .into_iter()
         .find_map(|host| visitors.turn_away(host, origin.as_deref()))
@@ -154,7 +155,7 @@ mod tests {
 
         fn connect(&self) -> TcpStream {
             let stream = TcpStream::connect(self.address).unwrap();
-            stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+            stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
             stream
         }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::resources;
 use super::response::ApiError;
+use crate::cloudformation::decided::circular;
 use crate::cloudformation::limits;
 use crate::cloudformation::references::references;
 
@@ -41,8 +42,8 @@ impl Document {
         self.root.get("Resources")?.get(logical_id)
     }
 
-    pub(super) fn condition(&self, name: &str) -> Option<&Value> {
-        self.root.get("Conditions")?.get(name)
+    pub(super) fn conditions(&self) -> Option<&Value> {
+        self.root.get("Conditions")
     }
 
     pub(super) fn description(&self) -> Option<&str> {
@@ -201,7 +202,34 @@ impl Document {
                 )));
             }
         }
+        self.check_conditions()?;
         self.check_cycles()
+    }
+
+    /// Of resources the page has the words; of conditions none has, so they are the same here.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html>
+    fn check_conditions(&self) -> Result<(), ApiError> {
+        let none = Map::new();
+        let declared = self.conditions().and_then(Value::as_object).unwrap_or(&none);
+        let circular = circular(declared);
+        if !circular.is_empty() {
+            let message = format!(
+                "Circular dependency between conditions: [{}]",
+                circular.join(", ")
+            );
+            return Err(ApiError::validation(message));
+        }
+        for (_, resource) in self.section("Resources") {
+            if let Some(name) = resource.get("Condition").and_then(Value::as_str)
+                && !declared.contains_key(name)
+            {
+                return Err(ApiError::validation(format!(
+                    "Template format error: Unresolved condition dependency {name} in the Resources block of the \
+                     template"
+                )));
+            }
+        }
+        Ok(())
     }
 
     fn check_cycles(&self) -> Result<(), ApiError> {

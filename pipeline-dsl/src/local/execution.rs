@@ -14,6 +14,8 @@ use super::document::Document;
 use super::resources::{self, Context, Made, Place};
 use super::scope::StackScope;
 use super::stack::{Definition, Stack, StackArn, StackOutput, StackResource};
+use crate::cloudformation::decided::Decided;
+use crate::cloudformation::limits;
 use crate::cloudformation::resolve::{Scope, resolve};
 use crate::model::{Partition, Region};
 
@@ -73,6 +75,7 @@ pub(super) struct Prepared {
     pub(super) document: Document,
     /// The resources whose conditions hold, each with those that it needs.
     pub(super) needs: BTreeMap<String, BTreeSet<String>>,
+    decided: Decided,
 }
 
 impl Execution {
@@ -80,13 +83,18 @@ impl Execution {
     fn prepare(&mut self, stack: &Stack) -> Option<Arc<Prepared>> {
         if self.prepared.is_none() {
             let document = Document::parse(&self.wanted.template).ok()?;
-            let active = active_resources(stack, &document, &self.wanted);
+            let decided = Decided::default();
+            let active = active_resources(stack, &document, &self.wanted, &decided);
             let needs = active.iter().map(|id| {
                 let needs = document.needs(id).intersection(&active).cloned().collect();
                 (id.clone(), needs)
             });
             let needs = needs.collect();
-            self.prepared = Some(Arc::new(Prepared { document, needs }));
+            self.prepared = Some(Arc::new(Prepared {
+                document,
+                needs,
+                decided,
+            }));
         }
         self.prepared.clone()
     }
@@ -134,7 +142,7 @@ impl State {
             // It was read when the change set was made.
             return true;
         };
-        let Prepared { document, needs } = prepared.as_ref();
+        let Prepared { document, needs, .. } = prepared.as_ref();
         let ready: Vec<&String> = needs
             .iter()
             .filter(|(id, _)| !execution.done.contains(*id))
@@ -147,7 +155,7 @@ impl State {
         }
         let mut failed = Vec::new();
         for logical_id in ready {
-            match self.bring(stack, execution, document, logical_id) {
+            match self.bring(stack, execution, &prepared, logical_id) {
                 Ok(step) => {
                     execution.done.insert(logical_id.clone());
                     if let Step::Made { verb } = step {
@@ -181,9 +189,10 @@ impl State {
         &mut self,
         stack: &mut Stack,
         execution: &mut Execution,
-        document: &Document,
+        prepared: &Prepared,
         logical_id: &str,
     ) -> Result<Step, (&'static str, String)> {
+        let document = &prepared.document;
         let declared = document.resource(logical_id).unwrap_or(&Value::Null);
         let resource_type = declared["Type"].as_str().unwrap_or_default().to_owned();
         let existing = stack.resources.get(logical_id).cloned();
@@ -194,6 +203,7 @@ impl State {
             stack,
             document,
             definition: &execution.wanted,
+            decided: &prepared.decided,
         };
         let properties = resolve(declared.get("Properties").unwrap_or(&Value::Null), &scope)
             .map_err(|unresolved| fail(unresolved.to_string()))?;
@@ -215,6 +225,13 @@ impl State {
             .ok_or_else(|| fail(format!("unrecognized resource type {resource_type}")))?;
         let generation = existing.as_ref().map(|existing| existing.physical_id.as_str());
         let made = (rules.make)(&place(stack, logical_id, generation), &properties);
+        if made.physical_id.len() > limits::PHYSICAL_ID {
+            return Err(fail(format!(
+                "Properties validation failed: its name: expected maxLength: {}, actual: {}",
+                limits::PHYSICAL_ID,
+                made.physical_id.len()
+            )));
+        }
         let replaces = existing.as_ref().is_some_and(|existing| {
             let differs = |name: &&str| existing.properties.get(name) != properties.get(name);
             existing.resource_type != resource_type || rules.replaced_by.iter().any(differs)
@@ -296,7 +313,11 @@ impl State {
 
     /// Deletes what is not wanted any more, and shows the outputs.
     fn clean_up(&mut self, stack: &mut Stack, execution: &mut Execution, prepared: &Prepared) {
-        let Prepared { document, needs } = prepared;
+        let Prepared {
+            document,
+            needs,
+            decided,
+        } = prepared;
         if execution.kind == Kind::Update {
             let at = self.clock.tick();
             stack.turn(at, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", None);
@@ -322,6 +343,7 @@ impl State {
             stack,
             document,
             definition: &execution.wanted,
+            decided,
         };
         let outputs = document
             .section("Outputs")
@@ -368,11 +390,17 @@ impl State {
 }
 
 /// The resources whose conditions hold.
-pub(super) fn active_resources(stack: &Stack, document: &Document, wanted: &Definition) -> BTreeSet<String> {
+pub(super) fn active_resources(
+    stack: &Stack,
+    document: &Document,
+    wanted: &Definition,
+    decided: &Decided,
+) -> BTreeSet<String> {
     let scope = StackScope {
         stack,
         document,
         definition: wanted,
+        decided,
     };
     document
         .section("Resources")

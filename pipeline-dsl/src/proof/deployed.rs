@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::identity::{Home, Identity};
 use super::index::Index;
 use super::scope::StackScope;
+use crate::cloudformation::decided::Decided;
 use crate::cloudformation::resolve::{Scope, Unresolved, resolve};
 use crate::model::{AccountId, Name, Region, TeamName};
 use crate::synth::{Assembly, AssemblyStack, ParameterValue};
@@ -224,6 +225,7 @@ fn of_stack(
         template,
         outputs,
         identities: BTreeMap::new(),
+        decided: Decided::default(),
     };
     let home = Home {
         account: stack.account,
