@@ -277,3 +277,171 @@ fn a_template_that_is_too_deep_is_refused() {
         text(&answer)
     );
 }
+
+/// A cloud with a stack, a bucket with two versions of an object, and a queue with a message.
+fn furnished(cloud: &LocalCloud) {
+    let owner = owner(cloud);
+    let template =
+        json!({"Resources": {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "t"}}}});
+    assert_eq!(owner.stack("stack", &template), "CREATE_COMPLETE");
+    assert_eq!(owner.s3("PUT", "/bucket", b"").status, 200);
+    let versioned = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+    assert_eq!(owner.s3("PUT", "/bucket?versioning", versioned).status, 200);
+    assert_eq!(owner.s3("PUT", "/bucket/key", b"one").status, 200);
+    assert_eq!(owner.s3("PUT", "/bucket/key", b"two").status, 200);
+    let made = owner.sqs("CreateQueue", &json!({"QueueName": "queue"}));
+    assert_eq!(made.status, 200);
+    let url = "https://sqs.us-east-1.amazonaws.com/111111111111/queue";
+    let sent = owner.sqs("SendMessage", &json!({"QueueUrl": url, "MessageBody": "message"}));
+    assert_eq!(sent.status, 200);
+}
+
+/// Everything of it that can be seen.
+fn seen(cloud: &LocalCloud) -> Vec<String> {
+    let owner = owner(cloud);
+    let mut seen = vec![
+        text(&owner.cloudformation("DescribeStacks", &[])),
+        text(&owner.cloudformation("ListStackResources", &[("StackName", "stack")])),
+        text(&owner.s3("GET", "/", b"")),
+        text(&owner.s3("GET", "/bucket?versions", b"")),
+        text(&owner.s3("GET", "/bucket/key", b"")),
+    ];
+    seen.extend(cloud.messages("arn:aws:sqs:us-east-1:111111111111:queue"));
+    seen
+}
+
+#[test]
+fn everything_is_there_for_the_next_process() {
+    let place = tempfile::tempdir().unwrap();
+    let cloud = LocalCloud::open(place.path()).unwrap();
+    furnished(&cloud);
+    let before = seen(&cloud);
+    drop(cloud);
+    assert_eq!(seen(&LocalCloud::open(place.path()).unwrap()), before);
+}
+
+/// Each file of the state, damaged in many ways: that is said by the file's name, or nothing of it is to be seen.
+#[test]
+fn a_damaged_file_is_said_and_never_believed() {
+    let place = tempfile::tempdir().unwrap();
+    let cloud = LocalCloud::open(place.path()).unwrap();
+    furnished(&cloud);
+    let before = seen(&cloud);
+    drop(cloud);
+    let mut said = 0;
+    for file in files(place.path()) {
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        let whole = fs::read(&file).unwrap();
+        let mut damaged = vec![
+            Vec::new(),
+            vec![0; whole.len()],
+            b"{}".to_vec(),
+            b"null\n".to_vec(),
+        ];
+        for number in 1..16 {
+            let at = whole.len() * number / 16;
+            damaged.push(whole[..at].to_vec());
+            let mut flipped = whole.clone();
+            if let Some(byte) = flipped.get_mut(at) {
+                *byte ^= 1 << (number % 8);
+            }
+            damaged.push(flipped);
+        }
+        damaged.retain(|damaged| *damaged != whole);
+        for damaged in damaged {
+            fs::write(&file, damaged).unwrap();
+            match LocalCloud::open(place.path()) {
+                Err(error) => {
+                    let error = error.to_string();
+                    assert!(error.contains(&name), "{error}");
+                    assert!(
+                        error.contains("delete `") && error.contains("to begin anew"),
+                        "{error}"
+                    );
+                    said += 1;
+                }
+                Ok(cloud) if file.parent().unwrap().ends_with("contents") => {
+                    // Read when it is asked for; the older version is not.
+                    let answer = owner(&cloud).s3("GET", "/bucket/key", b"");
+                    let is_whole = answer.status == 200 && answer.body == b"two";
+                    assert!(is_whole || text(&answer).contains(&name), "{}", text(&answer));
+                }
+                Ok(cloud) => assert_eq!(seen(&cloud), before, "{name}"),
+            }
+            fs::write(&file, &whole).unwrap();
+        }
+    }
+    assert!(said > 100, "{said}");
+}
+
+#[test]
+fn what_a_process_left_half_written_is_passed_over() {
+    let place = tempfile::tempdir().unwrap();
+    let cloud = LocalCloud::open(place.path()).unwrap();
+    furnished(&cloud);
+    let before = seen(&cloud);
+    drop(cloud);
+    for directory in ["stacks", "buckets", "objects", "queues", "clock", "contents"] {
+        fs::write(place.path().join(directory).join("half.tmp"), "half").unwrap();
+    }
+    fs::write(place.path().join("contents/unreferenced"), "nobody's").unwrap();
+    assert_eq!(seen(&LocalCloud::open(place.path()).unwrap()), before);
+    let left = files(place.path());
+    assert!(
+        !left
+            .iter()
+            .any(|file| file.ends_with("unreferenced") || file.ends_with("half.tmp")),
+        "{left:?}"
+    );
+}
+
+/// The time does not go back, so a version's id is never given twice: not even that of one which is gone.
+#[test]
+fn versions_have_ids_of_their_own_over_every_restart() {
+    let place = tempfile::tempdir().unwrap();
+    let mut ids = std::collections::BTreeSet::new();
+    let id = |answer: Answer| {
+        let mut headers = answer.headers.into_iter();
+        headers.find(|(name, _)| name == "x-amz-version-id").unwrap().1
+    };
+    for _ in 0..5 {
+        let cloud = LocalCloud::open(place.path()).unwrap();
+        let owner = owner(&cloud);
+        owner.s3("PUT", "/bucket", b"");
+        owner.s3("PUT", "/bucket?versioning", b"<Status>Enabled</Status>");
+        for _ in 0..3 {
+            let written = id(owner.s3("PUT", "/bucket/key", b"content"));
+            owner.s3("DELETE", &format!("/bucket/key?versionId={written}"), b"");
+            assert!(ids.insert(written));
+        }
+        let twice = b"<Delete><Object><Key>key</Key></Object><Object><Key>key</Key></Object></Delete>";
+        assert_eq!(owner.s3("POST", "/bucket?delete", twice).status, 200);
+        let listed = text(&owner.s3("GET", "/bucket?versions", b""));
+        let listed: Vec<&str> = listed.split("<VersionId>").skip(1).collect();
+        let marks: std::collections::BTreeSet<&&str> = listed.iter().collect();
+        assert_eq!(marks.len(), listed.len());
+    }
+    assert_eq!(ids.len(), 15);
+}
+
+/// A byte that is put into a bucket writes that byte, and what is said of it; not the bucket.
+#[test]
+fn a_byte_costs_a_byte() {
+    let place = tempfile::tempdir().unwrap();
+    let cloud = LocalCloud::open(place.path()).unwrap();
+    let owner = owner(&cloud);
+    owner.s3("PUT", "/bucket", b"");
+    let large = vec![7; 10_000_000];
+    owner.s3("PUT", "/bucket/large", &large);
+    for number in 0..100 {
+        owner.s3("PUT", &format!("/bucket/{number}"), b"x");
+    }
+    let size = |file: &PathBuf| fs::metadata(file).unwrap().len();
+    let all = files(place.path());
+    assert!(all.iter().map(size).sum::<u64>() < 10_200_000);
+    let time = |file: &PathBuf| fs::metadata(file).unwrap().modified().unwrap();
+    let before: Vec<_> = all.iter().map(time).collect();
+    owner.s3("PUT", "/bucket/one-more", b"x");
+    let after: Vec<_> = all.iter().map(time).collect();
+    assert_eq!(before, after, "what was there already is not written again");
+}

@@ -19,17 +19,19 @@ use tokio::net::TcpListener;
 use super::Printer;
 use super::arguments::Serve;
 use super::exit::Exit;
-use crate::local::{Answer, LocalCloud, Visitors};
+use crate::local::{Answer, Holder, LocalCloud, Visitors};
 
 pub(super) fn run(arguments: &Serve, out: &Path, printer: &Printer) -> Result<Exit, Box<dyn Error>> {
-    let cloud = LocalCloud::open(&out.join("local"))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         // This machine's own interface only: nothing is checked but who one says one is.
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
         let listener = TcpListener::bind(address).await?;
+        let endpoint = format!("http://{}", listener.local_addr()?);
+        let holder = Holder::this_process("local serve").answering(&endpoint);
+        let cloud = LocalCloud::open_as(&out.join("local"), &holder, |_| false)?;
         let visitors = Visitors::calling(arguments.host_header.iter().cloned());
-        printer.output(&format!("http://{}", listener.local_addr()?));
+        printer.output(&endpoint);
         tokio::select! {
             ended = serve(listener, cloud, visitors) => ended?,
             stopped = tokio::signal::ctrl_c() => stopped?,

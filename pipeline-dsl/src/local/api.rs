@@ -49,6 +49,9 @@ impl Answer {
 
 /// Answers a request.
 pub(super) fn answer(state: &mut State, call: &Call) -> Answer {
+    if let Some(error) = &state.unreadable {
+        return Answer::of_error(error);
+    }
     let credential = match Credential::of(call) {
         Ok(credential) => credential,
         Err(error) => return Answer::of_error(&error),

@@ -351,6 +351,7 @@ pub(super) fn execute_change_set(state: &mut State, request: &Request) -> Result
     // The others were made for what the stack was.
     stack.change_sets.clear();
     state.begin_soon(&id, execution);
+    state.save(&id)?;
     Ok(Xml::Fields(Vec::new()))
 }
 

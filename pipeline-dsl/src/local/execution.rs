@@ -113,7 +113,9 @@ impl State {
         let Some(mut stack) = self.stacks.remove(id) else {
             return Ok(());
         };
+        let mut worked = false;
         if let Some(mut execution) = stack.execution.take() {
+            worked = true;
             if execution.idle > 0 {
                 execution.idle -= 1;
                 stack.execution = Some(execution);
@@ -131,9 +133,12 @@ impl State {
             }
         }
         let stack = self.stacks.entry(id.clone()).or_insert(stack);
-        match (&self.store, &stack.execution) {
-            (Some(store), None) => store.save(stack),
-            _ => Ok(()),
+        if !worked || stack.execution.is_some() {
+            return Ok(());
+        }
+        match self.stacks.get(id) {
+            Some(stack) => self.keep(|store| store.save_stack(stack)),
+            None => Ok(()),
         }
     }
 

@@ -54,16 +54,13 @@ impl State {
     }
 
     fn go_on(&mut self, id: &StackArn) -> Result<(), ApiError> {
-        self.advance(id)
-            .map_err(|error| ApiError::internal(error.to_string()))
+        Ok(self.advance(id)?)
     }
 
     pub(super) fn save(&self, id: &StackArn) -> Result<(), ApiError> {
-        match (&self.store, self.stacks.get(id)) {
-            (Some(store), Some(stack)) => store
-                .save(stack)
-                .map_err(|error| ApiError::internal(error.to_string())),
-            _ => Ok(()),
+        match self.stacks.get(id) {
+            Some(stack) => Ok(self.keep(|store| store.save_stack(stack))?),
+            None => Ok(()),
         }
     }
 }
@@ -288,6 +285,7 @@ pub(super) fn delete_stack(state: &mut State, request: &Request) -> Result<Xml, 
             stack.delayed = None;
             stack.turn(at, "DELETE_IN_PROGRESS", Some("User Initiated".to_owned()));
             state.slow_down(&id);
+            state.save(&id)?;
         }
     }
     Ok(Xml::Fields(Vec::new()))

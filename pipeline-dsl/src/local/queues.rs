@@ -69,11 +69,9 @@ impl State {
     }
 
     fn save_queue(&self, arn: &str) -> Result<(), ApiError> {
-        match (&self.store, self.queues.get(arn)) {
-            (Some(store), Some(queue)) => store
-                .save_queue(queue)
-                .map_err(|error| ApiError::internal(error.to_string())),
-            _ => Ok(()),
+        match self.queues.get(arn) {
+            Some(queue) => Ok(self.keep(|store| store.save_queue(queue))?),
+            None => Ok(()),
         }
     }
 }

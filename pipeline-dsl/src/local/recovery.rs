@@ -34,6 +34,7 @@ pub(super) fn continue_update_rollback(state: &mut State, request: &Request) -> 
         "UPDATE_ROLLBACK_IN_PROGRESS",
         Some("User Initiated".to_owned()),
     );
+    state.save(&id)?;
     Ok(Xml::Fields(Vec::new()))
 }
 

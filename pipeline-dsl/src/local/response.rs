@@ -1,5 +1,7 @@
 //! Answers in AWS's query protocol: XML, with errors by code.
 
+use super::store::StoreError;
+
 /// An element's content.
 #[derive(Debug, Clone)]
 pub(super) enum Xml {
@@ -98,6 +100,17 @@ impl ApiError {
         }
     }
 
+    /// The state cannot be kept: no matter for another try, so no error of a server.
+    fn not_kept(error: &StoreError) -> Self {
+        let mut message = error.to_string();
+        let mut source = std::error::Error::source(error);
+        while let Some(cause) = source {
+            message.extend([": ", &cause.to_string()]);
+            source = cause.source();
+        }
+        Self::new("LocalStateNotKept", message)
+    }
+
     pub(super) fn body(&self) -> String {
         let mut body = String::from("<ErrorResponse>");
         let error = Xml::Fields(vec![
@@ -112,6 +125,12 @@ impl ApiError {
         element("RequestId", &Xml::text("local"), &mut body);
         body.push_str("</ErrorResponse>");
         body
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::not_kept(&error)
     }
 }
 

@@ -140,31 +140,41 @@ impl State {
     /// A bucket of a stack is there as soon as its resource is, and goes with it.
     pub(super) fn adopt(&mut self, name: &str) {
         let owner = self.bucket_owner(name).map(|(_, owner)| owner.clone());
-        match &owner {
-            Some(owner) if !self.buckets.all.contains_key(name) => {
-                let Some(stack) = self.stacks.get(&owner.stack) else {
-                    return;
-                };
-                let resource = stack.resources.get(&owner.logical_id);
-                let status =
-                    resource.and_then(|bucket| bucket.properties.pointer("/VersioningConfiguration/Status"));
-                let bucket = Bucket {
-                    name: name.to_owned(),
-                    account: stack.account.clone(),
-                    region: stack.region.clone(),
-                    created: stack.created,
-                    versioned: status.is_some_and(|status| status == "Enabled"),
-                    by_call: false,
-                    configuration: BTreeMap::new(),
-                    objects: BTreeMap::new(),
-                };
-                self.buckets.all.insert(name.to_owned(), bucket);
-            }
-            None if self.buckets.all.get(name).is_some_and(|bucket| !bucket.by_call) => {
+        let Some(owner) = owner else {
+            // A bucket with objects in it cannot be deleted: its stack is not as far yet.
+            let there = self.buckets.all.get(name);
+            if there.is_some_and(|bucket| !bucket.by_call && bucket.objects.is_empty()) {
                 self.buckets.all.remove(name);
             }
-            _ => {}
+            return;
+        };
+        let Some(stack) = self.stacks.get(&owner.stack) else {
+            return;
+        };
+        // An empty one may be what an earlier stack had.
+        let there = self.buckets.all.get(name);
+        let same = |bucket: &Bucket| {
+            bucket.by_call
+                || !bucket.objects.is_empty()
+                || (&bucket.account, &bucket.region) == (&stack.account, &stack.region)
+        };
+        if there.is_some_and(same) {
+            return;
         }
+        let resource = stack.resources.get(&owner.logical_id);
+        let status = resource.and_then(|bucket| bucket.properties.pointer("/VersioningConfiguration/Status"));
+        let bucket = Bucket {
+            name: name.to_owned(),
+            account: stack.account.clone(),
+            region: stack.region.clone(),
+            created: stack.created,
+            versioned: status.is_some_and(|status| status == "Enabled"),
+            by_call: false,
+            kept: false,
+            configuration: BTreeMap::new(),
+            objects: BTreeMap::new(),
+        };
+        self.buckets.all.insert(name.to_owned(), bucket);
     }
 
     /// The resource that is this bucket, and its partition.
@@ -175,15 +185,14 @@ impl State {
         })
     }
 
-    pub(super) fn save_bucket(&self, name: &str) -> Result<(), ApiError> {
-        match (&self.store, self.buckets.all.get(name)) {
-            (Some(store), Some(bucket)) => store
-                .save_bucket(bucket)
-                .map_err(|error| ApiError::internal(error.to_string())),
-            (Some(store), None) => store
-                .forget_bucket(name)
-                .map_err(|error| ApiError::internal(error.to_string())),
-            _ => Ok(()),
+    pub(super) fn save_bucket(&mut self, name: &str) -> Result<(), ApiError> {
+        let Some(bucket) = self.buckets.all.get_mut(name) else {
+            return Ok(self.keep(|store| store.forget_bucket(name))?);
+        };
+        bucket.kept = true;
+        match self.buckets.all.get(name) {
+            Some(bucket) => Ok(self.keep(|store| store.save_bucket(bucket))?),
+            None => Ok(()),
         }
     }
 }
@@ -244,6 +253,7 @@ fn create_bucket(
         created,
         versioned: false,
         by_call: true,
+        kept: false,
         configuration: BTreeMap::new(),
         objects: BTreeMap::new(),
     };
