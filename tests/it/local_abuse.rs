@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use pipeline_dsl::local::{Answer, LocalCloud};
 use serde_json::json;
@@ -444,4 +446,106 @@ fn a_byte_costs_a_byte() {
     owner.s3("PUT", "/bucket/one-more", b"x");
     let after: Vec<_> = all.iter().map(time).collect();
     assert_eq!(before, after, "what was there already is not written again");
+}
+
+/// Not a test: what the tests below start as processes of their own, with the arguments of the command line in `ABUSE_ARGUMENTS`.
+#[test]
+#[ignore = "started by other tests"]
+fn a_process_of_its_own() {
+    let arguments = std::env::var("ABUSE_ARGUMENTS").unwrap();
+    let arguments = std::iter::once("team").chain(arguments.split('\n'));
+    let mut printer = pipeline_dsl::cli::Printer::standard();
+    let code = pipeline_dsl::cli::run(arguments, crate::team::team, &mut printer);
+    std::process::exit(i32::from(code));
+}
+
+/// Runs the team's program in a process of its own.
+fn process(out: &Path, arguments: &[&str]) -> Child {
+    let out = out.display().to_string();
+    let arguments: Vec<&str> = ["--out", &out].iter().chain(arguments).copied().collect();
+    Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "local_abuse::a_process_of_its_own",
+            "--ignored",
+            "--nocapture",
+        ])
+        .env("ABUSE_ARGUMENTS", arguments.join("\n"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+fn ended(process: Child) -> (bool, String) {
+    let output = process.wait_with_output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (
+        output.status.success(),
+        String::from_utf8_lossy(&said).into_owned(),
+    )
+}
+
+#[test]
+fn eight_at_once_end_as_one_after_the_other() {
+    let place = tempfile::tempdir().unwrap();
+    let all: Vec<Child> = (0..8).map(|_| process(place.path(), &[])).collect();
+    let mut waited = 0;
+    for process in all {
+        let (success, said) = ended(process);
+        assert!(success, "{said}");
+        waited += usize::from(said.contains("waiting for `deploy --local` (process "));
+    }
+    assert!(waited >= 1, "nobody waited");
+    let cloud = LocalCloud::open(&place.path().join("local")).unwrap();
+    let statuses: Vec<String> = cloud.stacks().into_iter().map(|stack| stack.status).collect();
+    assert_eq!(statuses, ["CREATE_COMPLETE"; 19].map(str::to_owned).to_vec());
+}
+
+#[test]
+fn who_serves_a_directory_is_said() {
+    let place = tempfile::tempdir().unwrap();
+    let holder = pipeline_dsl::local::Holder::this_process("local serve").answering("http://127.0.0.1:4599");
+    let directory = place.path().join("local");
+    let served = LocalCloud::open_as(&directory, &holder, |_| false).unwrap();
+    for arguments in [&["deploy", "--local"][..], &["local", "serve", "--port", "0"]] {
+        let (success, said) = ended(process(place.path(), arguments));
+        assert!(!success, "{said}");
+        let expected = format!("is in use by `local serve` (process {})", std::process::id());
+        assert!(said.contains(&expected), "{said}");
+        assert!(
+            said.contains("`--endpoint-url http://127.0.0.1:4599 --account-keys`"),
+            "{said}"
+        );
+    }
+    drop(served);
+    let (success, said) = ended(process(place.path(), &["deploy", "--local"]));
+    assert!(success, "{said}");
+}
+
+/// Killed at any moment, a deployment is finished by the next, which waits for nobody.
+#[cfg(unix)]
+#[test]
+fn whenever_it_is_killed_the_next_one_finishes() {
+    let place = tempfile::tempdir().unwrap();
+    let mut killed = 0;
+    for number in 0..12 {
+        let mut process = process(place.path(), &["deploy", "--local"]);
+        std::thread::sleep(Duration::from_millis(150 + 40 * number));
+        killed += usize::from(process.try_wait().unwrap().is_none());
+        process.kill().unwrap();
+        process.wait().unwrap();
+        let cloud = LocalCloud::open(&place.path().join("local")).unwrap();
+        let waiting = cloud
+            .stacks()
+            .into_iter()
+            .filter(|stack| stack.status.ends_with("_IN_PROGRESS") && stack.status != "REVIEW_IN_PROGRESS");
+        assert_eq!(waiting.count(), 0, "nothing is left in progress");
+    }
+    assert!(killed > 0, "nothing was killed");
+    let (success, said) = ended(process(place.path(), &["deploy", "--local"]));
+    assert!(success, "{said}");
+    let (success, said) = ended(process(place.path(), &["plan", "--local"]));
+    assert!(success, "{said}");
 }

@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -78,7 +79,7 @@ impl Lock {
             .truncate(false)
             .open(&path)
             .map_err(io)?;
-        match file.try_lock() {
+        match try_lock(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let other = read(directory);
@@ -95,6 +96,17 @@ impl Lock {
         let _ = fs::write(told(directory), serde_json::to_vec(holder).unwrap_or_default());
         Ok(Self { _file: file })
     }
+}
+
+/// Tries for a moment: a process that was just started has the files of whoever started it until it becomes another program.
+fn try_lock(file: &File) -> Result<(), TryLockError> {
+    for _ in 0..20 {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
+            tried => return tried,
+        }
+    }
+    file.try_lock()
 }
 
 fn lock(file: &File) -> io::Result<()> {
