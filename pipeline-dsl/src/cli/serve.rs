@@ -54,6 +54,7 @@ pub(super) async fn serve(
             let service = service_fn(move |request| answer(cloud.clone(), visitors.clone(), request));
             // A client that goes away is no concern of ours.
             let _ = http1::Builder::new()
+                .half_close(true)
                 .serve_connection(TokioIo::new(stream), service)
                 .await;
         });
@@ -69,11 +70,10 @@ async fn answer(
     if let Some(refused) = turned_away(&visitors, &head) {
         return Ok(response(refused));
     }
-    let body = body
-        .collect()
-        .await
-        .map(http_body_util::Collected::to_bytes)
-        .unwrap_or_default();
+    let Ok(body) = body.collect().await else {
+        return Ok(response(Answer::incomplete()));
+    };
+    let body = body.to_bytes();
     let host = head
         .headers
         .get("host")
@@ -201,5 +201,41 @@ mod tests {
         let made = served.ask("PUT", "/bucket", "Host: 127.0.0.1\r\n", "");
         assert!(made.starts_with("HTTP/1.1 200"), "{made}");
         assert!(served.cloud.stacks().is_empty());
+    }
+
+    #[test]
+    fn an_upload_that_breaks_off_replaces_nothing() {
+        let served = Served::begin();
+        let host = "Host: localhost\r\n";
+        served.ask("PUT", "/bucket", host, "");
+        let put = served.ask("PUT", "/bucket/key", host, "all of it");
+        assert!(put.starts_with("HTTP/1.1 200"), "{put}");
+        let broken =
+            format!("PUT /bucket/key HTTP/1.1\r\n{host}{SIGNED}\r\nContent-Length: 1000000\r\n\r\n7 bytes");
+        let answer = served.send(&broken);
+        assert!(
+            answer.starts_with("HTTP/1.1 400") && answer.contains("IncompleteBody"),
+            "{answer}"
+        );
+        let chunked = format!(
+            "PUT /bucket/key HTTP/1.1\r\n{host}{SIGNED}\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n7 b"
+        );
+        let answer = served.send(&chunked);
+        assert!(
+            answer.starts_with("HTTP/1.1 400") && answer.contains("IncompleteBody"),
+            "{answer}"
+        );
+        let wrong = served.ask(
+            "PUT",
+            "/bucket/key",
+            &format!("{host}Content-MD5: AAAAAAAAAAAAAAAAAAAAAA==\r\n"),
+            "other",
+        );
+        assert!(
+            wrong.starts_with("HTTP/1.1 400") && wrong.contains("BadDigest"),
+            "{wrong}"
+        );
+        let got = served.ask("GET", "/bucket/key", host, "");
+        assert!(got.ends_with("all of it"), "{got}");
     }
 }

@@ -2,7 +2,15 @@
 
 use super::api;
 use super::call::Call;
+use super::received::incomplete;
 use super::{Answer, LocalCloud};
+
+impl Answer {
+    /// To a request that broke off before all of it was there.
+    pub fn incomplete() -> Self {
+        Self::of_error(&incomplete())
+    }
+}
 
 impl LocalCloud {
     /// Answers a request over HTTP. No faults happen to it.

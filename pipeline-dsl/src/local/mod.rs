@@ -36,6 +36,7 @@ mod operations;
 mod permission;
 mod queues;
 mod random;
+mod received;
 mod recovery;
 mod removal;
 mod request;

@@ -11,6 +11,7 @@ use super::credential::Credential;
 use super::index::Owner;
 use super::names::check_bucket;
 use super::permission::permitted;
+use super::received::received;
 use super::response::{ApiError, Xml, element};
 use super::s3_objects::{delete_object, delete_objects, get_object, list_objects, list_versions};
 use super::s3_write::{abort_upload, complete_upload, copy_object, create_upload, put_object, upload_part};
@@ -291,7 +292,7 @@ fn configure(
     name: &str,
     subresource: &str,
 ) -> Result<Answer, ApiError> {
-    let text = String::from_utf8_lossy(&call.body).into_owned();
+    let text = String::from_utf8_lossy(&received(call)?).into_owned();
     let bucket = state.bucket(credential, call, name)?;
     if subresource == "versioning" {
         bucket.versioned = text.contains("<Status>Enabled</Status>");

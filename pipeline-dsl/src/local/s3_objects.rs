@@ -6,6 +6,7 @@ use super::api::Answer;
 use super::buckets::Version;
 use super::call::Call;
 use super::credential::Credential;
+use super::received::received;
 use super::resources::unique_id;
 use super::response::{ApiError, Xml};
 use super::s3::document;
@@ -82,7 +83,7 @@ pub(super) fn delete_objects(
     call: &Call,
     name: &str,
 ) -> Result<Answer, ApiError> {
-    let text = String::from_utf8_lossy(&call.body).into_owned();
+    let text = String::from_utf8_lossy(&received(call)?).into_owned();
     let Ok(wanted) = roxmltree::Document::parse(&text) else {
         return Err(ApiError::new(
             "MalformedXML",

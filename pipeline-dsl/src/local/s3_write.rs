@@ -10,6 +10,7 @@ use super::call::Call;
 use super::contents::Created;
 use super::credential::Credential;
 use super::object_content::Content;
+use super::received::received;
 use super::resources::unique_id;
 use super::response::{ApiError, Xml};
 use super::s3::document;
@@ -123,7 +124,7 @@ pub(super) fn put_object(
     key: &str,
 ) -> Result<Answer, ApiError> {
     state.bucket(credential, call, name)?;
-    let version = state.write_object(name, key, About::of(call), content(call), 0)?;
+    let version = state.write_object(name, key, About::of(call), received(call)?, 0)?;
     Ok(Answer::new(200, String::new())
         .with("etag", version.etag())
         .with("x-amz-version-id", version.id))
@@ -223,7 +224,7 @@ pub(super) fn upload_part(
             let source = copied(state, credential, call)?;
             ranged(&state.bytes_of(&source)?, call.header("x-amz-copy-source-range"))
         }
-        false => content(call),
+        false => received(call)?,
     };
     upload(state, call)?;
     let part = state.contents.keep(part)?;
@@ -301,31 +302,4 @@ pub(super) fn abort_upload(
         .remove(&call.query("uploadId").unwrap_or_default());
     state.release_content()?;
     Ok(Answer::new(204, String::new()))
-}
-
-fn content(call: &Call) -> Vec<u8> {
-    match call.header("content-encoding").contains("aws-chunked") {
-        true => unchunked(&call.body),
-        false => call.body.clone(),
-    }
-}
-
-/// Each chunk is its length in hexadecimal, perhaps a signature, and its bytes; the last is empty.
-/// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html>
-fn unchunked(mut body: &[u8]) -> Vec<u8> {
-    let mut content = Vec::new();
-    while let Some(end) = body.windows(2).position(|pair| pair == b"\r\n") {
-        let (line, rest) = body.split_at(end);
-        let length = String::from_utf8_lossy(line);
-        let length = length.split(';').next().unwrap_or_default();
-        let length = usize::from_str_radix(length.trim(), 16).unwrap_or_default();
-        let rest = rest.get(2..).unwrap_or_default();
-        if length == 0 || rest.len() < length {
-            break;
-        }
-        let (chunk, rest) = rest.split_at(length);
-        content.extend_from_slice(chunk);
-        body = rest.get(2..).unwrap_or_default();
-    }
-    content
 }
