@@ -549,3 +549,95 @@ fn whenever_it_is_killed_the_next_one_finishes() {
     let (success, said) = ended(process(place.path(), &["plan", "--local"]));
     assert!(success, "{said}");
 }
+
+#[test]
+fn nobody_reaches_the_stacks_of_another_account() {
+    let cloud = LocalCloud::in_memory();
+    furnished(&cloud);
+    let own = owner(&cloud);
+    let described = text(&own.cloudformation("DescribeStacks", &[("StackName", "stack")]));
+    let id = between(&described, "<StackId>", "</StackId>").to_owned();
+    let made = text(&own.change_set(
+        "other",
+        &json!({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}),
+    ));
+    let change_set = between(&made, "<Id>", "</Id>").to_owned();
+    let stranger = Caller {
+        cloud: &cloud,
+        account: "222222222222",
+    };
+    // Of a role that was assumed in another account, all that is known is that account.
+    let assumed = Caller {
+        cloud: &cloud,
+        account: "ASIALOCAL222222222222",
+    };
+    for caller in [stranger, assumed] {
+        for action in [
+            "DescribeStacks",
+            "GetTemplate",
+            "DeleteStack",
+            "DescribeStackEvents",
+            "ListStackResources",
+        ] {
+            let answer = caller.cloudformation(action, &[("StackName", &id)]);
+            assert_eq!(answer.status, 403, "{action}: {}", text(&answer));
+            let expected =
+                "User: arn:aws:iam::222222222222:root is not authorized to perform: cloudformation:";
+            assert!(
+                text(&answer).contains(&format!("{expected}{action} on resource: {id}")),
+                "{}",
+                text(&answer)
+            );
+        }
+        for action in ["DescribeChangeSet", "ExecuteChangeSet", "DeleteChangeSet"] {
+            let answer = caller.cloudformation(action, &[("ChangeSetName", &change_set)]);
+            assert_eq!(answer.status, 403, "{action}: {}", text(&answer));
+        }
+    }
+    assert_eq!(own.settled("stack"), "CREATE_COMPLETE");
+    assert_eq!(
+        own.cloudformation("DescribeChangeSet", &[("ChangeSetName", &change_set)])
+            .status,
+        200
+    );
+}
+
+/// With as many connections open as there are descriptors, the server waits, and goes on.
+#[cfg(unix)]
+#[test]
+fn without_descriptors_the_server_waits() {
+    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+    use std::net::TcpStream;
+
+    let place = tempfile::tempdir().unwrap();
+    let arguments = format!("--out\n{}\nlocal\nserve\n--port\n0", place.path().display());
+    let mut process = Command::new("sh")
+        .args([
+            "-c",
+            "ulimit -n 40; exec \"$0\" --exact local_abuse::a_process_of_its_own --ignored --nocapture",
+        ])
+        .arg(std::env::current_exe().unwrap())
+        .env("ABUSE_ARGUMENTS", arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let output = BufReader::new(process.stdout.take().unwrap());
+    let mut lines = output.lines().map_while(Result::ok);
+    let address = lines
+        .find_map(|line| Some(line.split_once("http://")?.1.to_owned()))
+        .unwrap();
+    let connections: Vec<TcpStream> = (0..60).map(|_| TcpStream::connect(&address).unwrap()).collect();
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(process.try_wait().unwrap().is_none(), "the server has ended");
+    drop(connections);
+    let mut stream = TcpStream::connect(&address).unwrap();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains("MissingAuthenticationToken"), "{answer}");
+    process.kill().unwrap();
+    process.wait().unwrap();
+}

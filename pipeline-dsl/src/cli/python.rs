@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-use super::serve::serve;
+use super::http_server::{Bounds, serve};
 use crate::local::{Failure, Function, Functions, Invocation, LocalCloud, Visitors};
 
 /// Reads requests, runs functions, writes answers.
@@ -55,7 +55,12 @@ impl Python {
             .ok()?;
         let listener = server.block_on(TcpListener::bind(("127.0.0.1", 0))).ok()?;
         let endpoint = format!("http://{}", listener.local_addr().ok()?);
-        server.spawn(serve(listener, cloud.clone(), Visitors::default()));
+        server.spawn(serve(
+            listener,
+            cloud.clone(),
+            Visitors::default(),
+            Bounds::default(),
+        ));
         Some(Self {
             host: Mutex::new(host),
             endpoint,

@@ -76,6 +76,7 @@ pub(super) fn answer(state: &mut State, call: &Call) -> Answer {
 
 fn act(state: &mut State, service: &str, request: &Request, action: &str) -> Result<Xml, ApiError> {
     request.check_tokens()?;
+    request.check_account(action)?;
     match (service, action) {
         ("sts", "GetCallerIdentity") => Ok(sts::get_caller_identity(request)),
         ("sts", "AssumeRole") => sts::assume_role(state, request),

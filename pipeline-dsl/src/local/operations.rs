@@ -18,7 +18,9 @@ impl State {
     pub(super) fn find(&self, request: &Request, name_or_id: &str) -> Option<StackArn> {
         if name_or_id.starts_with("arn:") {
             let id = StackArn(name_or_id.to_owned());
-            return self.stacks.contains_key(&id).then_some(id);
+            let stack = self.stacks.get(&id)?;
+            let here = stack.account == request.account && stack.region == request.region;
+            return here.then_some(id);
         }
         let prefix = stack_prefix(request, name_or_id);
         // Ids of one name stand together, whatever is behind the last slash.
