@@ -641,3 +641,77 @@ fn without_descriptors_the_server_waits() {
     process.kill().unwrap();
     process.wait().unwrap();
 }
+
+#[test]
+fn templates_of_wrong_shapes_are_refused() {
+    let cloud = LocalCloud::in_memory();
+    let queue = r#""Type": "AWS::SQS::Queue""#;
+    for (template, expected) in [
+        ("[]".to_owned(), "unsupported structure"),
+        ("{".to_owned(), "JSON not well-formed"),
+        (
+            format!(r#"{{"Resources": {{"Q": {{{queue}}}, "Q": {{{queue}}}}}}}"#),
+            "duplicate key",
+        ),
+        (
+            format!(r#"{{"Resources": {{"Q": {{{queue}, "Properties": []}}}}}}"#),
+            "Any Properties member must be an object",
+        ),
+        (
+            format!(r#"{{"Resources": {{"Q": {{{queue}, "Properties": "x"}}}}}}"#),
+            "Any Properties member must be an object",
+        ),
+        (
+            format!(r#"{{"Resources": {{"Q": {{{queue}, "Properties": {{"QueueName": null}}}}}}}}"#),
+            "[/Resources/Q/Properties/QueueName] 'null' values are not allowed",
+        ),
+        (
+            format!(r#"{{"Resources": {{"Q": {{{queue}, "Propertys": {{}}}}}}}}"#),
+            "Invalid template resource property 'Propertys'",
+        ),
+        (
+            format!(r#"{{"Resources": {{"Q": {{{queue}, "DependsOn": {{}}}}}}}}"#),
+            "DependsOn must be a string or list of strings",
+        ),
+        (
+            format!(r#"{{"Resources": {{"Q": {{{queue}}}}}, "Stuff": {{}}}}"#),
+            "Invalid template property or properties [Stuff]",
+        ),
+        (
+            format!(r#"{{"Resources": {{"Q": {{{queue}}}}}, "Outputs": {{"O": {{}}}}}}"#),
+            "Every Outputs member must contain a Value object",
+        ),
+        (
+            format!(r#"{{"Resources": {{"Q": {{{queue}}}}}, "Parameters": {{"P": {{}}}}}}"#),
+            "must contain a Type member",
+        ),
+        (
+            format!(r#"{{"Resources": {{"Q": {{{queue}}}}}, "Conditions": []}}"#),
+            "Conditions must be an object",
+        ),
+        (
+            r#"{"Resources": {"Q": {}}}"#.to_owned(),
+            "must contain a Type member",
+        ),
+        (
+            r#"{"Resources": {"Q": "AWS::SQS::Queue"}}"#.to_owned(),
+            "must be an object",
+        ),
+        (r#"{"Resources": []}"#.to_owned(), "Resources must be an object"),
+    ] {
+        let parameters = [
+            ("StackName", "shape"),
+            ("ChangeSetName", "change"),
+            ("ChangeSetType", "CREATE"),
+            ("TemplateBody", template.as_str()),
+        ];
+        let answer = owner(&cloud).cloudformation("CreateChangeSet", &parameters);
+        let said = text(&answer);
+        assert_eq!(answer.status, 400, "{template}: {said}");
+        assert!(said.contains("<Code>ValidationError</Code>"), "{said}");
+        assert!(
+            said.replace("&quot;", "\"").contains(expected),
+            "{template}: {said}"
+        );
+    }
+}

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::document::Document;
-use super::execution::active_resources;
+use super::preparation::active_resources;
 use super::resources;
 use super::response::Xml;
 use super::scope::StackScope;

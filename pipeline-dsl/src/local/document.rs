@@ -7,6 +7,8 @@ use serde_json::{Map, Value};
 
 use super::resources;
 use super::response::ApiError;
+use super::template_shape::check_shape;
+use super::unique_keys::Unique;
 use crate::cloudformation::decided::circular;
 use crate::cloudformation::limits;
 use crate::cloudformation::references::references;
@@ -20,11 +22,20 @@ pub(super) struct Document {
 impl Document {
     /// Reads a template, and refuses what CloudFormation refuses before it makes anything.
     pub(super) fn parse(text: &str) -> Result<Self, ApiError> {
-        let Ok(Value::Object(root)) = serde_json::from_str(text) else {
-            return Err(ApiError::validation(
-                "Template format error: JSON not well-formed.",
-            ));
+        let root = match serde_json::from_str(text) {
+            Ok(Unique(Value::Object(root))) => root,
+            Ok(_) => {
+                return Err(ApiError::validation(
+                    "Template format error: unsupported structure.",
+                ));
+            }
+            Err(error) => {
+                return Err(ApiError::validation(format!(
+                    "Template format error: JSON not well-formed. ({error})"
+                )));
+            }
         };
+        check_shape(&root)?;
         let document = Self { root };
         document.check()?;
         Ok(document)
@@ -94,10 +105,12 @@ impl Document {
         let mut values = BTreeMap::new();
         let mut missing = Vec::new();
         for (name, parameter) in declared {
-            let default = parameter
-                .get("Default")
-                .and_then(Value::as_str)
-                .map(str::to_owned);
+            let default = parameter.get("Default").and_then(|default| match default {
+                Value::String(text) => Some(text.clone()),
+                Value::Number(number) => Some(number.to_string()),
+                Value::Bool(truth) => Some(truth.to_string()),
+                Value::Null | Value::Array(_) | Value::Object(_) => None,
+            });
             match given.get(name).cloned().or(default) {
                 Some(value) if value.len() > limits::PARAMETER_VALUE => {
                     let message = format!(

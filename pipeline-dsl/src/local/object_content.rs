@@ -7,8 +7,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::response::ApiError;
-use super::store::{self, StoreError};
-use super::{State, Store};
+use super::store::StoreError;
+use super::{State, Store, durable};
 
 /// So many versions are gone before what only they had is looked for.
 const COLLECTED_AFTER: u32 = 64;
@@ -51,10 +51,10 @@ impl Contents {
 
     /// Keeps bytes before anything refers to them.
     pub(super) fn keep(&self, bytes: Vec<u8>) -> Result<Content, StoreError> {
-        let (digest, length) = (store::digest(&bytes), bytes.len());
+        let (digest, length) = (durable::digest(&bytes), bytes.len());
         let held = match &self.directory {
             Some(directory) if !self.borrowed => {
-                store::save_bytes(directory, &digest, &bytes)?;
+                durable::save_bytes(directory, &digest, &bytes)?;
                 None
             }
             _ => Some(bytes.into()),
@@ -66,7 +66,7 @@ impl Contents {
     pub(super) fn read(&self, content: &Content) -> Result<Vec<u8>, StoreError> {
         match (&content.held, &self.directory) {
             (Some(bytes), _) => Ok(bytes.to_vec()),
-            (None, Some(directory)) => store::read_bytes(directory, &content.digest),
+            (None, Some(directory)) => durable::read_bytes(directory, &content.digest),
             (None, None) => Ok(Vec::new()),
         }
     }
@@ -108,6 +108,6 @@ impl State {
             .chain(parts)
             .map(|content| content.digest.as_str())
             .collect();
-        store::collect_bytes(directory, |digest| wanted.contains(digest))
+        durable::collect_bytes(directory, |digest| wanted.contains(digest))
     }
 }

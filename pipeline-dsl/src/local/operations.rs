@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::State;
-use super::execution::{Execution, Kind};
+use super::preparation::{Execution, Kind};
 use super::request::Request;
 use super::response::{ApiError, Xml};
 use super::stack::{Definition, Stack, StackArn};

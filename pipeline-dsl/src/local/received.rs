@@ -6,8 +6,8 @@ use aws_smithy_types::base64;
 use md5::{Digest as _, Md5};
 
 use super::call::Call;
+use super::durable::digest;
 use super::response::ApiError;
-use super::store::digest;
 
 /// The content of a request, as S3 takes it: whole, and the one that was meant.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>

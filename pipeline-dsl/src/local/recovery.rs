@@ -1,7 +1,7 @@
 //! CloudFormation's actions on stacks that are blocked, or are to be protected.
 
 use super::State;
-use super::execution::{Execution, Kind};
+use super::preparation::{Execution, Kind};
 use super::request::Request;
 use super::response::{ApiError, Xml};
 
