@@ -11,13 +11,20 @@ use serde_json::json;
 const ACCOUNT: &str = "111111111111";
 
 /// Somebody who asks the local cloud, in us-east-1.
-struct Caller<'a> {
-    cloud: &'a LocalCloud,
-    account: &'a str,
+pub struct Caller<'a> {
+    pub cloud: &'a LocalCloud,
+    pub account: &'a str,
 }
 
 impl Caller<'_> {
-    fn ask(&self, service: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    pub fn ask(
+        &self,
+        service: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answer {
         let credential = format!(
             "AWS4-HMAC-SHA256 Credential={}/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host",
             self.account
@@ -46,7 +53,7 @@ impl Caller<'_> {
 }
 
 impl Caller<'_> {
-    fn cloudformation(&self, action: &str, parameters: &[(&str, &str)]) -> Answer {
+    pub fn cloudformation(&self, action: &str, parameters: &[(&str, &str)]) -> Answer {
         let mut body = format!("Action={action}&Version=2010-05-15");
         for (name, value) in parameters {
             let value: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
@@ -56,13 +63,14 @@ impl Caller<'_> {
     }
 
     /// Makes a change set for a new stack.
-    fn change_set(&self, stack: &str, template: &serde_json::Value) -> Answer {
+    pub fn change_set(&self, stack: &str, template: &serde_json::Value) -> Answer {
         let template = template.to_string();
         let parameters = [
             ("StackName", stack),
             ("ChangeSetName", "change"),
             ("ChangeSetType", "CREATE"),
             ("TemplateBody", &template),
+            ("Capabilities.member.1", "CAPABILITY_NAMED_IAM"),
         ];
         self.cloudformation("CreateChangeSet", &parameters)
     }
@@ -77,7 +85,7 @@ impl Caller<'_> {
     }
 
     /// The status of a stack when nothing happens to it any more.
-    fn settled(&self, name: &str) -> String {
+    pub fn settled(&self, name: &str) -> String {
         for _ in 0..1_000 {
             let answer = text(&self.cloudformation("DescribeStacks", &[("StackName", name)]));
             let status = between(&answer, "<StackStatus>", "</StackStatus>");
@@ -102,7 +110,7 @@ fn conditioned(conditions: &serde_json::Value) -> serde_json::Value {
     })
 }
 
-fn owner(cloud: &LocalCloud) -> Caller<'_> {
+pub fn owner(cloud: &LocalCloud) -> Caller<'_> {
     Caller {
         cloud,
         account: ACCOUNT,
@@ -114,7 +122,7 @@ fn text(answer: &Answer) -> String {
 }
 
 /// Every file below a directory.
-fn files(directory: &Path) -> Vec<PathBuf> {
+pub fn files(directory: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut waiting = vec![directory.to_owned()];
     while let Some(directory) = waiting.pop() {
@@ -281,7 +289,7 @@ fn a_template_that_is_too_deep_is_refused() {
 }
 
 /// A cloud with a stack, a bucket with two versions of an object, and a queue with a message.
-fn furnished(cloud: &LocalCloud) {
+pub fn furnished(cloud: &LocalCloud) {
     let owner = owner(cloud);
     let template =
         json!({"Resources": {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "t"}}}});
@@ -299,7 +307,7 @@ fn furnished(cloud: &LocalCloud) {
 }
 
 /// Everything of it that can be seen.
-fn seen(cloud: &LocalCloud) -> Vec<String> {
+pub fn seen(cloud: &LocalCloud) -> Vec<String> {
     let owner = owner(cloud);
     let mut seen = vec![
         text(&owner.cloudformation("DescribeStacks", &[])),

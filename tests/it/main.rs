@@ -8,6 +8,7 @@ mod documents;
 mod layers;
 mod lifecycle;
 mod local_abuse;
+mod local_abuse_random;
 mod local_cloud;
 mod misconfiguration;
 mod picture;

@@ -273,7 +273,9 @@ pub(super) enum Local {
     /// Serve the local cloud on a port of this machine, for the AWS CLI, boto3 and other tools
     ///
     /// Any 12-digit account is an access key; `AssumeRole` reaches other accounts. It is the cloud that `deploy --local`
-    /// deploys to, so stop one before using the other.
+    /// deploys to: while it is served, deploy with `--endpoint-url http://127.0.0.1:4599 --account-keys`.
+    ///
+    /// Only requests to this machine by its own names are answered, and none of pages in a browser.
     Serve(Serve),
 }
 

@@ -133,8 +133,9 @@ impl Page {
 
     pub(super) fn answer(&self, name: &'static str, members: Vec<Xml>) -> Xml {
         let mut fields = vec![(name, Xml::List(members))];
-        if self.start + PAGE < self.all {
-            fields.push(("NextToken", Xml::text((self.start + PAGE).to_string())));
+        let next = self.start.saturating_add(PAGE);
+        if next < self.all {
+            fields.push(("NextToken", Xml::text(next.to_string())));
         }
         Xml::Fields(fields)
     }

@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use super::{Bounds, MEGABYTE, serve};
-use crate::local::{LocalCloud, Visitors};
+use crate::local::{LocalCloud, Random, Visitors};
 
 const SIGNED: &str = "Authorization: AWS4-HMAC-SHA256 Credential=111111111111/20260101/us-east-1/s3/aws4_request, SignedHeaders=host";
 
@@ -200,4 +200,36 @@ fn a_body_is_bounded_and_so_are_all_together() {
     }
     assert!(refused.contains("SlowDown"), "{refused}");
     drop(held);
+}
+
+/// Requests with bytes changed, left out and added: whatever comes, the next who asks properly is answered.
+#[test]
+fn whatever_is_sent_the_next_one_is_answered() {
+    let served = Served::within(Bounds {
+        silence: Duration::from_millis(200),
+        ..Bounds::default()
+    });
+    let whole = format!(
+        "PUT /bucket/key?x=%41 HTTP/1.1\r\nHost: localhost\r\n{SIGNED}\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+    );
+    let mut random = Random::new(23);
+    let mut below = |end: usize| usize::try_from(random.below(end as u64)).unwrap();
+    for _ in 0..300 {
+        let mut bytes = whole.clone().into_bytes();
+        for _ in 0..=below(4) {
+            let at = below(bytes.len());
+            match below(3) {
+                0 => bytes[at] = u8::try_from(below(256)).unwrap(),
+                1 => drop(bytes.remove(at)),
+                _ => bytes.insert(at, u8::try_from(below(256)).unwrap()),
+            }
+        }
+        let mut stream = served.connect();
+        let _ = stream.write_all(&bytes);
+        let _ = stream.shutdown(Shutdown::Write);
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+    }
+    let answer = served.ask("GET", "/", "Host: localhost\r\n", "");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
