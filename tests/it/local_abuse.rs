@@ -723,3 +723,38 @@ fn templates_of_wrong_shapes_are_refused() {
         );
     }
 }
+
+#[test]
+fn deleted_stacks_do_not_stay_for_ever() {
+    let place = tempfile::tempdir().unwrap();
+    let cloud = LocalCloud::open(place.path()).unwrap();
+    let owner = owner(&cloud);
+    let template = json!({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}});
+    for _ in 0..110 {
+        assert_eq!(owner.stack("again", &template), "CREATE_COMPLETE");
+        assert_eq!(
+            owner
+                .cloudformation("DeleteStack", &[("StackName", "again")])
+                .status,
+            200
+        );
+        cloud.settle().unwrap();
+    }
+    drop(cloud);
+    let cloud = LocalCloud::open(place.path()).unwrap();
+    assert_eq!(files(&place.path().join("stacks")).len(), 100);
+    assert!(cloud.stacks().is_empty());
+}
+
+#[test]
+fn nobody_runs_the_functions_of_another_account() {
+    let cloud = LocalCloud::in_memory();
+    let path = "/2015-03-31/functions/arn:aws:lambda:us-east-1:222222222222:function:f/invocations";
+    let answer = owner(&cloud).ask("lambda", "POST", path, &[], b"{}");
+    assert_eq!(answer.status, 403);
+    assert!(
+        text(&answer).contains("is not authorized to perform: lambda:InvokeFunction"),
+        "{}",
+        text(&answer)
+    );
+}

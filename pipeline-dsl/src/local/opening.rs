@@ -8,6 +8,9 @@ use super::stack::Stack;
 use super::store::{Store, StoreError};
 use super::{LocalCloud, State};
 
+/// So many deleted stacks are still told of.
+const DELETED_STACKS: usize = 100;
+
 impl LocalCloud {
     /// A cloud whose state is kept in a directory, which nobody else has meanwhile.
     ///
@@ -37,6 +40,7 @@ impl LocalCloud {
         };
         state.read(&store)?;
         state.collect_contents()?;
+        state.forget_deleted_stacks(&store)?;
         state.store = Some(store);
         let cloud = Self::with(state);
         cloud.settle()?;
@@ -84,6 +88,27 @@ impl State {
         self.pipelines = read.pipelines;
         self.index = read.index;
         self.stacks = read.stacks;
+        Ok(())
+    }
+
+    /// CloudFormation tells of deleted stacks for 90 days, and here time passes with what happens: so the last ones are told
+    /// of. One that left resources behind is theirs as long as they are there.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html>
+    fn forget_deleted_stacks(&mut self, store: &Store) -> Result<(), StoreError> {
+        let stacks = self.stacks.values();
+        let mut deleted: Vec<&Stack> = stacks
+            .filter(|stack| stack.is_deleted() && stack.resources.is_empty())
+            .collect();
+        deleted.sort_by_key(|stack| std::cmp::Reverse(stack.latest()));
+        let forgotten: Vec<_> = deleted
+            .into_iter()
+            .skip(DELETED_STACKS)
+            .map(|stack| stack.id.clone())
+            .collect();
+        for id in forgotten {
+            store.forget_stack(&id)?;
+            self.stacks.remove(&id);
+        }
         Ok(())
     }
 

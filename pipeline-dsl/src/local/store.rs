@@ -21,7 +21,7 @@ use super::durable::{at, digest, listed, remove, replace};
 use super::executions::PipelineState;
 use super::holder::Lock;
 use super::queues::Queue;
-use super::stack::Stack;
+use super::stack::{Stack, StackArn};
 
 /// The state of the local cloud could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -220,6 +220,10 @@ impl Store {
 
     pub(super) fn save_stack(&self, stack: &Stack) -> Result<(), StoreError> {
         self.save(Kind::Stack, &stack.id.0, stack)
+    }
+
+    pub(super) fn forget_stack(&self, id: &StackArn) -> Result<(), StoreError> {
+        self.forget(Kind::Stack, &id.0)
     }
 
     /// Keeps a bucket, without what is in it.
