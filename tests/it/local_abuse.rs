@@ -758,3 +758,58 @@ fn nobody_runs_the_functions_of_another_account() {
         text(&answer)
     );
 }
+
+#[test]
+fn what_is_too_much_for_s3_is_refused() {
+    let cloud = LocalCloud::in_memory();
+    let owner = owner(&cloud);
+    owner.s3("PUT", "/bucket", b"");
+    let long = owner.s3("PUT", &format!("/bucket/{}", "k".repeat(1_025)), b"");
+    assert!(text(&long).contains("KeyTooLongError"), "{}", text(&long));
+    let many = format!(
+        "<Delete>{}</Delete>",
+        "<Object><Key>k</Key></Object>".repeat(1_001)
+    );
+    let deep = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
+    for body in [many.as_str(), "<Delete>"] {
+        let answer = owner.s3("POST", "/bucket?delete", body.as_bytes());
+        assert_eq!(answer.status, 400);
+        assert!(text(&answer).contains("MalformedXML"), "{}", text(&answer));
+    }
+    let deep = owner.s3("POST", "/bucket?delete", deep.as_bytes());
+    assert!(matches!(deep.status, 200 | 400), "{}", deep.status);
+}
+
+/// Where nothing can be written, a command says so, and ends; and nothing has happened.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_said_and_nothing_has_happened() {
+    let place = tempfile::tempdir().unwrap();
+    let (success, said) = ended(process(place.path(), &["deploy", "--local"]));
+    assert!(success, "{said}");
+    let arguments = format!("--out\n{}\ndestroy\n--local\n--yes", place.path().display());
+    let begun = std::time::Instant::now();
+    // Files cannot become larger than a block, which is less than any stack's.
+    let destroyed = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" --exact local_abuse::a_process_of_its_own --ignored --nocapture"])
+        .arg(std::env::current_exe().unwrap())
+        .env("ABUSE_ARGUMENTS", arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (success, said) = ended(destroyed);
+    assert!(!success, "{said}");
+    assert!(
+        said.contains("could not use `") && said.contains("LocalStateUnusable"),
+        "{said}"
+    );
+    assert!(begun.elapsed() < Duration::from_secs(45));
+    let cloud = LocalCloud::open(&place.path().join("local")).unwrap();
+    let complete = cloud
+        .stacks()
+        .into_iter()
+        .filter(|stack| stack.status == "CREATE_COMPLETE");
+    assert_eq!(complete.count(), 19);
+}

@@ -29,8 +29,11 @@ pub(super) struct Bounds {
     pub(super) silence: Duration,
     /// How long a connection may last.
     pub(super) lifetime: Duration,
-    /// The megabytes of one request's body.
+    /// The megabytes of an object that is put.
     pub(super) body: usize,
+    /// The megabytes of any other request's body: an event for a function may have six.
+    /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+    pub(super) call: usize,
     /// The megabytes of all bodies that are being received.
     pub(super) bodies: usize,
 }
@@ -42,6 +45,7 @@ impl Default for Bounds {
             silence: Duration::from_secs(30),
             lifetime: Duration::from_mins(15),
             body: 512,
+            call: 8,
             bodies: 1_024,
         }
     }
@@ -112,7 +116,7 @@ impl Server {
         if let Some(refused) = turned_away(&self.visitors, &head) {
             return response(refused);
         }
-        let (body, _room) = match self.receive(body).await {
+        let (body, _room) = match self.receive(body, self.largest(&head)).await {
             Ok(received) => received,
             Err(answer) => return response(answer),
         };
@@ -135,8 +139,22 @@ impl Server {
         response(answer)
     }
 
+    /// How many megabytes a request may bring.
+    fn largest(&self, head: &Parts) -> usize {
+        let authorization = head.headers.get("authorization");
+        let authorization = authorization.and_then(|value| value.to_str().ok());
+        match authorization.is_some_and(|value| value.contains("/s3/aws4_request")) {
+            true => self.bounds.body,
+            false => self.bounds.call,
+        }
+    }
+
     /// The body of a request, and the room that it takes until it is answered.
-    async fn receive(&self, mut body: Incoming) -> Result<(Vec<u8>, Vec<SemaphorePermit<'_>>), Answer> {
+    async fn receive(
+        &self,
+        mut body: Incoming,
+        largest: usize,
+    ) -> Result<(Vec<u8>, Vec<SemaphorePermit<'_>>), Answer> {
         let mut received = Vec::new();
         let mut taken = Vec::new();
         loop {
@@ -146,7 +164,7 @@ impl Server {
                 Ok(Some(Err(_))) | Err(_) => return Err(Answer::incomplete()),
             };
             let Ok(data) = frame.into_data() else { continue };
-            if received.len() + data.len() > self.bounds.body * MEGABYTE {
+            if received.len() + data.len() > largest * MEGABYTE {
                 return Err(Answer::too_large());
             }
             while received.len() + data.len() > taken.len() * MEGABYTE {

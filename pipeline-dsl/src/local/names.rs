@@ -31,6 +31,15 @@ pub(super) fn check_bucket(name: &str) -> Result<(), ApiError> {
     }
 }
 
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>
+pub(super) fn check_key(key: &str) -> Result<(), ApiError> {
+    const LONGEST: usize = 1_024;
+    match key.len() <= LONGEST {
+        true => Ok(()),
+        false => Err(ApiError::new("KeyTooLongError", "Your key is too long.")),
+    }
+}
+
 /// What SQS says of a name that no queue can have.
 pub(super) const NO_QUEUE_NAME: &str =
     "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length";

@@ -254,7 +254,7 @@ mod tests {
                     refusals += 1;
                     let refused = text(&answer);
                     assert!(
-                        refused.contains("LocalStateNotKept"),
+                        refused.contains("LocalStateUnusable"),
                         "step {taken} of room {room}: {refused}"
                     );
                     break;

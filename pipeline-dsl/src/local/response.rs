@@ -100,15 +100,15 @@ impl ApiError {
         }
     }
 
-    /// The state cannot be kept: no matter for another try, so no error of a server.
-    fn not_kept(error: &StoreError) -> Self {
+    /// The state cannot be kept, or not be read: another try would not help, so it is no error of a server.
+    fn unusable_state(error: &StoreError) -> Self {
         let mut message = error.to_string();
         let mut source = std::error::Error::source(error);
         while let Some(cause) = source {
             message.extend([": ", &cause.to_string()]);
             source = cause.source();
         }
-        Self::new("LocalStateNotKept", message)
+        Self::new("LocalStateUnusable", message)
     }
 
     pub(super) fn body(&self) -> String {
@@ -130,7 +130,7 @@ impl ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        Self::not_kept(&error)
+        Self::unusable_state(&error)
     }
 }
 

@@ -9,7 +9,7 @@ use super::buckets::Bucket;
 use super::call::Call;
 use super::credential::Credential;
 use super::index::Owner;
-use super::names::check_bucket;
+use super::names::{check_bucket, check_key};
 use super::permission::permitted;
 use super::received::received;
 use super::response::{ApiError, Xml, element};
@@ -71,6 +71,7 @@ fn act(state: &mut State, credential: &Credential, call: &Call) -> Result<Answer
     let in_parts = call.query("uploadId").is_some();
     if !bucket.is_empty() {
         check_bucket(&bucket)?;
+        check_key(&key)?;
     }
     let credential = &permitted(state, credential, call, &bucket, &key)?;
     match (call.method.as_str(), bucket.as_str(), key.as_str()) {

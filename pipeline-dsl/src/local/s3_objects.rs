@@ -11,6 +11,10 @@ use super::resources::unique_id;
 use super::response::{ApiError, Xml};
 use super::s3::document;
 
+/// As many as one request deletes.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html>
+const MOST_DELETED: usize = 1_000;
+
 pub(super) fn get_object(
     state: &mut State,
     credential: &Credential,
@@ -85,12 +89,13 @@ pub(super) fn delete_objects(
 ) -> Result<Answer, ApiError> {
     let text = String::from_utf8_lossy(&received(call)?).into_owned();
     let Ok(wanted) = roxmltree::Document::parse(&text) else {
-        return Err(ApiError::new(
-            "MalformedXML",
-            "The XML you provided was not well-formed",
-        ));
+        return Err(malformed());
     };
     state.bucket(credential, call, name)?;
+    let objects = wanted.descendants().filter(|node| node.has_tag_name_of("Object"));
+    if objects.count() > MOST_DELETED {
+        return Err(malformed());
+    }
     for object in wanted.descendants().filter(|node| node.has_tag_name_of("Object")) {
         let text = |tag: &str| {
             let child = object.children().find(|child| child.has_tag_name_of(tag))?;
@@ -101,6 +106,12 @@ pub(super) fn delete_objects(
         }
     }
     Ok(document("DeleteResult", &Xml::Fields(Vec::new())))
+}
+
+fn malformed() -> ApiError {
+    let message =
+        "The XML you provided was not well-formed or did not validate against our published schema.";
+    ApiError::new("MalformedXML", message)
 }
 
 /// Elements by their name, whatever their namespace.

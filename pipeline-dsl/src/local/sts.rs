@@ -21,7 +21,9 @@ pub(super) fn assume_role(state: &mut State, request: &Request) -> Result<Xml, A
     let mut parts = arn.split(':');
     let (account, role) = (parts.nth(4).unwrap_or_default(), parts.next().unwrap_or_default());
     let name = role.rsplit('/').next().unwrap_or_default();
-    let known = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    // The role stands in the session's token, before a bar.
+    let plain = arn.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'|');
+    let known = plain && account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
     if !known || !role.starts_with("role/") || !is_iam_name(name, 64) {
         return Err(ApiError::validation(format!("{arn} is invalid")));
     }
