@@ -813,3 +813,24 @@ fn a_full_disk_is_said_and_nothing_has_happened() {
         .filter(|stack| stack.status == "CREATE_COMPLETE");
     assert_eq!(complete.count(), 19);
 }
+
+/// A parameter that is named everywhere fills no memory.
+#[test]
+fn properties_stay_bounded() {
+    let cloud = LocalCloud::in_memory();
+    let many = vec![json!({"Ref": "P"}); 200];
+    let custom = json!({"Type": "Custom::Large", "Properties": {"ServiceToken": "x", "Many": many}});
+    let resources: serde_json::Map<String, serde_json::Value> = (0..12)
+        .map(|number| (format!("R{number}"), custom.clone()))
+        .collect();
+    let template = json!({
+        "Parameters": {"P": {"Type": "String", "Default": "p".repeat(4_000)}},
+        "Resources": resources,
+    });
+    assert_eq!(owner(&cloud).stack("large", &template), "ROLLBACK_COMPLETE");
+    let events = text(&owner(&cloud).cloudformation("DescribeStackEvents", &[("StackName", "large")]));
+    assert!(
+        events.contains("the properties of the stack have more than 8000000 bytes"),
+        "{events}"
+    );
+}

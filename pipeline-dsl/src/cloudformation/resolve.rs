@@ -168,7 +168,8 @@ impl<S: Scope> Evaluation<'_, S> {
     }
 }
 
-fn size(value: &Value) -> usize {
+/// How many bytes of text a value holds.
+pub fn size(value: &Value) -> usize {
     match value {
         Value::String(text) => text.len(),
         Value::Array(items) => items.iter().map(size).sum(),

@@ -6,13 +6,13 @@ use serde_json::Value;
 use super::State;
 use super::clock::Moment;
 use super::document::Document;
-use super::preparation::{Execution, Kind, Prepared};
+use super::preparation::{Execution, Kind, PROPERTIES, Prepared};
 use super::resources::{self, Context, Made, Place};
 use super::scope::StackScope;
 use super::stack::{Stack, StackArn, StackOutput, StackResource};
 
 use crate::cloudformation::limits;
-use crate::cloudformation::resolve::resolve;
+use crate::cloudformation::resolve::{resolve, size};
 use crate::model::{Partition, Region};
 
 /// How a resource came to be as it is wanted.
@@ -127,6 +127,12 @@ impl State {
         };
         let properties = resolve(declared.get("Properties").unwrap_or(&Value::Null), &scope)
             .map_err(|unresolved| fail(unresolved.to_string()))?;
+        execution.size += size(&properties);
+        if execution.size > PROPERTIES {
+            return Err(fail(format!(
+                "the properties of the stack have more than {PROPERTIES} bytes"
+            )));
+        }
         let retained = matches!(
             declared["DeletionPolicy"].as_str(),
             Some("Retain" | "RetainExceptOnCreate")

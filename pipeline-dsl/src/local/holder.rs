@@ -67,18 +67,18 @@ impl Lock {
         wait: impl FnOnce(Option<&Holder>) -> bool,
     ) -> Result<Self, StoreError> {
         let path = directory.join("lock");
-        let io = |source| StoreError::Io {
+        let failed = |source| StoreError::Io {
             path: path.clone(),
             source,
         };
-        fs::create_dir_all(directory).map_err(io)?;
+        fs::create_dir_all(directory).map_err(failed)?;
         let mut options = OpenOptions::new();
         let file = options
             .write(true)
             .create(true)
             .truncate(false)
             .open(&path)
-            .map_err(io)?;
+            .map_err(failed)?;
         match try_lock(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -88,9 +88,11 @@ impl Lock {
                     let directory = directory.to_owned();
                     return Err(StoreError::InUse { directory, by });
                 }
-                lock(&file).map_err(io)?;
+                lock(&file).map_err(failed)?;
             }
-            Err(TryLockError::Error(source)) => return Err(io(source)),
+            // Some file systems have no locks; then nobody keeps others away.
+            Err(TryLockError::Error(source)) if source.kind() == io::ErrorKind::Unsupported => {}
+            Err(TryLockError::Error(source)) => return Err(failed(source)),
         }
         // It is for people to read; the lock is what counts.
         let _ = fs::write(told(directory), serde_json::to_vec(holder).unwrap_or_default());

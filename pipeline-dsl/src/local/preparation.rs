@@ -11,7 +11,11 @@ use super::document::Document;
 use super::scope::StackScope;
 use super::stack::{Definition, Stack, StackResource};
 use crate::cloudformation::decided::Decided;
+use crate::cloudformation::limits;
 use crate::cloudformation::resolve::Scope as _;
+
+/// How many bytes the properties of a stack may have, their functions evaluated: several times what the largest template has.
+pub(super) const PROPERTIES: usize = 8 * limits::TEMPLATE_BYTES;
 
 /// Something that is being done to a stack.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -32,6 +36,9 @@ pub(super) struct Execution {
     /// Whether what exists already is taken into the stack.
     #[serde(default)]
     pub(super) imports: bool,
+    /// The bytes of the properties so far.
+    #[serde(default)]
+    pub(super) size: usize,
     /// What is not to be rolled back.
     #[serde(default)]
     pub(super) skipped: Vec<String>,
@@ -58,6 +65,7 @@ impl Execution {
             prepared: None,
             idle: 0,
             imports: false,
+            size: 0,
             skipped: Vec::new(),
         }
     }

@@ -18,6 +18,10 @@ use super::s3_write::{abort_upload, complete_upload, copy_object, create_upload,
 
 const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
 
+/// The bytes of what is configured at a bucket: more than the thousand rules that a life cycle may have.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html>
+const LARGEST_CONFIGURATION: usize = 1_000_000;
+
 /// Answers a request, whose errors have a form of their own.
 pub(super) fn answer(state: &mut State, credential: &Credential, call: &Call) -> Answer {
     match act(state, credential, call) {
@@ -294,6 +298,12 @@ fn configure(
     subresource: &str,
 ) -> Result<Answer, ApiError> {
     let text = String::from_utf8_lossy(&received(call)?).into_owned();
+    if text.len() > LARGEST_CONFIGURATION {
+        return Err(ApiError::new(
+            "EntityTooLarge",
+            "Your proposed upload exceeds the maximum allowed size.",
+        ));
+    }
     let bucket = state.bucket(credential, call, name)?;
     if subresource == "versioning" {
         bucket.versioned = text.contains("<Status>Enabled</Status>");
