@@ -766,6 +766,12 @@ fn what_is_too_much_for_s3_is_refused() {
     owner.s3("PUT", "/bucket", b"");
     let long = owner.s3("PUT", &format!("/bucket/{}", "k".repeat(1_025)), b"");
     assert!(text(&long).contains("KeyTooLongError"), "{}", text(&long));
+    let configuration = owner.s3("PUT", "/bucket?lifecycle", &vec![b'x'; 1_000_001]);
+    assert!(
+        text(&configuration).contains("EntityTooLarge"),
+        "{}",
+        text(&configuration)
+    );
     let many = format!(
         "<Delete>{}</Delete>",
         "<Object><Key>k</Key></Object>".repeat(1_001)

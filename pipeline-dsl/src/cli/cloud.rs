@@ -47,7 +47,7 @@ impl Cloud {
         let mut local = None;
         let (aws, name) = if target.local {
             options.poll_interval = LOCAL_POLL_INTERVAL;
-            let cloud = open_local(out, command, printer)?;
+            let cloud = open_local(out, &format!("{command} --local"), printer)?;
             let client = cloud.http_client();
             local = Some(cloud);
             let aws = Aws::through(client, assembly.build_account(), Access::AccountKeys);
@@ -80,7 +80,7 @@ impl Cloud {
 /// When a server has it, or what is kept there cannot be used.
 pub(super) fn open_local(out: &Path, command: &str, printer: &Printer) -> Result<LocalCloud, StoreError> {
     let directory = out.join("local");
-    let holder = Holder::this_process(format!("{command} --local"));
+    let holder = Holder::this_process(command);
     LocalCloud::open_as(&directory, &holder, |other| {
         if other.is_some_and(|other| other.address.is_some()) {
             return false;

@@ -60,11 +60,11 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Takes a directory. Where somebody has it, `wait` is told who, and says whether to wait.
+    /// Takes a directory. Where somebody has it, `wait` is told who, and says whether to wait; of the next one again.
     pub(super) fn take(
         directory: &Path,
         holder: &Holder,
-        wait: impl FnOnce(Option<&Holder>) -> bool,
+        mut wait: impl FnMut(Option<&Holder>) -> bool,
     ) -> Result<Self, StoreError> {
         let path = directory.join("lock");
         let failed = |source| StoreError::Io {
@@ -79,20 +79,22 @@ impl Lock {
             .truncate(false)
             .open(&path)
             .map_err(failed)?;
-        match try_lock(&file) {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let other = read(directory);
-                if !wait(other.as_ref()) {
-                    let by = other.map_or_else(|| "another process".to_owned(), |other| other.to_string());
-                    let directory = directory.to_owned();
-                    return Err(StoreError::InUse { directory, by });
-                }
-                lock(&file).map_err(failed)?;
+        let mut known = None;
+        loop {
+            match try_lock(&file) {
+                Ok(()) => break,
+                // Some file systems have no locks; then nobody keeps others away.
+                Err(TryLockError::Error(source)) if source.kind() == io::ErrorKind::Unsupported => break,
+                Err(TryLockError::Error(source)) => return Err(failed(source)),
+                Err(TryLockError::WouldBlock) => {}
             }
-            // Some file systems have no locks; then nobody keeps others away.
-            Err(TryLockError::Error(source)) if source.kind() == io::ErrorKind::Unsupported => {}
-            Err(TryLockError::Error(source)) => return Err(failed(source)),
+            let other = read(directory);
+            if known.as_ref() != Some(&other) && !wait(other.as_ref()) {
+                let by = other.map_or_else(|| "another process".to_owned(), |other| other.to_string());
+                let directory = directory.to_owned();
+                return Err(StoreError::InUse { directory, by });
+            }
+            known = Some(other);
         }
         // It is for people to read; the lock is what counts.
         let _ = fs::write(told(directory), serde_json::to_vec(holder).unwrap_or_default());
@@ -109,15 +111,6 @@ fn try_lock(file: &File) -> Result<(), TryLockError> {
         }
     }
     file.try_lock()
-}
-
-fn lock(file: &File) -> io::Result<()> {
-    loop {
-        match file.lock() {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            locked => return locked,
-        }
-    }
 }
 
 /// Beside the lock: some systems let nobody read a file that is locked.

@@ -23,14 +23,14 @@ impl LocalCloud {
     }
 
     /// The same, telling others who has the directory. Where somebody has it already, `wait` is told who, and says
-    /// whether to wait until they are done.
+    /// whether to wait until they are done; it is asked again for each who has it next.
     ///
     /// # Errors
     /// As [`Self::open`].
     pub fn open_as(
         directory: &Path,
         holder: &Holder,
-        wait: impl FnOnce(Option<&Holder>) -> bool,
+        wait: impl FnMut(Option<&Holder>) -> bool,
     ) -> Result<Self, StoreError> {
         let lock = Lock::take(directory, holder, wait)?;
         let store = Store::at(directory, lock);
