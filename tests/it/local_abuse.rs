@@ -840,3 +840,15 @@ fn properties_stay_bounded() {
         "{events}"
     );
 }
+
+#[test]
+fn answers_are_xml_whatever_was_asked() {
+    let cloud = LocalCloud::in_memory();
+    let owner = owner(&cloud);
+    owner.s3("PUT", "/bucket", b"");
+    assert_eq!(owner.s3("PUT", "/bucket/a%1b%00%0d%3cb", b"").status, 200);
+    let listed = text(&owner.s3("GET", "/bucket", b""));
+    assert_eq!(between(&listed, "<Key>", "</Key>"), "a\u{fffd}\u{fffd}&#13;&lt;b");
+    let error = text(&owner.cloudformation("DescribeStacks", &[("StackName", "\u{1b}[2J<x>")]));
+    assert!(error.contains("\u{fffd}[2J&lt;x&gt;"), "{error}");
+}

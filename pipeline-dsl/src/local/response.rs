@@ -45,6 +45,10 @@ fn escape(text: &str, into: &mut String) {
             '>' => into.push_str("&gt;"),
             '&' => into.push_str("&amp;"),
             '"' => into.push_str("&quot;"),
+            '\r' => into.push_str("&#13;"),
+            '\t' | '\n' => into.push(c),
+            // XML has no way to write these: https://www.w3.org/TR/xml/#charsets
+            _ if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => into.push('\u{fffd}'),
             _ => into.push(c),
         }
     }
