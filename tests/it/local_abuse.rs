@@ -852,3 +852,22 @@ fn answers_are_xml_whatever_was_asked() {
     let error = text(&owner.cloudformation("DescribeStacks", &[("StackName", "\u{1b}[2J<x>")]));
     assert!(error.contains("\u{fffd}[2J&lt;x&gt;"), "{error}");
 }
+
+#[test]
+fn damaged_bytes_are_mended_by_putting_them_again() {
+    let place = tempfile::tempdir().unwrap();
+    let cloud = LocalCloud::open(place.path()).unwrap();
+    let owner = owner(&cloud);
+    owner.s3("PUT", "/bucket", b"");
+    owner.s3("PUT", "/bucket/key", b"content");
+    let file = files(&place.path().join("contents")).remove(0);
+    fs::write(&file, "damaged").unwrap();
+    let damaged = owner.s3("GET", "/bucket/key", b"");
+    assert!(
+        text(&damaged).contains("LocalStateUnusable"),
+        "{}",
+        text(&damaged)
+    );
+    assert_eq!(owner.s3("PUT", "/bucket/key", b"content").status, 200);
+    assert_eq!(owner.s3("GET", "/bucket/key", b"").body, b"content");
+}

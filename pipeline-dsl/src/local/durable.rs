@@ -77,8 +77,8 @@ pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
 /// Keeps bytes under their digest, in this directory.
 pub(super) fn save_bytes(contents: &Path, digest: &str, bytes: &[u8]) -> Result<(), StoreError> {
     let path = contents.join(digest);
-    let there = fs::metadata(&path).is_ok_and(|there| there.len() == bytes.len() as u64);
-    match there {
+    // Read, not believed by its name: it may have been damaged since.
+    match fs::read(&path).is_ok_and(|there| there == bytes) {
         true => Ok(()),
         false => replace(&path, bytes),
     }
