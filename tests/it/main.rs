@@ -7,6 +7,8 @@ mod deploy;
 mod documents;
 mod layers;
 mod lifecycle;
+mod local_abuse;
+mod local_abuse_random;
 mod local_cloud;
 mod misconfiguration;
 mod ordinary_permissions;

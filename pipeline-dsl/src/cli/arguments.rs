@@ -273,7 +273,9 @@ pub(super) enum Local {
     /// Serve the local cloud on a port of this machine, for the AWS CLI, boto3 and other tools
     ///
     /// Any 12-digit account is an access key; `AssumeRole` reaches other accounts. It is the cloud that `deploy --local`
-    /// deploys to, so stop one before using the other.
+    /// deploys to: while it is served, deploy with `--endpoint-url http://127.0.0.1:4599 --account-keys`.
+    ///
+    /// Only requests to this machine by its own names are answered, and none of pages in a browser.
     Serve(Serve),
 }
 
@@ -282,6 +284,10 @@ pub(super) struct Serve {
     /// The port; 0 takes a free one
     #[arg(long, default_value_t = 4599)]
     pub(super) port: u16,
+
+    /// Answer requests whose `Host` is this name too, beside `localhost` and this machine's own addresses
+    #[arg(long, value_name = "NAME")]
+    pub(super) host_header: Vec<String>,
 }
 
 impl Deploy {

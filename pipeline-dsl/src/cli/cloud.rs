@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use tokio::runtime::Runtime;
 
+use super::Printer;
 use super::arguments::Target;
 use crate::deploy::{Access, Aws, Options, Selection};
-use crate::local::LocalCloud;
+use crate::local::{Holder, LocalCloud, StoreError};
 use crate::synth::Assembly;
 
 /// How long the local cloud takes for a step: nothing, but others get their turn.
@@ -27,7 +28,13 @@ pub(super) struct Cloud {
 }
 
 impl Cloud {
-    pub(super) fn of(target: &Target, assembly: &Assembly, out: &Path) -> Result<Self, Box<dyn Error>> {
+    pub(super) fn of(
+        target: &Target,
+        assembly: &Assembly,
+        out: &Path,
+        command: &str,
+        printer: &Printer,
+    ) -> Result<Self, Box<dyn Error>> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let mut options = Options {
             concurrency: usize::from(target.concurrency),
@@ -40,7 +47,7 @@ impl Cloud {
         let mut local = None;
         let (aws, name) = if target.local {
             options.poll_interval = LOCAL_POLL_INTERVAL;
-            let cloud = LocalCloud::open(&out.join("local"))?;
+            let cloud = open_local(out, &format!("{command} --local"), printer)?;
             let client = cloud.http_client();
             local = Some(cloud);
             let aws = Aws::through(client, assembly.build_account(), Access::AccountKeys);
@@ -65,6 +72,24 @@ impl Cloud {
             name,
         })
     }
+}
+
+/// The local cloud of this directory. Another command that has it is waited for; a server is not, for it does not end.
+///
+/// # Errors
+/// When a server has it, or what is kept there cannot be used.
+pub(super) fn open_local(out: &Path, command: &str, printer: &Printer) -> Result<LocalCloud, StoreError> {
+    let directory = out.join("local");
+    let holder = Holder::this_process(command);
+    LocalCloud::open_as(&directory, &holder, |other| {
+        if other.is_some_and(|other| other.address.is_some()) {
+            return false;
+        }
+        let other = other.map_or_else(|| "another process".to_owned(), ToString::to_string);
+        let directory = directory.display();
+        printer.error(&format!("waiting for {other}, which uses `{directory}`"));
+        true
+    })
 }
 
 fn access(target: &Target) -> Access {

@@ -24,7 +24,7 @@ pub(super) fn run(
     json: bool,
     printer: &Printer,
 ) -> Result<Exit, Box<dyn Error>> {
-    let cloud = Cloud::of(&arguments.target, &assembly, out)?;
+    let cloud = Cloud::of(&arguments.target, &assembly, out, "deploy", printer)?;
     let assembly = Arc::new(assembly);
     if arguments.require_approval && !arguments.yes {
         let quiet = Arc::new(progress::Quiet);

@@ -23,7 +23,7 @@ pub(super) fn run(
     json: bool,
     printer: &Printer,
 ) -> Result<Exit, Box<dyn Error>> {
-    let cloud = Cloud::of(&arguments.target, assembly, out)?;
+    let cloud = Cloud::of(&arguments.target, assembly, out, "destroy", printer)?;
     let progress = progress::observer(json, printer);
     let observer = Arc::clone(&progress) as _;
     let found = Destruction::of(assembly, Arc::clone(&cloud.aws), cloud.options.clone(), observer);

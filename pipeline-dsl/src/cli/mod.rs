@@ -17,6 +17,7 @@ mod deploy;
 mod destroy;
 mod exit;
 mod graph;
+mod http_server;
 mod list;
 mod plan;
 mod printer;

@@ -22,7 +22,7 @@ pub(super) fn run(
     json: bool,
     printer: &Printer,
 ) -> Result<Exit, Box<dyn Error>> {
-    let cloud = Cloud::of(&arguments.target, &assembly, out)?;
+    let cloud = Cloud::of(&arguments.target, &assembly, out, "plan", printer)?;
     let quiet = Arc::new(progress::Quiet);
     let assembly = Arc::new(assembly);
     let planned = plan(

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-use super::serve::serve;
-use crate::local::{Failure, Function, Functions, Invocation, LocalCloud};
+use super::http_server::{Bounds, serve};
+use crate::local::{Failure, Function, Functions, Invocation, LocalCloud, Visitors};
 
 /// Reads requests, runs functions, writes answers.
 const HOST: &str = include_str!("python_host.py");
@@ -55,7 +55,12 @@ impl Python {
             .ok()?;
         let listener = server.block_on(TcpListener::bind(("127.0.0.1", 0))).ok()?;
         let endpoint = format!("http://{}", listener.local_addr().ok()?);
-        server.spawn(serve(listener, cloud.clone()));
+        server.spawn(serve(
+            listener,
+            cloud.clone(),
+            Visitors::default(),
+            Bounds::default(),
+        ));
         Some(Self {
             host: Mutex::new(host),
             endpoint,

@@ -24,7 +24,7 @@ pub(super) fn run(
     json: bool,
     printer: &Printer,
 ) -> Result<Exit, Box<dyn Error>> {
-    let cloud = Cloud::of(&arguments.target, assembly, out)?;
+    let cloud = Cloud::of(&arguments.target, assembly, out, "redrive", printer)?;
     let alive = Alive::of(team, &cloud)?;
     let sent = redrive(assembly, Arc::clone(&cloud.aws), &cloud.options.selection);
     let sent = cloud.runtime.block_on(sent)?;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::Printer;
 use super::arguments::{Deploy, Rehearse};
+use super::cloud::open_local;
 use super::exit::Exit;
 use super::python::Python;
 use super::view::rehearsal;
@@ -23,13 +24,15 @@ pub(super) fn run(
     json: bool,
     printer: &Printer,
 ) -> Result<Exit, Box<dyn Error>> {
-    let mut cloud = LocalCloud::open(&out.join("local"))?;
+    let mut cloud = open_local(out, "rehearse", printer)?;
     if !stands(&cloud, &assembly) {
+        // The deployment uses the same directory.
+        drop(cloud);
         let exit = super::deploy::run(team, assembly, &Deploy::local(), out, false, printer)?;
         if exit != Exit::Done {
             return Ok(exit);
         }
-        cloud = LocalCloud::open(&out.join("local"))?;
+        cloud = open_local(out, "rehearse", printer)?;
     }
     let scenario = Scenario {
         by: arguments.by.clone(),

@@ -21,7 +21,7 @@ pub(super) fn run(
 ) -> Result<Exit, Box<dyn Error>> {
     loop {
         // What others have done to the local cloud since is seen, too.
-        let cloud = Cloud::of(&arguments.target, assembly, out)?;
+        let cloud = Cloud::of(&arguments.target, assembly, out, "status", printer)?;
         let asked = delivery_status(assembly, cloud.aws, &cloud.options.selection);
         let status = cloud.runtime.block_on(asked)?;
         match json {
@@ -31,6 +31,8 @@ pub(super) fn run(
         let Some(seconds) = arguments.watch else {
             return Ok(Exit::of(status.is_current()));
         };
+        // Others can use the local cloud meanwhile.
+        drop(cloud.local);
         let stopped = cloud.runtime.block_on(async {
             tokio::select! {
                 stopped = tokio::signal::ctrl_c() => stopped.map(|()| true),

@@ -25,7 +25,7 @@ pub(super) fn run(
     json: bool,
     printer: &Printer,
 ) -> Result<Exit, Box<dyn Error>> {
-    let mut cloud = Cloud::of(&arguments.target, assembly, out)?;
+    let mut cloud = Cloud::of(&arguments.target, assembly, out, "sync", printer)?;
     cloud
         .options
         .selection

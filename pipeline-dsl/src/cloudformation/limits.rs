@@ -15,6 +15,9 @@ pub const OUTPUTS: usize = 200;
 pub const LOGICAL_ID: usize = 255;
 /// Bytes of a parameter's value. Same page.
 pub const PARAMETER_VALUE: usize = 4_096;
+/// Characters of what a resource is called: no ARN is longer.
+/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetPolicy.html>
+pub const PHYSICAL_ID: usize = 2_048;
 /// Characters of a stack's name.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html>
 pub const STACK_NAME: usize = 128;

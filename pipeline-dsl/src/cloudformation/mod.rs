@@ -6,6 +6,7 @@
 //! beforehand, else a parameter that the deployer fills from that stack's outputs.
 
 mod condition;
+pub mod decided;
 mod handle;
 pub mod handlers;
 pub mod limits;

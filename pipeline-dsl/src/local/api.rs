@@ -49,6 +49,9 @@ impl Answer {
 
 /// Answers a request.
 pub(super) fn answer(state: &mut State, call: &Call) -> Answer {
+    if let Some(error) = &state.unreadable {
+        return Answer::of_error(error);
+    }
     let credential = match Credential::of(call) {
         Ok(credential) => credential,
         Err(error) => return Answer::of_error(&error),
@@ -73,6 +76,7 @@ pub(super) fn answer(state: &mut State, call: &Call) -> Answer {
 
 fn act(state: &mut State, service: &str, request: &Request, action: &str) -> Result<Xml, ApiError> {
     request.check_tokens()?;
+    request.check_account(action)?;
     match (service, action) {
         ("sts", "GetCallerIdentity") => Ok(sts::get_caller_identity(request)),
         ("sts", "AssumeRole") => sts::assume_role(state, request),

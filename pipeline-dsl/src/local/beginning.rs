@@ -1,7 +1,7 @@
 //! How an execution begins: at once, or a little later than its call was answered.
 
 use super::State;
-use super::execution::{Execution, Kind};
+use super::preparation::{Execution, Kind};
 use super::stack::{Delayed, StackArn};
 
 impl State {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::clock::Moment;
+use super::object_content::Content;
 
 /// The contents of all buckets, by the bucket's name.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +21,7 @@ pub(super) struct Upload {
     pub(super) bucket: String,
     pub(super) key: String,
     pub(super) about: About,
-    pub(super) parts: BTreeMap<u32, Vec<u8>>,
+    pub(super) parts: BTreeMap<u32, Content>,
 }
 
 /// A bucket with what is in it.
@@ -33,9 +34,13 @@ pub(super) struct Bucket {
     pub(super) versioned: bool,
     /// Whether it was made by call: one of a stack is gone with the stack's resource.
     pub(super) by_call: bool,
+    /// Whether it was kept already.
+    #[serde(skip)]
+    pub(super) kept: bool,
     /// What was configured by call, by the name of the subresource.
     pub(super) configuration: BTreeMap<String, String>,
-    /// All versions by key, oldest first.
+    /// All versions by key, oldest first; each is kept by itself.
+    #[serde(skip)]
     pub(super) objects: BTreeMap<String, Vec<Version>>,
 }
 
@@ -45,7 +50,7 @@ pub(super) struct Version {
     pub(super) id: String,
     pub(super) modified: Moment,
     /// Nothing, where it marks a deletion.
-    pub(super) content: Option<Vec<u8>>,
+    pub(super) content: Option<Content>,
     pub(super) content_type: String,
     /// The headers that tell of it beside its content: metadata and encryption.
     #[serde(default)]
@@ -79,12 +84,15 @@ impl Bucket {
             .filter(|version| version.content.is_some())
     }
 
-    pub(super) fn put(&mut self, key: &str, version: Version) {
+    /// Adds a version; what it takes the place of is returned.
+    pub(super) fn put(&mut self, key: &str, version: Version) -> Vec<Version> {
         let versions = self.objects.entry(key.to_owned()).or_default();
-        if !self.versioned {
-            versions.clear();
-        }
+        let replaced = match self.versioned {
+            true => Vec::new(),
+            false => std::mem::take(versions),
+        };
         versions.push(version);
+        replaced
     }
 
     /// A version of an object, or the newest that is not deleted.

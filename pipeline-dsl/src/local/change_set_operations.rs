@@ -7,8 +7,9 @@ use super::State;
 use super::change_set::ChangeSet;
 use super::changes;
 use super::document::Document;
-use super::execution::{Execution, Kind};
+use super::names::check_stack;
 use super::operations::{PAGE, Page, stack_prefix};
+use super::preparation::{Execution, Kind};
 use super::request::Request;
 use super::resources::unique_id;
 use super::response::{ApiError, Xml};
@@ -23,8 +24,10 @@ pub(super) fn create_change_set(state: &mut State, request: &Request) -> Result<
     let name = request.require("ChangeSetName")?.to_owned();
     let creates = request.get("ChangeSetType") == Some("CREATE");
     let template = state.template(request)?;
-    check_name(&stack_name)?;
-    check_name(&name)?;
+    check_stack("changeSetName", &name)?;
+    if !stack_name.starts_with("arn:") {
+        check_stack("stackName", &stack_name)?;
+    }
 
     let document = Document::parse(&template)?;
     let mut given = request.pairs("Parameters", "ParameterKey", "ParameterValue");
@@ -348,6 +351,7 @@ pub(super) fn execute_change_set(state: &mut State, request: &Request) -> Result
     // The others were made for what the stack was.
     stack.change_sets.clear();
     state.begin_soon(&id, execution);
+    state.save(&id)?;
     Ok(Xml::Fields(Vec::new()))
 }
 
@@ -364,21 +368,6 @@ fn same(deployed: &Definition, wanted: &Definition) -> bool {
     deployed.parameters == wanted.parameters
         && deployed.tags == wanted.tags
         && template(&deployed.template) == template(&wanted.template)
-}
-
-fn check_name(name: &str) -> Result<(), ApiError> {
-    let good = name.len() <= limits::STACK_NAME
-        && name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if good {
-        return Ok(());
-    }
-    Err(ApiError::validation(format!(
-        "1 validation error detected: Value '{name}' failed to satisfy constraint: Member must satisfy regular \
-         expression pattern: [a-zA-Z][-a-zA-Z0-9]*"
-    )))
 }
 
 fn check_tags(tags: &BTreeMap<String, String>) -> Result<(), ApiError> {

@@ -4,11 +4,12 @@
 use serde_json::Value;
 
 use super::document::Document;
-use super::execution::active_resources;
+use super::preparation::active_resources;
 use super::resources;
 use super::response::Xml;
 use super::scope::StackScope;
 use super::stack::{Definition, Stack, StackResource};
+use crate::cloudformation::decided::Decided;
 use crate::cloudformation::resolve::resolve;
 
 /// The changes of the resources, one by one.
@@ -16,7 +17,8 @@ pub(super) fn of(stack: &Stack, wanted: &Definition) -> Vec<Xml> {
     let Ok(document) = Document::parse(&wanted.template) else {
         return Vec::new();
     };
-    let active = active_resources(stack, &document, wanted);
+    let decided = Decided::default();
+    let active = active_resources(stack, &document, wanted, &decided);
     let mut changes = Vec::new();
     for logical_id in &active {
         let declared = document.resource(logical_id).unwrap_or(&Value::Null);
@@ -28,6 +30,7 @@ pub(super) fn of(stack: &Stack, wanted: &Definition) -> Vec<Xml> {
                     stack,
                     document: &document,
                     definition: wanted,
+                    decided: &decided,
                 };
                 changes.extend(modification(
                     existing,

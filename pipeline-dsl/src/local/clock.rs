@@ -35,7 +35,7 @@ impl Moment {
 
     /// So many seconds later.
     pub(super) fn after(self, seconds: u64) -> Self {
-        Self(self.0 + seconds)
+        Self(self.0.saturating_add(seconds))
     }
 
     /// Seconds since 1970: the local cloud begins with the year 2026.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::LocalCloud;
 use super::buckets::{About, Version};
+use super::response::ApiError;
+use super::{LocalCloud, State};
 
 /// A resource of a stack, as it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -144,7 +145,7 @@ impl LocalCloud {
         let version = state
             .write_object(bucket, key, about, content, 0)
             .map_err(|error| Refused(error.message))?;
-        Ok(view(key, &version))
+        state.view(key, &version).map_err(|error| Refused(error.message))
     }
 
     /// An object, or one version of it.
@@ -153,7 +154,7 @@ impl LocalCloud {
         state.adopt(bucket);
         let found = state.buckets.all.get(bucket)?.version(key, version)?;
         found.content.as_ref()?;
-        Some(view(key, found))
+        state.view(key, found).ok()
     }
 
     /// Every version of an object, newest first.
@@ -168,7 +169,7 @@ impl LocalCloud {
         let versions = versions.into_iter().flatten().rev();
         versions
             .filter(|version| version.content.is_some())
-            .map(|version| view(key, version))
+            .filter_map(|version| state.view(key, version).ok())
             .collect()
     }
 
@@ -214,17 +215,23 @@ impl LocalCloud {
     }
 }
 
-fn view(key: &str, version: &Version) -> ObjectView {
-    let metadata = version.headers.iter().filter_map(|(name, value)| {
-        let name = name.strip_prefix("x-amz-meta-")?;
-        Some((name.to_owned(), value.clone()))
-    });
-    ObjectView {
-        key: key.to_owned(),
-        version_id: version.id.clone(),
-        modified: version.modified.seconds(),
-        metadata: metadata.collect(),
-        content: version.content.clone().unwrap_or_default(),
-        etag: version.etag(),
+impl State {
+    /// A version with its bytes.
+    fn view(&self, key: &str, version: &Version) -> Result<ObjectView, ApiError> {
+        let metadata = version.headers.iter().filter_map(|(name, value)| {
+            let name = name.strip_prefix("x-amz-meta-")?;
+            Some((name.to_owned(), value.clone()))
+        });
+        Ok(ObjectView {
+            key: key.to_owned(),
+            version_id: version.id.clone(),
+            modified: version.modified.seconds(),
+            metadata: metadata.collect(),
+            content: match &version.content {
+                Some(content) => self.contents.read(content)?,
+                None => Vec::new(),
+            },
+            etag: version.etag(),
+        })
     }
 }

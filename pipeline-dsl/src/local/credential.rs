@@ -1,4 +1,5 @@
 use super::call::Call;
+use super::names::is_region;
 use super::response::ApiError;
 
 /// The session keys that [`super::sts`] gives out begin with this, and the account follows.
@@ -45,6 +46,13 @@ impl Credential {
                 "InvalidClientTokenId",
                 "The security token included in the request is invalid: the local cloud takes a 12-digit account as \
                  access key",
+            ));
+        }
+        // https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html
+        if !is_region(region) {
+            return Err(ApiError::denied(
+                "SignatureDoesNotMatch",
+                "Credential should be scoped to a valid region.",
             ));
         }
         Ok(Self {

@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 
 use super::resources;
 use super::response::ApiError;
+use super::template_shape::check_shape;
+use super::unique_keys::Unique;
+use crate::cloudformation::decided::circular;
 use crate::cloudformation::limits;
 use crate::cloudformation::references::references;
 
@@ -19,11 +22,20 @@ pub(super) struct Document {
 impl Document {
     /// Reads a template, and refuses what CloudFormation refuses before it makes anything.
     pub(super) fn parse(text: &str) -> Result<Self, ApiError> {
-        let Ok(Value::Object(root)) = serde_json::from_str(text) else {
-            return Err(ApiError::validation(
-                "Template format error: JSON not well-formed.",
-            ));
+        let root = match serde_json::from_str(text) {
+            Ok(Unique(Value::Object(root))) => root,
+            Ok(_) => {
+                return Err(ApiError::validation(
+                    "Template format error: unsupported structure.",
+                ));
+            }
+            Err(error) => {
+                return Err(ApiError::validation(format!(
+                    "Template format error: JSON not well-formed. ({error})"
+                )));
+            }
         };
+        check_shape(&root)?;
         let document = Self { root };
         document.check()?;
         Ok(document)
@@ -41,8 +53,8 @@ impl Document {
         self.root.get("Resources")?.get(logical_id)
     }
 
-    pub(super) fn condition(&self, name: &str) -> Option<&Value> {
-        self.root.get("Conditions")?.get(name)
+    pub(super) fn conditions(&self) -> Option<&Value> {
+        self.root.get("Conditions")
     }
 
     pub(super) fn description(&self) -> Option<&str> {
@@ -93,10 +105,12 @@ impl Document {
         let mut values = BTreeMap::new();
         let mut missing = Vec::new();
         for (name, parameter) in declared {
-            let default = parameter
-                .get("Default")
-                .and_then(Value::as_str)
-                .map(str::to_owned);
+            let default = parameter.get("Default").and_then(|default| match default {
+                Value::String(text) => Some(text.clone()),
+                Value::Number(number) => Some(number.to_string()),
+                Value::Bool(truth) => Some(truth.to_string()),
+                Value::Null | Value::Array(_) | Value::Object(_) => None,
+            });
             match given.get(name).cloned().or(default) {
                 Some(value) if value.len() > limits::PARAMETER_VALUE => {
                     let message = format!(
@@ -201,7 +215,34 @@ impl Document {
                 )));
             }
         }
+        self.check_conditions()?;
         self.check_cycles()
+    }
+
+    /// Of resources the page has the words; of conditions none has, so they are the same here.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html>
+    fn check_conditions(&self) -> Result<(), ApiError> {
+        let none = Map::new();
+        let declared = self.conditions().and_then(Value::as_object).unwrap_or(&none);
+        let circular = circular(declared);
+        if !circular.is_empty() {
+            let message = format!(
+                "Circular dependency between conditions: [{}]",
+                circular.join(", ")
+            );
+            return Err(ApiError::validation(message));
+        }
+        for (_, resource) in self.section("Resources") {
+            if let Some(name) = resource.get("Condition").and_then(Value::as_str)
+                && !declared.contains_key(name)
+            {
+                return Err(ApiError::validation(format!(
+                    "Template format error: Unresolved condition dependency {name} in the Resources block of the \
+                     template"
+                )));
+            }
+        }
+        Ok(())
     }
 
     fn check_cycles(&self) -> Result<(), ApiError> {

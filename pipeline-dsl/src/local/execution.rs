@@ -1,96 +1,19 @@
 //! Brings a stack to its definition, a step at a time: what does not need each other is done in one step, as
 //! CloudFormation does it side by side.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-
-use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::State;
 use super::clock::Moment;
 use super::document::Document;
+use super::preparation::{Execution, Kind, PROPERTIES, Prepared};
 use super::resources::{self, Context, Made, Place};
 use super::scope::StackScope;
-use super::stack::{Definition, Stack, StackArn, StackOutput, StackResource};
-use crate::cloudformation::resolve::{Scope, resolve};
+use super::stack::{Stack, StackArn, StackOutput, StackResource};
+
+use crate::cloudformation::limits;
+use crate::cloudformation::resolve::{resolve, size};
 use crate::model::{Partition, Region};
-
-/// Something that is being done to a stack.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Execution {
-    pub(super) kind: Kind,
-    pub(super) wanted: Definition,
-    pub(super) token: Option<String>,
-    done: BTreeSet<String>,
-    /// The resources as they were, for the way back.
-    pub(super) before: IndexMap<String, StackResource>,
-    /// What others have taken the place of.
-    replaced: Vec<(String, StackResource)>,
-    #[serde(skip)]
-    prepared: Option<Arc<Prepared>>,
-    /// So many looks nothing happens.
-    #[serde(default)]
-    pub(super) idle: u32,
-    /// Whether what exists already is taken into the stack.
-    #[serde(default)]
-    pub(super) imports: bool,
-    /// What is not to be rolled back.
-    #[serde(default)]
-    pub(super) skipped: Vec<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Kind {
-    Create,
-    Update,
-    RollBackCreate,
-    RollBackUpdate,
-    Delete,
-}
-
-impl Execution {
-    pub(super) fn new(kind: Kind, wanted: Definition, before: &Stack, token: Option<String>) -> Self {
-        Self {
-            kind,
-            wanted,
-            token,
-            done: BTreeSet::new(),
-            before: before.resources.clone(),
-            replaced: Vec::new(),
-            prepared: None,
-            idle: 0,
-            imports: false,
-            skipped: Vec::new(),
-        }
-    }
-}
-
-/// What is known of a definition once it was read.
-#[derive(Debug)]
-pub(super) struct Prepared {
-    pub(super) document: Document,
-    /// The resources whose conditions hold, each with those that it needs.
-    pub(super) needs: BTreeMap<String, BTreeSet<String>>,
-}
-
-impl Execution {
-    /// Reads the definition, once.
-    fn prepare(&mut self, stack: &Stack) -> Option<Arc<Prepared>> {
-        if self.prepared.is_none() {
-            let document = Document::parse(&self.wanted.template).ok()?;
-            let active = active_resources(stack, &document, &self.wanted);
-            let needs = active.iter().map(|id| {
-                let needs = document.needs(id).intersection(&active).cloned().collect();
-                (id.clone(), needs)
-            });
-            let needs = needs.collect();
-            self.prepared = Some(Arc::new(Prepared { document, needs }));
-        }
-        self.prepared.clone()
-    }
-}
 
 /// How a resource came to be as it is wanted.
 enum Step {
@@ -105,7 +28,9 @@ impl State {
         let Some(mut stack) = self.stacks.remove(id) else {
             return Ok(());
         };
+        let mut worked = false;
         if let Some(mut execution) = stack.execution.take() {
+            worked = true;
             if execution.idle > 0 {
                 execution.idle -= 1;
                 stack.execution = Some(execution);
@@ -123,9 +48,12 @@ impl State {
             }
         }
         let stack = self.stacks.entry(id.clone()).or_insert(stack);
-        match (&self.store, &stack.execution) {
-            (Some(store), None) => store.save(stack),
-            _ => Ok(()),
+        if !worked || stack.execution.is_some() {
+            return Ok(());
+        }
+        match self.stacks.get(id) {
+            Some(stack) => self.keep(|store| store.save_stack(stack)),
+            None => Ok(()),
         }
     }
 
@@ -134,7 +62,7 @@ impl State {
             // It was read when the change set was made.
             return true;
         };
-        let Prepared { document, needs } = prepared.as_ref();
+        let Prepared { document, needs, .. } = prepared.as_ref();
         let ready: Vec<&String> = needs
             .iter()
             .filter(|(id, _)| !execution.done.contains(*id))
@@ -147,7 +75,7 @@ impl State {
         }
         let mut failed = Vec::new();
         for logical_id in ready {
-            match self.bring(stack, execution, document, logical_id) {
+            match self.bring(stack, execution, &prepared, logical_id) {
                 Ok(step) => {
                     execution.done.insert(logical_id.clone());
                     if let Step::Made { verb } = step {
@@ -181,9 +109,10 @@ impl State {
         &mut self,
         stack: &mut Stack,
         execution: &mut Execution,
-        document: &Document,
+        prepared: &Prepared,
         logical_id: &str,
     ) -> Result<Step, (&'static str, String)> {
+        let document = &prepared.document;
         let declared = document.resource(logical_id).unwrap_or(&Value::Null);
         let resource_type = declared["Type"].as_str().unwrap_or_default().to_owned();
         let existing = stack.resources.get(logical_id).cloned();
@@ -194,9 +123,16 @@ impl State {
             stack,
             document,
             definition: &execution.wanted,
+            decided: &prepared.decided,
         };
         let properties = resolve(declared.get("Properties").unwrap_or(&Value::Null), &scope)
             .map_err(|unresolved| fail(unresolved.to_string()))?;
+        execution.size += size(&properties);
+        if execution.size > PROPERTIES {
+            return Err(fail(format!(
+                "the properties of the stack have more than {PROPERTIES} bytes"
+            )));
+        }
         let retained = matches!(
             declared["DeletionPolicy"].as_str(),
             Some("Retain" | "RetainExceptOnCreate")
@@ -215,6 +151,13 @@ impl State {
             .ok_or_else(|| fail(format!("unrecognized resource type {resource_type}")))?;
         let generation = existing.as_ref().map(|existing| existing.physical_id.as_str());
         let made = (rules.make)(&place(stack, logical_id, generation), &properties);
+        if made.physical_id.len() > limits::PHYSICAL_ID {
+            return Err(fail(format!(
+                "Properties validation failed: its name: expected maxLength: {}, actual: {}",
+                limits::PHYSICAL_ID,
+                made.physical_id.len()
+            )));
+        }
         let replaces = existing.as_ref().is_some_and(|existing| {
             let differs = |name: &&str| existing.properties.get(name) != properties.get(name);
             existing.resource_type != resource_type || rules.replaced_by.iter().any(differs)
@@ -296,7 +239,11 @@ impl State {
 
     /// Deletes what is not wanted any more, and shows the outputs.
     fn clean_up(&mut self, stack: &mut Stack, execution: &mut Execution, prepared: &Prepared) {
-        let Prepared { document, needs } = prepared;
+        let Prepared {
+            document,
+            needs,
+            decided,
+        } = prepared;
         if execution.kind == Kind::Update {
             let at = self.clock.tick();
             stack.turn(at, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", None);
@@ -322,6 +269,7 @@ impl State {
             stack,
             document,
             definition: &execution.wanted,
+            decided,
         };
         let outputs = document
             .section("Outputs")
@@ -365,23 +313,6 @@ impl State {
             reason,
         );
     }
-}
-
-/// The resources whose conditions hold.
-pub(super) fn active_resources(stack: &Stack, document: &Document, wanted: &Definition) -> BTreeSet<String> {
-    let scope = StackScope {
-        stack,
-        document,
-        definition: wanted,
-    };
-    document
-        .section("Resources")
-        .filter(|(_, declared)| {
-            let condition = declared.get("Condition").and_then(Value::as_str);
-            condition.is_none_or(|name| scope.condition(name).unwrap_or(false))
-        })
-        .map(|(id, _)| id.clone())
-        .collect()
 }
 
 fn place<'a>(stack: &'a Stack, logical_id: &'a str, generation: Option<&'a str>) -> Place<'a> {

@@ -58,9 +58,7 @@ impl LocalCloud {
     /// When the state cannot be kept.
     pub fn set_pipeline_state(&self, pipeline: PipelineState) -> Result<(), StoreError> {
         let mut state = self.lock();
-        if let Some(store) = &state.store {
-            store.save_pipeline(&pipeline)?;
-        }
+        state.keep(|store| store.save_pipeline(&pipeline))?;
         state.pipelines.insert(pipeline.arn.clone(), pipeline);
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::State;
 use super::api::Answer;
 use super::call::Call;
-use super::execution::{Execution, Kind};
+use super::preparation::{Execution, Kind};
 use super::random::Random;
 use super::response::ApiError;
 use super::stack::{Stack, StackArn};

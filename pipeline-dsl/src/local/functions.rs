@@ -123,6 +123,14 @@ impl LocalCloud {
                 credential.region, credential.account
             ),
         };
+        if arn.split(':').nth(4) != Some(credential.account.as_str()) {
+            let message = format!(
+                "User: arn:{partition}:iam::{}:root is not authorized to perform: lambda:InvokeFunction on resource: {arn} \
+                 because no resource-based policy allows the lambda:InvokeFunction action",
+                credential.account
+            );
+            return Some(refused(&ApiError::denied("AccessDeniedException", message)));
+        }
         if self.function(&arn).is_none() {
             let error =
                 ApiError::not_found("ResourceNotFoundException", format!("Function not found: {arn}"));

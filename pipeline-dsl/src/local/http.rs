@@ -2,7 +2,31 @@
 
 use super::api;
 use super::call::Call;
+use super::received::incomplete;
+use super::response::ApiError;
 use super::{Answer, LocalCloud};
+
+impl Answer {
+    /// To a request that broke off before all of it was there.
+    pub fn incomplete() -> Self {
+        Self::of_error(&incomplete())
+    }
+
+    /// To a request whose body is larger than is taken.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
+    pub fn too_large() -> Self {
+        let message = "Your proposed upload exceeds the maximum allowed size.";
+        Self::of_error(&ApiError::new("EntityTooLarge", message))
+    }
+
+    /// To a request for which there is no room now. Same page.
+    pub fn busy() -> Self {
+        Self::of_error(&ApiError {
+            status: 503,
+            ..ApiError::new("SlowDown", "Please reduce your request rate.")
+        })
+    }
+}
 
 impl LocalCloud {
     /// Answers a request over HTTP. No faults happen to it.

@@ -21,17 +21,24 @@ mod contents;
 mod credential;
 mod custom_requests;
 mod document;
+mod durable;
 mod execution;
 mod executions;
 mod faults;
 mod functions;
+mod holder;
 mod http;
 mod index;
 mod json;
+mod names;
+mod object_content;
+mod opening;
 mod operations;
 mod permission;
+mod preparation;
 mod queues;
 mod random;
+mod received;
 mod recovery;
 mod removal;
 mod request;
@@ -45,8 +52,11 @@ mod stack;
 mod stack_permission;
 mod store;
 mod sts;
+mod template_shape;
 mod template_source;
+mod unique_keys;
 mod view;
+mod visitors;
 
 pub use api::Answer;
 pub use calls::Asked;
@@ -56,20 +66,23 @@ pub use custom_requests::CustomRequest;
 pub use executions::{ActionState, PipelineState, StageState};
 pub use faults::Faults;
 pub use functions::{Failure, Function, Functions, Invocation};
+pub use holder::Holder;
 pub use permission::Authorizer;
 pub use random::Random;
-pub use store::StoreError;
+pub use store::{Damage, StoreError};
 pub use view::{StackView, Turn};
+pub use visitors::Visitors;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use buckets::Buckets;
 use clock::Clock;
 use faults::FaultState;
 use index::Index;
+use object_content::Contents;
 use queues::Queue;
+use response::ApiError;
 use stack::{Stack, StackArn};
 use store::Store;
 
@@ -86,7 +99,10 @@ struct State {
     stacks: BTreeMap<StackArn, Stack>,
     index: Index,
     buckets: Buckets,
+    contents: Contents,
     store: Option<Store>,
+    /// Why what is kept cannot be read again, after something could not be written.
+    unreadable: Option<ApiError>,
     faults: Option<FaultState>,
     authorizer: Option<Arc<dyn Authorizer>>,
     functions: Option<Arc<dyn Functions>>,
@@ -105,34 +121,6 @@ impl LocalCloud {
         Self::with(State::default())
     }
 
-    /// A cloud whose state is kept in a directory, one file for each stack.
-    ///
-    /// # Errors
-    /// When the directory cannot be read, or holds something that is not such a state.
-    pub fn open(directory: &Path) -> Result<Self, StoreError> {
-        let store = Store::at(directory);
-        let mut state = State::default();
-        for bucket in store.load_buckets()? {
-            state.buckets.all.insert(bucket.name.clone(), bucket);
-        }
-        for queue in store.load_queues()? {
-            state.queues.insert(queue.arn.clone(), queue);
-        }
-        for pipeline in store.load_pipelines()? {
-            state.pipelines.insert(pipeline.arn.clone(), pipeline);
-        }
-        let mut stacks = store.load()?;
-        // What outlived a stack may be another's by now: whoever is there has the last word.
-        stacks.sort_by_key(|stack| !stack.is_deleted());
-        for stack in stacks {
-            state.clock.catch_up(stack.latest());
-            state.index.add_stack(&stack);
-            state.stacks.insert(stack.id.clone(), stack);
-        }
-        state.store = Some(store);
-        Ok(Self::with(state))
-    }
-
     fn with(state: State) -> Self {
         Self {
             state: Arc::new(Mutex::new(state)),
@@ -146,6 +134,8 @@ impl LocalCloud {
 
     /// The state is whole after every call, so a panic elsewhere leaves nothing half done in it.
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.read_again_after_failure();
+        state
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::State;
-use super::execution::{Execution, Kind};
+use super::preparation::{Execution, Kind};
 use super::request::Request;
 use super::response::{ApiError, Xml};
 use super::stack::{Definition, Stack, StackArn};
@@ -18,7 +18,9 @@ impl State {
     pub(super) fn find(&self, request: &Request, name_or_id: &str) -> Option<StackArn> {
         if name_or_id.starts_with("arn:") {
             let id = StackArn(name_or_id.to_owned());
-            return self.stacks.contains_key(&id).then_some(id);
+            let stack = self.stacks.get(&id)?;
+            let here = stack.account == request.account && stack.region == request.region;
+            return here.then_some(id);
         }
         let prefix = stack_prefix(request, name_or_id);
         // Ids of one name stand together, whatever is behind the last slash.
@@ -54,16 +56,13 @@ impl State {
     }
 
     fn go_on(&mut self, id: &StackArn) -> Result<(), ApiError> {
-        self.advance(id)
-            .map_err(|error| ApiError::internal(error.to_string()))
+        Ok(self.advance(id)?)
     }
 
     pub(super) fn save(&self, id: &StackArn) -> Result<(), ApiError> {
-        match (&self.store, self.stacks.get(id)) {
-            (Some(store), Some(stack)) => store
-                .save(stack)
-                .map_err(|error| ApiError::internal(error.to_string())),
-            _ => Ok(()),
+        match self.stacks.get(id) {
+            Some(stack) => Ok(self.keep(|store| store.save_stack(stack))?),
+            None => Ok(()),
         }
     }
 }
@@ -134,8 +133,9 @@ impl Page {
 
     pub(super) fn answer(&self, name: &'static str, members: Vec<Xml>) -> Xml {
         let mut fields = vec![(name, Xml::List(members))];
-        if self.start + PAGE < self.all {
-            fields.push(("NextToken", Xml::text((self.start + PAGE).to_string())));
+        let next = self.start.saturating_add(PAGE);
+        if next < self.all {
+            fields.push(("NextToken", Xml::text(next.to_string())));
         }
         Xml::Fields(fields)
     }
@@ -288,6 +288,7 @@ pub(super) fn delete_stack(state: &mut State, request: &Request) -> Result<Xml, 
             stack.delayed = None;
             stack.turn(at, "DELETE_IN_PROGRESS", Some("User Initiated".to_owned()));
             state.slow_down(&id);
+            state.save(&id)?;
         }
     }
     Ok(Xml::Fields(Vec::new()))

@@ -2,6 +2,7 @@
 //! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html>
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 use super::State;
 use super::clock::Moment;
 use super::credential::Credential;
+use super::names::check_queue;
 use super::resources::unique_id;
 use super::response::ApiError;
 use crate::policy::{Request, Requester};
@@ -68,11 +70,9 @@ impl State {
     }
 
     fn save_queue(&self, arn: &str) -> Result<(), ApiError> {
-        match (&self.store, self.queues.get(arn)) {
-            (Some(store), Some(queue)) => store
-                .save_queue(queue)
-                .map_err(|error| ApiError::internal(error.to_string())),
-            _ => Ok(()),
+        match self.queues.get(arn) {
+            Some(queue) => Ok(self.keep(|store| store.save_queue(queue))?),
+            None => Ok(()),
         }
     }
 }
@@ -128,6 +128,7 @@ pub(super) fn act(
 }
 
 fn create(state: &mut State, credential: &Credential, name: &str) -> Result<Value, ApiError> {
+    check_queue(name)?;
     let url = format!(
         "https://sqs.{}.amazonaws.com/{}/{name}",
         credential.region, credential.account
@@ -141,9 +142,9 @@ fn create(state: &mut State, credential: &Credential, name: &str) -> Result<Valu
 }
 
 fn receive(state: &mut State, arn: &str, asked: &Value) -> Result<Value, ApiError> {
-    let number = |name: &str, default: u64| asked.get(name).and_then(Value::as_u64).unwrap_or(default);
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
-    let hidden = number("VisibilityTimeout", 30);
+    let hidden = number(asked, "VisibilityTimeout", 30, 0..=43_200)?;
+    let at_most = number(asked, "MaxNumberOfMessages", 1, 1..=10)?;
     let now = state.clock.now();
     let mut received = Vec::new();
     let Some(queue) = state.queues.get_mut(arn) else {
@@ -153,7 +154,7 @@ fn receive(state: &mut State, arn: &str, asked: &Value) -> Result<Value, ApiErro
         .messages
         .iter_mut()
         .filter(|message| message.hidden_until <= now);
-    let at_most = usize::try_from(number("MaxNumberOfMessages", 1)).unwrap_or(1);
+    let at_most = usize::try_from(at_most).unwrap_or(1);
     for message in visible.take(at_most) {
         message.received += 1;
         message.hidden_until = now.after(hidden);
@@ -177,6 +178,23 @@ fn receive(state: &mut State, arn: &str, asked: &Value) -> Result<Value, ApiErro
     Ok(match received.is_empty() {
         true => json!({}),
         false => json!({"Messages": received}),
+    })
+}
+
+/// A number within its bounds.
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html>
+fn number(asked: &Value, name: &str, default: u64, bounds: RangeInclusive<u64>) -> Result<u64, ApiError> {
+    let value = asked.get(name).filter(|value| !value.is_null());
+    let number = value.map_or(Some(default), Value::as_u64);
+    number.filter(|number| bounds.contains(number)).ok_or_else(|| {
+        let (least, most) = bounds.into_inner();
+        let value = value.map(Value::to_string).unwrap_or_default();
+        ApiError::new(
+            "InvalidParameterValue",
+            format!(
+                "Value {value} for parameter {name} is invalid. Reason: Must be between {least} and {most}, if provided."
+            ),
+        )
     })
 }
 

@@ -1,7 +1,7 @@
 //! CloudFormation's actions on stacks that are blocked, or are to be protected.
 
 use super::State;
-use super::execution::{Execution, Kind};
+use super::preparation::{Execution, Kind};
 use super::request::Request;
 use super::response::{ApiError, Xml};
 
@@ -34,6 +34,7 @@ pub(super) fn continue_update_rollback(state: &mut State, request: &Request) -> 
         "UPDATE_ROLLBACK_IN_PROGRESS",
         Some("User Initiated".to_owned()),
     );
+    state.save(&id)?;
     Ok(Xml::Fields(Vec::new()))
 }
 

@@ -2,7 +2,7 @@
 
 use super::State;
 use super::document::Document;
-use super::execution::Execution;
+use super::preparation::Execution;
 use super::resources::Made;
 use super::stack::Stack;
 

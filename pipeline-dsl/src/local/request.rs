@@ -47,6 +47,25 @@ impl Request {
         Ok(())
     }
 
+    /// Refuses what is about another account's stack: CloudFormation knows no way to share one.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html>
+    pub(super) fn check_account(&self, action: &str) -> Result<(), ApiError> {
+        for name in ["StackName", "ChangeSetName"] {
+            let arn = self.get(name).filter(|value| value.starts_with("arn:"));
+            let account = arn.and_then(|arn| arn.split(':').nth(4));
+            if let (Some(arn), true) = (arn, account != Some(self.account.as_str())) {
+                return Err(ApiError::denied(
+                    "AccessDenied",
+                    format!(
+                        "User: arn:aws:iam::{}:root is not authorized to perform: cloudformation:{action} on resource: {arn}",
+                        self.account
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+
     /// A parameter that need not be there.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.parameters.get(name).map(String::as_str)

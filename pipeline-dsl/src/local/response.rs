@@ -1,5 +1,7 @@
 //! Answers in AWS's query protocol: XML, with errors by code.
 
+use super::store::StoreError;
+
 /// An element's content.
 #[derive(Debug, Clone)]
 pub(super) enum Xml {
@@ -43,6 +45,10 @@ fn escape(text: &str, into: &mut String) {
             '>' => into.push_str("&gt;"),
             '&' => into.push_str("&amp;"),
             '"' => into.push_str("&quot;"),
+            '\r' => into.push_str("&#13;"),
+            '\t' | '\n' => into.push(c),
+            // XML has no way to write these: https://www.w3.org/TR/xml/#charsets
+            _ if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => into.push('\u{fffd}'),
             _ => into.push(c),
         }
     }
@@ -98,6 +104,17 @@ impl ApiError {
         }
     }
 
+    /// The state cannot be kept, or not be read: another try would not help, so it is no error of a server.
+    fn unusable_state(error: &StoreError) -> Self {
+        let mut message = error.to_string();
+        let mut source = std::error::Error::source(error);
+        while let Some(cause) = source {
+            message.extend([": ", &cause.to_string()]);
+            source = cause.source();
+        }
+        Self::new("LocalStateUnusable", message)
+    }
+
     pub(super) fn body(&self) -> String {
         let mut body = String::from("<ErrorResponse>");
         let error = Xml::Fields(vec![
@@ -112,6 +129,12 @@ impl ApiError {
         element("RequestId", &Xml::text("local"), &mut body);
         body.push_str("</ErrorResponse>");
         body
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::unusable_state(&error)
     }
 }
 

@@ -9,12 +9,18 @@ use super::buckets::Bucket;
 use super::call::Call;
 use super::credential::Credential;
 use super::index::Owner;
+use super::names::{check_bucket, check_key};
 use super::permission::permitted;
+use super::received::received;
 use super::response::{ApiError, Xml, element};
 use super::s3_objects::{delete_object, delete_objects, get_object, list_objects, list_versions};
 use super::s3_write::{abort_upload, complete_upload, copy_object, create_upload, put_object, upload_part};
 
 const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
+
+/// The bytes of what is configured at a bucket: more than the thousand rules that a life cycle may have.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html>
+const LARGEST_CONFIGURATION: usize = 1_000_000;
 
 /// Answers a request, whose errors have a form of their own.
 pub(super) fn answer(state: &mut State, credential: &Credential, call: &Call) -> Answer {
@@ -67,6 +73,10 @@ fn act(state: &mut State, credential: &Credential, call: &Call) -> Result<Answer
     let (bucket, key) = address(call);
     let subresource = call.query.split(['&', '=']).next().unwrap_or_default().to_owned();
     let in_parts = call.query("uploadId").is_some();
+    if !bucket.is_empty() {
+        check_bucket(&bucket)?;
+        check_key(&key)?;
+    }
     let credential = &permitted(state, credential, call, &bucket, &key)?;
     match (call.method.as_str(), bucket.as_str(), key.as_str()) {
         ("GET", "", _) => Ok(list_buckets(state, credential)),
@@ -136,31 +146,41 @@ impl State {
     /// A bucket of a stack is there as soon as its resource is, and goes with it.
     pub(super) fn adopt(&mut self, name: &str) {
         let owner = self.bucket_owner(name).map(|(_, owner)| owner.clone());
-        match &owner {
-            Some(owner) if !self.buckets.all.contains_key(name) => {
-                let Some(stack) = self.stacks.get(&owner.stack) else {
-                    return;
-                };
-                let resource = stack.resources.get(&owner.logical_id);
-                let status =
-                    resource.and_then(|bucket| bucket.properties.pointer("/VersioningConfiguration/Status"));
-                let bucket = Bucket {
-                    name: name.to_owned(),
-                    account: stack.account.clone(),
-                    region: stack.region.clone(),
-                    created: stack.created,
-                    versioned: status.is_some_and(|status| status == "Enabled"),
-                    by_call: false,
-                    configuration: BTreeMap::new(),
-                    objects: BTreeMap::new(),
-                };
-                self.buckets.all.insert(name.to_owned(), bucket);
-            }
-            None if self.buckets.all.get(name).is_some_and(|bucket| !bucket.by_call) => {
+        let Some(owner) = owner else {
+            // A bucket with objects in it cannot be deleted: its stack is not as far yet.
+            let there = self.buckets.all.get(name);
+            if there.is_some_and(|bucket| !bucket.by_call && bucket.objects.is_empty()) {
                 self.buckets.all.remove(name);
             }
-            _ => {}
+            return;
+        };
+        let Some(stack) = self.stacks.get(&owner.stack) else {
+            return;
+        };
+        // An empty one may be what an earlier stack had.
+        let there = self.buckets.all.get(name);
+        let same = |bucket: &Bucket| {
+            bucket.by_call
+                || !bucket.objects.is_empty()
+                || (&bucket.account, &bucket.region) == (&stack.account, &stack.region)
+        };
+        if there.is_some_and(same) {
+            return;
         }
+        let resource = stack.resources.get(&owner.logical_id);
+        let status = resource.and_then(|bucket| bucket.properties.pointer("/VersioningConfiguration/Status"));
+        let bucket = Bucket {
+            name: name.to_owned(),
+            account: stack.account.clone(),
+            region: stack.region.clone(),
+            created: stack.created,
+            versioned: status.is_some_and(|status| status == "Enabled"),
+            by_call: false,
+            kept: false,
+            configuration: BTreeMap::new(),
+            objects: BTreeMap::new(),
+        };
+        self.buckets.all.insert(name.to_owned(), bucket);
     }
 
     /// The resource that is this bucket, and its partition.
@@ -171,15 +191,14 @@ impl State {
         })
     }
 
-    pub(super) fn save_bucket(&self, name: &str) -> Result<(), ApiError> {
-        match (&self.store, self.buckets.all.get(name)) {
-            (Some(store), Some(bucket)) => store
-                .save_bucket(bucket)
-                .map_err(|error| ApiError::internal(error.to_string())),
-            (Some(store), None) => store
-                .forget_bucket(name)
-                .map_err(|error| ApiError::internal(error.to_string())),
-            _ => Ok(()),
+    pub(super) fn save_bucket(&mut self, name: &str) -> Result<(), ApiError> {
+        let Some(bucket) = self.buckets.all.get_mut(name) else {
+            return Ok(self.keep(|store| store.forget_bucket(name))?);
+        };
+        bucket.kept = true;
+        match self.buckets.all.get(name) {
+            Some(bucket) => Ok(self.keep(|store| store.save_bucket(bucket))?),
+            None => Ok(()),
         }
     }
 }
@@ -226,7 +245,7 @@ fn create_bucket(
     }
     let suffix = format!("-{}-{}-an", credential.account, credential.region);
     let regional = call.header("x-amz-bucket-namespace") == "account-regional";
-    if regional != name.ends_with(&suffix) || !(3..=63).contains(&name.len()) {
+    if regional != name.ends_with(&suffix) {
         return Err(ApiError::new(
             "InvalidBucketName",
             "The specified bucket is not valid.",
@@ -240,6 +259,7 @@ fn create_bucket(
         created,
         versioned: false,
         by_call: true,
+        kept: false,
         configuration: BTreeMap::new(),
         objects: BTreeMap::new(),
     };
@@ -277,7 +297,13 @@ fn configure(
     name: &str,
     subresource: &str,
 ) -> Result<Answer, ApiError> {
-    let text = String::from_utf8_lossy(&call.body).into_owned();
+    let text = String::from_utf8_lossy(&received(call)?).into_owned();
+    if text.len() > LARGEST_CONFIGURATION {
+        return Err(ApiError::new(
+            "EntityTooLarge",
+            "Your proposed upload exceeds the maximum allowed size.",
+        ));
+    }
     let bucket = state.bucket(credential, call, name)?;
     if subresource == "versioning" {
         bucket.versioned = text.contains("<Status>Enabled</Status>");

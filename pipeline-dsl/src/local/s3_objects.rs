@@ -3,13 +3,17 @@
 
 use super::State;
 use super::api::Answer;
-use super::buckets::{Bucket, Version};
+use super::buckets::Version;
 use super::call::Call;
-use super::clock::Moment;
 use super::credential::Credential;
+use super::received::received;
 use super::resources::unique_id;
 use super::response::{ApiError, Xml};
 use super::s3::document;
+
+/// As many as one request deletes.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html>
+const MOST_DELETED: usize = 1_000;
 
 pub(super) fn get_object(
     state: &mut State,
@@ -18,11 +22,12 @@ pub(super) fn get_object(
     name: &str,
     key: &str,
 ) -> Result<Answer, ApiError> {
-    let bucket = state.bucket(credential, call, name)?;
-    let version = bucket.version(key, call.query("versionId").as_deref());
+    state.bucket(credential, call, name)?;
+    let bucket = state.buckets.all.get(name);
+    let version = bucket.and_then(|bucket| bucket.version(key, call.query("versionId").as_deref()));
     let missing = || ApiError::not_found("NoSuchKey", "The specified key does not exist.");
     let version = version.ok_or_else(missing)?;
-    let content = version.content.clone().ok_or_else(missing)?;
+    let content = version.content.as_ref().ok_or_else(missing)?;
     let mut answer = Answer::new(200, String::new())
         .with("etag", version.etag())
         .with("content-type", version.content_type.clone())
@@ -32,27 +37,47 @@ pub(super) fn get_object(
         answer.headers.push((name.clone().into(), value.clone()));
     }
     Ok(match call.method.as_str() {
-        "HEAD" => answer.with("content-length", content.len().to_string()),
-        _ => answer.with_bytes(content),
+        "HEAD" => answer.with("content-length", content.length.to_string()),
+        _ => answer.with_bytes(state.contents.read(content)?),
     })
 }
 
-fn delete(bucket: &mut Bucket, key: &str, version: Option<&str>, at: Moment) {
-    match version {
-        Some(id) => bucket.delete_version(key, id),
-        None if bucket.versioned => {
-            let id = unique_id(&[&bucket.name, key, &at.to_timestamp()]).replace('-', "");
+impl State {
+    /// Deletes an object, or one version of it for good.
+    fn delete_object(&mut self, name: &str, key: &str, version: Option<&str>) -> Result<(), ApiError> {
+        let at = self.clock.tick();
+        let Some(bucket) = self.buckets.all.get_mut(name) else {
+            return Ok(());
+        };
+        if version.is_none() && bucket.versioned {
             let mark = Version {
-                id,
+                id: unique_id(&[&bucket.name, key, &at.to_timestamp()]).replace('-', ""),
                 modified: at,
                 content: None,
                 content_type: String::new(),
                 headers: std::collections::BTreeMap::new(),
                 parts: 0,
             };
-            bucket.put(key, mark);
+            bucket.put(key, mark.clone());
+            return Ok(self.keep(|store| store.save_version(name, key, &mark))?);
         }
-        None => drop(bucket.objects.remove(key)),
+        let gone: Vec<String> = match version {
+            Some(id) => vec![id.to_owned()],
+            None => bucket
+                .objects
+                .get(key)
+                .into_iter()
+                .flatten()
+                .map(|version| version.id.clone())
+                .collect(),
+        };
+        for id in gone {
+            bucket.delete_version(key, &id);
+            let kept = self.store.as_ref();
+            let forgotten = kept.map(|store| store.keep(at, |store| store.forget_version(name, key, &id)));
+            forgotten.transpose()?;
+        }
+        self.release_content()
     }
 }
 
@@ -62,26 +87,31 @@ pub(super) fn delete_objects(
     call: &Call,
     name: &str,
 ) -> Result<Answer, ApiError> {
-    let at = state.clock.tick();
-    let text = String::from_utf8_lossy(&call.body).into_owned();
+    let text = String::from_utf8_lossy(&received(call)?).into_owned();
     let Ok(wanted) = roxmltree::Document::parse(&text) else {
-        return Err(ApiError::new(
-            "MalformedXML",
-            "The XML you provided was not well-formed",
-        ));
+        return Err(malformed());
     };
-    let bucket = state.bucket(credential, call, name)?;
+    state.bucket(credential, call, name)?;
+    let objects = wanted.descendants().filter(|node| node.has_tag_name_of("Object"));
+    if objects.count() > MOST_DELETED {
+        return Err(malformed());
+    }
     for object in wanted.descendants().filter(|node| node.has_tag_name_of("Object")) {
         let text = |tag: &str| {
             let child = object.children().find(|child| child.has_tag_name_of(tag))?;
             child.text().map(str::to_owned)
         };
         if let Some(key) = text("Key") {
-            delete(bucket, &key, text("VersionId").as_deref(), at);
+            state.delete_object(name, &key, text("VersionId").as_deref())?;
         }
     }
-    state.save_bucket(name)?;
     Ok(document("DeleteResult", &Xml::Fields(Vec::new())))
+}
+
+fn malformed() -> ApiError {
+    let message =
+        "The XML you provided was not well-formed or did not validate against our published schema.";
+    ApiError::new("MalformedXML", message)
 }
 
 /// Elements by their name, whatever their namespace.
@@ -106,12 +136,12 @@ pub(super) fn list_objects(
     let keys = bucket.objects.keys().filter(|key| key.starts_with(&prefix));
     let objects = keys.filter_map(|key| {
         let version = bucket.newest(key)?;
-        let content = version.content.as_deref()?;
+        let content = version.content.as_ref()?;
         let fields = vec![
             ("Key", Xml::text(key)),
             ("LastModified", Xml::text(version.modified.to_timestamp())),
             ("ETag", Xml::text(version.etag())),
-            ("Size", Xml::text(content.len().to_string())),
+            ("Size", Xml::text(content.length.to_string())),
             ("StorageClass", Xml::text("STANDARD")),
         ];
         Some(("Contents", Xml::Fields(fields)))
@@ -176,7 +206,7 @@ pub(super) fn list_versions(
         match &version.content {
             Some(content) => {
                 entry.push(("ETag", Xml::text(version.etag())));
-                entry.push(("Size", Xml::text(content.len().to_string())));
+                entry.push(("Size", Xml::text(content.length.to_string())));
                 fields.push(("Version", Xml::Fields(entry)));
             }
             None => fields.push(("DeleteMarker", Xml::Fields(entry))),
@@ -198,9 +228,7 @@ pub(super) fn delete_object(
     name: &str,
     key: &str,
 ) -> Result<Answer, ApiError> {
-    let at = state.clock.tick();
-    let bucket = state.bucket(credential, call, name)?;
-    delete(bucket, key, call.query("versionId").as_deref(), at);
-    state.save_bucket(name)?;
+    state.bucket(credential, call, name)?;
+    state.delete_object(name, key, call.query("versionId").as_deref())?;
     Ok(Answer::new(204, String::new()))
 }

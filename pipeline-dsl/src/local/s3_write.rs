@@ -9,6 +9,8 @@ use super::buckets::{About, Upload, Version};
 use super::call::Call;
 use super::contents::Created;
 use super::credential::Credential;
+use super::object_content::Content;
+use super::received::received;
 use super::resources::unique_id;
 use super::response::{ApiError, Xml};
 use super::s3::document;
@@ -33,22 +35,18 @@ const ENCRYPTION: &str = "x-amz-server-side-encryption";
 impl Version {
     /// No MD5 as AWS makes it of plain uploads, but the same for the same content; with the number of parts.
     pub(super) fn etag(&self) -> String {
-        use std::fmt::Write as _;
-
-        use sha2::{Digest as _, Sha256};
-        let mut etag = String::from("\"");
-        for byte in Sha256::digest(self.content.as_deref().unwrap_or_default())
-            .iter()
-            .take(16)
-        {
-            // Writing to a string cannot fail.
-            let _ = write!(etag, "{byte:02x}");
+        let etag = etag_of(self.content.as_ref());
+        match self.parts {
+            0 => format!("\"{etag}\""),
+            parts => format!("\"{etag}-{parts}\""),
         }
-        if self.parts > 0 {
-            let _ = write!(etag, "-{}", self.parts);
-        }
-        etag + "\""
     }
+}
+
+fn etag_of(content: Option<&Content>) -> &str {
+    content
+        .and_then(|content| content.digest.get(..32))
+        .unwrap_or_default()
 }
 
 impl State {
@@ -68,7 +66,7 @@ impl State {
             let key = about.headers.entry(format!("{ENCRYPTION}-aws-kms-key-id"));
             key.or_insert(encryption.key);
         }
-        let Some(into) = self.buckets.all.get_mut(bucket) else {
+        let Some(into) = self.buckets.all.get(bucket) else {
             return Err(ApiError::not_found(
                 "NoSuchBucket",
                 "The specified bucket does not exist",
@@ -78,15 +76,26 @@ impl State {
             true => unique_id(&[bucket, key, &modified.to_timestamp()]).replace('-', ""),
             false => "null".to_owned(),
         };
+        if !into.kept {
+            self.save_bucket(bucket)?;
+        }
         let version = Version {
             id,
             modified,
-            content: Some(content),
+            content: Some(self.contents.keep(content)?),
             content_type: about.content_type,
             headers: about.headers,
             parts,
         };
-        into.put(key, version.clone());
+        self.keep(|store| store.save_version(bucket, key, &version))?;
+        let into = self.buckets.all.get_mut(bucket);
+        let replaced = into.map(|bucket| bucket.put(key, version.clone()));
+        for old in replaced.into_iter().flatten() {
+            if old.id != version.id {
+                self.keep(|store| store.forget_version(bucket, key, &old.id))?;
+            }
+            self.release_content()?;
+        }
         if let Some(created) = &mut self.created {
             created.push(Created {
                 bucket: bucket.to_owned(),
@@ -94,8 +103,16 @@ impl State {
                 version_id: version.id.clone(),
             });
         }
-        self.save_bucket(bucket)?;
         Ok(version)
+    }
+}
+
+impl State {
+    fn bytes_of(&self, version: &Version) -> Result<Vec<u8>, ApiError> {
+        match &version.content {
+            Some(content) => Ok(self.contents.read(content)?),
+            None => Ok(Vec::new()),
+        }
     }
 }
 
@@ -107,7 +124,7 @@ pub(super) fn put_object(
     key: &str,
 ) -> Result<Answer, ApiError> {
     state.bucket(credential, call, name)?;
-    let version = state.write_object(name, key, About::of(call), content(call), 0)?;
+    let version = state.write_object(name, key, About::of(call), received(call)?, 0)?;
     Ok(Answer::new(200, String::new())
         .with("etag", version.etag())
         .with("x-amz-version-id", version.id))
@@ -157,7 +174,7 @@ pub(super) fn copy_object(
             .extend(metadata.map(|(name, value)| (name.clone(), value.clone())));
     }
     state.bucket(credential, call, name)?;
-    let content = source.content.clone().unwrap_or_default();
+    let content = state.bytes_of(&source)?;
     let version = state.write_object(name, key, about, content, 0)?;
     let fields = vec![
         ("ETag", Xml::text(version.etag())),
@@ -205,11 +222,13 @@ pub(super) fn upload_part(
     let part = match is_copy {
         true => {
             let source = copied(state, credential, call)?;
-            ranged(&source, call.header("x-amz-copy-source-range"))
+            ranged(&state.bytes_of(&source)?, call.header("x-amz-copy-source-range"))
         }
-        false => content(call),
+        false => received(call)?,
     };
-    let etag = Version::of_part(&part).etag();
+    upload(state, call)?;
+    let part = state.contents.keep(part)?;
+    let etag = format!("\"{}\"", etag_of(Some(&part)));
     let number = call.query("partNumber").and_then(|number| number.parse().ok());
     let number: u32 = number.ok_or_else(|| ApiError::new("InvalidArgument", "partNumber is no number"))?;
     upload(state, call)?.parts.insert(number, part);
@@ -222,30 +241,16 @@ pub(super) fn upload_part(
     ))
 }
 
-impl Version {
-    fn of_part(part: &[u8]) -> Self {
-        Self {
-            id: String::new(),
-            modified: super::clock::Moment::default(),
-            content: Some(part.to_vec()),
-            content_type: String::new(),
-            headers: BTreeMap::new(),
-            parts: 0,
-        }
-    }
-}
-
-/// `bytes=0-8388607` of a version; everything where no range is given.
-fn ranged(source: &Version, range: &str) -> Vec<u8> {
-    let content = source.content.as_deref().unwrap_or_default();
+/// `bytes=0-8388607` of a content; everything where no range is given.
+fn ranged(content: &[u8], range: &str) -> Vec<u8> {
     let bounds = range
         .strip_prefix("bytes=")
         .and_then(|range| range.split_once('-'));
     let Some((from, to)) = bounds else {
         return content.to_vec();
     };
-    let (from, to) = (from.parse().unwrap_or(0), to.parse().unwrap_or(usize::MAX - 1));
-    let end = content.len().min(to + 1);
+    let (from, to): (usize, usize) = (from.parse().unwrap_or(0), to.parse().unwrap_or(usize::MAX));
+    let end = content.len().min(to.saturating_add(1));
     content.get(from..end).unwrap_or_default().to_vec()
 }
 
@@ -266,13 +271,15 @@ pub(super) fn complete_upload(
 ) -> Result<Answer, ApiError> {
     state.bucket(credential, call, name)?;
     let id = call.query("uploadId").unwrap_or_default();
-    upload(state, call)?;
-    let Some(upload) = state.buckets.uploads.remove(&id) else {
-        return Err(ApiError::internal("the upload is gone"));
-    };
+    let upload = upload(state, call)?.clone();
+    let mut content = Vec::new();
+    for part in upload.parts.values() {
+        content.extend(state.contents.read(part)?);
+    }
     let parts = upload.parts.len();
-    let content = upload.parts.into_values().flatten().collect();
     let version = state.write_object(&upload.bucket, &upload.key, upload.about, content, parts)?;
+    state.buckets.uploads.remove(&id);
+    state.release_content()?;
     let fields = vec![
         ("Bucket", Xml::text(upload.bucket)),
         ("Key", Xml::text(upload.key)),
@@ -293,32 +300,6 @@ pub(super) fn abort_upload(
         .buckets
         .uploads
         .remove(&call.query("uploadId").unwrap_or_default());
+    state.release_content()?;
     Ok(Answer::new(204, String::new()))
-}
-
-fn content(call: &Call) -> Vec<u8> {
-    match call.header("content-encoding").contains("aws-chunked") {
-        true => unchunked(&call.body),
-        false => call.body.clone(),
-    }
-}
-
-/// Each chunk is its length in hexadecimal, perhaps a signature, and its bytes; the last is empty.
-/// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html>
-fn unchunked(mut body: &[u8]) -> Vec<u8> {
-    let mut content = Vec::new();
-    while let Some(end) = body.windows(2).position(|pair| pair == b"\r\n") {
-        let (line, rest) = body.split_at(end);
-        let length = String::from_utf8_lossy(line);
-        let length = length.split(';').next().unwrap_or_default();
-        let length = usize::from_str_radix(length.trim(), 16).unwrap_or_default();
-        let rest = rest.get(2..).unwrap_or_default();
-        if length == 0 || rest.len() < length {
-            break;
-        }
-        let (chunk, rest) = rest.split_at(length);
-        content.extend_from_slice(chunk);
-        body = rest.get(2..).unwrap_or_default();
-    }
-    content
 }

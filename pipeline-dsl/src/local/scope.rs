@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::document::Document;
 use super::stack::{Definition, Stack};
-use crate::cloudformation::resolve::{Scope, holds};
+use crate::cloudformation::decided::Decided;
+use crate::cloudformation::resolve::Scope;
 use crate::model::Region;
 
 /// The partition of a region; of one that is not known, the commercial one.
@@ -18,6 +19,7 @@ pub(super) struct StackScope<'a> {
     pub(super) stack: &'a Stack,
     pub(super) document: &'a Document,
     pub(super) definition: &'a Definition,
+    pub(super) decided: &'a Decided,
 }
 
 impl Scope for StackScope<'_> {
@@ -53,6 +55,6 @@ impl Scope for StackScope<'_> {
     }
 
     fn condition(&self, name: &str) -> Option<bool> {
-        holds(self.document.condition(name)?, self).ok()
+        self.decided.holds(name, self.document.conditions(), self)
     }
 }

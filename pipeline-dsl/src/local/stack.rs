@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::change_set::ChangeSet;
 use super::clock::Moment;
-use super::execution::Execution;
+use super::preparation::Execution;
 
 /// A stack's id: its ARN, which is never used again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,16 +1,27 @@
-//! The state on disk: one file for each stack and each bucket, replaced as a whole.
+//! The state on disk: one file for each thing that changes by itself, replaced as a whole, and the bytes of objects beside it.
+//!
+//! Files, and no embedded database: what a call acknowledges is one stack, one version of an object or one queue, so that a
+//! file renamed into its place is all the transaction that is needed; each carries the digest of what is in it, so that
+//! one that was damaged is seen, which the databases that were looked at (redb, `SQLite`) do not promise; and nothing is
+//! compiled for it.
+//!
+//! This is the only place that makes paths of names, and no name from outside is part of one.
 
+use std::cell::Cell;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
-use super::buckets::Bucket;
+use super::buckets::{Bucket, Version};
+use super::clock::Moment;
+use super::durable::{at, digest, listed, remove, replace};
 use super::executions::PipelineState;
+use super::holder::Lock;
 use super::queues::Queue;
-use super::stack::Stack;
+use super::stack::{Stack, StackArn};
 
 /// The state of the local cloud could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -24,127 +35,343 @@ pub enum StoreError {
         /// Why.
         source: io::Error,
     },
-    /// A file is not a stack of the local cloud.
-    #[error("`{}` is not of the local cloud: delete the directory to begin anew", path.display())]
+    /// A file is not of the local cloud, or not as it was written.
+    #[error("`{}` is not of the local cloud: delete `{}` to begin anew", path.display(), directory.display())]
     Malformed {
         /// The file.
         path: PathBuf,
+        /// The directory of the state.
+        directory: PathBuf,
         /// What is wrong with it.
-        source: serde_json::Error,
+        source: Damage,
+    },
+    /// Another process has the directory.
+    #[error("`{}` is in use by {by}", directory.display())]
+    InUse {
+        /// The directory of the state.
+        directory: PathBuf,
+        /// Who has it, and what to do about it.
+        by: String,
     },
 }
 
+/// What is wrong with a file of the state.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Damage {
+    /// It has no first line as all files of the state have.
+    #[error("it is empty, or was written by another version or another program")]
+    Unknown,
+    /// It was changed since it was written.
+    #[error("its content is not the one that was written")]
+    Changed,
+    /// It is no JSON, or none of its kind.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+}
+
+/// What the first line of every file begins with; the digest of the rest follows. The number is the form's: who changes it
+/// gives it another.
+const FORM: &str = "pipeline-dsl local cloud 2 ";
+
+/// So many seconds of the local cloud's time are set aside at once, so that not every change writes the time.
+const RESERVED_SECONDS: u64 = 1_000;
+
+/// A directory with state, which nobody else has meanwhile.
 #[derive(Debug)]
 pub(super) struct Store {
     directory: PathBuf,
-    buckets: PathBuf,
-    queues: PathBuf,
-    pipelines: PathBuf,
+    /// The time from which on no moment was given out.
+    reserved: Cell<u64>,
+    /// Whether something could not be written: memory and directory differ.
+    failed: Cell<bool>,
+    _lock: Lock,
+    /// How many files can still be changed, where a test lets the disk be full.
+    #[cfg(test)]
+    pub(super) room: Cell<u32>,
+}
+
+/// What is kept, each kind in a directory of its own.
+#[derive(Clone, Copy)]
+enum Kind {
+    Stack,
+    Bucket,
+    Object,
+    Queue,
+    Pipeline,
+    Clock,
+}
+
+impl Kind {
+    fn directory(self) -> &'static str {
+        match self {
+            Self::Stack => "stacks",
+            Self::Bucket => "buckets",
+            Self::Object => "objects",
+            Self::Queue => "queues",
+            Self::Pipeline => "pipelines",
+            Self::Clock => "clock",
+        }
+    }
+}
+
+/// A version of an object, with where it belongs.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct KeptVersion {
+    pub(super) bucket: String,
+    pub(super) key: String,
+    pub(super) version: Version,
+}
+
+/// The same, to be written.
+#[derive(Serialize)]
+struct KeptVersionRef<'a> {
+    bucket: &'a str,
+    key: &'a str,
+    version: &'a Version,
+}
+
+/// The time that was set aside.
+#[derive(Debug, Serialize, Deserialize)]
+struct Reserved {
+    until: u64,
 }
 
 impl Store {
-    pub(super) fn at(directory: &Path) -> Self {
+    /// The state in the directory that was locked.
+    pub(super) fn at(directory: &Path, lock: Lock) -> Self {
         Self {
-            directory: directory.join("stacks"),
-            buckets: directory.join("buckets"),
-            queues: directory.join("queues"),
-            pipelines: directory.join("pipelines"),
+            directory: directory.to_owned(),
+            reserved: Cell::new(0),
+            failed: Cell::new(false),
+            _lock: lock,
+            #[cfg(test)]
+            room: Cell::new(u32::MAX),
         }
     }
 
+    /// Whether something could not be kept since the state was last read.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed.get()
+    }
+
+    /// Writes, and notes where that fails; the time goes first, for no moment is given out twice.
+    pub(super) fn keep(
+        &self,
+        now: Moment,
+        write: impl FnOnce(&Self) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let kept = self.reserve(now).and_then(|()| write(self));
+        if kept.is_err() {
+            self.failed.set(true);
+        }
+        kept
+    }
+
+    fn reserve(&self, now: Moment) -> Result<(), StoreError> {
+        if now.seconds() < self.reserved.get() {
+            return Ok(());
+        }
+        let until = now.seconds() + RESERVED_SECONDS;
+        self.save(Kind::Clock, "clock", &Reserved { until })?;
+        self.reserved.set(until);
+        Ok(())
+    }
+
+    /// The moment at which to go on: no earlier one is new.
+    pub(super) fn load_time(&self) -> Result<Moment, StoreError> {
+        let kept: Vec<Reserved> = self.load(Kind::Clock)?;
+        let until = kept
+            .iter()
+            .map(|reserved| reserved.until)
+            .max()
+            .unwrap_or_default();
+        self.reserved.set(until);
+        self.failed.set(false);
+        Ok(Moment::from_seconds(until))
+    }
+
     /// Every stack that there is.
-    pub(super) fn load(&self) -> Result<Vec<Stack>, StoreError> {
-        load_all(&self.directory)
+    pub(super) fn load_stacks(&self) -> Result<Vec<Stack>, StoreError> {
+        self.load(Kind::Stack)
     }
 
     /// Every bucket that something was put into.
     pub(super) fn load_buckets(&self) -> Result<Vec<Bucket>, StoreError> {
-        load_all(&self.buckets)
+        self.load(Kind::Bucket)
     }
 
-    /// Keeps a bucket with what is in it.
-    pub(super) fn save_bucket(&self, bucket: &Bucket) -> Result<(), StoreError> {
-        save(&self.buckets.join(format!("{}.json", bucket.name)), bucket)
+    /// Every version of every object, oldest first.
+    pub(super) fn load_versions(&self) -> Result<Vec<KeptVersion>, StoreError> {
+        let mut versions: Vec<KeptVersion> = self.load(Kind::Object)?;
+        versions.sort_by_key(|kept| kept.version.modified);
+        Ok(versions)
     }
 
     /// Every queue that something was sent to.
     pub(super) fn load_queues(&self) -> Result<Vec<Queue>, StoreError> {
-        load_all(&self.queues)
-    }
-
-    /// Keeps a queue with what waits in it.
-    pub(super) fn save_queue(&self, queue: &Queue) -> Result<(), StoreError> {
-        save(&self.queues.join(of_arn(&queue.arn)), queue)
+        self.load(Kind::Queue)
     }
 
     /// Every pipeline that ran.
     pub(super) fn load_pipelines(&self) -> Result<Vec<PipelineState>, StoreError> {
-        load_all(&self.pipelines)
+        self.load(Kind::Pipeline)
+    }
+
+    pub(super) fn save_stack(&self, stack: &Stack) -> Result<(), StoreError> {
+        self.save(Kind::Stack, &stack.id.0, stack)
+    }
+
+    pub(super) fn forget_stack(&self, id: &StackArn) -> Result<(), StoreError> {
+        self.forget(Kind::Stack, &id.0)
+    }
+
+    /// Keeps a bucket, without what is in it.
+    pub(super) fn save_bucket(&self, bucket: &Bucket) -> Result<(), StoreError> {
+        self.save(Kind::Bucket, &bucket.name, bucket)
+    }
+
+    pub(super) fn forget_bucket(&self, name: &str) -> Result<(), StoreError> {
+        self.forget(Kind::Bucket, name)
+    }
+
+    /// Keeps a version of an object.
+    pub(super) fn save_version(&self, bucket: &str, key: &str, version: &Version) -> Result<(), StoreError> {
+        let kept = KeptVersionRef { bucket, key, version };
+        self.save(Kind::Object, &version_name(bucket, key, &version.id), &kept)
+    }
+
+    pub(super) fn forget_version(&self, bucket: &str, key: &str, id: &str) -> Result<(), StoreError> {
+        self.forget(Kind::Object, &version_name(bucket, key, id))
+    }
+
+    /// Keeps a queue with what waits in it.
+    pub(super) fn save_queue(&self, queue: &Queue) -> Result<(), StoreError> {
+        self.save(Kind::Queue, &queue.arn, queue)
     }
 
     /// Keeps the last executions of a pipeline.
     pub(super) fn save_pipeline(&self, pipeline: &PipelineState) -> Result<(), StoreError> {
-        save(&self.pipelines.join(of_arn(&pipeline.arn)), pipeline)
+        self.save(Kind::Pipeline, &pipeline.arn, pipeline)
     }
 
-    /// Forgets a bucket.
-    pub(super) fn forget_bucket(&self, name: &str) -> Result<(), StoreError> {
-        let path = self.buckets.join(format!("{name}.json"));
-        match fs::remove_file(&path) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(StoreError::Io { path, source }),
-            _ => Ok(()),
+    /// Where the bytes of objects are.
+    pub(super) fn contents(&self) -> PathBuf {
+        self.directory.join("contents")
+    }
+
+    fn save(&self, kind: Kind, identity: &str, value: &impl Serialize) -> Result<(), StoreError> {
+        let path = self.path(kind, identity);
+        let text = serde_json::to_vec(value).map_err(|source| self.malformed(&path, source.into()))?;
+        let mut file = Vec::with_capacity(text.len() + 128);
+        file.extend_from_slice(first_line(&text).as_bytes());
+        file.extend_from_slice(&text);
+        #[cfg(test)]
+        self.use_room(&path)?;
+        replace(&path, &file)
+    }
+
+    fn forget(&self, kind: Kind, identity: &str) -> Result<(), StoreError> {
+        let path = self.path(kind, identity);
+        #[cfg(test)]
+        self.use_room(&path)?;
+        remove(&path)
+    }
+
+    #[cfg(test)]
+    fn use_room(&self, path: &Path) -> Result<(), StoreError> {
+        let left = self.room.get().checked_sub(1);
+        let left = left.ok_or_else(|| at(path)(io::ErrorKind::StorageFull.into()))?;
+        self.room.set(left);
+        Ok(())
+    }
+
+    fn path(&self, kind: Kind, identity: &str) -> PathBuf {
+        self.directory.join(kind.directory()).join(file_name(identity))
+    }
+
+    fn load<T: DeserializeOwned>(&self, kind: Kind) -> Result<Vec<T>, StoreError> {
+        let mut all = Vec::new();
+        for path in listed(&self.directory.join(kind.directory()))? {
+            match path.extension().and_then(|extension| extension.to_str()) {
+                Some("json") => all.push(self.read(&path)?),
+                // What a process that was ended left behind; it was never in its place.
+                Some("tmp") => remove(&path)?,
+                _ => {}
+            }
         }
+        Ok(all)
     }
 
-    /// Keeps a stack. The name tells whose it is; the id makes it unique.
-    pub(super) fn save(&self, stack: &Stack) -> Result<(), StoreError> {
-        let unique = stack.id.0.rsplit('/').next().unwrap_or_default();
-        let name = format!("{}.{}.{}.{unique}.json", stack.account, stack.region, stack.name);
-        save(&self.directory.join(name), stack)
-    }
-}
-
-/// A file for what has an ARN: account, region and name.
-fn of_arn(arn: &str) -> String {
-    let parts: Vec<&str> = arn.split(':').skip(3).collect();
-    match parts.as_slice() {
-        [region, account, name @ ..] => format!("{account}.{region}.{}.json", name.join(".")),
-        _ => format!("{arn}.json"),
-    }
-}
-
-fn load_all<T: DeserializeOwned>(directory: &Path) -> Result<Vec<T>, StoreError> {
-    let io = |path: &Path| {
-        let path = path.to_owned();
-        move |source| StoreError::Io { path, source }
-    };
-    let entries = match fs::read_dir(directory) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(io(directory)(error)),
-    };
-    let mut all = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(io(directory))?.path();
-        if path.extension().is_some_and(|extension| extension == "json") {
-            let text = fs::read_to_string(&path).map_err(io(&path))?;
-            all.push(serde_json::from_str(&text).map_err(|source| StoreError::Malformed { path, source })?);
+    fn read<T: DeserializeOwned>(&self, path: &Path) -> Result<T, StoreError> {
+        let file = fs::read(path).map_err(at(path))?;
+        let end = file.iter().position(|byte| *byte == b'\n').unwrap_or_default();
+        let (line, text) = file.split_at(end);
+        let text = text.get(1..).unwrap_or_default();
+        let damaged = |damage| Err(self.malformed(path, damage));
+        if !line.starts_with(FORM.as_bytes()) {
+            return damaged(Damage::Unknown);
         }
+        if line != first_line(text).trim_end().as_bytes() {
+            return damaged(Damage::Changed);
+        }
+        serde_json::from_slice(text).or_else(|error| damaged(error.into()))
     }
-    Ok(all)
-}
 
-/// Replaces a file as a whole.
-fn save(path: &Path, value: &impl Serialize) -> Result<(), StoreError> {
-    let beside = path.with_extension("tmp");
-    let text = serde_json::to_vec(value).unwrap_or_default();
-    let directory = path.parent().unwrap_or(path);
-    fs::create_dir_all(directory)
-        .and_then(|()| fs::File::create(&beside))
-        .and_then(|mut file| file.write_all(&text))
-        .and_then(|()| fs::rename(&beside, path))
-        .map_err(|source| StoreError::Io {
+    fn malformed(&self, path: &Path, source: Damage) -> StoreError {
+        StoreError::Malformed {
             path: path.to_owned(),
+            directory: self.directory.clone(),
             source,
-        })
+        }
+    }
+}
+
+fn first_line(text: &[u8]) -> String {
+    format!("{FORM}{}\n", digest(text))
+}
+
+fn version_name(bucket: &str, key: &str, id: &str) -> String {
+    format!("{bucket}\0{key}\0{id}")
+}
+
+/// The file of what has this name or ARN: as much of it as anybody can read in a file's name, and its digest. What comes
+/// from outside is never a path.
+fn file_name(identity: &str) -> String {
+    const READABLE: usize = 100;
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '-' {
+            c
+        } else {
+            '_'
+        }
+    };
+    let readable: String = identity.chars().take(READABLE).map(plain).collect();
+    let digest = digest(identity.as_bytes());
+    format!("{readable}.{}.json", digest.get(..32).unwrap_or(&digest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_name;
+
+    #[test]
+    fn a_name_is_never_a_path() {
+        for name in [
+            "../../package",
+            "/etc/passwd",
+            "..",
+            "",
+            "a\0b",
+            "C:\\x",
+            &"ä".repeat(5_000),
+        ] {
+            let file = file_name(name);
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+            assert!(file.chars().all(plain) && file.len() < 255, "{file}");
+            assert!(!file.contains(".."), "{file}");
+        }
+        assert_ne!(file_name("a/b"), file_name("a_b"));
+        assert_ne!(file_name("Name"), file_name("name"));
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::State;
 use super::credential::{SESSION_KEY_PREFIX, session_token};
+use super::names::{check_session, is_iam_name};
 use super::request::Request;
 use super::response::{ApiError, Xml};
 
@@ -19,10 +20,14 @@ pub(super) fn assume_role(state: &mut State, request: &Request) -> Result<Xml, A
     let session = request.require("RoleSessionName")?;
     let mut parts = arn.split(':');
     let (account, role) = (parts.nth(4).unwrap_or_default(), parts.next().unwrap_or_default());
-    if account.len() != 12 || !role.starts_with("role/") {
+    let name = role.rsplit('/').next().unwrap_or_default();
+    // The role stands in the session's token, before a bar.
+    let plain = arn.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'|');
+    let known = plain && account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    if !known || !role.starts_with("role/") || !is_iam_name(name, 64) {
         return Err(ApiError::validation(format!("{arn} is invalid")));
     }
-    let name = role.rsplit('/').next().unwrap_or_default();
+    check_session(session)?;
     let now = state.clock.tick().to_timestamp();
     let expires = now.replacen("2026", "2099", 1);
     Ok(Xml::Fields(vec![

@@ -50,7 +50,7 @@ impl State {
             Some((bucket, _)) => (bucket, path),
             None => path.split_once('/')?,
         };
-        let content = self.buckets.all.get(bucket)?.newest(key)?.content.clone()?;
-        String::from_utf8(content).ok()
+        let content = self.buckets.all.get(bucket)?.newest(key)?.content.as_ref()?;
+        String::from_utf8(self.contents.read(content).ok()?).ok()
     }
 }

@@ -93,6 +93,7 @@ impl LocalCloud {
             buckets: state.buckets.clone(),
             queues: state.queues.clone(),
             pipelines: state.pipelines.clone(),
+            contents: state.contents.lent(),
             ..State::default()
         })
     }

@@ -9,6 +9,7 @@ use super::declarations::Declarations;
 use super::identity::{Home, Identity};
 use super::index::Index;
 use super::scope::StackScope;
+use crate::cloudformation::decided::Decided;
 use crate::cloudformation::resolve::{Scope, Unresolved, resolve};
 use crate::model::{AccountId, Name, Region, TeamName};
 use crate::synth::{Assembly, AssemblyStack, ParameterValue};
@@ -228,6 +229,7 @@ fn of_stack(
         template,
         outputs,
         identities: BTreeMap::new(),
+        decided: Decided::default(),
     };
     let home = Home {
         account: stack.account,

@@ -3,7 +3,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::identity::Identity;
-use crate::cloudformation::resolve::{Scope, holds};
+use crate::cloudformation::decided::Decided;
+use crate::cloudformation::resolve::Scope;
 use crate::synth::{AssemblyStack, ParameterValue};
 
 /// A stack while it is resolved: its parameters, and what its resources are called.
@@ -12,6 +13,7 @@ pub(super) struct StackScope<'a> {
     pub(super) template: &'a Value,
     pub(super) outputs: &'a BTreeMap<(String, String), Value>,
     pub(super) identities: BTreeMap<String, Identity>,
+    pub(super) decided: Decided,
 }
 
 impl Scope for StackScope<'_> {
@@ -51,6 +53,6 @@ impl Scope for StackScope<'_> {
     }
 
     fn condition(&self, name: &str) -> Option<bool> {
-        holds(self.template.get("Conditions")?.get(name)?, self).ok()
+        self.decided.holds(name, self.template.get("Conditions"), self)
     }
 }

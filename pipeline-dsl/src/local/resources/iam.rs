@@ -2,6 +2,7 @@ use serde_json::Value;
 
 use super::{Context, Made, Place, Rules, policy};
 use crate::cloudformation::limits;
+use crate::local::names::is_iam_name;
 
 pub(super) const RULES: &[Rules] = &[
     Rules {
@@ -62,6 +63,12 @@ fn check_role(context: &Context<'_>) -> Result<(), String> {
     if name.len() > 64 {
         return Err(format!(
             "1 validation error detected: Value '{name}' at 'roleName' has more than 64 characters"
+        ));
+    }
+    if context.properties.get("RoleName").is_some() && !is_iam_name(name, 64) {
+        return Err(format!(
+            "The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the \
+             following: +=,.@_- (Value: {name})"
         ));
     }
     let trust = &context.properties["AssumeRolePolicyDocument"];

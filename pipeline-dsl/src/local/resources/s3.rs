@@ -2,6 +2,7 @@ use serde_json::Value;
 
 use super::{Context, Made, Rules, policy};
 use crate::cloudformation::limits;
+use crate::local::names::is_bucket_name;
 
 pub(super) const RULES: &[Rules] = &[
     Rules {
@@ -49,15 +50,7 @@ pub(super) const RULES: &[Rules] = &[
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
 fn check_bucket(context: &Context<'_>) -> Result<(), String> {
     let name = context.text("BucketName");
-    let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.';
-    let outer =
-        |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    let good = (3..=63).contains(&name.len())
-        && name.bytes().all(inner)
-        && outer(name.bytes().next())
-        && outer(name.bytes().last())
-        && !name.contains("..");
-    if !good {
+    if !is_bucket_name(name) {
         return Err(format!("Bucket name is not valid: {name}"));
     }
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html

@@ -1,4 +1,5 @@
 use super::{Made, Rules, policy};
+use crate::local::names::{NO_QUEUE_NAME, is_queue_name};
 
 pub(super) const RULES: &[Rules] = &[
     Rules {
@@ -17,6 +18,9 @@ pub(super) const RULES: &[Rules] = &[
         },
         // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
         refuses: |context| {
+            if context.properties.get("QueueName").is_some() && !is_queue_name(context.text("QueueName")) {
+                return Err(NO_QUEUE_NAME.to_owned());
+            }
             let seconds = context.properties["MessageRetentionPeriod"]
                 .as_u64()
                 .unwrap_or(345_600);
