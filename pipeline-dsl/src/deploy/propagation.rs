@@ -19,7 +19,8 @@ const SAYINGS: &[&str] = &[
     "does not exist or is not attachable",
 ];
 
-/// Whether the same may succeed a little later. Only worth trying where something that is needed is new.
+/// Whether the same may succeed a little later. Only worth trying where something that is needed is new, or a role of the stack
+/// itself.
 pub(super) fn may_pass(reason: &str) -> bool {
     let reason = reason.to_ascii_lowercase();
     SAYINGS.iter().any(|saying| reason.contains(saying))
