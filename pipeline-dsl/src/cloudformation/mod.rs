@@ -8,6 +8,7 @@
 mod condition;
 mod handle;
 pub mod handlers;
+pub mod input_transformer;
 pub mod limits;
 mod parameter;
 pub mod references;

@@ -46,6 +46,7 @@ mod stack_permission;
 mod store;
 mod sts;
 mod template_source;
+mod topics;
 mod view;
 
 pub use api::Answer;
@@ -59,6 +60,7 @@ pub use functions::{Failure, Function, Functions, Invocation};
 pub use permission::Authorizer;
 pub use random::Random;
 pub use store::StoreError;
+pub use topics::Published;
 pub use view::{StackView, Turn};
 
 use std::collections::BTreeMap;
@@ -97,6 +99,10 @@ struct State {
     custom_requests: Vec<CustomRequest>,
     /// The objects that were created since somebody wanted to know.
     created: Option<Vec<Created>>,
+    /// The messages that were published since somebody wanted to know.
+    published: Option<Vec<Published>>,
+    /// The pipelines that were started since somebody wanted to know.
+    started: Option<Vec<String>>,
 }
 
 impl LocalCloud {

@@ -27,13 +27,13 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
         self::function(deployed, function, hops);
     }
     for alarm in deployed.of_type_with_admitted("AWS::CloudWatch::Alarm") {
-        hops.serve(of_developer(alarm));
+        hops.serve(label("alarm", alarm));
         for topic in super::items(&alarm.properties, "AlarmActions").filter_map(Value::as_str) {
             let request = Request::new(service("cloudwatch.amazonaws.com"), "sns:Publish", topic)
                 .with("aws:SourceOwner", alarm.home.account.as_str())
                 .with("aws:SourceAccount", alarm.home.account.as_str())
                 .with("aws:SourceArn", &alarm.identity.arn);
-            hops.add("the alarm says that artifacts did not arrive", ALARM, request);
+            hops.add("the alarm tells the team", ALARM, request);
         }
     }
 }
