@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use pipeline_dsl::deploy::{
-    Access, Aws, Currency, DeliveryStatus, Selection, delivery_status, redrive, sync,
+    Access, Aws, Currency, DeliveryStatus, Redriven, Selection, delivery_status, redrive, sync,
 };
 use pipeline_dsl::local::LocalCloud;
 use pipeline_dsl::prelude::*;
-use pipeline_dsl::rehearsal::{Rehearsal, Scenario, Script, Twin};
+use pipeline_dsl::rehearsal::{Rehearsal, Report, Scenario, Script, Twin};
 use pipeline_dsl::synth::{Assembly, synth};
 
 use crate::cli::program;
@@ -49,6 +49,13 @@ impl Standing {
         Arc::new(Aws::through(client, account("111111111111"), Access::AccountKeys))
     }
 
+    /// Sends again, and lets what was sent move on.
+    fn redrive(&self) -> (Vec<Redriven>, Report) {
+        let alive = self.alive();
+        let redriven = block_on(redrive(&self.assembly, self.aws(), &Selection::all())).unwrap();
+        (redriven, alive.perform_script(&Script::default(), &["orders"]))
+    }
+
     fn status(&self) -> DeliveryStatus {
         let selection = Selection::all();
         block_on(delivery_status(&self.assembly, self.aws(), &selection)).unwrap()
@@ -66,10 +73,10 @@ impl Standing {
             .unwrap();
     }
 
-    /// Turns the effect of a statement of the subscribers' roles.
+    /// Turns the effect of a statement of roles, or of policies of resources.
     fn turn(&self, sid: &str, from: &str, to: &str) {
         let changed = self.cloud.change_properties(|resource_type, properties| {
-            if resource_type == "AWS::IAM::Role" {
+            if resource_type == "AWS::IAM::Role" || resource_type.ends_with("Policy") {
                 let effect = |effect: &str| format!("\"Sid\":\"{sid}\",\"Effect\":\"{effect}\"");
                 let text = properties.to_string().replace(&effect(from), &effect(to));
                 *properties = serde_json::from_str(&text).unwrap();
@@ -186,6 +193,109 @@ fn what_could_not_be_delivered_is_told_with_its_reason_and_sent_again() {
     assert_eq!(redriven.iter().map(|each| each.taken).sum::<usize>(), 4);
     let status = standing.status();
     assert!(status.is_current(), "{status:?}");
+}
+
+#[test]
+fn an_announcement_that_was_not_delivered_is_told_and_made_again() {
+    let standing = Standing::new();
+    standing.turn("AnnounceBuilds", "Allow", "Deny");
+    standing.build();
+    let status = standing.status();
+    assert!(!status.is_current());
+    let letters: Vec<_> = status
+        .dead_letters
+        .iter()
+        .map(|letter| (letter.developer, letter.artifact.as_deref().unwrap()))
+        .collect();
+    assert_eq!(letters, [(None, BUNDLE), (None, "orders/handler.zip")]);
+    let reason = &status.dead_letters[0].reason;
+    let said = "rule acme-artifacts could not deliver the event: NO_PERMISSIONS: `events.amazonaws.com` is denied \
+                `sns:Publish`";
+    assert!(reason.starts_with(said), "{reason}");
+    assert_eq!(currency(&status, "bob", BUNDLE), Currency::Missing);
+    // A look takes nothing away.
+    assert_eq!(standing.status().dead_letters.len(), 2);
+
+    // Whoever chooses a developer does not send what the build account has.
+    let only = Selection {
+        only: vec!["bob".to_owned()],
+        ..Selection::all()
+    };
+    let redriven = block_on(redrive(&standing.assembly, standing.aws(), &only)).unwrap();
+    assert_eq!(redriven.len(), 1);
+    assert_eq!(redriven[0].taken, 0);
+
+    let (redriven, report) = standing.redrive();
+    let build = redriven.iter().find(|each| each.developer.is_none()).unwrap();
+    assert_eq!((build.taken, build.refused.len()), (2, 0));
+    assert!(report.steps.iter().any(|step| step.place == "build account"
+        && step.what == format!("{BUNDLE} is announced on acme-artifacts by hand")));
+    let status = standing.status();
+    assert!(status.is_current(), "{status:?}");
+    assert_eq!(currency(&status, "bob", BUNDLE), Currency::Current);
+}
+
+#[test]
+fn a_pipeline_that_was_not_started_is_started_again() {
+    let standing = Standing::new();
+    standing.turn("StartPipeline", "Allow", "Deny");
+    standing.build();
+    let status = standing.status();
+    let mut letters: Vec<_> = status
+        .dead_letters
+        .iter()
+        .map(|letter| letter.developer.map(|name| name.to_string()).unwrap_or_default())
+        .collect();
+    letters.sort();
+    // Two artifacts, the build account and two developers who do not hold them.
+    assert_eq!(letters, ["", "", "bob", "bob", "carol", "carol"]);
+    assert!(
+        status
+            .dead_letters
+            .iter()
+            .all(|letter| letter.reason.contains("rule acme-orders could not deliver"))
+    );
+    standing.turn("StartPipeline", "Deny", "Allow");
+    let (redriven, report) = standing.redrive();
+    assert_eq!(redriven.iter().map(|each| each.taken).sum::<usize>(), 6);
+    for place in ["build account", "bob", "carol"] {
+        let started = report
+            .steps
+            .iter()
+            .any(|step| step.place == place && step.what == "pipeline acme-orders is started by hand");
+        assert!(started, "{place}");
+        assert!(
+            report
+                .arrivals
+                .iter()
+                .any(|arrival| arrival.place == place && arrival.version.is_some())
+        );
+    }
+    assert!(standing.status().is_current());
+}
+
+#[test]
+fn a_letter_that_no_rule_of_the_program_wrote_is_not_believed() {
+    let standing = Standing::new();
+    let queue = "arn:aws:sqs:us-east-1:111111111111:acme-undelivered-events";
+    let elsewhere = "arn:aws:sns:us-east-1:111111111111:payments";
+    let attributes = [
+        (
+            "RULE_ARN",
+            "arn:aws:events:us-east-1:111111111111:rule/acme-artifacts",
+        ),
+        ("TARGET_ARN", elsewhere),
+    ];
+    let attributes = attributes.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    standing
+        .cloud
+        .send_message(queue, "{}", attributes.into_iter().collect())
+        .unwrap();
+    let (redriven, _) = standing.redrive();
+    let build = redriven.iter().find(|each| each.developer.is_none()).unwrap();
+    assert_eq!(build.taken, 0);
+    assert!(build.refused[0].contains("has no target"), "{:?}", build.refused);
+    assert_eq!(standing.cloud.messages(queue).len(), 1);
 }
 
 #[test]

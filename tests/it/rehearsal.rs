@@ -225,10 +225,15 @@ fn a_condition_that_eventbridge_never_meets_stops_every_announcement() {
         ),
     ] {
         let cloud = standing(&team);
-        let changed = cloud.change_properties(|resource, properties| {
-            if resource == "AWS::SNS::TopicPolicy" {
-                properties["PolicyDocument"]["Statement"][0]["Condition"] =
-                    serde_json::json!({ operator: { key: [value] } });
+        let mut changed = 0;
+        cloud.change_properties(|resource, properties| {
+            let statement = properties.pointer_mut("/PolicyDocument/Statement/0");
+            let Some(statement) = statement.filter(|_| resource == "AWS::SNS::TopicPolicy") else {
+                return;
+            };
+            if statement["Sid"] == "AnnounceBuilds" {
+                statement["Condition"] = serde_json::json!({ operator: { key: [value] } });
+                changed += 1;
             }
         });
         assert_eq!(changed, 1);
@@ -246,6 +251,42 @@ fn a_condition_that_eventbridge_never_meets_stops_every_announcement() {
             );
         }
     }
+}
+
+#[test]
+fn what_a_rule_may_not_deliver_is_kept_and_only_else_lost() {
+    let team = crate::team::team().unwrap();
+    let queue = "arn:aws:sqs:us-east-1:111111111111:acme-undelivered-events";
+    let cloud = standing(&team);
+    without_statement(&cloud, "AWS::IAM::Role", "StartPipeline");
+    let report = play(&team, &cloud, &Scenario::build("orders")).unwrap();
+    let kept = format!("the event of {BUNDLE} is kept in acme-undelivered-events");
+    for place in ["build account", "bob", "carol"] {
+        let mut steps = report.steps.iter();
+        let step = steps.find(|step| step.place == place && step.what == kept);
+        let step = step.unwrap_or_else(|| panic!("nothing is kept in {place}"));
+        assert!(matches!(step.outcome, Outcome::Done), "{step:?}");
+        // It follows from the refusal.
+        let refused = &report.steps[step.parent.unwrap()];
+        assert!(matches!(refused.outcome, Outcome::Denied(_)), "{refused:?}");
+    }
+    // The event as S3 told it.
+    let messages = cloud.messages(queue);
+    assert_eq!(messages.len(), 2, "{messages:?}");
+    assert!(
+        messages[0].contains("\"detail-type\":\"Object Created\""),
+        "{}",
+        messages[0]
+    );
+
+    let cloud = standing(&team);
+    without_statement(&cloud, "AWS::IAM::Role", "StartPipeline");
+    without_statement(&cloud, "AWS::SQS::QueuePolicy", "RulesSend");
+    let report = play(&team, &cloud, &Scenario::build("orders")).unwrap();
+    let lost = format!("the event of {BUNDLE} is lost");
+    let mut steps = report.denied().filter(|step| step.what == lost);
+    assert!(steps.next().is_some(), "{:?}", report.steps);
+    assert!(cloud.messages(queue).is_empty());
 }
 
 /// Random pushes, forks, holds and outages in a random team.

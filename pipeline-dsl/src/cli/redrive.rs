@@ -11,7 +11,8 @@ use super::alive::Alive;
 use super::arguments::Redrive;
 use super::cloud::Cloud;
 use super::exit::Exit;
-use super::view::error::{chain, of_developer};
+use super::view::error::{chain, of_place};
+use super::view::names::place;
 use crate::deploy::{Redriven, redrive};
 use crate::synth::Assembly;
 use crate::team::Team;
@@ -49,7 +50,7 @@ pub(super) fn run(
 }
 
 fn print(redriven: &Redriven, printer: &Printer) {
-    let name = redriven.developer;
+    let name = place(redriven.developer);
     if redriven.taken > 0 {
         printer.output(&format!("{name}: {} were taken", redriven.taken));
     }
@@ -59,13 +60,13 @@ fn print(redriven: &Redriven, printer: &Printer) {
         ));
     }
     if let Some(error) = &redriven.error {
-        of_developer(name, error, printer);
+        of_place(&name, error, printer);
     }
 }
 
 fn json_line(redriven: &Redriven) -> String {
     json!({
-        "developer": redriven.developer.as_str(),
+        "developer": redriven.developer.map(|name| name.to_string()),
         "taken": redriven.taken,
         "refused": redriven.refused,
         "error": redriven.error.as_ref().map(|error| chain(error)),

@@ -11,7 +11,7 @@ use super::alive::Alive;
 use super::arguments::Sync;
 use super::cloud::Cloud;
 use super::exit::Exit;
-use super::view::error::{chain, of_developer};
+use super::view::error::{chain, of_place};
 use super::view::names::counted;
 use crate::deploy::sync;
 use crate::synth::Assembly;
@@ -50,7 +50,7 @@ pub(super) fn run(
             continue;
         }
         match &each.error {
-            Some(error) => of_developer(name, error, printer),
+            Some(error) => of_place(name.as_str(), error, printer),
             None => printer.output(&format!(
                 "{name} has {}",
                 counted(count(each.brought), "artifact")

@@ -9,6 +9,7 @@ mod condition;
 pub mod decided;
 mod handle;
 pub mod handlers;
+pub mod input_transformer;
 pub mod limits;
 mod parameter;
 pub mod references;

@@ -13,7 +13,8 @@ use crate::team::Team;
 use super::artifact_store::{self, ArtifactStore};
 use super::bucket::{self, Content};
 use super::names::{Names, Place};
-use super::{admission, key};
+use super::undelivered::{self, Undelivered};
+use super::{admission, key, notifications};
 
 /// What other stacks use of the build stack.
 #[derive(Debug)]
@@ -23,6 +24,7 @@ pub(crate) struct Build {
     pub(crate) store: ArtifactStore,
     pub(crate) approvals: Handle<Topic>,
     pub(crate) artifacts: Handle<Topic>,
+    pub(crate) undelivered: Undelivered,
 }
 
 pub(crate) fn add(team: &Team, names: &Names) -> (Stack, Build) {
@@ -75,13 +77,16 @@ pub(crate) fn add(team: &Team, names: &Names) -> (Stack, Build) {
         "artifacts",
         "New artifacts",
     );
-    announce(&mut stack, team, names, &bucket, &artifacts);
+    let notifications = notifications::add(&mut stack, names, place, "Events that were not delivered");
+    let undelivered = undelivered::add(&mut stack, names, place, &notifications);
+    announce(&mut stack, team, names, &bucket, &artifacts, &undelivered);
     let build = Build {
         key,
         bucket,
         store,
         approvals,
         artifacts,
+        undelivered,
     };
     (stack, build)
 }
@@ -108,7 +113,14 @@ pub(crate) fn add_topic(
 }
 
 /// Every new object in the build bucket is announced on the artifact topic, which developers subscribe to.
-fn announce(stack: &mut Stack, team: &Team, names: &Names, bucket: &Handle<Bucket>, topic: &Handle<Topic>) {
+fn announce(
+    stack: &mut Stack,
+    team: &Team,
+    names: &Names,
+    bucket: &Handle<Bucket>,
+    topic: &Handle<Topic>,
+    undelivered: &Undelivered,
+) {
     let reason = "new builds are announced on the artifact topic";
     let topic_arn = stack.arn(topic, reason);
     let bucket_name = stack.reference(bucket, reason);
@@ -140,7 +152,7 @@ fn announce(stack: &mut Stack, team: &Team, names: &Names, bucket: &Handle<Bucke
     let policy = stack.add("ArtifactTopicPolicy", &policy);
 
     let rule = Rule {
-        name: rule_name,
+        name: rule_name.clone(),
         description: "Announces every new artifact".to_owned(),
         event_pattern: EventPattern::object_created(bucket_name, None),
         state: "ENABLED",
@@ -149,10 +161,13 @@ fn announce(stack: &mut Stack, team: &Team, names: &Names, bucket: &Handle<Bucke
             arn: topic_arn,
             role_arn: None,
             input_transformer: Some(message()),
+            dead_letter_config: undelivered.dead_letters(stack),
         }],
     };
     let rule = stack.add("ArtifactRule", &rule);
     stack.depends_on(&rule, &policy);
+    stack.depends_on(&rule, undelivered.policy());
+    undelivered.watch(stack, "ArtifactRuleAlarm", &rule_name);
 }
 
 /// The message of a new artifact: what a subscriber needs to copy exactly that version.

@@ -200,10 +200,14 @@ fn add_role(
     let log = Statement::allow("WriteLog")
         .action(["logs:CreateLogStream", "logs:PutLogEvents"])
         .on([stack.arn(log_group, "builds log to it")]);
+    // CodeBuild asks the first two for every build, and all three when the project or its webhook is made or changed.
+    // The prefix of the actions must be that of the connection's ARN.
     // https://docs.aws.amazon.com/codebuild/latest/userguide/connections-github-app.html
+    // https://github.com/aws/aws-cdk/issues/38504
+    // https://docs.aws.amazon.com/dtconsole/latest/userguide/rename.html
     let connect = Statement::allow("ReadRepository")
         .action(
-            ["GetConnection", "GetConnectionToken"]
+            ["GetConnection", "GetConnectionToken", "UseConnection"]
                 .map(|name| format!("{}:{name}", builds.connection_service)),
         )
         .on([builds.connection.clone()]);

@@ -10,11 +10,12 @@ use crate::team::Team;
 
 use super::artifact_store::ArtifactStore;
 use super::bucket::{self, Content};
-use super::build::{self, Build};
+use super::build::Build;
 use super::names::{Account, Names, Place};
 use super::self_update::{self, Deployers};
 use super::target_roles::{self, Target, TargetRoles};
-use super::{key, subscriber};
+use super::undelivered::{self, Undelivered};
+use super::{key, notifications, subscriber};
 
 /// What the stacks of a developer's services use of the developer's own stack.
 #[derive(Debug)]
@@ -25,6 +26,7 @@ pub(crate) struct DeveloperAccount {
     pub(crate) roles: IndexMap<Name, TargetRoles>,
     /// The keys of artifacts that upstream must not overwrite.
     pub(crate) held_keys: ParameterRef,
+    pub(crate) undelivered: Undelivered,
 }
 
 pub(crate) fn add(team: &Team, names: &Names, build: &Build) -> (Stack, DeveloperAccount) {
@@ -43,14 +45,8 @@ pub(crate) fn add(team: &Team, names: &Names, build: &Build) -> (Stack, Develope
         key: key.clone(),
         bucket: artifacts,
     };
-    let notifications = build::add_topic(
-        &mut stack,
-        names,
-        place,
-        "NotificationTopic",
-        "notifications",
-        "Artifacts that did not arrive",
-    );
+    let notifications = notifications::add(&mut stack, names, place, "Artifacts that did not arrive");
+    let undelivered = undelivered::add(&mut stack, names, place, &notifications);
 
     let target = Target {
         account: Account::OfStack,
@@ -80,6 +76,7 @@ pub(crate) fn add(team: &Team, names: &Names, build: &Build) -> (Stack, Develope
         store,
         roles,
         held_keys,
+        undelivered,
     };
     (stack, account)
 }

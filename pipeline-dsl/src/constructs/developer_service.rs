@@ -50,6 +50,7 @@ pub(crate) fn add(
         place: Place::OfStack,
         source: &account.bucket,
         home: &account.store,
+        undelivered: &account.undelivered,
         abroad: Vec::new(),
         stages: vec![Stage {
             name: "Deploy".to_owned(),

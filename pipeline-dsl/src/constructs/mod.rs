@@ -1,6 +1,7 @@
 //! From the team to its stacks: one file for each stack, and one for each thing that several of them hold.
 
 mod admission;
+mod alarm;
 mod artifact_store;
 mod bucket;
 mod build;
@@ -10,6 +11,7 @@ mod developer;
 mod developer_service;
 mod key;
 mod names;
+mod notifications;
 mod pipeline;
 mod pipeline_role;
 mod places;
@@ -21,6 +23,7 @@ mod subscriber;
 mod target;
 mod target_roles;
 mod trigger;
+mod undelivered;
 
 pub use design::{Design, Instance};
 pub use places::{FORMER_PLACES, NO_FORMER_PLACES, PLACES};

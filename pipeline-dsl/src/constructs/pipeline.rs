@@ -18,6 +18,7 @@ use super::names::{Names, Place};
 use super::pipeline_role;
 use super::target_roles::TargetRoles;
 use super::trigger;
+use super::undelivered::Undelivered;
 
 /// What a pipeline delivers from, and to where.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub(crate) struct Delivery<'a> {
     pub(crate) source: &'a Handle<Bucket>,
     /// The store of the pipeline's own region; its key is that of the source too.
     pub(crate) home: &'a ArtifactStore,
+    /// Where events go that did not start it.
+    pub(crate) undelivered: &'a Undelivered,
     /// The stores of the further regions that it deploys to.
     pub(crate) abroad: Vec<&'a ArtifactStore>,
     /// Its stages behind the sources.

@@ -69,6 +69,7 @@ pub(crate) fn add(
         place,
         source: &build.bucket,
         home: &build.store,
+        undelivered: &build.undelivered,
         abroad: stores
             .iter()
             .filter(|(region, _)| used(region))

@@ -37,7 +37,7 @@ pub(crate) fn add(
     let starter = role::add(stack, names, place.account(), "TriggerRole".to_owned(), entry);
     let bucket = stack.reference(delivery.source, "new objects in it start the pipeline");
     let entry = Rule {
-        name: rule_name,
+        name: rule_name.clone(),
         description: format!("Starts the pipeline of {service} on new artifacts"),
         event_pattern: EventPattern::object_created(bucket, Some(definition.keys())),
         state: "ENABLED",
@@ -46,7 +46,9 @@ pub(crate) fn add(
             arn: pipeline_arn,
             role_arn: Some(stack.arn(&starter, "the rule starts the pipeline with it")),
             input_transformer: None,
+            dead_letter_config: delivery.undelivered.dead_letters(stack),
         }],
     };
     stack.add("TriggerRule", &entry);
+    delivery.undelivered.watch(stack, "TriggerAlarm", &rule_name);
 }

@@ -104,7 +104,8 @@ impl Work {
             return Ok(Step::Again);
         }
         let reason = failure.reason;
-        if self.needs_are_new && memory.propagation < PROPAGATION && propagation::may_pass(&reason) {
+        let is_new = self.needs_are_new || operation.has_changed("AWS::IAM::Role");
+        if is_new && memory.propagation < PROPAGATION && propagation::may_pass(&reason) {
             let pause = self.context.options.poll_interval * 2 * (1 << memory.propagation);
             memory.propagation += 1;
             tokio::time::sleep(pause).await;

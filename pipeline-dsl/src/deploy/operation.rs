@@ -145,6 +145,14 @@ impl Operation {
             .filter(|reason| !reason.is_empty())
     }
 
+    /// Whether a resource of this type was made or changed in it.
+    pub(super) fn has_changed(&self, resource_type: &str) -> bool {
+        let done = |status: &str| matches!(status, "CREATE_COMPLETE" | "UPDATE_COMPLETE");
+        self.events
+            .iter()
+            .any(|event| event.resource_type == resource_type && done(&event.status))
+    }
+
     /// The resource that failed first; the others were given up because of it.
     pub(super) fn first_failure(&self) -> Option<&StackEvent> {
         self.events.iter().find(|event| event.is_failure())
@@ -170,4 +178,34 @@ pub(super) async fn blocking(
         .collect();
     blocking.sort_by(|a, b| a.logical_id.cmp(&b.logical_id));
     Ok(blocking)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Operation;
+    use crate::deploy::stack_state::StackEvent;
+
+    #[test]
+    fn a_role_is_new_once_it_is_made_or_changed() {
+        let mut operation = Operation::new(String::new(), String::new(), String::new(), true, None);
+        let event = |resource_type: &str, status: &str| StackEvent {
+            id: String::new(),
+            at: String::new(),
+            logical_id: "BuildRole".to_owned(),
+            physical_id: String::new(),
+            resource_type: resource_type.to_owned(),
+            status: status.to_owned(),
+            reason: None,
+            token: None,
+        };
+        operation
+            .events
+            .push(event("AWS::IAM::Role", "CREATE_IN_PROGRESS"));
+        operation
+            .events
+            .push(event("AWS::Logs::LogGroup", "CREATE_COMPLETE"));
+        assert!(!operation.has_changed("AWS::IAM::Role"));
+        operation.events.push(event("AWS::IAM::Role", "CREATE_COMPLETE"));
+        assert!(operation.has_changed("AWS::IAM::Role"));
+    }
 }

@@ -3,6 +3,12 @@
 
 /// What services say of a principal that they do not know, or may not act as, in small letters.
 const SAYINGS: &[&str] = &[
+    // CodeBuild asks with the project's role whether it may use the connection, and says this of a policy of that role that
+    // is too new: at `CreateWebhook` and at `CreateProject`.
+    // https://github.com/aws/aws-cdk/issues/31726
+    // https://github.com/aws/aws-cdk/issues/38504
+    "access denied to connection",
+    "user is not authorized to access connection",
     "cannot be assumed",
     "invalid principal",
     "invalid principals",
@@ -13,7 +19,8 @@ const SAYINGS: &[&str] = &[
     "does not exist or is not attachable",
 ];
 
-/// Whether the same may succeed a little later. Only worth trying where something that is needed is new.
+/// Whether the same may succeed a little later. Only worth trying where something that is needed is new, or a role of the stack
+/// itself.
 pub(super) fn may_pass(reason: &str) -> bool {
     let reason = reason.to_ascii_lowercase();
     SAYINGS.iter().any(|saying| reason.contains(saying))
@@ -33,6 +40,15 @@ mod tests {
         ));
         assert!(may_pass(
             "CodePipeline is not authorized to perform AssumeRole on role arn:aws:iam::1:role/a"
+        ));
+        assert!(may_pass(
+            "Failed to call CreateWebhook, reason: Access denied to connection \
+             arn:aws:codeconnections:us-west-2:111111111111:connection/a (Service: AWSCodeBuild; Status Code: 400; \
+             Error Code: InvalidInputException)"
+        ));
+        assert!(may_pass(
+            "User is not authorized to access connection arn:aws:codeconnections:us-east-1:111111111111:connection/a \
+             (Service: AWSCodeBuild; Status Code: 400; Error Code: OAuthProviderException)"
         ));
         assert!(!may_pass("acme-builds already exists"));
     }

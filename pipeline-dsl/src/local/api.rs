@@ -6,7 +6,7 @@ use super::call::Call;
 use super::credential::Credential;
 use super::request::Request;
 use super::response::{ApiError, Xml, document};
-use super::{State, change_set_operations, json, operations, recovery, s3, stack_permission, sts};
+use super::{State, change_set_operations, json, operations, recovery, s3, stack_permission, sts, topics};
 
 /// An answer over HTTP.
 #[derive(Debug, Clone)]
@@ -96,6 +96,7 @@ fn act(state: &mut State, service: &str, request: &Request, action: &str) -> Res
         ("cloudformation", "UpdateTerminationProtection") => {
             recovery::update_termination_protection(state, request)
         }
+        ("sns", "Publish") => topics::publish(state, request),
         (service, _) => Err(ApiError::new(
             "InvalidAction",
             format!("the local cloud does not know {action} of {service}"),

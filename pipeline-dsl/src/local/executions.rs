@@ -1,13 +1,17 @@
-//! CodePipeline, as far as the last execution of each stage is told.
+//! CodePipeline, as far as the last execution of each stage is told, and somebody starts another.
 //! <https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_GetPipelineState.html>
+//! <https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_StartPipelineExecution.html>
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::clock::Moment;
 use super::credential::Credential;
+use super::index::Owner;
+use super::resources::unique_id;
 use super::response::ApiError;
 use super::{LocalCloud, State, StoreError};
+use crate::policy::{Request, Requester};
 
 /// A pipeline with the last execution of each of its stages.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -52,6 +56,11 @@ impl LocalCloud {
         self.lock().pipelines.get(arn).cloned()
     }
 
+    /// The pipelines that were started since this was last asked, by their ARNs; the first time, none.
+    pub fn started_pipelines(&self) -> Vec<String> {
+        self.lock().started.replace(Vec::new()).unwrap_or_default()
+    }
+
     /// Remembers the last executions of a pipeline.
     ///
     /// # Errors
@@ -66,36 +75,57 @@ impl LocalCloud {
 
 /// Answers an action of CodePipeline.
 pub(super) fn act(
-    state: &State,
+    state: &mut State,
     credential: &Credential,
     action: &str,
     asked: &Value,
 ) -> Result<Value, ApiError> {
-    if action != "GetPipelineState" {
-        return Err(ApiError::new(
-            "InvalidAction",
-            format!("the local cloud does not know {action} of codepipeline"),
-        ));
-    }
     let name = asked.get("name").and_then(Value::as_str).unwrap_or_default();
     let partition = super::scope::partition_of(&credential.region);
     let arn = format!(
         "arn:{partition}:codepipeline:{}:{}:{name}",
         credential.region, credential.account
     );
-    let Some(owner) = state.index.get(&arn) else {
+    let Some(owner) = state.index.get(&arn).cloned() else {
         let message = format!(
             "Account '{}' does not have a pipeline with name '{name}'",
             credential.account
         );
         return Err(ApiError::new("PipelineNotFoundException", message));
     };
+    match action {
+        "GetPipelineState" => Ok(pipeline_state(state, &owner, &arn, name)),
+        "StartPipelineExecution" => start(state, credential, arn),
+        _ => Err(ApiError::new(
+            "InvalidAction",
+            format!("the local cloud does not know {action} of codepipeline"),
+        )),
+    }
+}
+
+/// What runs then is not decided here.
+fn start(state: &mut State, credential: &Credential, arn: String) -> Result<Value, ApiError> {
+    if let (Some(role), Some(authorizer)) = (&credential.role, &state.authorizer) {
+        let action = "codepipeline:StartPipelineExecution";
+        let request = Request::new(Requester::Role(role.clone()), action, &arn);
+        let denied = |reason| ApiError::denied("AccessDeniedException", reason);
+        authorizer.authorize(&request).map_err(denied)?;
+    }
+    let started = state.clock.tick();
+    let id = unique_id(&[&arn, &started.to_timestamp()]);
+    if let Some(pipelines) = &mut state.started {
+        pipelines.push(arn);
+    }
+    Ok(json!({"pipelineExecutionId": id}))
+}
+
+fn pipeline_state(state: &State, owner: &Owner, arn: &str, name: &str) -> Value {
     let resource = state
         .stacks
         .get(&owner.stack)
         .and_then(|stack| stack.resources.get(&owner.logical_id));
     let declared = resource.and_then(|resource| resource.properties.get("Stages"));
-    let known = state.pipelines.get(&arn);
+    let known = state.pipelines.get(arn);
     let stages = declared
         .and_then(Value::as_array)
         .into_iter()
@@ -105,7 +135,7 @@ pub(super) fn act(
             let seen = known.and_then(|known| known.stages.iter().find(|stage| stage.name == name));
             stage_state(name, seen)
         });
-    Ok(json!({"pipelineName": name, "pipelineVersion": 1, "stageStates": stages.collect::<Vec<_>>()}))
+    json!({"pipelineName": name, "pipelineVersion": 1, "stageStates": stages.collect::<Vec<_>>()})
 }
 
 fn stage_state(name: &str, seen: Option<&StageState>) -> Value {

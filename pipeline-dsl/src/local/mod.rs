@@ -54,6 +54,7 @@ mod store;
 mod sts;
 mod template_shape;
 mod template_source;
+mod topics;
 mod unique_keys;
 mod view;
 mod visitors;
@@ -70,6 +71,7 @@ pub use holder::Holder;
 pub use permission::Authorizer;
 pub use random::Random;
 pub use store::{Damage, StoreError};
+pub use topics::Published;
 pub use view::{StackView, Turn};
 pub use visitors::Visitors;
 
@@ -113,6 +115,10 @@ struct State {
     custom_requests: Vec<CustomRequest>,
     /// The objects that were created since somebody wanted to know.
     created: Option<Vec<Created>>,
+    /// The messages that were published since somebody wanted to know.
+    published: Option<Vec<Published>>,
+    /// The pipelines that were started since somebody wanted to know.
+    started: Option<Vec<String>>,
 }
 
 impl LocalCloud {

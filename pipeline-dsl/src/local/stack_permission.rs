@@ -1,4 +1,4 @@
-//! Which permissions a request to CloudFormation or STS takes of a role, where somebody decides by policies.
+//! Which permissions a request to CloudFormation, STS or SNS takes of a role, where somebody decides by policies.
 //! <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html>
 
 use super::State;
@@ -25,6 +25,10 @@ pub(super) fn authorize(
         ("sts", _) => (
             request.require("RoleArn")?.to_owned(),
             vec![format!("sts:{action}")],
+        ),
+        ("sns", _) => (
+            request.require("TopicArn")?.to_owned(),
+            vec![format!("sns:{action}")],
         ),
         (service, _) => {
             let mut actions = vec![format!("{service}:{action}")];

@@ -79,6 +79,13 @@ impl Access {
         self.answered(hops.unwrap_or_default())
     }
 
+    /// What a rule does with an event that it could not deliver to a target: the ARNs of both.
+    pub fn of_undelivered(&self, rule: &str, target: &str) -> Vec<Proved> {
+        let rule = self.deployed.by_arn(rule);
+        let hops = rule.map(|rule| hops::of_undelivered(rule, target));
+        self.answered(hops.unwrap_or_default())
+    }
+
     /// What an action of the pipeline of this ARN does.
     pub fn of_action(&self, pipeline: &str, stage: &str, action: &str) -> Vec<Proved> {
         let pipeline = self.deployed.by_arn(pipeline);

@@ -26,6 +26,11 @@ impl Authority {
         first_denied(self.access.of_resource(arn))
     }
 
+    /// Whether a rule can leave an event in the queue of the target that it could not deliver to.
+    pub(super) fn of_undelivered(&self, rule: &str, target: &str) -> Option<Outcome> {
+        first_denied(self.access.of_undelivered(rule, target))
+    }
+
     /// Whether a function can begin; what it does then is decided request by request.
     pub(super) fn of_function(&self, arn: &str) -> Option<Outcome> {
         let mut proved = self.access.of_resource(arn);

@@ -28,6 +28,7 @@ mod stack_change;
 mod step;
 mod storage;
 mod twin;
+mod undelivered;
 
 pub use report::{Arrival, Currency, Report};
 pub use scenario::{Scenario, ScenarioError};
@@ -117,6 +118,8 @@ impl<'a> Rehearsal<'a> {
         cloud.set_functions(Some(functions));
         // From now on.
         cloud.created_objects();
+        cloud.published_messages();
+        cloud.started_pipelines();
         Ok(Self {
             team,
             cloud: cloud.clone(),
@@ -153,6 +156,7 @@ impl<'a> Rehearsal<'a> {
         self.follow(script);
         self.resume(services);
         self.notice();
+        self.notice_calls();
         self.run();
         self.report(services)
     }

@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::delivery::Delivery;
 use super::landscape::Rule;
-use super::pattern::{matches, transformed};
+use super::pattern::matches;
 use super::step::Outcome;
 use super::{Rehearsal, Task, latency};
+use crate::cloudformation::input_transformer::transformed;
 use crate::local::Created;
 
 /// That an object was created.
@@ -73,7 +74,10 @@ impl Rehearsal<'_> {
             false => format!("rule {} starts the pipeline", rule.name),
         };
         if let Some(denied) = denied {
-            self.step(Some(event.parent), &rule.place, what, 0, denied);
+            let key = &event.created.key;
+            let reason = denied.clone();
+            let step = self.step(Some(event.parent), &rule.place, what, 0, denied);
+            self.leave_undelivered(key, rule, target, told, (&reason, step));
             return;
         }
         if !is_topic {
@@ -94,8 +98,13 @@ impl Rehearsal<'_> {
             Outcome::Done,
         );
         let message = transformed(target.get("InputTransformer"), told);
-        let body: Value = serde_json::from_str(&message).unwrap_or_default();
-        for subscription in self.landscape.subscriptions_of(arn).to_vec() {
+        self.publish(arn, &event.created.key, &message, event.late, step);
+    }
+
+    /// A message reaches those who subscribe to its topic.
+    pub(super) fn publish(&mut self, topic: &str, key: &str, message: &str, late: bool, step: usize) {
+        let body: Value = serde_json::from_str(message).unwrap_or_default();
+        for subscription in self.landscape.subscriptions_of(topic).to_vec() {
             let Some(place) = self.landscape.functions.get(&subscription.endpoint).cloned() else {
                 continue;
             };
@@ -104,20 +113,20 @@ impl Rehearsal<'_> {
                 .as_ref()
                 .is_some_and(|filter| !matches(filter, &body));
             if filtered {
-                let what = format!("{} stays away", event.created.key);
+                let what = format!("{key} stays away");
                 let held = Outcome::Kept("it is held: the subscription filters it".to_owned());
                 self.step(Some(step), &place, what, 0, held);
                 continue;
             }
-            let late = if event.late { latency::LATE } else { 0 };
+            let late = if late { latency::LATE } else { 0 };
             let times = if self.twice { 2 } else { 1 };
             for time in 0..times {
                 let after = late + time * 5 + self.jitter.around(latency::DELIVERY);
                 let delivery = Delivery {
                     subscription: subscription.clone(),
-                    topic: arn.to_owned(),
-                    key: event.created.key.clone(),
-                    message: message.clone(),
+                    topic: topic.to_owned(),
+                    key: key.to_owned(),
+                    message: message.to_owned(),
                     refused: false,
                     parent: step,
                 };

@@ -4,7 +4,6 @@ use std::error::Error;
 
 use crate::cli::Printer;
 use crate::deploy::DeliveryError;
-use crate::model::Name;
 
 pub(crate) fn print(error: &dyn Error, printer: &Printer) {
     printer.error(&format!("error: {}", chain(error)));
@@ -22,10 +21,10 @@ pub(crate) fn chain(error: &dyn Error) -> String {
     text
 }
 
-/// Why a developer's account did not do what was asked, and what to do about it.
-pub(crate) fn of_developer(developer: Name, error: &DeliveryError, printer: &Printer) {
+/// Why the account of a place did not do what was asked, and what to do about it.
+pub(crate) fn of_place(place: &str, error: &DeliveryError, printer: &Printer) {
     let help = error
         .help()
         .map_or_else(String::new, |help| format!("\n  help: {help}"));
-    printer.error(&format!("error: {developer}: {}{help}", chain(error)));
+    printer.error(&format!("error: {place}: {}{help}", chain(error)));
 }

@@ -1,4 +1,6 @@
-//! Many names in one line, and how many there are of something.
+//! Many names in one line, how many there are of something, and what accounts are called.
+
+use crate::model::Name;
 
 /// All of them, where they are at most so many; else the first, and how many there are besides.
 pub(crate) fn first_of<T: AsRef<str>>(names: &[T], at_most: usize) -> String {
@@ -14,6 +16,11 @@ pub(crate) fn counted(count: usize, what: &str) -> String {
         1 => format!("1 {what}"),
         count => format!("{count} {what}s"),
     }
+}
+
+/// Whose account it is: a developer's, or else the build account.
+pub(crate) fn place(developer: Option<Name>) -> String {
+    developer.map_or_else(|| "build account".to_owned(), |name| name.to_string())
 }
 
 #[cfg(test)]

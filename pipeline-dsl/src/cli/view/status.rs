@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::error::chain;
-use super::names::{counted, first_of};
+use super::names::{counted, first_of, place};
 use crate::cli::Printer;
 use crate::deploy::{ArtifactStatus, Currency, DeliveryStatus, PipelineStatus, StageStatus};
 
@@ -33,16 +33,14 @@ pub(crate) fn print(status: &DeliveryStatus, printer: &Printer) {
         let artifact = letter.artifact.as_deref().unwrap_or("everything");
         printer.output(&format!(
             "{artifact:<width$}  failed: {}: {}",
-            letter.developer, letter.reason
+            place(letter.developer),
+            letter.reason
         ));
     }
     let rows = alike(
         status.pipelines.iter(),
         |each| (each.developer.is_some(), each.pipeline.clone(), stages(each)),
-        |each| {
-            each.developer
-                .map_or_else(|| "build account".to_owned(), |name| name.to_string())
-        },
+        |each| place(each.developer),
     );
     if !rows.is_empty() {
         printer.output("");
@@ -162,7 +160,11 @@ pub(crate) fn json(status: &DeliveryStatus) -> String {
         })
     });
     let letters = status.dead_letters.iter().map(|each| {
-        json!({"developer": each.developer.as_str(), "artifact": each.artifact, "reason": each.reason})
+        json!({
+            "developer": each.developer.map(|name| name.to_string()),
+            "artifact": each.artifact,
+            "reason": each.reason,
+        })
     });
     let pipelines = status.pipelines.iter().map(|each| {
         let stages = each.stages.iter().map(|stage| {

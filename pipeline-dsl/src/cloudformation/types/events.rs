@@ -65,6 +65,14 @@ pub struct Target {
     pub role_arn: Option<Text>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_transformer: Option<InputTransformer>,
+    pub dead_letter_config: DeadLetterConfig,
+}
+
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-events-rule-deadletterconfig.html>
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct DeadLetterConfig {
+    pub arn: Text,
 }
 
 #[derive(Debug, Clone, Serialize)]

@@ -15,7 +15,8 @@ pub(super) enum AccountKind {
 }
 
 /// The types of resources in the stacks of the build account.
-const BUILD_TYPES: [&str; 11] = [
+const BUILD_TYPES: [&str; 14] = [
+    "AWS::CloudWatch::Alarm",
     "AWS::CodeBuild::Project",
     "AWS::CodePipeline::Pipeline",
     "AWS::Events::Rule",
@@ -27,11 +28,13 @@ const BUILD_TYPES: [&str; 11] = [
     "AWS::S3::BucketPolicy",
     "AWS::SNS::Topic",
     "AWS::SNS::TopicPolicy",
+    "AWS::SQS::Queue",
+    "AWS::SQS::QueuePolicy",
 ];
 /// Of an account that is deployed to.
 const TARGET_TYPES: [&str; 2] = ["AWS::IAM::ManagedPolicy", "AWS::IAM::Role"];
 /// Of a developer's account.
-const DEVELOPER_TYPES: [&str; 19] = [
+const DEVELOPER_TYPES: [&str; 20] = [
     "AWS::CloudWatch::Alarm",
     "AWS::CodeBuild::Project",
     "AWS::CodePipeline::Pipeline",
@@ -48,6 +51,7 @@ const DEVELOPER_TYPES: [&str; 19] = [
     "AWS::S3::BucketPolicy",
     "AWS::SNS::Subscription",
     "AWS::SNS::Topic",
+    "AWS::SNS::TopicPolicy",
     "AWS::SQS::Queue",
     "AWS::SQS::QueuePolicy",
     "Custom::Backfill",

@@ -5,7 +5,6 @@
 use indexmap::IndexMap;
 use serde_json::json;
 
-use crate::cloudformation::types::cloudwatch::{Alarm, Dimension};
 use crate::cloudformation::types::custom::Backfill;
 use crate::cloudformation::types::iam::{Policy, Role};
 use crate::cloudformation::types::kms::Key;
@@ -27,7 +26,7 @@ use super::artifact_store;
 use super::bucket::Content;
 use super::build::Build;
 use super::names::{Account, Names, Place};
-use super::{LOG_RETENTION_DAYS, key, role};
+use super::{LOG_RETENTION_DAYS, alarm, key, role};
 
 /// The function. It is a file of its own, tested against S3 in `tests/interop/`.
 const SOURCE: &str = include_str!("subscriber.py");
@@ -164,24 +163,13 @@ fn add_dead_letters(
         policy_document: PolicyDocument::new([send]),
     };
     stack.add("DeadLetterQueuePolicy", &policy);
-    let alarm = Alarm {
-        alarm_name: names.prefixed("dead-letters"),
-        alarm_description: "Artifacts did not arrive in this account".to_owned(),
-        namespace: "AWS/SQS",
-        metric_name: "ApproximateNumberOfMessagesVisible",
-        dimensions: vec![Dimension {
-            name: "QueueName",
-            value: names.prefixed("dead-letters").into(),
-        }],
-        statistic: "Maximum",
-        period: 300,
-        evaluation_periods: 1,
-        threshold: 0,
-        comparison_operator: "GreaterThanThreshold",
-        treat_missing_data: "notBreaching",
-        alarm_actions: vec![stack.arn(notifications, "the alarm is sent to it")],
-    };
-    stack.add("DeadLetterAlarm", &alarm);
+    alarm::add_for_queue(
+        stack,
+        "DeadLetterAlarm",
+        names.prefixed("dead-letters"),
+        "Artifacts did not arrive in this account",
+        notifications,
+    );
     queue
 }
 

@@ -9,6 +9,7 @@ mod pipelines;
 mod queues;
 mod session;
 mod stacks;
+mod topics;
 
 pub(super) use buckets::BucketClient;
 pub use call_error::{CallError, CallErrorKind};
@@ -18,6 +19,7 @@ pub(super) use pipelines::PipelineClient;
 pub(super) use queues::{Letter, QueueClient};
 pub(super) use session::{Session, session_name};
 pub(super) use stacks::StackClient;
+pub(super) use topics::TopicClient;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -176,6 +178,17 @@ impl Aws {
         let session = self.session(account, region).await?;
         let config = regional(&session, region);
         Ok(QueueClient::new(aws_sdk_sqs::Client::new(&config)))
+    }
+
+    /// SNS of one account and region.
+    pub(super) async fn topics(
+        &self,
+        account: AccountId,
+        region: Region,
+    ) -> Result<TopicClient, AccessError> {
+        let session = self.session(account, region).await?;
+        let config = regional(&session, region);
+        Ok(TopicClient::new(aws_sdk_sns::Client::new(&config)))
     }
 
     /// Lambda of one account and region.

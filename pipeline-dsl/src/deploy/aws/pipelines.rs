@@ -1,4 +1,4 @@
-//! Pipelines, as far as one looks at them.
+//! Pipelines, as far as one looks at them and starts them.
 //! <https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_GetPipelineState.html>
 
 use aws_sdk_codepipeline::Client;
@@ -41,6 +41,15 @@ impl PipelineClient {
                 }
             })
             .collect())
+    }
+
+    /// Starts an execution.
+    /// <https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_StartPipelineExecution.html>
+    pub(in crate::deploy) async fn start(&self, pipeline: &str) -> Result<(), CallError> {
+        let started = self.client.start_pipeline_execution().name(pipeline).send().await;
+        started
+            .map(drop)
+            .map_err(|error| CallError::of("StartPipelineExecution", error))
     }
 }
 

@@ -24,6 +24,17 @@ pub(in crate::deploy) struct Letter {
     handle: String,
 }
 
+#[cfg(test)]
+impl Letter {
+    pub(in crate::deploy) fn of(body: String, attributes: BTreeMap<String, String>) -> Self {
+        Self {
+            body,
+            attributes,
+            handle: String::new(),
+        }
+    }
+}
+
 impl QueueClient {
     pub(super) fn new(client: Client) -> Self {
         Self { client }

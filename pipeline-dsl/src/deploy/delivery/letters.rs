@@ -1,4 +1,4 @@
-//! What a dead letter says: three senders write them, each in its own way.
+//! What a dead letter of the subscriber says: three senders write them, each in its own way.
 
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ pub(super) fn read(developer: Name, letter: &Letter) -> Vec<DeadLetter> {
         keys.push(None);
     }
     let about = |artifact| DeadLetter {
-        developer,
+        developer: Some(developer),
         artifact,
         reason: reason.clone(),
     };

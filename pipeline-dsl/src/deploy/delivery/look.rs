@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::compare::Upstream;
 use super::sites::{DeveloperSite, PipelineSite, Site, Sites};
-use super::{ArtifactStatus, DeadLetter, DeliveryError, PipelineStatus, is_missing, letters};
+use super::{ArtifactStatus, DeadLetter, DeliveryError, PipelineStatus, is_missing, letters, undelivered};
 use crate::deploy::aws::Aws;
 use crate::deploy::side_by_side::side_by_side;
 use crate::model::Name;
@@ -92,11 +92,23 @@ pub(super) async fn developer(
             dead_letters.extend(letters::read(developer.name, &letter));
         }
     }
+    dead_letters.extend(undelivered::look(aws, &developer.site, &there, Some(developer.name)).await?);
     Ok(Found {
         artifacts,
         dead_letters,
         pipelines: pipelines(aws, Some(developer.name), &developer.pipelines).await?,
     })
+}
+
+/// The events that were not delivered in the build account.
+pub(super) async fn build_letters(aws: &Aws, sites: &Sites) -> Result<Vec<DeadLetter>, DeliveryError> {
+    match &sites.build {
+        Some(site) if sites.build_is_chosen => {
+            let there = standing(aws, site).await?;
+            undelivered::look(aws, site, &there, None).await
+        }
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// The pipelines of one account.

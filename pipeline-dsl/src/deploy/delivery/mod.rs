@@ -8,8 +8,10 @@ mod letters;
 mod links;
 mod look;
 mod redrive;
+mod rules;
 mod sites;
 mod sync;
+mod undelivered;
 
 pub use compare::Currency;
 pub use error::DeliveryError;
@@ -64,8 +66,8 @@ pub struct ArtifactStatus {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeadLetter {
-    /// Whose.
-    pub developer: Name,
+    /// Whose; nobody's in the build account.
+    pub developer: Option<Name>,
     /// The artifact that it is about; none, where it is about all.
     pub artifact: Option<String>,
     /// Why it could not be delivered.
@@ -138,7 +140,7 @@ pub async fn delivery_status(
     selection: &Selection,
 ) -> Result<DeliveryStatus, UnknownSelection> {
     let mut sites = Sites::of(assembly);
-    sites.choose(&selection.to_deploy(assembly)?, selection.is_all());
+    sites.choose(&selection.to_deploy(assembly)?, selection);
     let mut status = DeliveryStatus::default();
     let upstream = match look::upstream(&aws, &sites).await {
         Ok(upstream) => upstream,
@@ -152,22 +154,27 @@ pub async fn delivery_status(
     };
     let upstream = Arc::new(upstream);
     let sites = Arc::new(sites);
-    let build = {
-        let (aws, sites) = (Arc::clone(&aws), Arc::clone(&sites));
-        async move { look::pipelines(&aws, None, &sites.build_pipelines).await }
-    };
     let developers = sites.developers.iter().cloned().map(|developer| {
         let (aws, upstream) = (Arc::clone(&aws), Arc::clone(&upstream));
         async move { (developer.name, look::developer(&aws, &developer, &upstream).await) }
     });
-    let (build, developers) = tokio::join!(build, side_by_side(ACCOUNTS, developers));
-    match build {
-        Ok(pipelines) => status.pipelines.extend(pipelines),
-        Err(error) if status.unanswered.is_empty() => status.unanswered.push(Unanswered {
+    let (pipelines, letters, developers) = tokio::join!(
+        look::pipelines(&aws, None, &sites.build_pipelines),
+        look::build_letters(&aws, &sites),
+        side_by_side(ACCOUNTS, developers)
+    );
+    let (pipelines, letters) = (
+        pipelines.map(|pipelines| status.pipelines.extend(pipelines)),
+        letters.map(|letters| status.dead_letters.extend(letters)),
+    );
+    // One row for the account.
+    if let Some(error) = pipelines.err().or(letters.err())
+        && status.unanswered.is_empty()
+    {
+        status.unanswered.push(Unanswered {
             place: "build account".to_owned(),
             error,
-        }),
-        Err(_) => {}
+        });
     }
     for (name, looked) in developers {
         match looked {

@@ -1,9 +1,12 @@
-//! Sends dead letters again: to the subscriber, one after the other, and out of the queue when it took them.
+//! Sends dead letters again, one after the other, and takes them out of the queue when they arrived: those of the subscriber to
+//! the subscriber, events that were not delivered to what their rule delivers to.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::rules::RuleSite;
 use super::sites::{DeveloperSite, Site, Sites};
-use super::{ACCOUNTS, DeliveryError, letters, look};
+use super::{ACCOUNTS, DeliveryError, letters, look, undelivered};
 use crate::deploy::aws::Aws;
 use crate::deploy::selection::{Selection, UnknownSelection};
 use crate::deploy::side_by_side::side_by_side;
@@ -12,14 +15,14 @@ use crate::synth::Assembly;
 
 /// Nobody else gets a letter while it is sent again: as long as the subscriber may run.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
-const SECONDS: i32 = 900;
+pub(super) const SECONDS: i32 = 900;
 
-/// What came of the dead letters of one developer.
+/// What came of the dead letters of one place.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Redriven {
-    /// Whose.
-    pub developer: Name,
+    /// Whose; nobody's in the build account.
+    pub developer: Option<Name>,
     /// So many were taken.
     pub taken: usize,
     /// Why the others stay, each.
@@ -28,7 +31,7 @@ pub struct Redriven {
     pub error: Option<DeliveryError>,
 }
 
-/// Sends the dead letters of every developer again, or of those that are chosen.
+/// Sends the dead letters of the build account and of every developer again, or of the developers that are chosen.
 ///
 /// # Errors
 /// When the selection names something that is not in the program.
@@ -38,21 +41,47 @@ pub async fn redrive(
     selection: &Selection,
 ) -> Result<Vec<Redriven>, UnknownSelection> {
     let mut sites = Sites::of(assembly);
-    sites.choose(&selection.to_deploy(assembly)?, selection.is_all());
+    sites.choose(&selection.to_deploy(assembly)?, selection);
+    let mut sent = Vec::new();
+    // First, for what is announced again reaches the developers.
+    if let Some(site) = sites.build.filter(|_| sites.build_is_chosen) {
+        let mut redriven = Redriven::of(None);
+        redriven.error = of_build(&aws, &site, &sites.build_rules, &mut redriven)
+            .await
+            .err();
+        sent.push(redriven);
+    }
     let work = sites.developers.into_iter().map(|developer| {
         let aws = Arc::clone(&aws);
         async move {
-            let mut redriven = Redriven {
-                developer: developer.name,
-                taken: 0,
-                refused: Vec::new(),
-                error: None,
-            };
+            let mut redriven = Redriven::of(Some(developer.name));
             redriven.error = of_developer(&aws, &developer, &mut redriven).await.err();
             redriven
         }
     });
-    Ok(side_by_side(ACCOUNTS, work).await)
+    sent.extend(side_by_side(ACCOUNTS, work).await);
+    Ok(sent)
+}
+
+impl Redriven {
+    const fn of(developer: Option<Name>) -> Self {
+        Self {
+            developer,
+            taken: 0,
+            refused: Vec::new(),
+            error: None,
+        }
+    }
+}
+
+async fn of_build(
+    aws: &Aws,
+    site: &Site,
+    rules: &[RuleSite],
+    redriven: &mut Redriven,
+) -> Result<(), DeliveryError> {
+    let there = look::standing(aws, site).await?;
+    undelivered::redeliver(aws, site, rules, &there, redriven).await
 }
 
 async fn of_developer(
@@ -61,6 +90,17 @@ async fn of_developer(
     redriven: &mut Redriven,
 ) -> Result<(), DeliveryError> {
     let there = look::standing(aws, &developer.site).await?;
+    let subscribed = of_subscriber(aws, developer, &there, redriven).await;
+    undelivered::redeliver(aws, &developer.site, &developer.rules, &there, redriven).await?;
+    subscribed
+}
+
+async fn of_subscriber(
+    aws: &Aws,
+    developer: &DeveloperSite,
+    there: &BTreeMap<String, String>,
+    redriven: &mut Redriven,
+) -> Result<(), DeliveryError> {
     let (Some(queue), Some(function)) = (there.get(&developer.queue), there.get(&developer.function)) else {
         return Ok(());
     };

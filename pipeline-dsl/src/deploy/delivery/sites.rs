@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::deploy::selection::Part;
+use super::rules::{self, RuleSite};
+use crate::cloudformation::references::references;
+use crate::deploy::selection::{Part, Selection};
 use crate::model::{AccountId, Name, Region};
 use crate::synth::{Assembly, AssemblyStack, ParameterValue, StackId};
 
@@ -13,6 +15,10 @@ use crate::synth::{Assembly, AssemblyStack, ParameterValue, StackId};
 pub(super) struct Sites {
     /// The build stack.
     pub(super) build: Option<Site>,
+    /// The rules of the build account.
+    pub(super) build_rules: Vec<RuleSite>,
+    /// Whether the build account was chosen itself, and not only asked for what others should have.
+    pub(super) build_is_chosen: bool,
     pub(super) build_pipelines: Vec<PipelineSite>,
     pub(super) developers: Vec<DeveloperSite>,
 }
@@ -25,6 +31,8 @@ pub(super) struct Site {
     pub(super) region: Region,
     /// The bucket that announces its objects.
     pub(super) bucket: String,
+    /// The queue of events that were not delivered.
+    pub(super) undelivered: String,
 }
 
 /// A pipeline.
@@ -46,6 +54,7 @@ pub(super) struct DeveloperSite {
     pub(super) queue: String,
     pub(super) held: BTreeSet<String>,
     pub(super) pipelines: Vec<PipelineSite>,
+    pub(super) rules: Vec<RuleSite>,
 }
 
 impl Sites {
@@ -59,6 +68,7 @@ impl Sites {
         }
         let mut sites = Self::default();
         let mut pipelines: BTreeMap<Name, Vec<PipelineSite>> = BTreeMap::new();
+        let mut rules: BTreeMap<Name, Vec<RuleSite>> = BTreeMap::new();
         for stack in assembly.stacks() {
             let Some(template) = templates.get(stack.template.as_str()) else {
                 continue;
@@ -74,6 +84,11 @@ impl Sites {
                 None => sites.build_pipelines.extend(found),
                 Some(developer) => pipelines.entry(developer).or_default().extend(found),
             }
+            let found = rules::of_stack(stack, template);
+            match stack.developer {
+                None => sites.build_rules.extend(found),
+                Some(developer) => rules.entry(developer).or_default().extend(found),
+            }
             let Some(bucket) = announcing(template) else {
                 continue;
             };
@@ -82,6 +97,7 @@ impl Sites {
                 account: stack.account,
                 region: stack.region,
                 bucket,
+                undelivered: queue(template, false),
             };
             match stack.developer {
                 None => sites.build = Some(site),
@@ -90,19 +106,29 @@ impl Sites {
         }
         for developer in &mut sites.developers {
             developer.pipelines = pipelines.remove(&developer.name).unwrap_or_default();
+            developer.rules = rules.remove(&developer.name).unwrap_or_default();
         }
         sites
     }
 
     /// Leaves out what was not chosen.
-    pub(super) fn choose(&mut self, chosen: &BTreeMap<StackId, Part>, all: bool) {
+    pub(super) fn choose(&mut self, chosen: &BTreeMap<StackId, Part>, selection: &Selection) {
         let worked = |account: AccountId, region: Region, stack: &str| {
             let id = StackId::from(format!("{account}/{region}/{stack}").as_str());
             chosen.get(&id) == Some(&Part::Worked)
         };
-        if all {
+        if selection.is_all() {
+            self.build_is_chosen = true;
             return;
         }
+        // Whoever chooses a developer chooses what their stacks need with them: it has to be named.
+        self.build_is_chosen = self.build.as_ref().is_some_and(|build| {
+            let id = format!("{}/{}/{}", build.account, build.region, build.stack);
+            selection
+                .only
+                .iter()
+                .any(|name| *name == build.stack || *name == id)
+        });
         self.developers
             .retain(|each| worked(each.site.account, each.site.region, &each.site.stack));
     }
@@ -141,14 +167,28 @@ fn developer(name: Name, site: Site, stack: &AssemblyStack, template: &Value) ->
         name,
         site,
         function: named("AWS::Lambda::Function"),
-        queue: named("AWS::SQS::Queue"),
+        queue: queue(template, true),
         held: held
             .split(',')
             .filter(|key| !key.is_empty())
             .map(ToOwned::to_owned)
             .collect(),
         pipelines: Vec::new(),
+        rules: Vec::new(),
     }
+}
+
+/// The queue of a function's dead letters, or the one that is of no function.
+fn queue(template: &Value, of_function: bool) -> String {
+    let functions = resources(template, "AWS::Lambda::Function");
+    let used: Vec<String> = functions
+        .filter_map(|(_, properties)| properties.get("DeadLetterConfig"))
+        .flat_map(references)
+        .map(|reference| reference.target)
+        .collect();
+    let mut queues = resources(template, "AWS::SQS::Queue");
+    let found = queues.find(|(id, _)| used.contains(id) == of_function);
+    found.map(|(id, _)| id.clone()).unwrap_or_default()
 }
 
 /// The bucket that announces its objects: builds are put into it, or copied.
@@ -172,7 +212,10 @@ fn artifacts(pipeline: &Value) -> Vec<String> {
     keys.map(ToOwned::to_owned).collect()
 }
 
-fn resources<'a>(template: &'a Value, r#type: &'a str) -> impl Iterator<Item = (&'a String, &'a Value)> {
+pub(super) fn resources<'a>(
+    template: &'a Value,
+    r#type: &'a str,
+) -> impl Iterator<Item = (&'a String, &'a Value)> {
     let resources = template.get("Resources").and_then(Value::as_object);
     let of_type = move |resource: &&'a Value| resource.get("Type").and_then(Value::as_str) == Some(r#type);
     resources
@@ -182,6 +225,6 @@ fn resources<'a>(template: &'a Value, r#type: &'a str) -> impl Iterator<Item = (
         .filter_map(|(id, resource)| Some((id, resource.get("Properties")?)))
 }
 
-fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+pub(super) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }

@@ -36,7 +36,7 @@ pub async fn sync(
     selection: &Selection,
 ) -> Result<Vec<Synced>, UnknownSelection> {
     let mut sites = Sites::of(assembly);
-    sites.choose(&selection.to_deploy(assembly)?, selection.is_all());
+    sites.choose(&selection.to_deploy(assembly)?, selection);
     let work = sites.developers.into_iter().map(|developer| {
         let aws = Arc::clone(&aws);
         async move {

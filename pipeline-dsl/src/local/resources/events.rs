@@ -43,6 +43,15 @@ fn check_rule(context: &Context<'_>) -> Result<(), String> {
             return Err(format!("Target {name} is not in {}", context.stack.region));
         }
         check_transformer(&target["InputTransformer"])?;
+        // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+        if let Some(queue) = target["DeadLetterConfig"]["Arn"].as_str()
+            && queue.split(':').nth(3) != Some(context.stack.region.as_str())
+        {
+            return Err(format!(
+                "Dead-letter queue {queue} is not in {}",
+                context.stack.region
+            ));
+        }
     }
     Ok(())
 }

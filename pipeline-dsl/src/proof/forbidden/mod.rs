@@ -9,6 +9,7 @@ mod keys;
 mod self_update;
 mod strangers;
 mod targets;
+mod undelivered;
 
 use std::collections::BTreeSet;
 
@@ -31,6 +32,7 @@ pub(super) fn all(deployed: &Deployed) -> Vec<Hop> {
     keys::all(deployed, &mut hops);
     elsewhere::all(deployed, &mut hops);
     self_update::all(deployed, &mut hops);
+    undelivered::all(deployed, &mut hops);
     hops.into_vec()
 }
 

@@ -9,10 +9,11 @@ use crate::proof::hops::{Source, by_service, items, service, subscribing, text};
 
 const CROSS_ACCOUNT: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html";
-const CONFUSED_DEPUTY: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html";
+pub(super) const CONFUSED_DEPUTY: &str =
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html";
 
 /// An account that has nothing to do with the team.
-const STRANGER: &str = "999999999999";
+pub(super) const STRANGER: &str = "999999999999";
 
 pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
     hops.serve("strangers");

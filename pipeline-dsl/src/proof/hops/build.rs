@@ -1,13 +1,16 @@
 use serde_json::Value;
 
 use super::{Source, Storage, by_service, items, role, text};
-use crate::policy::{Requester, ServiceCall};
+use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
 
 const ROLE: &str = "https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html";
 const CONNECTIONS: &str =
     "https://docs.aws.amazon.com/codebuild/latest/userguide/connections-github-app.html";
+/// No page of AWS's says so: CodeBuild checks the project's role at `CreateProject`, `UpdateProject` and `CreateWebhook`.
+/// Also seen in aws/aws-cdk issues 31236 and 31726 and in hashicorp/terraform-provider-aws issue 40656.
+const CONNECTED: &str = "https://github.com/aws/aws-cdk/issues/38504";
 
 /// What a CodeBuild project does: it assumes its role, reads the repository, logs, and writes what it made.
 pub(super) fn project(deployed: &Deployed, project: &Resource, hops: &mut Hops) {
@@ -74,4 +77,6 @@ fn reads_repository(properties: &Value, who: &Requester, hops: &mut Hops) {
         &actions,
         connection,
     );
+    let uses = Request::new(who.clone(), format!("{prefix}:UseConnection"), connection);
+    hops.add("the project is made with its connection", CONNECTED, uses);
 }

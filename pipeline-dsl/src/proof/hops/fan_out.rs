@@ -27,7 +27,7 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
         self::function(deployed, function, hops);
     }
     for alarm in deployed.of_type_with_admitted("AWS::CloudWatch::Alarm") {
-        hops.serve(of_developer(alarm));
+        hops.serve(label("alarm", alarm));
         for topic in super::items(&alarm.properties, "AlarmActions").filter_map(Value::as_str) {
             let request = by_service(
                 ServiceCall::CloudWatchPublishes,
@@ -36,7 +36,7 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
                 topic,
                 Source::of(alarm),
             );
-            hops.add("the alarm says that artifacts did not arrive", ALARM, request);
+            hops.add("the alarm tells the team", ALARM, request);
         }
     }
 }

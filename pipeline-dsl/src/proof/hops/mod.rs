@@ -8,6 +8,7 @@ mod pipeline;
 mod self_update;
 mod storage;
 mod trigger;
+mod undelivered;
 
 use serde_json::Value;
 
@@ -36,6 +37,14 @@ pub(super) fn of(deployed: &Deployed, resource: &Resource) -> Vec<Hop> {
     hops.into_vec()
 }
 
+/// What a rule does with an event that it could not deliver to a target.
+pub(super) fn of_undelivered(rule: &Resource, target: &str) -> Vec<Hop> {
+    let mut hops = Hops::new(Expectation::Allowed);
+    hops.serve(label("rule", rule));
+    undelivered::target(rule, target, &mut hops);
+    hops.into_vec()
+}
+
 /// What one action of a pipeline does.
 pub(super) fn of_action(deployed: &Deployed, pipeline: &Resource, stage: &str, action: &str) -> Vec<Hop> {
     let mut hops = Hops::new(Expectation::Allowed);
@@ -53,6 +62,7 @@ pub(super) fn all(team: &Team, deployed: &Deployed) -> Vec<Hop> {
     for rule in deployed.of_type("AWS::Events::Rule") {
         hops.serve(label("rule", rule));
         trigger::rule(deployed, rule, &mut hops);
+        undelivered::rule(rule, &mut hops);
     }
     for pipeline in deployed.of_type("AWS::CodePipeline::Pipeline") {
         hops.serve(label("pipeline", pipeline));

@@ -1,0 +1,43 @@
+//! SNS, as far as somebody publishes; whom a message reaches is not decided here.
+//! <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>
+
+use super::request::Request;
+use super::resources::unique_id;
+use super::response::{ApiError, Xml};
+use super::{LocalCloud, State};
+
+/// A message that was published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Published {
+    /// The topic's ARN.
+    pub topic: String,
+    /// The message.
+    pub message: String,
+}
+
+impl LocalCloud {
+    /// The messages that were published since this was last asked; the first time, none.
+    pub fn published_messages(&self) -> Vec<Published> {
+        self.lock().published.replace(Vec::new()).unwrap_or_default()
+    }
+}
+
+/// Publishes to a topic of the caller's account.
+pub(super) fn publish(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
+    let topic = request.require("TopicArn")?.to_owned();
+    let message = request.require("Message")?.to_owned();
+    if topic.split(':').nth(4) != Some(request.account.as_str()) {
+        let reason = "the topic is another account's: the local cloud does not look at its policy";
+        return Err(ApiError::denied("AuthorizationError", reason));
+    }
+    if !state.index.contains(&topic) {
+        return Err(ApiError::not_found("NotFound", "Topic does not exist"));
+    }
+    let published = state.clock.tick();
+    let id = unique_id(&[&topic, &published.to_timestamp()]);
+    if let Some(messages) = &mut state.published {
+        messages.push(Published { topic, message });
+    }
+    Ok(Xml::Fields(vec![("MessageId", Xml::text(id))]))
+}

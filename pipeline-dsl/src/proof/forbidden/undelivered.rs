@@ -1,0 +1,84 @@
+use std::collections::BTreeSet;
+
+use super::strangers::{CONFUSED_DEPUTY, STRANGER};
+use super::{BEST_PRACTICES, purpose, requester, roles};
+use crate::policy::{Caller, Request, ServiceCall};
+use crate::proof::deployed::{Deployed, Resource};
+use crate::proof::hop::Hops;
+use crate::proof::hops::{Source, by_service, items, service, text};
+
+/// Whoever else leaves something where the team's rules leave their events: what is in there is delivered again. And whoever
+/// else speaks where alarms speak.
+pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
+    let of_rules: BTreeSet<&str> = deployed
+        .of_type("AWS::Events::Rule")
+        .flat_map(|rule| items(&rule.properties, "Targets"))
+        .map(|target| text(target, &["DeadLetterConfig", "Arn"]))
+        .collect();
+    for queue in deployed.of_type("AWS::SQS::Queue") {
+        if of_rules.contains(queue.identity.arn.as_str()) {
+            hops.serve(format!("queue of {}", queue.home.account));
+            others_of_services(queue, ServiceCall::EventsSendsDeadLetter, "rule/something", hops);
+            others_of_services(queue, ServiceCall::SnsSendsDeadLetter, "something", hops);
+            own_roles(deployed, queue, hops);
+        }
+    }
+    let of_alarms: BTreeSet<&str> = deployed
+        .of_type("AWS::CloudWatch::Alarm")
+        .flat_map(|alarm| items(&alarm.properties, "AlarmActions"))
+        .filter_map(serde_json::Value::as_str)
+        .collect();
+    for topic in deployed.of_type("AWS::SNS::Topic") {
+        if of_alarms.contains(topic.identity.arn.as_str()) {
+            hops.serve(format!(
+                "topic {} of {}",
+                topic.identity.reference, topic.home.account
+            ));
+            others_of_services(topic, ServiceCall::CloudWatchPublishes, "alarm:something", hops);
+        }
+    }
+}
+
+/// A service that acts for a stranger, for something else of the same account, or does not say for whom.
+fn others_of_services(on: &Resource, call: ServiceCall, resource: &str, hops: &mut Hops) {
+    let facts = call.facts();
+    let (Caller::Service(principal), [action]) = (facts.caller, facts.actions) else {
+        return;
+    };
+    let (home, arn) = (on.home, on.identity.arn.as_str());
+    let sibling = home.arn(principal.split('.').next().unwrap_or_default(), resource);
+    let stranger = sibling.replacen(home.account.as_str(), STRANGER, 1);
+    for (purpose, account, source) in [
+        ("a service that acts for a stranger", STRANGER, stranger),
+        (
+            "another resource of the same account",
+            home.account.as_str(),
+            sibling,
+        ),
+    ] {
+        let source = Source {
+            account,
+            arn: &source,
+        };
+        let request = by_service(call, principal, action, arn, source);
+        hops.add(purpose, CONFUSED_DEPUTY, request);
+    }
+    let purpose = "a service that does not say for whom it acts";
+    let silent = Request::new(service(principal), *action, arn);
+    hops.add(purpose, CONFUSED_DEPUTY, silent);
+}
+
+/// The system's own roles in the account of the queue; what a deployment may do is the program's to say.
+fn own_roles(deployed: &Deployed, queue: &Resource, hops: &mut Hops) {
+    let own = roles(deployed).filter(|role| role.home.account == queue.home.account);
+    for role in own.filter(|role| purpose(role) != "deployment") {
+        let actions = ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"];
+        hops.add_each(
+            "a role beyond what it is for",
+            BEST_PRACTICES,
+            &requester(role),
+            &actions,
+            &queue.identity.arn,
+        );
+    }
+}
