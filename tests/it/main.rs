@@ -18,6 +18,7 @@ mod properties;
 mod rehearsal;
 mod schedules;
 mod self_update;
+mod shapes;
 mod simulated;
 mod synth;
 

@@ -1,18 +1,18 @@
 //! What is there when the assembly is deployed: every resource with its properties, intrinsics replaced by what they become.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::declarations::Declarations;
 use super::identity::{Home, Identity};
 use super::index::Index;
 use super::scope::StackScope;
+use super::shapes::Representatives;
 use crate::cloudformation::decided::Decided;
 use crate::cloudformation::resolve::{Scope, Unresolved, resolve};
 use crate::model::{AccountId, Name, Region, TeamName};
-use crate::synth::{Assembly, AssemblyStack, ParameterValue};
+use crate::synth::{Assembly, AssemblyStack};
 use crate::team::Team;
 
 /// A template that the proof cannot read.
@@ -75,22 +75,30 @@ pub(super) struct Resource {
 }
 
 impl Deployed {
-    pub(super) fn of(team: &Team, assembly: &Assembly) -> Result<Self, Unreadable> {
-        Self::with_template(team, assembly, |_| None)
+    /// What stands of those who are proved for all.
+    pub(super) fn of(
+        team: &Team,
+        assembly: &Assembly,
+        representatives: &Representatives,
+    ) -> Result<Self, Unreadable> {
+        Self::with_template(team, assembly, representatives, |_| None)
     }
 
     /// As [`Self::of`], with other templates where there are any.
     pub(super) fn with_template(
         team: &Team,
         assembly: &Assembly,
+        representatives: &Representatives,
         instead: impl Fn(&AssemblyStack) -> Option<Value>,
     ) -> Result<Self, Unreadable> {
-        let developers = representatives(assembly);
         let mut outputs: BTreeMap<(String, String), Value> = BTreeMap::new();
         let mut templates: BTreeMap<&str, Value> = BTreeMap::new();
         let (mut resources, mut admitted) = (Vec::new(), Vec::new());
         for stack in assembly.stacks() {
-            let stands_for_others = stack.developer.is_none_or(|name| developers.contains(&name));
+            if !representatives.have_service(stack) {
+                continue;
+            }
+            let stands_for_others = representatives.have_developer(stack);
             if !stands_for_others
                 && (team.world.organization.is_some() || !subscribes(assembly.template(stack)))
             {
@@ -186,37 +194,6 @@ impl Deployed {
 /// Whether the stack is one that the build account lets in.
 fn subscribes(template: &str) -> bool {
     template.contains("\"AWS::SNS::Subscription\"")
-}
-
-/// Of the developers with the same templates, regions and given parameters, the first two.
-fn representatives(assembly: &Assembly) -> BTreeSet<Name> {
-    let mut shapes: IndexMap<Name, Vec<String>> = IndexMap::new();
-    for stack in assembly.stacks() {
-        let Some(developer) = stack.developer else {
-            continue;
-        };
-        let given: String = stack
-            .parameters
-            .iter()
-            .map(|(name, value)| match value {
-                ParameterValue::Value(text) if text.is_empty() => String::new(),
-                _ => format!(" {name}"),
-            })
-            .collect();
-        let shape = format!("{} {}{given}", stack.template, stack.region);
-        shapes.entry(developer).or_default().push(shape);
-    }
-    let mut taken: BTreeMap<Vec<String>, usize> = BTreeMap::new();
-    let mut chosen = BTreeSet::new();
-    for (developer, mut shape) in shapes {
-        shape.sort_unstable();
-        let count = taken.entry(shape).or_default();
-        *count += 1;
-        if *count <= 2 {
-            chosen.insert(developer);
-        }
-    }
-    chosen
 }
 
 fn of_stack(

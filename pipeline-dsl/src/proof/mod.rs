@@ -21,6 +21,7 @@ mod report;
 mod resource_policy;
 mod scope;
 pub mod self_update;
+mod shapes;
 mod statements;
 mod unasked;
 mod what_if;
@@ -38,6 +39,7 @@ pub use what_if::WhatIf;
 
 use deployed::Deployed;
 use policies::Policies;
+use shapes::Representatives;
 
 use crate::synth::Assembly;
 use crate::team::Team;
@@ -66,7 +68,20 @@ impl Prover {
     /// # Errors
     /// When a template cannot be read.
     pub fn of(team: &Team, assembly: &Assembly) -> Result<Self, Unreadable> {
-        let deployed = Deployed::of(team, assembly)?;
+        Self::with(team, assembly, &Representatives::of(assembly))
+    }
+
+    /// As [`Prover::of`], of every developer and every service: what is asked grows with the square of both. It is there to
+    /// show that those who stand for all suffice.
+    ///
+    /// # Errors
+    /// When a template cannot be read.
+    pub fn of_everybody(team: &Team, assembly: &Assembly) -> Result<Self, Unreadable> {
+        Self::with(team, assembly, &Representatives::everybody(assembly))
+    }
+
+    fn with(team: &Team, assembly: &Assembly, representatives: &Representatives) -> Result<Self, Unreadable> {
+        let deployed = Deployed::of(team, assembly, representatives)?;
         let mut hops = hops::all(team, &deployed);
         hops.extend(forbidden::all(&deployed));
         Ok(Self { deployed, hops })

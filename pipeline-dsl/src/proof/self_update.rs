@@ -7,6 +7,7 @@ use super::deployed::{Deployed, Unreadable};
 use super::hops::{self, Power};
 use super::policies::Policies;
 use super::report::Proved;
+use super::shapes::Representatives;
 use crate::synth::{Assembly, AssemblyStack};
 use crate::team::Team;
 
@@ -32,7 +33,9 @@ pub fn denied_with(
     template: &str,
 ) -> Result<Vec<Proved>, Unreadable> {
     let old: Value = serde_json::from_str(template).map_err(|_| Unreadable::Json(stack.id.to_string()))?;
-    let deployed = Deployed::with_template(team, assembly, |other| {
+    // Of the services each: to a role from before one came, it is not like the others.
+    let representatives = Representatives::of_developers(assembly);
+    let deployed = Deployed::with_template(team, assembly, &representatives, |other| {
         (other.template == stack.template && (other.id == stack.id || stack.developer.is_some()))
             .then(|| with_roles_of(assembly.template(other), &old))
     })?;
