@@ -16,5 +16,5 @@ pub use document::{Effect, PolicyDocument, Statement};
 pub use principal::Principal;
 pub use request::{ContextValue, Request, Requester};
 pub(crate) use rule::is_like;
-pub use rule::{MalformedStatement, Naming, Rule};
+pub use rule::{MalformedStatement, Naming, PreparedRequest, Rule};
 pub use service_call::{AbsentKey, CallFacts, Caller, Evidence, SentKey, ServiceCall};

@@ -1,5 +1,8 @@
+use std::cell::OnceCell;
+use std::fmt;
+
 use iam_rs::{
-    Arn, Context, Decision, IAMPolicy, IAMRequest, Principal as Identity, PrincipalId, evaluate_policy,
+    Arn, Context, Decision, IAMPolicy, IAMRequest, PolicyEvaluator, Principal as Identity, PrincipalId,
 };
 use serde_json::{Map, Value};
 
@@ -10,15 +13,77 @@ use super::request::{ContextValue, Request, Requester};
 ///
 /// Actions, resources and conditions are matched by `iam-rs`; principals by [`Rule::names`], because what it means to be
 /// named depends on the kind of policy.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Rule {
     sid: String,
     effect: Effect,
     principals: Vec<Named>,
     /// Its actions in small letters; none where it names those that it is not about.
     actions: Option<Vec<String>>,
+    /// Its resources; none where it names those that it is not about, or where they depend on the request.
+    resources: Option<Vec<String>>,
     statement: Value,
-    policy: IAMPolicy,
+    evaluator: PolicyEvaluator,
+}
+
+impl fmt::Debug for Rule {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Rule")
+            .field("statement", &self.statement)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A request that is asked of many statements: what they all need of it is made once.
+pub struct PreparedRequest<'a> {
+    request: &'a Request,
+    /// Its action in small letters.
+    action: String,
+    /// As `iam-rs` takes it; none where the resource is not one.
+    asked: OnceCell<Option<IAMRequest>>,
+}
+
+impl fmt::Debug for PreparedRequest<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_tuple("PreparedRequest")
+            .field(self.request)
+            .finish()
+    }
+}
+
+impl<'a> PreparedRequest<'a> {
+    /// The request, ready to be asked.
+    pub fn of(request: &'a Request) -> Self {
+        Self {
+            request,
+            action: request.action.to_ascii_lowercase(),
+            asked: OnceCell::new(),
+        }
+    }
+
+    /// The request itself.
+    pub fn request(&self) -> &'a Request {
+        self.request
+    }
+
+    fn asked(&self) -> Option<&IAMRequest> {
+        let asked = self.asked.get_or_init(|| {
+            // What is asked of no one resource, `*` alone allows.
+            let resource = match self.request.resource.as_str() {
+                "*" => NO_RESOURCE,
+                resource => resource,
+            };
+            Some(IAMRequest::new_with_context(
+                identity(&self.request.requester),
+                self.request.action.clone(),
+                Arn::parse(&with_numbered_account(resource)).ok()?,
+                context(self.request),
+            ))
+        });
+        asked.as_ref()
+    }
 }
 
 /// Who is named as a principal.
@@ -91,7 +156,8 @@ impl Rule {
             ("Version".to_owned(), "2012-10-17".into()),
             ("Statement".to_owned(), Value::Array(vec![Value::Object(matched)])),
         ]);
-        let policy = serde_json::from_value(Value::Object(policy));
+        let policy: Result<IAMPolicy, _> = serde_json::from_value(Value::Object(policy));
+        let policy = policy.map_err(|error| malformed(&error.to_string()))?;
         Ok(Self {
             sid: fields
                 .get("Sid")
@@ -101,8 +167,9 @@ impl Rule {
             effect,
             principals,
             actions: actions(fields),
+            resources: resources(fields),
             statement: statement.clone(),
-            policy: policy.map_err(|error| malformed(&error.to_string()))?,
+            evaluator: PolicyEvaluator::with_policies(vec![policy]),
         })
     }
 
@@ -127,17 +194,6 @@ impl Rule {
     /// Its actions, in small letters; none where it names those that it is not about.
     pub fn actions(&self) -> Option<&[String]> {
         self.actions.as_deref()
-    }
-
-    /// The condition keys without which it applies to no request, as they are written: those of operators that hold where
-    /// there is no such key are not among them.
-    pub fn needed_keys(&self) -> impl Iterator<Item = &str> {
-        let conditions = self.statement.get("Condition").and_then(Value::as_object);
-        let conditions = conditions.into_iter().flatten();
-        conditions
-            .filter(|(operator, _)| !operator.ends_with("IfExists") && operator.as_str() != "Null")
-            .filter_map(|(_, keys)| keys.as_object())
-            .flat_map(|keys| keys.keys().map(String::as_str))
     }
 
     /// The condition keys without which it does not apply. An operator that ends in `IfExists` does without, and so do those
@@ -188,36 +244,74 @@ impl Rule {
     /// Whether it is about this action on this resource in these circumstances. A request that `iam-rs` cannot
     /// evaluate is one that it does not apply to, unless it refuses.
     pub fn applies(&self, request: &Request) -> bool {
+        self.applies_to(&PreparedRequest::of(request))
+    }
+
+    /// The same of a request that is asked of many statements.
+    pub fn applies_to(&self, request: &PreparedRequest<'_>) -> bool {
         // Most statements are about something else: say so before anything is copied.
-        let action = request.action.to_ascii_lowercase();
-        let others = |patterns: &Vec<String>| !patterns.iter().any(|each| is_like(&action, each));
-        if self.actions.as_ref().is_some_and(others) {
+        let is_one_of = |text: &str, patterns: &[String]| patterns.iter().any(|each| is_like(text, each));
+        if let Some(actions) = &self.actions
+            && !is_one_of(&request.action, actions)
+        {
             return false;
         }
-        // What is asked of no one resource, `*` alone allows.
-        let resource = match request.resource.as_str() {
-            "*" => NO_RESOURCE,
-            resource => resource,
-        };
-        let Ok(resource) = Arn::parse(&with_numbered_account(resource)) else {
+        if let Some(resources) = &self.resources
+            && !is_one_of(&request.request.resource, resources)
+        {
+            return false;
+        }
+        let Some(asked) = request.asked() else {
             return self.effect == Effect::Deny;
         };
-        let asked = IAMRequest::new_with_context(
-            identity(&request.requester),
-            request.action.clone(),
-            resource,
-            context(request),
-        );
-        match evaluate_policy(&self.policy, &asked) {
-            Ok(decision) => decision == Decision::Allow,
+        match self.evaluator.evaluate(asked) {
+            Ok(result) => result.decision == Decision::Allow,
             Err(_) => self.effect == Effect::Deny,
         }
     }
 }
 
-/// Whether a text is one of those that a pattern with `*` and `?` stands for.
+/// Whether a text is one of those that a pattern with `*` and `?` stands for; `?` is any one byte.
 pub(crate) fn is_like(text: &str, pattern: &str) -> bool {
-    Arn::wildcard_match(text, pattern)
+    let (text, pattern) = (text.as_bytes(), pattern.as_bytes());
+    let (mut at, mut of) = (0, 0);
+    // Where the last `*` is, and what it has taken so far.
+    let mut star: Option<(usize, usize)> = None;
+    while let Some(byte) = text.get(at) {
+        match pattern.get(of) {
+            Some(b'*') => {
+                star = Some((of, at));
+                of += 1;
+            }
+            Some(expected) if *expected == b'?' || expected == byte => {
+                at += 1;
+                of += 1;
+            }
+            _ => match star {
+                Some((position, taken)) => {
+                    star = Some((position, taken + 1));
+                    (of, at) = (position + 1, taken + 1);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern
+        .get(of..)
+        .is_some_and(|rest| rest.iter().all(|byte| *byte == b'*'))
+}
+
+/// What may match at all; `iam-rs` has the last word.
+fn resources(fields: &Map<String, Value>) -> Option<Vec<String>> {
+    let listed = match fields.get("Resource")? {
+        Value::Array(resources) => resources
+            .iter()
+            .map(|resource| Some(resource.as_str()?.to_owned()))
+            .collect::<Option<Vec<String>>>()?,
+        resource => vec![resource.as_str()?.to_owned()],
+    };
+    // A variable stands for what is in the request.
+    (!listed.iter().any(|resource| resource.contains("${"))).then_some(listed)
 }
 
 fn actions(fields: &Map<String, Value>) -> Option<Vec<String>> {

@@ -1,11 +1,11 @@
 use super::decision::{Answer, Step};
 use super::declarations::Declarations;
 use super::policies::{Policy, Role};
-use crate::policy::{Effect, Naming, Request, Rule};
+use crate::policy::{Effect, Naming, PreparedRequest, Request, Rule};
 
 /// A request on its way through the policies.
 pub(super) struct Asked<'a> {
-    request: &'a Request,
+    request: PreparedRequest<'a>,
     declarations: &'a Declarations,
     pub(super) steps: Vec<Step>,
     /// Whether some policy refused it.
@@ -15,7 +15,7 @@ pub(super) struct Asked<'a> {
 impl<'a> Asked<'a> {
     pub(super) fn of(request: &'a Request, declarations: &'a Declarations) -> Self {
         Self {
-            request,
+            request: PreparedRequest::of(request),
             declarations,
             steps: Vec::new(),
             refused: false,
@@ -26,10 +26,10 @@ impl<'a> Asked<'a> {
     pub(super) fn resource(&mut self, policy: &Policy) -> Option<Naming> {
         let mut best: Option<(Naming, &Rule)> = None;
         for rule in &policy.rules {
-            let Some(naming) = rule.names(&self.request.requester) else {
+            let Some(naming) = rule.names(&self.request.request().requester) else {
                 continue;
             };
-            if !rule.applies(self.request) {
+            if !rule.applies_to(&self.request) {
                 continue;
             }
             if rule.effect() == Effect::Deny {
@@ -65,7 +65,10 @@ impl<'a> Asked<'a> {
         let mut asked = None;
         for policy in policies {
             asked = Some(policy);
-            for rule in policy.rules.iter().filter(|rule| rule.applies(self.request)) {
+            for rule in &policy.rules {
+                if !rule.applies_to(&self.request) {
+                    continue;
+                }
                 match rule.effect() {
                     Effect::Deny => {
                         self.refused = true;

@@ -41,7 +41,7 @@ fn of_rule(policy: &Policy, rule: &Rule) -> Vec<Assumption> {
     });
     let mut found = Vec::new();
     for call in calls {
-        for sent in rule.needed_keys().filter_map(|key| call.sent(key)) {
+        for sent in rule.required_keys().filter_map(|key| call.sent(key)) {
             if let Evidence::Assumed { otherwise } = sent.evidence {
                 found.push(Assumption {
                     policy: format!("{} of {}", policy.kind, policy.label),

@@ -87,9 +87,10 @@ fn given(stack: &AssemblyStack, tell: impl Fn(&str, &ParameterValue) -> String) 
     let parameters = stack.parameters.iter();
     let given =
         parameters.filter(|(_, value)| !matches!(value, ParameterValue::Value(text) if text.is_empty()));
-    given
-        .map(|(name, value)| format!(" {name}{}", tell(name, value)))
-        .collect()
+    let told: Vec<String> = given
+        .map(|(name, value)| format!("{name}{}", tell(name, value)))
+        .collect();
+    format!(" {}", told.join(" "))
 }
 
 /// Of the services of the same shape, the first two.
@@ -135,15 +136,12 @@ fn services(assembly: &Assembly, developers: &BTreeSet<Name>) -> BTreeSet<Name> 
             let found = shapes
                 .iter_mut()
                 .find(|(first, _)| others.stay_the_same(&words, *first, candidate));
-            let count = match found {
-                Some((_, count)) => {
-                    *count += 1;
-                    *count
-                }
-                None => {
-                    shapes.push((candidate, 1));
-                    1
-                }
+            let count = if let Some((_, count)) = found {
+                *count += 1;
+                *count
+            } else {
+                shapes.push((candidate, 1));
+                1
             };
             if count <= OF_EACH_SHAPE {
                 chosen.insert(candidate);
