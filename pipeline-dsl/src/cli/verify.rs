@@ -1,12 +1,16 @@
 //! `verify`: the access proof.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::Printer;
 use super::arguments::Verify;
 use super::exit::Exit;
 use crate::policy::{ContextValue, Request};
-use crate::proof::{Answer, Assumption, Expectation, Finding, Proof, Proved, Step, Verdict, describe, prove};
+use crate::proof::{
+    Answer, Assumption, Expectation, Finding, Proof, Proved, Prover, Step, Verdict, describe,
+};
 use crate::synth::Assembly;
 use crate::team::Team;
 
@@ -17,21 +21,25 @@ pub(super) fn run(
     as_json: bool,
     printer: &mut Printer,
 ) -> Result<Exit, Box<dyn std::error::Error>> {
-    let proof = prove(team, assembly)?;
+    let prover = Prover::of(team, assembly)?;
     if let Some(id) = &options.explain {
-        let Some(proved) = proof.proved.iter().find(|proved| proved.hop.id == *id) else {
-            return Err(format!("there is no request `{id}`: `verify` names them all").into());
-        };
-        match as_json {
-            true => printer.output(&as_value(proved).to_string()),
-            false => printer.output(&explanation(proved)),
-        }
-        return Ok(Exit::of(proved.holds()));
+        return explain(&prover, id, as_json, printer);
     }
-    match as_json {
-        true => print_json(&proof, printer),
-        false => print_text(&proof, options.all, printer),
-    }
+    let proof = if as_json {
+        let proof = prover.prove_each(|proved| printer.output(&as_value(proved).to_string()))?;
+        print_json(&proof, printer);
+        proof
+    } else {
+        let mut lines = Lines::new(printer);
+        let proof = prover.prove_each(|proved| {
+            if proved.hop.expectation == Expectation::Allowed || options.all {
+                lines.take(proved);
+            }
+        })?;
+        lines.end();
+        print_text(&proof, printer);
+        proof
+    };
     super::view::diagnostic::print_each(team.warnings(), printer);
     super::view::diagnostic::print_each(&proof.warnings(), printer);
     super::view::diagnostic::print_each(&proof.notes(), printer);
@@ -43,10 +51,31 @@ pub(super) fn run(
     Ok(Exit::of(broken.is_empty() && !unwaived))
 }
 
-fn print_json(proof: &Proof, printer: &Printer) {
-    for proved in &proof.proved {
-        printer.output(&as_value(proved).to_string());
+/// One request with its answer, and every policy that was asked.
+fn explain(
+    prover: &Prover<'_>,
+    id: &str,
+    as_json: bool,
+    printer: &Printer,
+) -> Result<Exit, Box<dyn std::error::Error>> {
+    let mut found = None;
+    prover.prove_each(|proved| {
+        if proved.hop.id == id {
+            found = Some(proved.clone());
+        }
+    })?;
+    let Some(asked) = found else {
+        return Err(format!("there is no request `{id}`: `verify` names them all").into());
+    };
+    match as_json {
+        true => printer.output(&as_value(&asked).to_string()),
+        false => printer.output(&explanation(&asked)),
     }
+    Ok(Exit::of(asked.holds()))
+}
+
+/// What has to be told beside the requests.
+fn print_json(proof: &Proof, printer: &Printer) {
     for finding in &proof.findings {
         let Finding {
             policy,
@@ -78,26 +107,50 @@ fn print_json(proof: &Proof, printer: &Printer) {
     }
 }
 
-fn print_text(proof: &Proof, all: bool, printer: &Printer) {
-    let (mut group, mut purpose) = (None, None);
-    let shown = proof
-        .proved
-        .iter()
-        .filter(|proved| proved.hop.expectation == Expectation::Allowed || all);
-    let shown: Vec<&Proved> = shown.collect();
-    for alike in shown.chunk_by(|one, next| differ_in_action_only(one, next)) {
-        let Some(proved) = alike.first() else { continue };
-        if group != Some(&proved.hop.serves) {
-            printer.output(&proved.hop.serves);
-            group = Some(&proved.hop.serves);
-            purpose = None;
+/// Answers line by line as they come: those that differ in their action only are one line.
+struct Lines<'a> {
+    printer: &'a Printer,
+    group: Arc<str>,
+    purpose: Option<String>,
+    alike: Vec<Proved>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(printer: &'a Printer) -> Self {
+        Self {
+            printer,
+            group: Arc::from(""),
+            purpose: None,
+            alike: Vec::new(),
         }
-        if purpose != Some(&proved.hop.purpose) {
-            printer.output(&format!("  {}", proved.hop.purpose));
-            purpose = Some(&proved.hop.purpose);
-        }
-        printer.output(&format!("    {}", line(alike)));
     }
+
+    fn take(&mut self, proved: &Proved) {
+        let same = self.alike.last();
+        if same.is_none_or(|last| !differ_in_action_only(last, proved)) {
+            self.end();
+        }
+        self.alike.push(proved.clone());
+    }
+
+    /// Prints what has been taken since the last line.
+    fn end(&mut self) {
+        let alike = std::mem::take(&mut self.alike);
+        let Some(proved) = alike.first() else { return };
+        if self.group != proved.hop.serves {
+            self.printer.output(&proved.hop.serves);
+            self.group = Arc::clone(&proved.hop.serves);
+            self.purpose = None;
+        }
+        if self.purpose.as_ref() != Some(&proved.hop.purpose) {
+            self.printer.output(&format!("  {}", proved.hop.purpose));
+            self.purpose = Some(proved.hop.purpose.clone());
+        }
+        self.printer.output(&format!("    {}", line(&alike)));
+    }
+}
+
+fn print_text(proof: &Proof, printer: &Printer) {
     for (finding, more) in each_once(&proof.findings) {
         let Finding {
             policy,
@@ -119,15 +172,8 @@ fn print_text(proof: &Proof, all: bool, printer: &Printer) {
             location.map_or_else(String::new, |location| format!(", granted at {location}"))
         ));
     }
-    let count = |expectation| {
-        proof
-            .proved
-            .iter()
-            .filter(|each| each.hop.expectation == expectation)
-            .count()
-    };
-    let (allowed, denied) = (count(Expectation::Allowed), count(Expectation::Denied));
-    let broken = proof.broken().count();
+    let Proof { allowed, denied, .. } = proof;
+    let broken = proof.broken.len();
     let answer = match broken {
         0 => "each is answered as it must be".to_owned(),
         _ => format!("{broken} are answered wrongly"),
@@ -171,7 +217,7 @@ fn differ_in_action_only(one: &Proved, next: &Proved) -> bool {
 }
 
 /// Their names, the answer, who, what, on what, and which statements decided.
-fn line(alike: &[&Proved]) -> String {
+fn line(alike: &[Proved]) -> String {
     let (Some(first), Some(last)) = (alike.first(), alike.last()) else {
         return String::new();
     };
@@ -193,7 +239,7 @@ fn line(alike: &[&Proved]) -> String {
 }
 
 /// `s3:GetObject, GetObjectVersion`: the service is said once.
-fn actions(alike: &[&Proved]) -> String {
+fn actions(alike: &[Proved]) -> String {
     let mut said = "";
     let mut actions = Vec::new();
     for proved in alike {

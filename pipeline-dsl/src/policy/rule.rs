@@ -1,5 +1,6 @@
 use std::cell::OnceCell;
 use std::fmt;
+use std::sync::Arc;
 
 use iam_rs::{
     Arn, Context, Decision, IAMPolicy, IAMRequest, PolicyEvaluator, Principal as Identity, PrincipalId,
@@ -15,7 +16,7 @@ use super::request::{ContextValue, Request, Requester};
 /// named depends on the kind of policy.
 #[derive(Clone)]
 pub struct Rule {
-    sid: String,
+    sid: Arc<str>,
     effect: Effect,
     principals: Vec<Named>,
     /// Its actions in small letters; none where it names those that it is not about.
@@ -38,6 +39,8 @@ impl fmt::Debug for Rule {
 /// A request that is asked of many statements: what they all need of it is made once.
 pub struct PreparedRequest<'a> {
     request: &'a Request,
+    /// What AWS adds to it, found only when some statement looks so far.
+    circumstances: Option<&'a dyn Fn(&Request) -> Request>,
     /// Its action in small letters.
     action: String,
     /// As `iam-rs` takes it; none where the resource is not one.
@@ -58,9 +61,17 @@ impl<'a> PreparedRequest<'a> {
     pub fn of(request: &'a Request) -> Self {
         Self {
             request,
+            circumstances: None,
             action: request.action.to_ascii_lowercase(),
             asked: OnceCell::new(),
         }
+    }
+
+    /// The same with what AWS adds to it.
+    #[must_use]
+    pub fn in_circumstances(mut self, circumstances: &'a dyn Fn(&Request) -> Request) -> Self {
+        self.circumstances = Some(circumstances);
+        self
     }
 
     /// The request itself.
@@ -79,7 +90,10 @@ impl<'a> PreparedRequest<'a> {
                 identity(&self.request.requester),
                 self.request.action.clone(),
                 Arn::parse(&with_numbered_account(resource)).ok()?,
-                context(self.request),
+                match self.circumstances {
+                    Some(circumstances) => context(&circumstances(self.request)),
+                    None => context(self.request),
+                },
             ))
         });
         asked.as_ref()
@@ -163,7 +177,7 @@ impl Rule {
                 .get("Sid")
                 .and_then(Value::as_str)
                 .unwrap_or_default()
-                .to_owned(),
+                .into(),
             effect,
             principals,
             actions: actions(fields),
@@ -176,6 +190,11 @@ impl Rule {
     /// What it is called.
     pub fn sid(&self) -> &str {
         &self.sid
+    }
+
+    /// The same, for those who keep it.
+    pub(crate) fn shared_sid(&self) -> Arc<str> {
+        Arc::clone(&self.sid)
     }
 
     /// Whether it grants or refuses.

@@ -13,9 +13,13 @@ pub(super) struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    pub(super) fn of(request: &'a Request, declarations: &'a Declarations) -> Self {
+    pub(super) fn of(
+        request: &'a Request,
+        circumstances: &'a dyn Fn(&Request) -> Request,
+        declarations: &'a Declarations,
+    ) -> Self {
         Self {
-            request: PreparedRequest::of(request),
+            request: PreparedRequest::of(request).in_circumstances(circumstances),
             declarations,
             steps: Vec::new(),
             refused: false,
@@ -118,7 +122,7 @@ impl<'a> Asked<'a> {
         self.steps.push(Step {
             kind: policy.kind,
             policy: Some(policy.label.clone()),
-            statement: rule.map(|rule| rule.sid().to_owned()),
+            statement: rule.map(Rule::shared_sid),
             location: declaration.map(|declaration| declaration.location),
             answer,
         });

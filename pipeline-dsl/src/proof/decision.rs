@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use crate::diagnostic::SourceLocation;
 
 /// What AWS would answer.
@@ -24,9 +26,9 @@ pub struct Step {
     /// The kind of policy: `identity policy`, `key policy`, …
     pub kind: &'static str,
     /// The resource that has it, and its stack; none where there is no such policy.
-    pub policy: Option<String>,
+    pub policy: Option<Arc<str>>,
     /// The statement that decided, by its `Sid`.
-    pub statement: Option<String>,
+    pub statement: Option<Arc<str>>,
     /// Where the program grants what that statement allows.
     pub location: Option<SourceLocation>,
     /// What it comes to.

@@ -114,7 +114,7 @@ impl Deployed {
                 templates.insert(digest, template);
             }
             if let Some(template) = templates.get(digest) {
-                let there = of_stack(stack, template, &mut outputs)?;
+                let there = of_stack(stack, template, &mut outputs, representatives)?;
                 match stands_for_others {
                     true => resources.extend(there),
                     false => admitted.extend(there),
@@ -200,6 +200,7 @@ fn of_stack(
     stack: &AssemblyStack,
     template: &Value,
     outputs: &mut BTreeMap<(String, String), Value>,
+    representatives: &Representatives,
 ) -> Result<Vec<Resource>, Unreadable> {
     let mut scope = StackScope {
         stack,
@@ -236,6 +237,10 @@ fn of_stack(
     };
     let mut resources = Vec::with_capacity(there.len());
     for (logical_id, resource) in &there {
+        // A stack of several services' holds what is of one of them.
+        if stack.service.is_none() && representatives.stand_for(logical_id, resource) {
+            continue;
+        }
         let properties = resource.get("Properties").cloned().unwrap_or_default();
         let properties = resolve(&properties, &scope).map_err(|source| unresolved(logical_id, source))?;
         let Some(identity) = scope.identities.get(*logical_id).cloned() else {

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use crate::diagnostic::SourceLocation;
 use crate::policy::{Request, Requester};
 
@@ -7,7 +9,7 @@ pub struct Hop {
     /// What it is called, the same in every run of the same program.
     pub id: String,
     /// What it belongs to: `pipeline acme-orders`, `developer alice`.
-    pub serves: String,
+    pub serves: Arc<str>,
     /// Why it is made, or who would gain by it.
     pub purpose: String,
     /// The page that says so.
@@ -64,24 +66,26 @@ pub enum Expectation {
     Denied,
 }
 
-/// Collects hops of one kind.
-pub(super) struct Hops {
+/// Takes hops of one kind, and hands each on: there are too many of them to be kept.
+pub(super) struct Hops<'a> {
     expectation: Expectation,
-    serves: String,
-    found: Vec<Hop>,
+    serves: Arc<str>,
+    taken: usize,
+    hand_on: &'a mut dyn FnMut(Hop),
 }
 
-impl Hops {
-    pub(super) fn new(expectation: Expectation) -> Self {
+impl<'a> Hops<'a> {
+    pub(super) fn new(expectation: Expectation, hand_on: &'a mut dyn FnMut(Hop)) -> Self {
         Self {
             expectation,
-            serves: String::new(),
-            found: Vec::new(),
+            serves: Arc::from(""),
+            taken: 0,
+            hand_on,
         }
     }
 
     /// What the next ones belong to.
-    pub(super) fn serve(&mut self, serves: impl Into<String>) {
+    pub(super) fn serve(&mut self, serves: impl Into<Arc<str>>) {
         self.serves = serves.into();
     }
 
@@ -105,9 +109,10 @@ impl Hops {
             Expectation::Allowed => 'a',
             Expectation::Denied => 'd',
         };
-        self.found.push(Hop {
-            id: format!("{letter}{}", self.found.len() + 1),
-            serves: self.serves.clone(),
+        self.taken += 1;
+        (self.hand_on)(Hop {
+            id: format!("{letter}{}", self.taken),
+            serves: Arc::clone(&self.serves),
             purpose,
             page,
             expectation: self.expectation,
@@ -129,8 +134,12 @@ impl Hops {
             self.add(purpose, page, Request::new(requester.clone(), *action, resource));
         }
     }
+}
 
-    pub(super) fn into_vec(self) -> Vec<Hop> {
-        self.found
-    }
+/// The hops that somebody adds, in a list: for those who ask of few.
+pub(super) fn collected(expectation: Expectation, add: impl FnOnce(&mut Hops<'_>)) -> Vec<Hop> {
+    let mut found = Vec::new();
+    let mut hand_on = |hop| found.push(hop);
+    add(&mut Hops::new(expectation, &mut hand_on));
+    found
 }

@@ -37,6 +37,8 @@ pub use statements::StatementPlace;
 pub use unasked::{Unasked, UnaskedPlace};
 pub use what_if::WhatIf;
 
+use std::cell::OnceCell;
+
 use deployed::Deployed;
 use policies::Policies;
 use shapes::Representatives;
@@ -54,61 +56,126 @@ pub fn prove(team: &Team, assembly: &Assembly) -> Result<Proof, Unreadable> {
 
 /// What is deployed, and every request that is made of it or must never be.
 ///
-/// Stacks of one template are proved once: of the developers who have the same templates and the same kind of parameters, two
-/// stand for all, so that what one must not do to another is asked too.
+/// Those who are alike are proved once: of the developers who have the same templates and the same kind of parameters, and of
+/// the services whose names can be exchanged, two stand for all, so that what one must not do to another is asked too.
 #[derive(Debug)]
-pub struct Prover {
+pub struct Prover<'a> {
+    team: &'a Team,
+    assembly: &'a Assembly,
+    representatives: Representatives,
     deployed: Deployed,
-    hops: Vec<Hop>,
+    policies: Policies,
+    /// Only where somebody wants them all at once.
+    hops: OnceCell<Vec<Hop>>,
 }
 
-impl Prover {
-    /// Reads the templates, and derives the requests.
+impl<'a> Prover<'a> {
+    /// Reads the templates, and their policies.
     ///
     /// # Errors
-    /// When a template cannot be read.
-    pub fn of(team: &Team, assembly: &Assembly) -> Result<Self, Unreadable> {
-        Self::with(team, assembly, &Representatives::of(assembly))
+    /// When a template or a policy cannot be read.
+    pub fn of(team: &'a Team, assembly: &'a Assembly) -> Result<Self, Unreadable> {
+        Self::with(team, assembly, Representatives::of(assembly))
     }
 
     /// As [`Prover::of`], of every developer and every service: what is asked grows with the square of both. It is there to
     /// show that those who stand for all suffice.
     ///
     /// # Errors
-    /// When a template cannot be read.
-    pub fn of_everybody(team: &Team, assembly: &Assembly) -> Result<Self, Unreadable> {
-        Self::with(team, assembly, &Representatives::everybody(assembly))
+    /// When a template or a policy cannot be read.
+    pub fn of_everybody(team: &'a Team, assembly: &'a Assembly) -> Result<Self, Unreadable> {
+        Self::with(team, assembly, Representatives::everybody(assembly))
     }
 
-    fn with(team: &Team, assembly: &Assembly, representatives: &Representatives) -> Result<Self, Unreadable> {
-        let deployed = Deployed::of(team, assembly, representatives)?;
-        let mut hops = hops::all(team, &deployed);
-        hops.extend(forbidden::all(&deployed));
-        Ok(Self { deployed, hops })
+    fn with(
+        team: &'a Team,
+        assembly: &'a Assembly,
+        representatives: Representatives,
+    ) -> Result<Self, Unreadable> {
+        let deployed = Deployed::of(team, assembly, &representatives)?;
+        Ok(Self {
+            team,
+            assembly,
+            representatives,
+            policies: Policies::of(&deployed)?,
+            deployed,
+            hops: OnceCell::new(),
+        })
     }
 
-    /// Every request: those that must be allowed, then those that must be denied.
+    /// Derives every request, and hands each on: those that must be allowed, then those that must be denied.
+    fn each_hop(&self, hand_on: &mut dyn FnMut(Hop)) {
+        hops::each(self.team, &self.deployed, hand_on);
+        forbidden::each(&self.deployed, hand_on);
+    }
+
+    /// Every request, kept: those that must be allowed, then those that must be denied.
     pub fn hops(&self) -> &[Hop] {
-        &self.hops
+        self.hops.get_or_init(|| {
+            let mut found = Vec::new();
+            self.each_hop(&mut |hop| found.push(hop));
+            found
+        })
     }
 
     /// Answers all of them.
     ///
     /// # Errors
-    /// When a policy cannot be read.
+    /// When a template or a policy cannot be read.
     pub fn prove(&self) -> Result<Proof, Unreadable> {
-        let policies = Policies::of(&self.deployed)?;
-        let proved = self.hops.iter().map(|hop| Proved {
-            hop: hop.clone(),
-            decision: policies.decide_hop(hop),
+        self.answer(&mut |_| {})
+    }
+
+    /// Answers all of them, and shows each with its answer; looks too whether AWS ever asks what is asked here.
+    ///
+    /// # Errors
+    /// When a template or a policy cannot be read.
+    pub fn prove_each(&self, mut show: impl FnMut(&Proved)) -> Result<Proof, Unreadable> {
+        let mut never_asked = unasked::Requests::default();
+        let mut proof = self.answer(&mut |proved| {
+            never_asked.look_at(&proved.hop);
+            show(proved);
+        })?;
+        proof.unasked.extend(never_asked.into_vec());
+        Ok(proof)
+    }
+
+    /// None is kept but those whose answer has to be told.
+    fn answer(&self, show: &mut dyn FnMut(&Proved)) -> Result<Proof, Unreadable> {
+        let mut proof = Proof {
+            allowed: 0,
+            denied: 0,
+            broken: Vec::new(),
+            assumed: Vec::new(),
+            findings: least_privilege::findings(&self.policies),
+            assumptions: assumptions::of(&self.policies),
+            unasked: unasked::statements(&self.policies),
+        };
+        self.each_hop(&mut |hop| {
+            let decision = self.policies.decide_hop(&hop);
+            let proved = Proved { hop, decision };
+            show(&proved);
+            proof.count(&proved);
+            proof.keep(proved);
         });
-        let mut unasked = unasked::statements(&policies);
-        unasked.extend(unasked::requests(&self.hops));
-        Ok(Proof {
-            proved: proved.collect(),
-            findings: least_privilege::findings(&policies),
-            assumptions: assumptions::of(&policies),
-            unasked,
-        })
+        if self.representatives.stand_for_services() && proof.tells_of_grants() {
+            self.look_at_all_grants(&mut proof)?;
+        }
+        Ok(proof)
+    }
+
+    /// What is told of a grant is told at each line that grants it, also of services that others stand for.
+    fn look_at_all_grants(&self, proof: &mut Proof) -> Result<(), Unreadable> {
+        let all = Self::with(
+            self.team,
+            self.assembly,
+            Representatives::of_developers(self.assembly),
+        )?;
+        proof.forget_grants();
+        hops::each_declared(all.team, &all.deployed, &mut |hop| {
+            let decision = all.policies.decide_hop(&hop);
+            proof.keep(Proved { hop, decision });
+        });
+        Ok(())
     }
 }

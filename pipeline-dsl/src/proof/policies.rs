@@ -2,6 +2,7 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -19,7 +20,7 @@ use crate::policy::{ContextValue, Naming, Request, Requester, Rule, ServiceCall}
 pub(super) struct Policy {
     pub(super) kind: &'static str,
     /// `KeyPolicy of Key in 111111111111/us-east-1/acme-build`
-    pub(super) label: String,
+    pub(super) label: Arc<str>,
     pub(super) account: String,
     /// The logical id of that resource.
     pub(super) resource: String,
@@ -177,7 +178,7 @@ impl Policies {
             "Resource": "*",
         }]});
         let mut policy = read(resource, "key policy", Some(&default))?;
-        "a key that is not the team's".clone_into(&mut policy.label);
+        policy.label = "a key that is not the team's".into();
         self.unrelated.insert(key, policy);
         Ok(())
     }
@@ -231,8 +232,8 @@ impl Policies {
     }
 
     fn answer(&self, request: &Request, declared: Option<&Declared>) -> Decision {
-        let request = self.with_circumstances(request);
-        let mut asked = Asked::of(&request, &self.declarations);
+        let circumstances = |request: &Request| self.with_circumstances(request);
+        let mut asked = Asked::of(request, &circumstances, &self.declarations);
         let (service, resource) = (request.service(), request.resource.as_str());
         let resource_policy = self.resource_policy(service, resource);
         let requester = request.requester.account();
@@ -247,7 +248,7 @@ impl Policies {
             Some(Owner::Aws) => requester.is_some(),
             None => false,
         };
-        let by_resource = resource_policy::decides(&request);
+        let by_resource = resource_policy::decides(request);
         let named = resource_policy.and_then(|policy| asked.resource(policy));
         let assumed = declared.is_some_and(|declared| {
             resource_policy.is_none()
@@ -351,7 +352,7 @@ fn everything(resource: &Resource) -> Result<Policy, Unreadable> {
     let document =
         json!({"Statement": [{"Sid": "Everything", "Effect": "Allow", "Action": "*", "Resource": "*"}]});
     let mut policy = read(resource, "own policy", Some(&document))?;
-    "of whoever makes a role".clone_into(&mut policy.label);
+    policy.label = "of whoever makes a role".into();
     Ok(policy)
 }
 
@@ -366,7 +367,7 @@ fn texts(value: Option<&Value>) -> impl Iterator<Item = &str> {
 fn empty(resource: &Resource, kind: &'static str) -> Policy {
     Policy {
         kind,
-        label: format!("`{}` of {}", resource.logical_id, resource.stack),
+        label: format!("`{}` of {}", resource.logical_id, resource.stack).into(),
         account: resource.home.account.to_string(),
         resource: resource.logical_id.clone(),
         rules: Vec::new(),

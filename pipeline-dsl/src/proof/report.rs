@@ -9,11 +9,17 @@ use super::unasked::Unasked;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
 use crate::policy::Requester;
 
-/// Every request, with what AWS would answer.
+/// What AWS would answer to every request: how many there are, and what has to be told of them.
 #[derive(Debug, Clone)]
 pub struct Proof {
-    /// Those that must be allowed, then those that must be denied.
-    pub proved: Vec<Proved>,
+    /// How many requests must be allowed.
+    pub allowed: usize,
+    /// How many requests must be denied.
+    pub denied: usize,
+    /// Those whose answer is the wrong one.
+    pub broken: Vec<Proved>,
+    /// Those that the program grants on what is not the team's, and that the policies of others must allow too.
+    pub assumed: Vec<Proved>,
     /// Statements that are wider than they have to be.
     pub findings: Vec<Finding>,
     /// Statements that depend on what nobody documents.
@@ -42,14 +48,36 @@ impl Proved {
 }
 
 impl Proof {
-    /// The requests whose answer is the wrong one.
-    pub fn broken(&self) -> impl Iterator<Item = &Proved> {
-        self.proved.iter().filter(|proved| !proved.holds())
+    pub(super) fn count(&mut self, proved: &Proved) {
+        match proved.hop.expectation {
+            Expectation::Allowed => self.allowed += 1,
+            Expectation::Denied => self.denied += 1,
+        }
+    }
+
+    /// Whether something has to be told of what the program grants.
+    pub(super) fn tells_of_grants(&self) -> bool {
+        let broken = self.broken.iter().any(|proved| proved.hop.declared.is_some());
+        broken || !self.assumed.is_empty()
+    }
+
+    pub(super) fn forget_grants(&mut self) {
+        self.broken.retain(|proved| proved.hop.declared.is_none());
+        self.assumed.clear();
+    }
+
+    /// Keeps an answer that has to be told.
+    pub(super) fn keep(&mut self, proved: Proved) {
+        if !proved.holds() {
+            self.broken.push(proved);
+        } else if proved.hop.declared.is_some() && proved.decision.assumed().is_some() {
+            self.assumed.push(proved);
+        }
     }
 
     /// Whether every answer is the right one, and every question one that AWS asks.
     pub fn holds(&self) -> bool {
-        self.broken().next().is_none() && self.unasked.is_empty()
+        self.broken.is_empty() && self.unasked.is_empty()
     }
 
     /// A warning for each condition key that is relied on and not documented, with the policies that rely on it.
@@ -61,16 +89,13 @@ impl Proof {
     /// the program is the cause of are one.
     pub fn diagnostics(&self) -> Diagnostics {
         let mut found = super::unasked::diagnostics(&self.unasked);
-        found.extend(alike(self.broken()).iter().map(diagnostic));
+        found.extend(alike(self.broken.iter()).iter().map(diagnostic));
         found
     }
 
     /// What the program grants on resources whose policies are not the team's: what has to be said there.
     pub fn notes(&self) -> Diagnostics {
-        let declared = self.proved.iter().filter(|proved| {
-            proved.holds() && proved.hop.declared.is_some() && proved.decision.assumed().is_some()
-        });
-        let notes = alike(declared).into_iter().filter_map(|alike| {
+        let notes = alike(self.assumed.iter()).into_iter().filter_map(|alike| {
             let kind = alike.first.decision.assumed()?.kind;
             not_ours::note(&alike, kind)
         });

@@ -22,13 +22,25 @@ const OF_EACH_SHAPE: usize = 2;
 pub(super) struct Representatives {
     pub(super) developers: BTreeSet<Name>,
     pub(super) services: BTreeSet<Name>,
+    /// The names of all services, where some are not proved.
+    vocabulary: Option<Vocabulary>,
 }
 
 impl Representatives {
     pub(super) fn of(assembly: &Assembly) -> Self {
         let developers = developers(assembly);
-        let services = services(assembly, &developers);
-        Self { developers, services }
+        let (all, services) = services(assembly, &developers);
+        let vocabulary = (all.len() > services.len()).then(|| Vocabulary::of(&all));
+        Self {
+            developers,
+            services,
+            vocabulary,
+        }
+    }
+
+    /// Whether some services are proved by others alone.
+    pub(super) fn stand_for_services(&self) -> bool {
+        self.vocabulary.is_some()
     }
 
     /// All services, and the developers who stand for all.
@@ -37,6 +49,7 @@ impl Representatives {
         Self {
             developers: developers(assembly),
             services: stacks.filter_map(|stack| stack.service).collect(),
+            vocabulary: None,
         }
     }
 
@@ -51,6 +64,16 @@ impl Representatives {
 
     pub(super) fn have_developer(&self, stack: &AssemblyStack) -> bool {
         stack.developer.is_none_or(|name| self.developers.contains(&name))
+    }
+
+    /// Whether a resource of a shared stack is of services that others stand for, and of no other.
+    pub(super) fn stand_for(&self, logical_id: &str, resource: &Value) -> bool {
+        let Some(vocabulary) = &self.vocabulary else {
+            return false;
+        };
+        let mut mentioned = vocabulary.mentioned(logical_id);
+        mentioned.extend(vocabulary.mentioned(&resource.to_string()));
+        !mentioned.is_empty() && mentioned.is_disjoint(&self.services)
     }
 
     pub(super) fn have_service(&self, stack: &AssemblyStack) -> bool {
@@ -93,8 +116,8 @@ fn given(stack: &AssemblyStack, tell: impl Fn(&str, &ParameterValue) -> String) 
     format!(" {}", told.join(" "))
 }
 
-/// Of the services of the same shape, the first two.
-fn services(assembly: &Assembly, developers: &BTreeSet<Name>) -> BTreeSet<Name> {
+/// All services by their names, and of those of the same shape the first two.
+fn services(assembly: &Assembly, developers: &BTreeSet<Name>) -> (BTreeMap<Name, Words>, BTreeSet<Name>) {
     let compared = || {
         let stacks = assembly.stacks().iter();
         stacks.filter(|stack| stack.developer.is_none_or(|name| developers.contains(&name)))
@@ -148,7 +171,7 @@ fn services(assembly: &Assembly, developers: &BTreeSet<Name>) -> BTreeSet<Name> 
             }
         }
     }
-    chosen
+    (words, chosen)
 }
 
 /// The digest of a template tells of its names what the template tells already.
@@ -288,13 +311,14 @@ fn sort(value: &mut Value, is_set: bool) {
 }
 
 /// The names of all services, to be found in one reading of a text.
-struct Vocabulary<'a>(BTreeMap<&'a str, Name>);
+#[derive(Debug)]
+struct Vocabulary(BTreeMap<String, Name>);
 
-impl<'a> Vocabulary<'a> {
-    fn of(words: &'a BTreeMap<Name, Words>) -> Self {
+impl Vocabulary {
+    fn of(words: &BTreeMap<Name, Words>) -> Self {
         let both = words
             .iter()
-            .flat_map(|(name, words)| [(words.name.as_str(), *name), (words.logical.as_str(), *name)]);
+            .flat_map(|(name, words)| [(words.name.clone(), *name), (words.logical.clone(), *name)]);
         Self(both.collect())
     }
 
@@ -362,7 +386,7 @@ fn is_word(text: &str, start: usize, word: &str) -> bool {
     let after = bytes.get(start + word.len());
     let continues = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     let logical = word.starts_with(|c: char| c.is_ascii_uppercase());
-    let begins = !continues(before) || logical && before.is_some_and(u8::is_ascii_lowercase);
+    let begins = !continues(before) || logical && !before.is_some_and(u8::is_ascii_uppercase);
     let ends = !continues(after) || logical && after.is_some_and(u8::is_ascii_uppercase);
     begins && ends
 }

@@ -82,17 +82,22 @@ pub(super) fn statements(policies: &Policies) -> Vec<Unasked> {
 }
 
 /// The requests of the proof that AWS never makes.
-pub(super) fn requests(hops: &[Hop]) -> Vec<Unasked> {
-    let mut found = Found::default();
-    for hop in hops {
+#[derive(Default)]
+pub(super) struct Requests(Found);
+
+impl Requests {
+    pub(super) fn look_at(&mut self, hop: &Hop) {
         for misfit in of_request(&hop.request) {
-            found.add(what(&misfit), misfit, || UnaskedPlace::Request {
+            self.0.add(what(&misfit), misfit, || UnaskedPlace::Request {
                 id: hop.id.clone(),
                 purpose: hop.purpose.clone(),
             });
         }
     }
-    found.into_vec()
+
+    pub(super) fn into_vec(self) -> Vec<Unasked> {
+        self.0.into_vec()
+    }
 }
 
 fn is_declared(policies: &Policies, policy: &Policy, rule: &Rule) -> bool {

@@ -17,7 +17,7 @@ pub struct WhatIf {
     policies: Policies,
 }
 
-impl Prover {
+impl Prover<'_> {
     /// Every statement of every policy.
     pub fn statements(&self) -> Vec<StatementPlace<'_>> {
         self.deployed.statements()
@@ -37,7 +37,7 @@ impl Prover {
     /// The requests in which the policies of a statement's resource are asked.
     pub fn asked_of<'a>(&'a self, place: &StatementPlace<'_>) -> impl Iterator<Item = &'a Hop> {
         let concerned = self.deployed.concerned(place);
-        self.hops.iter().filter(move |hop| {
+        self.hops().iter().filter(move |hop| {
             let request = &hop.request;
             let on = request.resource.as_str();
             concerned.iter().any(|arn| {

@@ -59,7 +59,7 @@ impl Authorizer for Authority {
         let proved = Proved {
             hop: Hop {
                 id: String::new(),
-                serves: "the subscriber".to_owned(),
+                serves: "the subscriber".into(),
                 purpose: "a request that its code makes".to_owned(),
                 page: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html",
                 expectation: Expectation::Allowed,

@@ -7,7 +7,7 @@ use crate::proof::hop::Hops;
 use crate::proof::hops::Storage;
 
 /// Whatever a repository's build runs, it is somebody's code: it writes its artifacts, and nothing else.
-pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
+pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
     for role in roles(deployed) {
         let checks = purpose(role) == "checks";
         // What builds the team's own program is somebody's code, too.

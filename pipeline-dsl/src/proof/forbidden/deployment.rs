@@ -11,7 +11,7 @@ const PASS_ROLE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_rol
 const BOUNDARY: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html";
 
 /// Deployment roles do what the service declared; nobody else takes them, and they take nobody else.
-pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
+pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
     for role in roles(deployed) {
         hops.serve(format!(
             "role {} of {}",
@@ -56,7 +56,7 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
 }
 
 /// The roles that the stacks of other services make are theirs to hand on.
-fn hands_on_others(deployed: &Deployed, boundary: &Resource, who: &Requester, hops: &mut Hops) {
+fn hands_on_others(deployed: &Deployed, boundary: &Resource, who: &Requester, hops: &mut Hops<'_>) {
     let others = roles(deployed).filter(|role| {
         role.home.account == boundary.home.account
             && purpose(role) == "deployment"
@@ -76,7 +76,7 @@ fn hands_on_others(deployed: &Deployed, boundary: &Resource, who: &Requester, ho
 }
 
 /// Whoever writes where the team keeps its templates decides what the next deployment of the team makes.
-fn replaces_templates(deployed: &Deployed, resource: &Resource, who: &Requester, hops: &mut Hops) {
+fn replaces_templates(deployed: &Deployed, resource: &Resource, who: &Requester, hops: &mut Hops<'_>) {
     let home = resource.home;
     let bucket = bucket_name(deployed.team, "templates", home.account, home.region);
     let bucket = format!("arn:{}:s3:::{bucket}", home.region.partition());
@@ -92,7 +92,7 @@ fn replaces_templates(deployed: &Deployed, resource: &Resource, who: &Requester,
 }
 
 /// Every role, by every other role and by the services that it is not for.
-fn assumed_by_others(deployed: &Deployed, role: &Resource, hops: &mut Hops) {
+fn assumed_by_others(deployed: &Deployed, role: &Resource, hops: &mut Hops<'_>) {
     let arn = &role.identity.arn;
     let trust = role
         .properties
@@ -153,7 +153,7 @@ fn assumed_by_others(deployed: &Deployed, role: &Resource, hops: &mut Hops) {
 }
 
 /// An action role hands its deployment role to CloudFormation, and to nobody else.
-fn passes(deployed: &Deployed, role: &Resource, hops: &mut Hops) {
+fn passes(deployed: &Deployed, role: &Resource, hops: &mut Hops<'_>) {
     let who = requester(role);
     for other in roles(deployed).filter(|other| other.home.account == role.home.account) {
         for passed_to in [
@@ -176,7 +176,7 @@ fn passes(deployed: &Deployed, role: &Resource, hops: &mut Hops) {
 }
 
 /// A deployment role that would become more than it is.
-fn escalates(deployed: &Deployed, role: &Resource, hops: &mut Hops) {
+fn escalates(deployed: &Deployed, role: &Resource, hops: &mut Hops<'_>) {
     let who = requester(role);
     let home = role.home;
     let path = text(&role.properties, &["Path"]);

@@ -8,7 +8,7 @@ use crate::proof::hop::Hops;
 use crate::proof::hops::{Storage, subscribing, text, via_s3};
 
 /// Developers read new builds through their subscriber, and nothing else of anybody's.
-pub(super) fn all(deployed: &Deployed, cast: &Cast, hops: &mut Hops) {
+pub(super) fn all(deployed: &Deployed, cast: &Cast, hops: &mut Hops<'_>) {
     let functions: Vec<&str> = deployed
         .of_type("AWS::Lambda::Function")
         .map(|function| text(&function.properties, &["Role"]))
@@ -36,7 +36,7 @@ pub(super) fn all(deployed: &Deployed, cast: &Cast, hops: &mut Hops) {
 }
 
 /// A service in a developer's account that may do everything there: of the developer's copies it reads its artifacts.
-fn services(deployed: &Deployed, hops: &mut Hops) {
+fn services(deployed: &Deployed, hops: &mut Hops<'_>) {
     for role in roles(deployed).filter(|role| role.developer.is_some() && purpose(role) == "deployment") {
         let home = role.home;
         let account = home.account.as_str();
@@ -69,7 +69,7 @@ fn services(deployed: &Deployed, hops: &mut Hops) {
     }
 }
 
-fn against_others(deployed: &Deployed, own: &str, who: &Requester, subscriber: bool, hops: &mut Hops) {
+fn against_others(deployed: &Deployed, own: &str, who: &Requester, subscriber: bool, hops: &mut Hops<'_>) {
     let mut deny = |actions: &[&str], resource: &str| {
         hops.add_each(
             "a developer on what is somebody else's",
@@ -135,7 +135,7 @@ fn is_source(deployed: &Deployed, bucket: &Resource) -> bool {
 }
 
 /// The subscriber, and one whose account lets it do everything: builds are read, only there, only through S3.
-fn subscribers(deployed: &Deployed, functions: &[&str], hops: &mut Hops) {
+fn subscribers(deployed: &Deployed, functions: &[&str], hops: &mut Hops<'_>) {
     for arn in functions {
         let who = Requester::Role((*arn).to_owned());
         let account = who.account().unwrap_or_default().to_owned();
@@ -203,7 +203,7 @@ fn subscribers(deployed: &Deployed, functions: &[&str], hops: &mut Hops) {
 }
 
 /// Subscribing to new artifacts: with the subscriber alone.
-fn subscriptions(deployed: &Deployed, hops: &mut Hops) {
+fn subscriptions(deployed: &Deployed, hops: &mut Hops<'_>) {
     for subscription in deployed.of_type("AWS::SNS::Subscription") {
         let topic = text(&subscription.properties, &["TopicArn"]);
         let endpoint = text(&subscription.properties, &["Endpoint"]);

@@ -7,7 +7,7 @@ use crate::proof::ownership::unrelated_bucket;
 use crate::proof::policies::unrelated_key;
 
 /// Every role, on what is in its own account and has nothing to do with the team.
-pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
+pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
     for role in roles(deployed) {
         hops.serve(format!(
             "role {} of {}",

@@ -11,7 +11,7 @@ const VIA_SERVICE: &str =
 const TRANSPORT: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html";
 
 /// Keys outside their buckets, and buckets without their keys.
-pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
+pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
     for each in roles(deployed) {
         hops.serve(format!(
             "role {} of {}",
@@ -73,7 +73,7 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
 }
 
 /// A role that its account lets do everything: the bucket's key serves it through S3 alone, and for that bucket alone.
-pub(super) fn beyond_bucket(who: &str, direct: &Request, storage: &Storage<'_>, hops: &mut Hops) {
+pub(super) fn beyond_bucket(who: &str, direct: &Request, storage: &Storage<'_>, hops: &mut Hops<'_>) {
     let region = storage.bucket.home.region;
     hops.add(
         format!("{who} that decrypts by itself"),

@@ -21,19 +21,19 @@ use crate::policy::{Request, Requester, ServiceCall};
 pub(super) const BEST_PRACTICES: &str =
     "https://docs.aws.amazon.com/codepipeline/latest/userguide/security-best-practices.html";
 
-pub(super) fn all(deployed: &Deployed) -> Vec<Hop> {
+/// All of them, one after the other.
+pub(super) fn each(deployed: &Deployed, hand_on: &mut dyn FnMut(Hop)) {
     let cast = Cast::of(deployed);
-    let mut hops = Hops::new(Expectation::Denied);
-    strangers::all(deployed, &mut hops);
-    developers::all(deployed, &cast, &mut hops);
-    targets::all(deployed, &cast, &mut hops);
-    deployment::all(deployed, &mut hops);
-    builds::all(deployed, &mut hops);
-    keys::all(deployed, &mut hops);
-    elsewhere::all(deployed, &mut hops);
-    self_update::all(deployed, &mut hops);
-    undelivered::all(deployed, &mut hops);
-    hops.into_vec()
+    let hops = &mut Hops::new(Expectation::Denied, hand_on);
+    strangers::all(deployed, hops);
+    developers::all(deployed, &cast, hops);
+    targets::all(deployed, &cast, hops);
+    deployment::all(deployed, hops);
+    builds::all(deployed, hops);
+    keys::all(deployed, hops);
+    elsewhere::all(deployed, hops);
+    self_update::all(deployed, hops);
+    undelivered::all(deployed, hops);
 }
 
 /// Who is who.

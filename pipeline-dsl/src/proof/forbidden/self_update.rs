@@ -12,7 +12,7 @@ const CALLED_VIA: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/refer
 const PASS_ROLE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html";
 
 /// The team's own program deploys the team's stacks: nothing that is not in them, no data, and nothing past CloudFormation.
-pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
+pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
     for role in roles(deployed) {
         let Some(power) = Power::of(role) else { continue };
         hops.serve(format!(
@@ -33,7 +33,7 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
 }
 
 /// Other people's stacks and resources, through CloudFormation too.
-fn elsewhere(role: &Resource, who: &Requester, hops: &mut Hops) {
+fn elsewhere(role: &Resource, who: &Requester, hops: &mut Hops<'_>) {
     let home = role.home;
     let mut deny = |actions: &[&str], on: &str| {
         for action in actions {
@@ -131,7 +131,7 @@ fn tagged(request: Request, team: &str) -> Request {
 }
 
 /// What buckets hold and keys protect is never read, changed or deleted by a deployment.
-fn data(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops) {
+fn data(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops<'_>) {
     let account = role.home.account;
     for resource in deployed.of_account(account) {
         let arn = resource.identity.arn.as_str();
@@ -172,7 +172,7 @@ fn data(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops) 
 }
 
 /// Roles that services' stacks make, and everybody else's.
-fn roles_of_others(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops) {
+fn roles_of_others(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops<'_>) {
     let home = role.home;
     let team = deployed.team;
     for path in ["role/somebody", &format!("role/{team}/service/orders/function")] {
@@ -202,7 +202,7 @@ fn roles_of_others(deployed: &Deployed, role: &Resource, who: &Requester, hops: 
 }
 
 /// Who asks for an approval does not give it.
-fn approves(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops) {
+fn approves(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops<'_>) {
     let account = role.home.account;
     for pipeline in deployed.of_type("AWS::CodePipeline::Pipeline") {
         if pipeline.home.account != account {
@@ -223,7 +223,7 @@ fn approves(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Ho
 }
 
 /// The program's own requests to what only stacks may change.
-fn past_cloudformation(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops) {
+fn past_cloudformation(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops<'_>) {
     let account = role.home.account;
     for resource in deployed.of_account(account) {
         let actions: &[&str] = match resource.r#type.as_str() {
@@ -276,7 +276,7 @@ fn past_cloudformation(deployed: &Deployed, role: &Resource, who: &Requester, ho
 }
 
 /// A plan changes nothing.
-fn changes(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops) {
+fn changes(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops<'_>) {
     let account = role.home.account;
     for resource in deployed.of_account(account) {
         let name = resource.stack.rsplit('/').next().unwrap_or_default();
@@ -307,7 +307,7 @@ fn changes(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hop
 }
 
 /// Each role goes to the service that it is for.
-fn hands_on(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops) {
+fn hands_on(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops<'_>) {
     for other in roles(deployed).filter(|other| other.home.account == role.home.account) {
         let trust = other
             .properties

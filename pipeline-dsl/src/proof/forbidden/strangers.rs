@@ -15,7 +15,7 @@ pub(super) const CONFUSED_DEPUTY: &str =
 /// An account that has nothing to do with the team.
 pub(super) const STRANGER: &str = "999999999999";
 
-pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
+pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
     hops.serve("strangers");
     for who in [Requester::Anonymous, administrator(STRANGER)] {
         for resource in &deployed.resources {
@@ -57,7 +57,7 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
 }
 
 /// Somebody who gives a role of their own the name of one of ours.
-fn disguised(deployed: &Deployed, hops: &mut Hops) {
+fn disguised(deployed: &Deployed, hops: &mut Hops<'_>) {
     for role in roles(deployed) {
         let own = role.home.account.as_str();
         let disguise = role.identity.arn.replacen(own, STRANGER, 1);
@@ -94,7 +94,7 @@ fn disguised(deployed: &Deployed, hops: &mut Hops) {
 }
 
 /// Services that act for somebody else, as far as they say for whom: where AWS sends no source, no policy can tell.
-fn deputies(deployed: &Deployed, hops: &mut Hops) {
+fn deputies(deployed: &Deployed, hops: &mut Hops<'_>) {
     for role in roles(deployed) {
         for statement in items(text_document(&role.properties), "Statement") {
             let name = text(statement, &["Principal", "Service"]);
@@ -155,7 +155,7 @@ fn stranger(arn: &str) -> Source<'_> {
     }
 }
 
-fn deputy(call: ServiceCall, resource: &Resource, source: &str, hops: &mut Hops) {
+fn deputy(call: ServiceCall, resource: &Resource, source: &str, hops: &mut Hops<'_>) {
     let facts = call.facts();
     let Caller::Service(principal) = facts.caller else {
         return;

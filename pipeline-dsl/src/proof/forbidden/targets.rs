@@ -8,7 +8,7 @@ use crate::proof::hop::Hops;
 use crate::proof::hops::{Storage, via_s3};
 
 /// Target accounts read artifacts with the roles that deploy, and nothing else.
-pub(super) fn all(deployed: &Deployed, cast: &Cast, hops: &mut Hops) {
+pub(super) fn all(deployed: &Deployed, cast: &Cast, hops: &mut Hops<'_>) {
     for account in &cast.targets {
         hops.serve(format!("target account {account}"));
         // Other roles of the account, which may do everything there.
@@ -59,7 +59,7 @@ pub(super) fn all(deployed: &Deployed, cast: &Cast, hops: &mut Hops) {
     }
 }
 
-fn against_others(deployed: &Deployed, own: &str, who: &Requester, hops: &mut Hops) {
+fn against_others(deployed: &Deployed, own: &str, who: &Requester, hops: &mut Hops<'_>) {
     let mut deny = |actions: &[&str], resource: &str| {
         hops.add_each(
             "a target on what is not its own",
@@ -92,7 +92,7 @@ fn against_others(deployed: &Deployed, own: &str, who: &Requester, hops: &mut Ho
 }
 
 /// A role that deploys, if its account let it do everything: it reads artifacts, through S3, and decrypts nothing else.
-fn widened(deployed: &Deployed, role: &super::Resource, cast: &Cast, hops: &mut Hops) {
+fn widened(deployed: &Deployed, role: &super::Resource, cast: &Cast, hops: &mut Hops<'_>) {
     if !["action", "deployment"].contains(&purpose(role)) {
         return;
     }

@@ -9,7 +9,7 @@ use crate::proof::hops::{Source, by_service, items, service, text};
 
 /// Whoever else leaves something where the team's rules leave their events: what is in there is delivered again. And whoever
 /// else speaks where alarms speak.
-pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
+pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
     let of_rules: BTreeSet<&str> = deployed
         .of_type("AWS::Events::Rule")
         .flat_map(|rule| items(&rule.properties, "Targets"))
@@ -40,7 +40,7 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
 }
 
 /// A service that acts for a stranger, for something else of the same account, or does not say for whom.
-fn others_of_services(on: &Resource, call: ServiceCall, resource: &str, hops: &mut Hops) {
+fn others_of_services(on: &Resource, call: ServiceCall, resource: &str, hops: &mut Hops<'_>) {
     let facts = call.facts();
     let (Caller::Service(principal), [action]) = (facts.caller, facts.actions) else {
         return;
@@ -69,7 +69,7 @@ fn others_of_services(on: &Resource, call: ServiceCall, resource: &str, hops: &m
 }
 
 /// The system's own roles in the account of the queue; what a deployment may do is the program's to say.
-fn own_roles(deployed: &Deployed, queue: &Resource, hops: &mut Hops) {
+fn own_roles(deployed: &Deployed, queue: &Resource, hops: &mut Hops<'_>) {
     let own = roles(deployed).filter(|role| role.home.account == queue.home.account);
     for role in own.filter(|role| purpose(role) != "deployment") {
         let actions = ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"];

@@ -13,7 +13,7 @@ const CONNECTIONS: &str =
 const CONNECTED: &str = "https://github.com/aws/aws-cdk/issues/38504";
 
 /// What a CodeBuild project does: it assumes its role, reads the repository, logs, and writes what it made.
-pub(super) fn project(deployed: &Deployed, project: &Resource, hops: &mut Hops) {
+pub(super) fn project(deployed: &Deployed, project: &Resource, hops: &mut Hops<'_>) {
     let properties = &project.properties;
     let role_arn = text(properties, &["ServiceRole"]);
     let who = role(role_arn);
@@ -59,7 +59,7 @@ pub(super) fn project(deployed: &Deployed, project: &Resource, hops: &mut Hops) 
 }
 
 /// A build that a pipeline starts has no repository of its own.
-fn reads_repository(properties: &Value, who: &Requester, hops: &mut Hops) {
+fn reads_repository(properties: &Value, who: &Requester, hops: &mut Hops<'_>) {
     let connection = text(properties, &["Source", "Auth", "Resource"]);
     if connection.is_empty() {
         return;

@@ -14,7 +14,7 @@ const STACK_ROLE: &str =
 const BOUNDARY: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html";
 
 /// What the program says that deployments do.
-pub(super) fn declared(team: &Team, deployed: &Deployed, hops: &mut Hops) {
+pub(super) fn declared(team: &Team, deployed: &Deployed, hops: &mut Hops<'_>) {
     for pipeline in &team.pipelines {
         let Some(permissions) = &pipeline.permissions else {
             continue;
@@ -105,7 +105,7 @@ struct Granted<'a> {
 }
 
 impl Place {
-    fn grant(&self, deployed: &Deployed, granted: &Granted<'_>, hops: &mut Hops) {
+    fn grant(&self, deployed: &Deployed, granted: &Granted<'_>, hops: &mut Hops<'_>) {
         for action in &granted.grant.actions {
             for pattern in &granted.grant.resources {
                 for (action, on) in self.asked(deployed, action, pattern) {
@@ -256,7 +256,7 @@ impl Place {
     }
 
     /// What it takes to make the roles of functions and tasks, with their boundary.
-    fn roles(&self, team: &Team, pipeline: &Definition, roles: &Roles, hops: &mut Hops) {
+    fn roles(&self, team: &Team, pipeline: &Definition, roles: &Roles, hops: &mut Hops<'_>) {
         let (team, service) = (team.name(), pipeline.service.name);
         let iam = |resource: String| format!("arn:{}:iam::{}:{resource}", self.partition, self.account);
         let made = iam(format!("role/{team}/service/{service}/function"));
@@ -303,7 +303,7 @@ impl Place {
         team: &Team,
         pipeline: &Definition,
         roles: &Roles,
-        hops: &mut Hops,
+        hops: &mut Hops<'_>,
     ) {
         let (team, service) = (team.name(), pipeline.service.name);
         let iam = |resource: String| format!("arn:{}:iam::{}:{resource}", self.partition, self.account);

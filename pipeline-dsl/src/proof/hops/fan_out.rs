@@ -17,7 +17,7 @@ const BACKFILL: &str =
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources-lambda.html";
 
 /// How artifacts reach the developers.
-pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
+pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
     for subscription in deployed.of_type_with_admitted("AWS::SNS::Subscription") {
         hops.serve(of_developer(subscription));
         self::subscription(subscription, hops);
@@ -48,7 +48,7 @@ fn of_developer(resource: &Resource) -> String {
     }
 }
 
-pub(super) fn subscription(subscription: &Resource, hops: &mut Hops) {
+pub(super) fn subscription(subscription: &Resource, hops: &mut Hops<'_>) {
     let properties = &subscription.properties;
     let (topic, endpoint) = (text(properties, &["TopicArn"]), text(properties, &["Endpoint"]));
     // Whoever deploys the stack.
@@ -92,7 +92,7 @@ fn principal(topic: &str, to: Region) -> String {
     }
 }
 
-pub(super) fn function(deployed: &Deployed, function: &Resource, hops: &mut Hops) {
+pub(super) fn function(deployed: &Deployed, function: &Resource, hops: &mut Hops<'_>) {
     let properties = &function.properties;
     let role_arn = text(properties, &["Role"]);
     let who = role(role_arn);

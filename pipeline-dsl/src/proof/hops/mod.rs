@@ -13,7 +13,7 @@ mod undelivered;
 use serde_json::Value;
 
 use super::deployed::{Deployed, Resource};
-use super::hop::{Expectation, Hop, Hops};
+use super::hop::{Expectation, Hop, Hops, collected};
 use crate::policy::{Request, Requester, ServiceCall};
 use crate::team::Team;
 
@@ -24,61 +24,64 @@ pub(super) use storage::{Storage, via_s3};
 /// What one resource does: a rule that matches, a topic that delivers, a function that runs, a project that builds, a
 /// pipeline that starts.
 pub(super) fn of(deployed: &Deployed, resource: &Resource) -> Vec<Hop> {
-    let mut hops = Hops::new(Expectation::Allowed);
-    hops.serve(label("resource", resource));
-    match resource.r#type.as_str() {
-        "AWS::CodeBuild::Project" => build::project(deployed, resource, &mut hops),
-        "AWS::Events::Rule" => trigger::rule(deployed, resource, &mut hops),
-        "AWS::SNS::Subscription" => fan_out::subscription(resource, &mut hops),
-        "AWS::Lambda::Function" => fan_out::function(deployed, resource, &mut hops),
-        "AWS::CodePipeline::Pipeline" => pipeline::start(resource, &mut hops),
-        _ => {}
-    }
-    hops.into_vec()
+    collected(Expectation::Allowed, |hops| {
+        hops.serve(label("resource", resource));
+        match resource.r#type.as_str() {
+            "AWS::CodeBuild::Project" => build::project(deployed, resource, hops),
+            "AWS::Events::Rule" => trigger::rule(deployed, resource, hops),
+            "AWS::SNS::Subscription" => fan_out::subscription(resource, hops),
+            "AWS::Lambda::Function" => fan_out::function(deployed, resource, hops),
+            "AWS::CodePipeline::Pipeline" => pipeline::start(resource, hops),
+            _ => {}
+        }
+    })
 }
 
 /// What a rule does with an event that it could not deliver to a target.
 pub(super) fn of_undelivered(rule: &Resource, target: &str) -> Vec<Hop> {
-    let mut hops = Hops::new(Expectation::Allowed);
-    hops.serve(label("rule", rule));
-    undelivered::target(rule, target, &mut hops);
-    hops.into_vec()
+    collected(Expectation::Allowed, |hops| {
+        hops.serve(label("rule", rule));
+        undelivered::target(rule, target, hops);
+    })
 }
 
 /// What one action of a pipeline does.
 pub(super) fn of_action(deployed: &Deployed, pipeline: &Resource, stage: &str, action: &str) -> Vec<Hop> {
-    let mut hops = Hops::new(Expectation::Allowed);
-    hops.serve(label("pipeline", pipeline));
-    pipeline::action(deployed, pipeline, stage, action, &mut hops);
-    hops.into_vec()
+    collected(Expectation::Allowed, |hops| {
+        hops.serve(label("pipeline", pipeline));
+        pipeline::action(deployed, pipeline, stage, action, hops);
+    })
 }
 
-pub(super) fn all(team: &Team, deployed: &Deployed) -> Vec<Hop> {
-    let mut hops = Hops::new(Expectation::Allowed);
+/// All of them, one after the other.
+pub(super) fn each(team: &Team, deployed: &Deployed, hand_on: &mut dyn FnMut(Hop)) {
+    let hops = &mut Hops::new(Expectation::Allowed, hand_on);
     for project in deployed.of_type("AWS::CodeBuild::Project") {
         hops.serve(label("build", project));
-        build::project(deployed, project, &mut hops);
+        build::project(deployed, project, hops);
     }
     for rule in deployed.of_type("AWS::Events::Rule") {
         hops.serve(label("rule", rule));
-        trigger::rule(deployed, rule, &mut hops);
-        undelivered::rule(rule, &mut hops);
+        trigger::rule(deployed, rule, hops);
+        undelivered::rule(rule, hops);
     }
     for pipeline in deployed.of_type("AWS::CodePipeline::Pipeline") {
         hops.serve(label("pipeline", pipeline));
-        pipeline::pipeline(deployed, pipeline, &mut hops);
+        pipeline::pipeline(deployed, pipeline, hops);
     }
-    deployment::declared(team, deployed, &mut hops);
-    fan_out::all(deployed, &mut hops);
-    self_update::all(deployed, &mut hops);
-    hops.into_vec()
+    deployment::declared(team, deployed, hops);
+    fan_out::all(deployed, hops);
+    self_update::all(deployed, hops);
+}
+
+/// What the program grants.
+pub(super) fn each_declared(team: &Team, deployed: &Deployed, hand_on: &mut dyn FnMut(Hop)) {
+    deployment::declared(team, deployed, &mut Hops::new(Expectation::Allowed, hand_on));
 }
 
 /// What the team's own program asks.
 pub(super) fn of_self_update(deployed: &Deployed) -> Vec<Hop> {
-    let mut hops = Hops::new(Expectation::Allowed);
-    self_update::all(deployed, &mut hops);
-    hops.into_vec()
+    collected(Expectation::Allowed, |hops| self_update::all(deployed, hops))
 }
 
 fn label(kind: &str, resource: &Resource) -> String {

@@ -23,7 +23,7 @@ const STACK_ROLE: &str =
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html";
 
 /// What a pipeline does, action by action.
-pub(super) fn pipeline(deployed: &Deployed, pipeline: &Resource, hops: &mut Hops) {
+pub(super) fn pipeline(deployed: &Deployed, pipeline: &Resource, hops: &mut Hops<'_>) {
     start(pipeline, hops);
     let mut running = Running::of(deployed, pipeline);
     for stage in items(&pipeline.properties, "Stages") {
@@ -35,7 +35,13 @@ pub(super) fn pipeline(deployed: &Deployed, pipeline: &Resource, hops: &mut Hops
 }
 
 /// What one action does, by its stage's name and its own.
-pub(super) fn action(deployed: &Deployed, pipeline: &Resource, stage: &str, action: &str, hops: &mut Hops) {
+pub(super) fn action(
+    deployed: &Deployed,
+    pipeline: &Resource,
+    stage: &str,
+    action: &str,
+    hops: &mut Hops<'_>,
+) {
     let mut stages = items(&pipeline.properties, "Stages");
     let declared = stages
         .find(|declared| text(declared, &["Name"]) == stage)
@@ -47,7 +53,7 @@ pub(super) fn action(deployed: &Deployed, pipeline: &Resource, stage: &str, acti
 }
 
 /// What happens before anything runs.
-pub(super) fn start(pipeline: &Resource, hops: &mut Hops) {
+pub(super) fn start(pipeline: &Resource, hops: &mut Hops<'_>) {
     let role_arn = text(&pipeline.properties, &["RoleArn"]);
     let assume = by_service(
         ServiceCall::CodePipelineAssumesRole,
@@ -94,7 +100,7 @@ impl<'a> Running<'a> {
 }
 
 impl Running<'_> {
-    fn action(&mut self, purpose: &str, action: &Value, hops: &mut Hops) {
+    fn action(&mut self, purpose: &str, action: &Value, hops: &mut Hops<'_>) {
         let who = match text(action, &["RoleArn"]) {
             "" => self.role.clone(),
             arn => {
@@ -125,7 +131,7 @@ impl Running<'_> {
         }
     }
 
-    fn source(&self, purpose: &str, action: &Value, who: &Requester, hops: &mut Hops) {
+    fn source(&self, purpose: &str, action: &Value, who: &Requester, hops: &mut Hops<'_>) {
         let bucket = text(action, &["Configuration", "S3Bucket"]);
         let key = text(action, &["Configuration", "S3ObjectKey"]);
         let Some(source) = Storage::of(self.deployed, bucket) else {
@@ -146,7 +152,7 @@ impl Running<'_> {
         }
     }
 
-    fn connect(&self, purpose: &str, action: &Value, who: &Requester, hops: &mut Hops) {
+    fn connect(&self, purpose: &str, action: &Value, who: &Requester, hops: &mut Hops<'_>) {
         let connection = text(action, &["Configuration", "ConnectionArn"]);
         let prefix = connection.split(':').nth(2).unwrap_or_default();
         let request = Request::new(who.clone(), format!("{prefix}:UseConnection"), connection);
@@ -157,7 +163,7 @@ impl Running<'_> {
     }
 
     /// A build of the pipeline reads what it is given, and writes what it makes.
-    fn build(&mut self, purpose: &str, action: &Value, who: &Requester, hops: &mut Hops) {
+    fn build(&mut self, purpose: &str, action: &Value, who: &Requester, hops: &mut Hops<'_>) {
         let region = self.pipeline.home.region.as_str();
         self.copy(purpose, region, hops);
         let name = text(action, &["Configuration", "ProjectName"]);
@@ -183,7 +189,7 @@ impl Running<'_> {
         }
     }
 
-    fn deploy(&mut self, purpose: &str, action: &Value, who: &Requester, region: &str, hops: &mut Hops) {
+    fn deploy(&mut self, purpose: &str, action: &Value, who: &Requester, region: &str, hops: &mut Hops<'_>) {
         self.copy(purpose, region, hops);
         let configuration = action.get("Configuration").cloned().unwrap_or_default();
         let account = who.account().unwrap_or_default();
@@ -257,7 +263,7 @@ impl Running<'_> {
     }
 
     /// CodePipeline copies what an action in another region reads.
-    fn copy(&mut self, purpose: &str, region: &str, hops: &mut Hops) {
+    fn copy(&mut self, purpose: &str, region: &str, hops: &mut Hops<'_>) {
         let first = self.reached.insert(region.to_owned());
         let (home, there) = (
             self.stores.get(self.pipeline.home.region.as_str()),

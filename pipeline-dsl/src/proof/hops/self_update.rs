@@ -44,7 +44,7 @@ const DEPLOY: [&str; 7] = [
 ];
 
 /// What the team's own program asks when it plans and deploys, in each account with the role that it has there.
-pub(super) fn all(deployed: &Deployed, hops: &mut Hops) {
+pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
     for role in deployed.of_type("AWS::IAM::Role") {
         let Some(power) = Power::of(role) else { continue };
         hops.serve(format!("self-update of account {}", role.home.account));
@@ -108,7 +108,7 @@ impl Program<'_> {
         self.deployed.of_account(self.role.home.account)
     }
 
-    fn goes_to_accounts(&self, power: Power, hops: &mut Hops) {
+    fn goes_to_accounts(&self, power: Power, hops: &mut Hops<'_>) {
         for other in self.deployed.of_type("AWS::IAM::Role") {
             if other.home.account != self.role.home.account && Power::of(other) == Some(power) {
                 let assume = Request::new(self.who.clone(), "sts:AssumeRole", &other.identity.arn);
@@ -121,7 +121,7 @@ impl Program<'_> {
         }
     }
 
-    fn plans(&self, power: Power, hops: &mut Hops) {
+    fn plans(&self, power: Power, hops: &mut Hops<'_>) {
         let all = self.role.home.arn("cloudformation", "stack/*");
         let look = Request::new(self.who.clone(), "cloudformation:DescribeStacks", all);
         hops.add("stacks that left the program are looked for", CALLS, look);
@@ -144,7 +144,7 @@ impl Program<'_> {
         }
     }
 
-    fn keeps_templates(&self, resource: &Resource, hops: &mut Hops) {
+    fn keeps_templates(&self, resource: &Resource, hops: &mut Hops<'_>) {
         let home = resource.home;
         let name = bucket_name(self.deployed.team, "templates", home.account, home.region);
         let bucket = format!("arn:{}:s3:::{name}", home.region.partition());
@@ -160,7 +160,7 @@ impl Program<'_> {
         hops.add_each(purpose, TEMPLATES, &self.who, &keeps, &object);
     }
 
-    fn deploys(&self, hops: &mut Hops) {
+    fn deploys(&self, hops: &mut Hops<'_>) {
         let mut asked = BTreeSet::new();
         for resource in self.resources() {
             let purpose = format!(
@@ -183,7 +183,7 @@ impl Program<'_> {
         }
     }
 
-    fn changes(&self, resource: &Resource, purpose: &str, hops: &mut Hops) {
+    fn changes(&self, resource: &Resource, purpose: &str, hops: &mut Hops<'_>) {
         let team_tag = |kind: &str| format!("aws:{kind}/{OWNER_TAG}");
         for on in self.asked_of(resource) {
             for action in handlers::of_itself(&resource.r#type) {
@@ -240,7 +240,7 @@ impl Program<'_> {
         }
     }
 
-    fn passes_roles(&self, resource: &Resource, purpose: &str, hops: &mut Hops) {
+    fn passes_roles(&self, resource: &Resource, purpose: &str, hops: &mut Hops<'_>) {
         let property = |name: &str| text(&resource.properties, &[name]).to_owned();
         let (service, roles) = match resource.r#type.as_str() {
             "AWS::CodeBuild::Project" => ("codebuild", vec![property("ServiceRole")]),
@@ -260,7 +260,7 @@ impl Program<'_> {
         }
     }
 
-    fn passes_connections(&self, resource: &Resource, purpose: &str, hops: &mut Hops) {
+    fn passes_connections(&self, resource: &Resource, purpose: &str, hops: &mut Hops<'_>) {
         let mut connections = vec![text(&resource.properties, &["Source", "Auth", "Resource"]).to_owned()];
         for stage in items(&resource.properties, "Stages") {
             for action in items(stage, "Actions") {

@@ -42,7 +42,7 @@ impl<'a> Storage<'a> {
     /// Reads an object, with the actions that it takes, and decrypts it.
     pub(in crate::proof) fn read(
         &self,
-        hops: &mut Hops,
+        hops: &mut Hops<'_>,
         purpose: &str,
         who: &Requester,
         actions: &[&str],
@@ -53,7 +53,7 @@ impl<'a> Storage<'a> {
     }
 
     /// Writes an object, and encrypts it; a multipart upload decrypts what it wrote.
-    pub(in crate::proof) fn write(&self, hops: &mut Hops, purpose: &str, who: &Requester, key: &str) {
+    pub(in crate::proof) fn write(&self, hops: &mut Hops<'_>, purpose: &str, who: &Requester, key: &str) {
         let put = Request::new(who.clone(), "s3:PutObject", self.object(key));
         hops.add(purpose, OBJECTS, put.clone());
         // Whoever names the encryption names the right one.
@@ -73,7 +73,7 @@ impl<'a> Storage<'a> {
 
     pub(in crate::proof) fn crypt(
         &self,
-        hops: &mut Hops,
+        hops: &mut Hops<'_>,
         purpose: &str,
         who: &Requester,
         actions: &[&str],

@@ -7,7 +7,7 @@ const RULE: &str = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-
 const START: &str = "https://docs.aws.amazon.com/codepipeline/latest/userguide/create-S3-source-events.html";
 
 /// What a rule does: it publishes to a topic, or starts a pipeline with a role.
-pub(super) fn rule(deployed: &Deployed, rule: &Resource, hops: &mut Hops) {
+pub(super) fn rule(deployed: &Deployed, rule: &Resource, hops: &mut Hops<'_>) {
     let events =
         |call, action: &str, on: &str| by_service(call, "events.amazonaws.com", action, on, Source::of(rule));
     for target in items(&rule.properties, "Targets") {
