@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::model::Name;
 use crate::synth::{Assembly, AssemblyStack, ParameterValue, TEMPLATE_DIGEST};
@@ -200,16 +200,21 @@ impl Words {
     }
 }
 
-/// Every template that is not a service's own, and those of all services, with whom they mention.
+/// What templates and parameters say of services that are not their own.
 struct Others {
-    texts: Vec<Other>,
+    pieces: Vec<Piece>,
+    /// The pieces that mention a service.
+    mentioning: BTreeMap<Name, Vec<usize>>,
 }
 
-/// A template, or the parameters of a stack.
-struct Other {
+/// A resource, an output or another entry of a template, or a parameter that is given.
+struct Piece {
     owner: Option<Name>,
+    /// Its template, or its stack.
+    place: String,
+    /// As JSON.
     text: String,
-    mentions: BTreeSet<Name>,
+    in_order: String,
 }
 
 impl Others {
@@ -219,34 +224,72 @@ impl Others {
         words: &BTreeMap<Name, Words>,
     ) -> Self {
         let vocabulary = Vocabulary::of(words);
-        let mut seen = BTreeSet::new();
-        let mut texts = Vec::new();
-        let mut add = |owner, text: &str| {
-            let mut mentions = vocabulary.mentioned(text);
-            if let Some(owner) = owner {
-                mentions.remove(&owner);
-            }
-            if !mentions.is_empty() {
-                texts.push(Other {
-                    owner,
-                    text: text.to_owned(),
-                    mentions,
-                });
-            }
+        let mut others = Self {
+            pieces: Vec::new(),
+            mentioning: BTreeMap::new(),
         };
+        let mut seen = BTreeSet::new();
         for stack in stacks {
             if stack.service.is_none() {
-                for value in stack.parameters.values() {
-                    if let ParameterValue::Value(text) = value {
-                        add(None, &Value::from(text.as_str()).to_string());
+                for (name, value) in &stack.parameters {
+                    if let ParameterValue::Value(given) = value {
+                        others.add(&vocabulary, None, stack.id.as_str(), name, &given.as_str().into());
                     }
                 }
             }
-            if seen.insert((stack.template.as_str(), stack.service)) {
-                add(stack.service, assembly.template(stack));
+            let digest = stack.template.as_str();
+            if seen.insert((digest, stack.service)) {
+                others.add_template(&vocabulary, stack.service, digest, assembly.template(stack));
             }
         }
-        Self { texts }
+        others
+    }
+
+    fn add_template(&mut self, vocabulary: &Vocabulary, owner: Option<Name>, digest: &str, text: &str) {
+        let mut mentioned = vocabulary.mentioned(text);
+        if let Some(owner) = owner {
+            mentioned.remove(&owner);
+        }
+        if mentioned.is_empty() {
+            return;
+        }
+        // What synth wrote is JSON.
+        let template: Value = serde_json::from_str(text).unwrap_or_default();
+        for (section, entries) in template.as_object().into_iter().flatten() {
+            let place = format!("{digest}/{section}");
+            match entries.as_object() {
+                Some(entries) => {
+                    for (name, entry) in entries.iter().filter(|(name, _)| *name != TEMPLATE_DIGEST) {
+                        self.add(vocabulary, owner, &place, name, entry);
+                    }
+                }
+                None => self.add(vocabulary, owner, &place, "", entries),
+            }
+        }
+    }
+
+    fn add(&mut self, vocabulary: &Vocabulary, owner: Option<Name>, place: &str, name: &str, entry: &Value) {
+        let text = json!({ name: entry }).to_string();
+        let mentioned = vocabulary.mentioned(&text);
+        let others: Vec<Name> = mentioned
+            .into_iter()
+            .filter(|service| Some(*service) != owner)
+            .collect();
+        if others.is_empty() {
+            return;
+        }
+        for service in others {
+            self.mentioning
+                .entry(service)
+                .or_default()
+                .push(self.pieces.len());
+        }
+        self.pieces.push(Piece {
+            owner,
+            place: place.to_owned(),
+            in_order: in_order(&text),
+            text,
+        });
     }
 
     /// Whether all of them stay what they are when two services exchange their names.
@@ -260,28 +303,39 @@ impl Others {
             (&first.logical, &second.logical),
             (&second.logical, &first.logical),
         ];
-        self.texts.iter().all(|text| {
-            if text.owner == Some(one) || text.owner == Some(other) {
-                // Compared already, word by word.
-                return true;
-            }
-            match (text.mentions.contains(&one), text.mentions.contains(&other)) {
-                (false, false) => true,
-                (true, true) => in_order(&text.text) == in_order(&replace_words(&text.text, &exchanged)),
-                _ => false,
-            }
-        })
+        let concerned: BTreeSet<usize> = [one, other]
+            .iter()
+            .filter_map(|service| self.mentioning.get(service))
+            .flatten()
+            .copied()
+            .collect();
+        // What is their own is compared already, word by word.
+        let own = [Some(one), Some(other)];
+        let pieces = || {
+            let pieces = concerned.iter().filter_map(|position| self.pieces.get(*position));
+            pieces.filter(|piece| !own.contains(&piece.owner))
+        };
+        let mut before: Vec<(&str, Cow<'_, str>)> = pieces()
+            .map(|piece| (piece.place.as_str(), Cow::from(piece.in_order.as_str())))
+            .collect();
+        let mut after: Vec<(&str, Cow<'_, str>)> = pieces()
+            .map(|piece| {
+                let exchanged = in_order(&replace_words(&piece.text, &exchanged));
+                (piece.place.as_str(), Cow::from(exchanged))
+            })
+            .collect();
+        before.sort_unstable();
+        after.sort_unstable();
+        before == after
     }
 }
 
-/// A template in which what has no order is sorted; none of what is not JSON.
-fn in_order(text: &str) -> Option<String> {
-    let mut value: Value = serde_json::from_str(text).ok()?;
-    if let Some(outputs) = value.get_mut("Outputs").and_then(Value::as_object_mut) {
-        outputs.remove(TEMPLATE_DIGEST);
-    }
+/// A piece in which what has no order is sorted.
+fn in_order(text: &str) -> String {
+    // We wrote it ourselves.
+    let mut value: Value = serde_json::from_str(text).unwrap_or_default();
     sort(&mut value, false);
-    Some(value.to_string())
+    value.to_string()
 }
 
 /// Sorts the members of objects, and of the lists that IAM takes for sets.
