@@ -44,32 +44,39 @@ fn documents(assembly: &Assembly) -> (Value, Vec<(String, Value)>) {
     )
 }
 
+/// Developers and services.
+const SIZES: [(usize, usize); 5] = [(10, 3), (50, 5), (3, 40), (50, 100), (10_000, 5)];
+
 fn benchmark(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("fleet of 5 services");
-    for developers in [50, 100, 200, 400] {
-        let team = fleet::fleet(developers, 5).unwrap();
-        let (manifest, templates) = documents(&synth(&team).unwrap());
+    let mut group = criterion.benchmark_group("fleet");
+    group.sample_size(10);
+    for (developers, services) in SIZES {
+        let size = format!("{developers}x{services}");
+        let team = fleet::fleet(developers, services).unwrap();
+        let assembly = synth(&team).unwrap();
+        let (manifest, templates) = documents(&assembly);
         let directory = std::env::temp_dir().join(format!("pipeline-dsl-bench-{}", std::process::id()));
         group.bench_with_input(
-            BenchmarkId::new("synth and write", developers),
+            BenchmarkId::new("synth, prove and write", &size),
             &team,
             |bencher, team| {
                 bencher.iter(|| {
                     // As for the first time: what is there already is not written again.
                     let _ = fs::remove_dir_all(&directory);
-                    synth(black_box(team)).unwrap().write(&directory).unwrap();
+                    let assembly = synth(black_box(team)).unwrap();
+                    assert!(prove(team, &assembly).unwrap().holds());
+                    assembly.write(&directory).unwrap();
                 });
             },
         );
-        group.bench_function(BenchmarkId::new("serialize and write", developers), |bencher| {
+        group.bench_function(BenchmarkId::new("serialize and write", &size), |bencher| {
             bencher.iter(|| {
                 let _ = fs::remove_dir_all(&directory);
                 fs::create_dir_all(&directory).unwrap();
                 serialize_and_write(black_box(&manifest), &templates, &directory);
             });
         });
-        let assembly = synth(&team).unwrap();
-        group.bench_function(BenchmarkId::new("prove", developers), |bencher| {
+        group.bench_function(BenchmarkId::new("prove", &size), |bencher| {
             bencher.iter(|| prove(black_box(&team), &assembly).unwrap());
         });
         let _ = fs::remove_dir_all(&directory);
