@@ -5,6 +5,7 @@ mod cli;
 mod delivery;
 mod deploy;
 mod documents;
+mod edits;
 mod layers;
 mod lifecycle;
 mod local_abuse;

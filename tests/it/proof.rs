@@ -413,3 +413,35 @@ fn a_build_that_may_approve_is_noticed() {
         assert_eq!(changed.unasked().is_empty(), is_noticed, "{granted}");
     }
 }
+
+/// The roles of an account stand in one region; a grant that names the region of the deployment is for each of them.
+#[test]
+fn the_region_of_a_grant_is_each_that_the_service_goes_to() {
+    let far = Environment::standard(
+        sample::name("far"),
+        sample::account("222222222222"),
+        Region::ApSoutheast1,
+    );
+    let wave = Wave::named(sample::name("both")).to(sample::dev()).to(far).any();
+    let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders/orders.zip"));
+    let pipeline = pipeline
+        .stack(Stack::named("orders").template(bundle.file("template.yaml")))
+        .permissions(Permissions::new().allow(
+            ["sns:CreateTopic"],
+            ["arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:orders"],
+        ))
+        .release(wave.clone());
+    let world = World::new(
+        TeamName::new("acme"),
+        BuildAccount::new(sample::account("111111111111"), Region::UsEast1),
+    );
+    let world = world.environment(sample::dev()).environment(far).wave(wave);
+    let team = world.service(sample::orders()).with(pipeline).build().unwrap();
+    holds(&proved(&team));
+    let assembly = assembled(&team);
+    let templates: String = assembly.templates().values().map(ToString::to_string).collect();
+    for region in ["us-east-1", "ap-southeast-1"] {
+        let granted = format!("sns:{region}:${{AWS::AccountId}}:orders");
+        assert!(templates.contains(&granted), "{granted}");
+    }
+}

@@ -83,11 +83,12 @@ impl Design {
             }
             let (stack, roles) = target::add(team, names, environment.account, &stores);
             targets.insert(environment.account, roles);
-            // IAM is global: the account's first environment says where the stack stands.
+            // IAM is global: the stack stands in the team's primary region, which no environment's name, region or removal
+            // moves.
             self.place(
                 stack,
                 names.prefixed("target"),
-                (environment.account, environment.region),
+                (environment.account, home.region),
                 None,
             );
         }

@@ -41,7 +41,7 @@ pub(crate) fn add(
         .as_ref()
         .and_then(|permissions| permissions.roles.as_ref())
     {
-        add_boundary(stack, names, pipeline, roles);
+        add_boundary(stack, names, pipeline, roles, target);
     }
     let deployment = add_deployment_role(stack, names, pipeline, target);
     let action = add_action_role(stack, names, pipeline, target, &deployment);
@@ -114,7 +114,7 @@ fn add_deployment_role(
     let service = &pipeline.service.name;
     let mut statements = Vec::new();
     if let Some(permissions) = &pipeline.permissions {
-        statements.extend(granted(&permissions.grants, "Declared"));
+        statements.extend(granted(&permissions.grants, "Declared", target));
         statements.extend(role_statements(names, pipeline, permissions, target.account));
     }
     // A function's code is read by Lambda on behalf of this role.
@@ -174,23 +174,43 @@ fn read_store(stack: &mut Stack, index: usize, store: &ArtifactStore, look: bool
 }
 
 /// What the program grants, statement by statement.
-fn granted(grants: &[Grant], kind: &str) -> Vec<Statement> {
+fn granted(grants: &[Grant], kind: &str, target: &Target<'_>) -> Vec<Statement> {
     let statement = |(index, grant): (usize, &Grant)| {
         Statement::allow(grant.sid(kind, index))
             .action(grant.actions.iter().cloned())
-            .on(grant.resources.iter().map(Text::with_pseudo_parameters))
+            .on(grant
+                .resources
+                .iter()
+                .flat_map(|resource| in_regions(resource, target)))
     };
     grants.iter().enumerate().map(statement).collect()
 }
 
+/// A resource as the program writes it, in each region that the service is deployed to: the roles of an account stand in one
+/// region and serve all of them.
+fn in_regions(resource: &str, target: &Target<'_>) -> Vec<Text> {
+    let mut texts = Vec::new();
+    for (place, _) in &target.places {
+        let text = match place {
+            Place::At(_, region) => resource.replace("${AWS::Region}", region.as_str()),
+            Place::OfStack => resource.to_owned(),
+        };
+        let text = Text::with_pseudo_parameters(text);
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts
+}
+
 /// The most that a role of the service's own stacks may do.
-fn add_boundary(stack: &mut Stack, names: &Names, pipeline: &Definition, roles: &Roles) {
+fn add_boundary(stack: &mut Stack, names: &Names, pipeline: &Definition, roles: &Roles, target: &Target<'_>) {
     let service = &pipeline.service.name;
     let boundary = ManagedPolicy {
         managed_policy_name: names.boundary(service),
         path: names.team_path(),
         description: format!("The most that a role made by the stacks of {service} may do"),
-        policy_document: PolicyDocument::new(granted(&roles.grants, "Bounded")),
+        policy_document: PolicyDocument::new(granted(&roles.grants, "Bounded", target)),
     };
     stack.add(crate::constructs::logical_id(service, "Boundary"), &boundary);
 }

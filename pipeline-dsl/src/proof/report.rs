@@ -168,10 +168,6 @@ fn diagnostic(alike: &Alike<'_>) -> Diagnostic {
         (Expectation::Allowed, Some(_)) if !own_policies.contains(&lacking) => {
             diagnostic.help("this is the team's own, and its policies let no service do that: take it out, or name what is the service's")
         }
-        // The roles of an account stand in one region, and what they may do is written there.
-        (Expectation::Allowed, Some(_)) if alike.resources().iter().any(|each| each.contains("${AWS::Region}")) => {
-            diagnostic.help("write `*` for the region: `${AWS::Region}` is the region of the role's own stack, and the role deploys to others too")
-        }
         (Expectation::Allowed, _) => diagnostic.help(statement_to_add(alike.first)),
         (Expectation::Denied, Some(_)) => {
             diagnostic.help("name what is the service's own, and no more than that")

@@ -5,7 +5,7 @@ use crate::diagnostic::SourceLocation;
 /// What the deployment of a service may do in the accounts it is deployed to: exactly this.
 ///
 /// Resources may contain `${AWS::AccountId}`, `${AWS::Region}` and `${AWS::Partition}`, which stand for the
-/// account, the region of its stack, and the partition. IAM roles are not granted by naming actions of `iam`:
+/// account, each region of it that the service is deployed to, and the partition. IAM roles are not granted by naming actions of `iam`:
 /// [`Roles`] says what the service's own roles may do. The one exception is `iam:CreateServiceLinkedRole`, on
 /// `arn:aws:iam::*:role/aws-service-role/<service principal>/*`.
 ///
