@@ -31,18 +31,18 @@ fn without_arguments_it_deploys_to_the_local_cloud() {
     let lines: Vec<&str> = error.lines().collect();
     assert_eq!(
         lines.first(),
-        Some(&"synthesized 19 stacks from 13 templates into OUT/")
+        Some(&"synthesized 29 stacks from 21 templates into OUT/")
     );
     assert_eq!(
         lines.last(),
-        Some(&"deployed 19 stacks to the local cloud: 19 created")
+        Some(&"deployed 29 stacks to the local cloud: 29 created")
     );
-    assert_eq!(lines.len(), 21, "a line for each stack: {error}");
+    assert_eq!(lines.len(), 31, "a line for each stack: {error}");
     assert!(out.path().join("manifest.json").exists());
 
     let (code, _, error) = program(out.path(), &[], crate::team::team);
     assert_eq!(code, 0);
-    let expected = "nothing to do: all 19 stacks in the local cloud are as the program says";
+    let expected = "nothing to do: all 29 stacks in the local cloud are as the program says";
     assert_eq!(error.lines().last(), Some(expected));
     assert_eq!(error.lines().count(), 2, "{error}");
 }
@@ -55,7 +55,7 @@ fn list_shows_the_stacks_in_order() {
     insta::assert_snapshot!(output);
     let (_, output, _) = program(out.path(), &["list", "--json"], crate::team::team);
     let listed: serde_json::Value = serde_json::from_str(&output).unwrap();
-    assert_eq!(listed["stacks"].as_array().unwrap().len(), 19);
+    assert_eq!(listed["stacks"].as_array().unwrap().len(), 29);
 }
 
 #[test]
@@ -67,10 +67,10 @@ fn json_is_a_line_for_each_event() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    assert_eq!(events[0], serde_json::json!({"event": "planned", "stacks": 19}));
+    assert_eq!(events[0], serde_json::json!({"event": "planned", "stacks": 29}));
     let finished = events.iter().filter(|event| event["event"] == "finished").count();
-    assert_eq!(finished, 19);
-    assert_eq!(events.last().unwrap()["created"], 19);
+    assert_eq!(finished, 29);
+    assert_eq!(events.last().unwrap()["created"], 29);
 }
 
 #[test]
@@ -204,9 +204,9 @@ fn verify_shows_every_request() {
     let (code, output, error) = program(out.path(), &["verify"], crate::team::team);
     assert_eq!(code, 0, "{error}");
     assert!(output.contains("pipeline acme-orders\n"), "{output}");
-    assert!(
-        output.contains("sts:AssumeRole on arn:aws:iam::222222222222:role/acme/action/acme-orders-action")
-    );
+    assert!(output.contains(
+        "sts:AssumeRole on arn:aws:iam::222222222222:role/acme/action/acme-orders-action-us-east-1"
+    ));
     assert!(
         error.ends_with("denied: each is answered as it must be\n"),
         "{error}"
@@ -320,7 +320,7 @@ fn nothing_is_written_whose_permissions_do_not_hold() {
         let (code, output, error) = program(out.path(), arguments, wrong);
         assert_eq!((code, output.as_str()), (1, ""), "{error}");
         assert!(
-            error.contains("error[proof::allowed]: role `acme-orders-deployment`"),
+            error.contains("error[proof::allowed]: role `acme-orders-deployment-us-east-1`"),
             "{error}"
         );
         assert!(error.contains("statement `Waived0`"), "{error}");
@@ -338,10 +338,10 @@ fn plan_says_what_deploy_does_and_exits_with_two() {
         "{output}"
     );
     assert!(
-        output.contains("acme-developer-service-billing and 5 more like it"),
+        output.contains("222222222222/us-east-1/acme-deployers and 5 more like it"),
         "{output}"
     );
-    assert_eq!(error, "plan for the local cloud: 19 to create\n");
+    assert_eq!(error, "plan for the local cloud: 29 to create\n");
     assert!(
         !out.path().join("manifest.json").exists(),
         "a plan writes nothing"
@@ -352,7 +352,7 @@ fn plan_says_what_deploy_does_and_exits_with_two() {
     assert_eq!((code, output.as_str()), (0, ""));
     assert_eq!(
         error,
-        "nothing to do: all 19 stacks in the local cloud are as the program says\n"
+        "nothing to do: all 29 stacks in the local cloud are as the program says\n"
     );
 }
 

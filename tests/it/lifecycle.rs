@@ -434,10 +434,10 @@ fn a_stack_in_review_is_taken_over_or_somebody_elses() {
     let target = assembly
         .stacks()
         .iter()
-        .find(|stack| stack.stack_name == "acme-target")
+        .find(|stack| stack.stack_name == "acme-target-orders")
         .unwrap();
     let client = Client::new(&cloud, target.account.as_str(), target.region.as_str());
-    client.named_change_set("acme-target", "of-somebody-else", TOPIC);
+    client.named_change_set("acme-target-orders", "of-somebody-else", TOPIC);
     let summary = deployed(&assembly, &cloud, options());
     let failure = summary.failed.iter().find(|failure| failure.stack == target.id);
     let error = &failure.expect("it is refused").error;

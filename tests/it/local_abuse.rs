@@ -508,7 +508,7 @@ fn eight_at_once_end_as_one_after_the_other() {
     assert!(waited >= 1, "nobody waited");
     let cloud = LocalCloud::open(&place.path().join("local")).unwrap();
     let statuses: Vec<String> = cloud.stacks().into_iter().map(|stack| stack.status).collect();
-    assert_eq!(statuses, ["CREATE_COMPLETE"; 19].map(str::to_owned).to_vec());
+    assert_eq!(statuses, ["CREATE_COMPLETE"; 29].map(str::to_owned).to_vec());
 }
 
 #[test]
@@ -817,7 +817,7 @@ fn a_full_disk_is_said_and_nothing_has_happened() {
         .stacks()
         .into_iter()
         .filter(|stack| stack.status == "CREATE_COMPLETE");
-    assert_eq!(complete.count(), 19);
+    assert_eq!(complete.count(), 29);
 }
 
 /// A parameter that is named everywhere fills no memory.

@@ -577,7 +577,7 @@ const THE_TEAMS: &[Ordinary] = &[
     own(
         "the pipeline's role",
         &["sts:AssumeRole"],
-        &["arn:aws:iam::111111111111:role/acme/pipeline/acme-orders-pipeline"],
+        &["arn:aws:iam::111111111111:role/acme/pipeline/acme-orders-pipeline-us-east-1"],
     ),
     own(
         "roles of the team elsewhere",

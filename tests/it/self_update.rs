@@ -54,7 +54,7 @@ fn larger() -> Result<Team> {
     let billing = Service::new(name("billing"));
     let world = world(2).service(billing).updates_itself(repository());
     world
-        .with(built(connection("one"), 60))
+        .with(built(connection("one"), 61))
         .with(sample::pipeline_of(billing).release(sample::wave()))
         .build()
 }
@@ -105,6 +105,7 @@ fn enforce(team: &Team, cloud: &LocalCloud) {
     let standing = cloud.resources().into_iter().map(|resource| Standing {
         account: resource.account.parse().unwrap(),
         region: resource.region.parse().unwrap(),
+        service: None,
         stack: resource.stack,
         logical_id: resource.logical_id,
         resource_type: resource.resource_type,
@@ -173,7 +174,7 @@ fn it_deploys_with_its_own_roles() {
     let summary = deployed(&change, through_roles(&cloud, "deploy", "update"));
     assert!(summary.is_success(), "{:?}", summary.failed);
     assert!(summary.count(Outcome::Created) >= 3);
-    assert!(summary.count(Outcome::Updated) >= 3);
+    assert!(summary.count(Outcome::Updated) >= 1);
     // And again there is nothing to do.
     let summary = deployed(&change, through_roles(&cloud, "deploy", "update"));
     assert_eq!(summary.count(Outcome::Unchanged), change.stacks().len());

@@ -225,7 +225,7 @@ fn add_role(
         Purpose::Checks => "ChecksRole",
         _ => "BuildRole",
     };
-    role::add(stack, names, place.account(), id.to_owned(), role)
+    role::add(stack, names, place, id.to_owned(), role)
 }
 
 /// One artifact as an object of the build bucket: the key is path and name together.

@@ -1,3 +1,5 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use indexmap::IndexMap;
 
 use crate::cloudformation::{Stack, StackKey};
@@ -7,6 +9,7 @@ use crate::team::{Developer, Team};
 use super::developer::DeveloperAccount;
 use super::developer_service::ForkParameters;
 use super::names::Names;
+use super::self_update::Deployers;
 use super::{build, developer, developer_service, places, region, self_update, service, target};
 
 /// Everything that a team consists of: its stacks, each written once, and where each of them stands.
@@ -40,11 +43,7 @@ pub struct Instance {
 impl Design {
     /// The design of a team.
     pub fn of(team: &Team) -> Self {
-        let names = Names {
-            team: team.name(),
-            partition: team.partition(),
-            source_account_everywhere: team.world.source_account_everywhere,
-        };
+        let names = Names::of(team);
         let mut design = Self {
             stacks: IndexMap::new(),
             instances: Vec::new(),
@@ -55,6 +54,22 @@ impl Design {
             places::record(stack, &design.instances);
         }
         design
+    }
+
+    /// The stacks that are each for one service, by their names.
+    pub fn stacks_of_services(team: &Team) -> BTreeMap<String, Name> {
+        let names = Names::of(team);
+        let services = team.pipelines.iter().map(|pipeline| pipeline.service.name);
+        services
+            .flat_map(|service| {
+                [
+                    names.target_stack(&service),
+                    names.service_stack(&service),
+                    names.developer_service_stack(&service),
+                ]
+                .map(|stack| (stack, service))
+            })
+            .collect()
     }
 
     fn add_real_accounts(&mut self, team: &Team, names: &Names) -> build::Build {
@@ -76,31 +91,33 @@ impl Design {
             self.place(stack, names.prefixed("region"), (home.account, region), None);
         }
 
-        let mut targets = IndexMap::new();
-        for environment in team.released_environments() {
-            if targets.contains_key(&environment.account) {
-                continue;
-            }
-            let (stack, roles) = target::add(team, names, environment.account, &stores);
-            targets.insert(environment.account, roles);
-            // IAM is global: the stack stands in the team's primary region, which no environment's name, region or removal
-            // moves.
-            self.place(
-                stack,
-                names.prefixed("target"),
-                (environment.account, home.region),
-                None,
-            );
-        }
         for definition in &team.pipelines {
-            let stack = service::add(team, names, definition, &build, &stores, &targets);
-            let name = names.prefixed(format_args!("service-{}", definition.service.name));
-            let service = Some(definition.service.name);
-            self.place(stack, name, (home.account, home.region), service);
+            let service = definition.service.name;
+            let mut roles = IndexMap::new();
+            for place in target::places(definition) {
+                let Some(store) = stores.get(&place.1) else {
+                    continue;
+                };
+                let (stack, added) = target::add(team, names, definition, place, store);
+                roles.insert(place, added);
+                self.place(stack, names.target_stack(&service), place, Some(service));
+            }
+            let stack = service::add(team, names, definition, &build, &stores, &roles);
+            let name = names.service_stack(&service);
+            self.place(stack, name, (home.account, home.region), Some(service));
         }
         if let Some(update) = &team.world.self_update {
             let stack = self_update::add(team, names, update, &build);
             self.place(stack, names.self_update(), (home.account, home.region), None);
+            let accounts: BTreeSet<AccountId> = team
+                .released_environments()
+                .iter()
+                .map(|environment| environment.account)
+                .collect();
+            for account in accounts {
+                let stack = self_update::deployers(team, names, Deployers::Target(account));
+                self.place(stack, names.prefixed("deployers"), (account, home.region), None);
+            }
         }
         build
     }
@@ -112,6 +129,12 @@ impl Design {
         let (stack, account) = developer::add(team, names, build);
         let developer_key = stack.key().clone();
         self.stacks.insert(developer_key.clone(), stack);
+        let deployers = team.world.self_update.as_ref().map(|_| {
+            let stack = self_update::deployers(team, names, Deployers::Developer);
+            let key = stack.key().clone();
+            self.stacks.insert(key.clone(), stack);
+            key
+        });
         let mut services = Vec::new();
         for definition in &team.pipelines {
             let (stack, fork) = developer_service::add(team, names, definition, &account);
@@ -119,6 +142,13 @@ impl Design {
             self.stacks.insert(stack.key().clone(), stack);
         }
         for developer in team.world.developers.iter() {
+            if let Some(key) = &deployers {
+                let name = names.prefixed("deployers");
+                self.instances.push(Instance {
+                    region: team.world.build.region,
+                    ..instance(developer, key.clone(), name, None, Vec::new())
+                });
+            }
             let held = held_keys(team, developer, &account);
             self.instances.push(instance(
                 developer,
@@ -129,7 +159,7 @@ impl Design {
             ));
             for (definition, key, fork) in &services {
                 let service = definition.service.name;
-                let name = names.prefixed(format_args!("developer-service-{service}"));
+                let name = names.developer_service_stack(&service);
                 let parameters = fork_values(developer, &service, fork.as_ref());
                 self.instances
                     .push(instance(developer, key.clone(), name, Some(service), parameters));

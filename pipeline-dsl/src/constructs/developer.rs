@@ -1,19 +1,14 @@
 //! `<team>-developer`: a developer's account, one template for all of them.
 
-use indexmap::IndexMap;
-
 use crate::cloudformation::types::kms::Key;
 use crate::cloudformation::types::s3::Bucket;
 use crate::cloudformation::{Handle, ParameterRef, Stack, StackKey};
-use crate::model::Name;
 use crate::team::Team;
 
 use super::artifact_store::ArtifactStore;
 use super::bucket::{self, Content};
 use super::build::Build;
-use super::names::{Account, Names, Place};
-use super::self_update::{self, Deployers};
-use super::target_roles::{self, Target, TargetRoles};
+use super::names::{Names, Place};
 use super::undelivered::{self, Undelivered};
 use super::{key, notifications, subscriber};
 
@@ -23,7 +18,6 @@ pub(crate) struct DeveloperAccount {
     pub(crate) key: Handle<Key>,
     pub(crate) bucket: Handle<Bucket>,
     pub(crate) store: ArtifactStore,
-    pub(crate) roles: IndexMap<Name, TargetRoles>,
     /// The keys of artifacts that upstream must not overwrite.
     pub(crate) held_keys: ParameterRef,
     pub(crate) undelivered: Undelivered,
@@ -47,17 +41,6 @@ pub(crate) fn add(team: &Team, names: &Names, build: &Build) -> (Stack, Develope
     };
     let notifications = notifications::add(&mut stack, names, place, "Artifacts that did not arrive");
     let undelivered = undelivered::add(&mut stack, names, place, &notifications);
-
-    let target = Target {
-        account: Account::OfStack,
-        places: vec![(place, &store)],
-        pipelines: Account::OfStack,
-    };
-    let mut roles = IndexMap::new();
-    for pipeline in &team.pipelines {
-        let added = target_roles::add(&mut stack, names, pipeline, &target);
-        roles.insert(pipeline.service.name, added);
-    }
     let held_keys = subscriber::add(
         &mut stack,
         team,
@@ -69,12 +52,10 @@ pub(crate) fn add(team: &Team, names: &Names, build: &Build) -> (Stack, Develope
             notifications: &notifications,
         },
     );
-    self_update::add_deployers(&mut stack, team, names, Deployers::Developer);
     let account = DeveloperAccount {
         key,
         bucket,
         store,
-        roles,
         held_keys,
         undelivered,
     };

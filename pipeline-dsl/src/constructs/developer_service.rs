@@ -1,5 +1,5 @@
-//! `<team>-developer-service-<service>`: the pipeline of a service in a developer's account, and with a fork
-//! the build of the fork. One template for all developers: a fork is given by parameters.
+//! `<team>-developer-service-<service>`: the pipeline of a service in a developer's account with the roles that it deploys
+//! with, and with a fork the build of the fork. One template for all developers: a fork is given by parameters.
 
 use crate::cloudformation::{Condition, Parameter, ParameterRef, Stack, StackKey, text};
 use crate::model::{AccountId, Arn, Connection};
@@ -9,6 +9,7 @@ use super::code_build::{self, Builds};
 use super::developer::DeveloperAccount;
 use super::names::{Names, Place};
 use super::pipeline::{self, Delivery, Deployment, Stage};
+use super::target_roles::{self, Target};
 
 /// The parameters that say whether a developer has a fork, and which.
 #[derive(Debug)]
@@ -43,9 +44,12 @@ pub(crate) fn add(
     );
     let fork = add_fork(&mut stack, team, names, definition, account);
 
-    let Some(roles) = account.roles.get(service) else {
-        return (stack, fork);
+    let target = Target {
+        place: Place::OfStack,
+        store: &account.store,
+        pipelines: Place::OfStack,
     };
+    let roles = target_roles::add(&mut stack, names, definition, &target);
     let delivery = Delivery {
         place: Place::OfStack,
         source: &account.bucket,
@@ -59,7 +63,7 @@ pub(crate) fn add(
                 label: "own".to_owned(),
                 environment: None,
                 region: None,
-                roles,
+                roles: &roles,
             }],
         }],
     };

@@ -30,8 +30,3 @@ pub use places::{FORMER_PLACES, NO_FORMER_PLACES, PLACES};
 
 /// How long logs of builds and of the subscriber stay.
 const LOG_RETENTION_DAYS: u32 = 90;
-
-/// `order-items` and `ActionRole` make `OrderItemsActionRole`.
-fn logical_id(service: &crate::model::Name, suffix: &str) -> String {
-    format!("{}{suffix}", service.to_pascal_case())
-}

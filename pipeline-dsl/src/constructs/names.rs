@@ -1,7 +1,10 @@
 //! The names that we choose. Whoever needs one of another stack computes it here, and only here.
 
+use sha2::{Digest as _, Sha256};
+
 use crate::cloudformation::{Pseudo, Text, text};
 use crate::model::{AccountId, Arn, Name, Partition, Region, TeamName};
+use crate::team::Team;
 
 /// The names of one team.
 #[derive(Debug, Clone, Copy)]
@@ -103,6 +106,15 @@ impl DeployerRole {
 }
 
 impl Names {
+    /// The names of a team.
+    pub(crate) fn of(team: &Team) -> Self {
+        Self {
+            team: team.name(),
+            partition: team.partition(),
+            source_account_everywhere: team.world.source_account_everywhere,
+        }
+    }
+
     /// `acme-self-update`: the pipeline that updates the team itself.
     pub(crate) fn self_update(&self) -> String {
         self.prefixed("self-update")
@@ -157,6 +169,21 @@ impl Names {
         format!("{}-{name}", self.team)
     }
 
+    /// `acme-target-orders`: the stack with the roles of a service where it is deployed to.
+    pub(crate) fn target_stack(&self, service: &Name) -> String {
+        self.prefixed(format_args!("target-{service}"))
+    }
+
+    /// `acme-service-orders`: the stack with its builds and its pipeline.
+    pub(crate) fn service_stack(&self, service: &Name) -> String {
+        self.prefixed(format_args!("service-{service}"))
+    }
+
+    /// `acme-developer-service-orders`: the stack with its pipeline in a developer's account.
+    pub(crate) fn developer_service_stack(&self, service: &Name) -> String {
+        self.prefixed(format_args!("developer-service-{service}"))
+    }
+
     /// The path of the roles of one purpose.
     pub(crate) fn role_path(&self, purpose: Purpose) -> String {
         format!("/{}/{}/", self.team, purpose.as_str())
@@ -172,9 +199,18 @@ impl Names {
         format!("/{}/", self.team)
     }
 
-    /// `acme-orders-deployment`.
-    pub(crate) fn role(&self, service: &Name, purpose: Purpose) -> String {
-        format!("{}-{service}-{}", self.team, purpose.as_str())
+    /// `acme-orders-deployment-us-east-1`.
+    ///
+    /// IAM's names are those of a whole account, and a stack stands in one region: with the region in the name, what a region
+    /// needs can be made while that of another is still there. A service whose name does not fit is shortened, alike in every
+    /// region, since developers share one template.
+    pub(crate) fn role(&self, place: &Place, service: &Name, purpose: Purpose) -> Text {
+        let longest = Region::ALL.iter().map(|region| region.as_str().len()).max();
+        let hyphens = 3;
+        let others = self.team.as_str().len() + purpose.as_str().len() + longest.unwrap_or(0) + hyphens;
+        let service = shortened(service, ROLE_NAME_MAX.saturating_sub(others));
+        let name = format!("{}-{service}-{}-", self.team, purpose.as_str());
+        text![name, place.region()]
     }
 
     /// `acme-orders`: pipeline, trigger rule and CodeBuild project of a service.
@@ -182,14 +218,26 @@ impl Names {
         self.prefixed(service)
     }
 
-    /// `acme-orders-boundary`.
-    pub(crate) fn boundary(&self, service: &Name) -> String {
-        format!("{}-{service}-boundary", self.team)
+    /// `acme-orders-boundary-us-east-1`.
+    pub(crate) fn boundary(&self, place: &Place, service: &Name) -> Text {
+        text![format!("{}-{service}-boundary-", self.team), place.region()]
     }
 
-    /// The subscriber's role, in every developer's account.
+    /// The boundary, by its ARN.
+    pub(crate) fn boundary_arn(&self, place: &Place, service: &Name) -> Text {
+        let path = format!("policy{}", self.team_path());
+        let path = place.account().iam_arn(self.partition, &path);
+        text![path, self.boundary(place, service)]
+    }
+
+    /// Begins the names of what copies artifacts into a developer's account.
     pub(crate) fn subscriber(&self) -> String {
         self.prefixed("subscriber")
+    }
+
+    /// `acme-subscriber-us-east-1`: the subscriber's role.
+    pub(crate) fn subscriber_role(&self) -> Text {
+        text![self.subscriber(), "-", Pseudo::Region]
     }
 
     /// The subscriber's function. It has the account in its name, so that logs and metrics of many developers
@@ -198,20 +246,21 @@ impl Names {
         text![self.subscriber(), "-", Pseudo::AccountId]
     }
 
-    /// What the subscriber's role is called in whichever account.
+    /// What the subscriber's role is called in whichever account and region.
     pub(crate) fn subscriber_role_pattern(&self) -> Text {
         Text::literal(format!(
-            "arn:{}:iam::*:role{}{}",
+            "arn:{}:iam::*:role{}{}-*",
             self.partition,
             self.team_path(),
             self.subscriber()
         ))
     }
 
-    /// A role of one account, by its ARN.
-    pub(crate) fn role_arn(&self, account: &Account, service: &Name, purpose: Purpose) -> Text {
-        let resource = format!("role{}{}", self.role_path(purpose), self.role(service, purpose));
-        account.iam_arn(self.partition, &resource)
+    /// A role of one place, by its ARN.
+    pub(crate) fn role_arn(&self, place: &Place, service: &Name, purpose: Purpose) -> Text {
+        let path = format!("role{}", self.role_path(purpose));
+        let path = place.account().iam_arn(self.partition, &path);
+        text![path, self.role(place, service, purpose)]
     }
 
     /// The roles that services are deployed with, and those that their stacks make, in whichever account.
@@ -228,6 +277,31 @@ impl Names {
             self.role_path(purpose)
         ))
     }
+}
+
+/// The longest name of a role.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length>
+const ROLE_NAME_MAX: usize = 64;
+
+/// How many hexadecimal digits of a digest tell shortened names apart: two for each of its bytes.
+const DIGEST_DIGITS: usize = 10;
+
+/// The name of a service, or where it is longer than `room` its beginning and a digest of it. Two hyphens stand between
+/// them: no service's own name has two in a row, so a shortened name is never that of another service.
+fn shortened(service: &Name, room: usize) -> String {
+    let name = service.as_str();
+    if name.len() <= room {
+        return name.to_owned();
+    }
+    let digits = Sha256::digest(name.as_bytes())
+        .iter()
+        .take(DIGEST_DIGITS / 2)
+        .fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"));
+    let beginning: String = name
+        .chars()
+        .take(room.saturating_sub(DIGEST_DIGITS + 2))
+        .collect();
+    format!("{}--{digits}", beginning.trim_end_matches('-'))
 }
 
 /// An account as a template names it: by its id, or as the one that the stack is in.

@@ -52,13 +52,7 @@ pub(crate) fn add(
         ),
         statements,
     };
-    role::add(
-        stack,
-        names,
-        delivery.place.account(),
-        "PipelineRole".to_owned(),
-        role,
-    )
+    role::add(stack, names, delivery.place, "PipelineRole".to_owned(), role)
 }
 
 fn source_statements(stack: &mut Stack, definition: &Definition, delivery: &Delivery<'_>) -> Vec<Statement> {

@@ -5,7 +5,7 @@ use crate::cloudformation::{Handle, KnownName, PolicyDocument, Principal, Stack,
 use crate::model::Name;
 use crate::policy::Operator;
 
-use super::names::{Account, Names, Purpose};
+use super::names::{Account, Names, Place, Purpose};
 
 /// A role of one service and purpose.
 #[derive(Debug)]
@@ -21,14 +21,14 @@ pub(crate) struct ServiceRole<'a> {
 pub(crate) fn add(
     stack: &mut Stack,
     names: &Names,
-    account: Account,
+    place: Place,
     logical_id: String,
     role: ServiceRole<'_>,
 ) -> Handle<Role> {
     let entry = NamedRole {
-        name: names.role(role.service, role.purpose),
+        name: names.role(&place, role.service, role.purpose),
         path: names.role_path(role.purpose),
-        arn: names.role_arn(&account, role.service, role.purpose),
+        arn: names.role_arn(&place, role.service, role.purpose),
         description: role.description,
         trust: role.trust,
         statements: role.statements,
@@ -39,7 +39,7 @@ pub(crate) fn add(
 /// A role by its own name, which other stacks compute.
 #[derive(Debug)]
 pub(crate) struct NamedRole {
-    pub(crate) name: String,
+    pub(crate) name: Text,
     pub(crate) path: String,
     pub(crate) arn: Text,
     pub(crate) description: String,
@@ -60,7 +60,7 @@ pub(crate) fn add_named(stack: &mut Stack, logical_id: String, role: NamedRole) 
         }],
     };
     let known = KnownName {
-        reference: role.name.into(),
+        reference: role.name,
         arn: role.arn,
     };
     stack.add(logical_id, &entry).known_as(known)

@@ -11,7 +11,7 @@ use super::build::Build;
 use super::code_build::{self, Builds};
 use super::names::{Names, Place};
 use super::pipeline::{self, AskedApproval, Delivery, Deployment, Stage};
-use super::target::RolesByService;
+use super::target_roles::TargetRoles;
 
 pub(crate) fn add(
     team: &Team,
@@ -19,7 +19,7 @@ pub(crate) fn add(
     definition: &Definition,
     build: &Build,
     stores: &IndexMap<Region, ArtifactStore>,
-    targets: &IndexMap<AccountId, RolesByService>,
+    roles: &IndexMap<(AccountId, Region), TargetRoles>,
 ) -> Stack {
     let service = &definition.service.name;
     let mut stack = Stack::new(
@@ -54,7 +54,7 @@ pub(crate) fn add(
         deployments: wave
             .environments
             .iter()
-            .filter_map(|environment| deployment(definition, environment, targets))
+            .filter_map(|environment| deployment(environment, roles))
             .collect(),
     };
     let used = |region: &Region| {
@@ -82,14 +82,13 @@ pub(crate) fn add(
 }
 
 fn deployment<'a>(
-    definition: &Definition,
     environment: &Environment,
-    targets: &'a IndexMap<AccountId, RolesByService>,
+    roles: &'a IndexMap<(AccountId, Region), TargetRoles>,
 ) -> Option<Deployment<'a>> {
     Some(Deployment {
         label: environment.name.to_string(),
         environment: Some(environment.name),
         region: Some(environment.region.as_str().into()),
-        roles: targets.get(&environment.account)?.get(&definition.service.name)?,
+        roles: roles.get(&(environment.account, environment.region))?,
     })
 }

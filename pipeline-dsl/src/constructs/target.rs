@@ -1,59 +1,44 @@
-//! `<team>-target`: the roles of an account that is deployed to, once for all its regions, since IAM has none.
+//! `<team>-target-<service>`: the roles of a service in an account and region that it is deployed to. Each service has one of
+//! its own in each place, so that what is given up leaves its roles where they are until its stacks are gone.
 
-use indexmap::IndexMap;
+use std::collections::BTreeSet;
 
 use crate::cloudformation::{Stack, StackKey};
-use crate::model::{AccountId, Name, Region};
-use crate::team::{Environment, Team};
+use crate::model::{AccountId, Region};
+use crate::team::{Definition, Team};
 
 use super::artifact_store::ArtifactStore;
-use super::names::{Account, Names, Place};
-use super::self_update::{self, Deployers};
+use super::names::{Names, Place};
 use super::target_roles::{self, Target, TargetRoles};
 
-/// The roles of each service in one target account.
-pub(crate) type RolesByService = IndexMap<Name, TargetRoles>;
+/// The accounts and regions that a service is deployed to.
+pub(crate) fn places(definition: &Definition) -> BTreeSet<(AccountId, Region)> {
+    let waves = definition.waves.iter();
+    waves
+        .flat_map(|wave| wave.environments.iter())
+        .map(|environment| (environment.account, environment.region))
+        .collect()
+}
 
+/// The stack of one service in one of them.
 pub(crate) fn add(
     team: &Team,
     names: &Names,
-    account: AccountId,
-    stores: &IndexMap<Region, ArtifactStore>,
-) -> (Stack, RolesByService) {
+    definition: &Definition,
+    (account, region): (AccountId, Region),
+    store: &ArtifactStore,
+) -> (Stack, TargetRoles) {
+    let service = &definition.service.name;
     let mut stack = Stack::new(
-        StackKey::of("target", account),
-        format!("{}: what its pipelines may do in this account", names.team),
+        StackKey::new(format!("target-{service}-{account}-{region}")),
+        format!("{}: what the pipeline of {service} may do here", names.team),
     );
-    let mut roles = RolesByService::new();
-    for pipeline in &team.pipelines {
-        let released = |environment: &Environment| {
-            let in_wave = |wave: &crate::team::Wave| {
-                wave.environments
-                    .iter()
-                    .any(|candidate| candidate.name == environment.name)
-            };
-            environment.account == account && pipeline.waves.iter().any(in_wave)
-        };
-        let places: Vec<_> = team
-            .released_environments()
-            .into_iter()
-            .filter(released)
-            .filter_map(|environment| {
-                let store = stores.get(&environment.region)?;
-                Some((Place::At(account, environment.region), store))
-            })
-            .collect();
-        if places.is_empty() {
-            continue;
-        }
-        let target = Target {
-            account: Account::Id(account),
-            places,
-            pipelines: Account::Id(team.world.build.account),
-        };
-        let added = target_roles::add(&mut stack, names, pipeline, &target);
-        roles.insert(pipeline.service.name, added);
-    }
-    self_update::add_deployers(&mut stack, team, names, Deployers::Target(account));
+    let build = team.world.build;
+    let target = Target {
+        place: Place::At(account, region),
+        store,
+        pipelines: Place::At(build.account, build.region),
+    };
+    let roles = target_roles::add(&mut stack, names, definition, &target);
     (stack, roles)
 }

@@ -1,26 +1,25 @@
-//! The roles of one service in an account that it is deployed to: its pipeline's action role, the role that
+//! The roles of one service in an account and region that it is deployed to: its pipeline's action role, the role that
 //! CloudFormation deploys with, and the boundary of the roles that its own stacks create.
 
 use crate::cloudformation::types::iam::{ManagedPolicy, Role};
 use crate::cloudformation::{Handle, PolicyDocument, Principal, Stack, Statement, Text, text};
-use crate::model::Partition;
 use crate::policy::Operator;
 use crate::team::{Definition, Grant, Override, Permissions, Roles};
 
 use super::artifact_store::ArtifactStore;
 use super::key;
-use super::names::{Account, Names, Place, Purpose};
+use super::names::{Names, Place, Purpose};
 use super::role::{self, ServiceRole};
 
-/// An account that services are deployed to.
+/// An account and region that a service is deployed to.
 #[derive(Debug)]
 pub(crate) struct Target<'a> {
-    /// The account, as its own stack names it.
-    pub(crate) account: Account,
-    /// Where in it the service is deployed, and the store that is read there.
-    pub(crate) places: Vec<(Place, &'a ArtifactStore)>,
-    /// The account whose pipelines deploy to it.
-    pub(crate) pipelines: Account,
+    /// Where it is, as its own stack names it.
+    pub(crate) place: Place,
+    /// The store that is read there.
+    pub(crate) store: &'a ArtifactStore,
+    /// Where the pipelines are that deploy to it.
+    pub(crate) pipelines: Place,
 }
 
 /// What a pipeline needs of the account that it deploys to.
@@ -41,7 +40,7 @@ pub(crate) fn add(
         .as_ref()
         .and_then(|permissions| permissions.roles.as_ref())
     {
-        add_boundary(stack, names, pipeline, roles, target);
+        add_boundary(stack, names, pipeline, roles, target.place);
     }
     let deployment = add_deployment_role(stack, names, pipeline, target);
     let action = add_action_role(stack, names, pipeline, target, &deployment);
@@ -62,15 +61,16 @@ fn add_action_role(
     let pipeline_role = names.role_arn(&target.pipelines, service, Purpose::Pipeline);
     // The pipeline's role is created later, by another stack: the account is trusted, narrowed to that role.
     let trust = Statement::allow("PipelineAssumes")
-        .by(Principal::Aws(vec![target.pipelines.root(names.partition)]))
+        .by(Principal::Aws(vec![
+            target.pipelines.account().root(names.partition),
+        ]))
         .action(["sts:AssumeRole"])
         .when(Operator::ArnLike, "aws:PrincipalArn", [pipeline_role]);
 
-    let stacks = target.places.iter().flat_map(|(place, _)| {
-        let arn = |stack: &crate::team::StackDefinition| {
-            place.arn("cloudformation", format!("stack/{}/*", stack.name))
-        };
-        pipeline.stacks.iter().map(arn)
+    let stacks = pipeline.stacks.iter().map(|stack| {
+        target
+            .place
+            .arn("cloudformation", format!("stack/{}/*", stack.name))
     });
     let change = Statement::allow("ChangeStacks")
         .action([
@@ -90,9 +90,7 @@ fn add_action_role(
             ["cloudformation.amazonaws.com".into()],
         );
     let mut statements = vec![change, pass];
-    for (index, (_, store)) in target.places.iter().enumerate() {
-        statements.extend(read_store(stack, index, store, true));
-    }
+    statements.extend(read_store(stack, target.store, true));
     let action = ServiceRole {
         service,
         purpose: Purpose::Action,
@@ -100,8 +98,7 @@ fn add_action_role(
         trust,
         statements,
     };
-    let id = crate::constructs::logical_id(service, "ActionRole");
-    role::add(stack, names, target.account, id, action)
+    role::add(stack, names, target.place, "ActionRole".to_owned(), action)
 }
 
 /// The role that CloudFormation creates the service's resources with: what the program declares, no more.
@@ -114,8 +111,8 @@ fn add_deployment_role(
     let service = &pipeline.service.name;
     let mut statements = Vec::new();
     if let Some(permissions) = &pipeline.permissions {
-        statements.extend(granted(&permissions.grants, "Declared", target));
-        statements.extend(role_statements(names, pipeline, permissions, target.account));
+        statements.extend(granted(&permissions.grants, "Declared"));
+        statements.extend(role_statements(names, pipeline, permissions, target.place));
     }
     // A function's code is read by Lambda on behalf of this role.
     let reads_code = pipeline
@@ -124,9 +121,7 @@ fn add_deployment_role(
         .flat_map(|stack| &stack.overrides)
         .any(|given| matches!(given, Override::Artifact { .. }));
     if reads_code {
-        for (index, (_, store)) in target.places.iter().enumerate() {
-            statements.extend(read_store(stack, index, store, false));
-        }
+        statements.extend(read_store(stack, target.store, false));
     }
     let deployment = ServiceRole {
         service,
@@ -135,23 +130,28 @@ fn add_deployment_role(
         trust: role::for_account_where_sent(
             names,
             role::trust_service("cloudformation.amazonaws.com"),
-            target.account,
+            target.place.account(),
         ),
         statements,
     };
-    let id = crate::constructs::logical_id(service, "DeploymentRole");
-    role::add(stack, names, target.account, id, deployment)
+    role::add(
+        stack,
+        names,
+        target.place,
+        "DeploymentRole".to_owned(),
+        deployment,
+    )
 }
 
 /// Lets a role read artifacts from one store, and decrypt them through S3 there.
-fn read_store(stack: &mut Stack, index: usize, store: &ArtifactStore, look: bool) -> Vec<Statement> {
+fn read_store(stack: &mut Stack, store: &ArtifactStore, look: bool) -> Vec<Statement> {
     let reason = "deployments read artifacts from it";
     let bucket = stack.arn(&store.bucket, reason);
     let key = stack.arn(&store.key, "deployments decrypt artifacts with it");
-    let read = Statement::allow(format!("ReadArtifacts{index}"))
+    let read = Statement::allow("ReadArtifacts")
         .action(["s3:GetObject", "s3:GetObjectVersion"])
         .on([text![&bucket, "/*"]]);
-    let decrypt = Statement::allow(format!("DecryptArtifacts{index}"))
+    let decrypt = Statement::allow("DecryptArtifacts")
         .action(["kms:Decrypt"])
         .on([key.clone()]);
     let mut statements = vec![
@@ -160,12 +160,12 @@ fn read_store(stack: &mut Stack, index: usize, store: &ArtifactStore, look: bool
     ];
     if look {
         statements.push(
-            Statement::allow(format!("ListArtifacts{index}"))
+            Statement::allow("ListArtifacts")
                 .action(["s3:ListBucket", "s3:GetBucketLocation"])
                 .on([bucket]),
         );
         statements.push(
-            Statement::allow(format!("DescribeKey{index}"))
+            Statement::allow("DescribeKey")
                 .action(["kms:DescribeKey"])
                 .on([key]),
         );
@@ -174,45 +174,25 @@ fn read_store(stack: &mut Stack, index: usize, store: &ArtifactStore, look: bool
 }
 
 /// What the program grants, statement by statement.
-fn granted(grants: &[Grant], kind: &str, target: &Target<'_>) -> Vec<Statement> {
+fn granted(grants: &[Grant], kind: &str) -> Vec<Statement> {
     let statement = |(index, grant): (usize, &Grant)| {
         Statement::allow(grant.sid(kind, index))
             .action(grant.actions.iter().cloned())
-            .on(grant
-                .resources
-                .iter()
-                .flat_map(|resource| in_regions(resource, target)))
+            .on(grant.resources.iter().map(Text::with_pseudo_parameters))
     };
     grants.iter().enumerate().map(statement).collect()
 }
 
-/// A resource as the program writes it, in each region that the service is deployed to: the roles of an account stand in one
-/// region and serve all of them.
-fn in_regions(resource: &str, target: &Target<'_>) -> Vec<Text> {
-    let mut texts = Vec::new();
-    for (place, _) in &target.places {
-        let text = match place {
-            Place::At(_, region) => resource.replace("${AWS::Region}", region.as_str()),
-            Place::OfStack => resource.to_owned(),
-        };
-        let text = Text::with_pseudo_parameters(text);
-        if !texts.contains(&text) {
-            texts.push(text);
-        }
-    }
-    texts
-}
-
 /// The most that a role of the service's own stacks may do.
-fn add_boundary(stack: &mut Stack, names: &Names, pipeline: &Definition, roles: &Roles, target: &Target<'_>) {
+fn add_boundary(stack: &mut Stack, names: &Names, pipeline: &Definition, roles: &Roles, place: Place) {
     let service = &pipeline.service.name;
     let boundary = ManagedPolicy {
-        managed_policy_name: names.boundary(service),
+        managed_policy_name: names.boundary(&place, service),
         path: names.team_path(),
         description: format!("The most that a role made by the stacks of {service} may do"),
-        policy_document: PolicyDocument::new(granted(&roles.grants, "Bounded", target)),
+        policy_document: PolicyDocument::new(granted(&roles.grants, "Bounded")),
     };
-    stack.add(crate::constructs::logical_id(service, "Boundary"), &boundary);
+    stack.add("Boundary", &boundary);
 }
 
 /// Lets a deployment create roles under the service's own path, always with the boundary, and pass them to
@@ -222,21 +202,15 @@ fn role_statements(
     names: &Names,
     pipeline: &Definition,
     permissions: &Permissions,
-    account: Account,
+    place: Place,
 ) -> Vec<Statement> {
     let Some(roles) = &permissions.roles else {
         return Vec::new();
     };
     let service = &pipeline.service.name;
-    let iam = |partition: Partition, resource: String| account.iam_arn(partition, &resource);
-    let own = iam(
-        names.partition,
-        format!("role{}*", names.service_role_path(service)),
-    );
-    let boundary = iam(
-        names.partition,
-        format!("policy{}{}", names.team_path(), names.boundary(service)),
-    );
+    let own = format!("role{}*", names.service_role_path(service));
+    let own = place.account().iam_arn(names.partition, &own);
+    let boundary = names.boundary_arn(&place, service);
     vec![
         // The actions that know `iam:PermissionsBoundary`.
         // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html

@@ -34,7 +34,7 @@ pub(crate) fn add(
                 .on([pipeline_arn.clone()]),
         ],
     };
-    let starter = role::add(stack, names, place.account(), "TriggerRole".to_owned(), entry);
+    let starter = role::add(stack, names, place, "TriggerRole".to_owned(), entry);
     let bucket = stack.reference(delivery.source, "new objects in it start the pipeline");
     let entry = Rule {
         name: rule_name.clone(),

@@ -122,11 +122,6 @@ impl<const MAX: usize> Name<MAX> {
             Err(_) => "",
         }
     }
-
-    /// The name in the form of a logical id or an artifact name: `order-items` is `OrderItems`.
-    pub fn to_pascal_case(&self) -> String {
-        pascal_case(self.as_str())
-    }
 }
 
 /// `order-items.zip` → `OrderItemsZip`: each run of letters and digits capitalized, the rest dropped.
@@ -198,6 +193,6 @@ mod tests {
 
     #[test]
     fn pascal_case_drops_hyphens() {
-        assert_eq!(Name::<32>::new("order-items").to_pascal_case(), "OrderItems");
+        assert_eq!(super::pascal_case("order-items"), "OrderItems");
     }
 }

@@ -1,12 +1,14 @@
 //! The same rules over what really stands in the accounts, request by request.
 
+use std::collections::BTreeMap;
+
 use super::decision::Decision;
 use super::deployed::{Deployed, Resource, Unreadable, with_statement};
 use super::hops;
 use super::identity::{Home, Identity};
 use super::policies::Policies;
 use super::report::Proved;
-use crate::model::{AccountId, Region};
+use crate::model::{AccountId, Name, Region};
 use crate::policy::Request;
 use crate::team::Team;
 
@@ -19,6 +21,8 @@ pub struct Standing {
     pub region: Region,
     /// The name of its stack.
     pub stack: String,
+    /// The service that its stack is for.
+    pub service: Option<Name>,
     /// Its name in the template.
     pub logical_id: String,
     /// `AWS::S3::Bucket`.
@@ -45,7 +49,7 @@ impl Access {
     /// When a policy cannot be read.
     pub fn of(team: &Team, standing: impl IntoIterator<Item = Standing>) -> Result<Self, Unreadable> {
         let resources: Vec<Resource> = standing.into_iter().map(resource).collect();
-        let functions: std::collections::BTreeMap<(String, String), String> = resources
+        let functions: BTreeMap<(String, String), String> = resources
             .iter()
             .filter(|resource| resource.r#type == "AWS::Lambda::Function")
             .map(|resource| {
@@ -121,6 +125,7 @@ fn resource(standing: Standing) -> Resource {
     Resource {
         stack: format!("{}/{}/{}", home.account, home.region, standing.stack),
         developer: None,
+        service: standing.service,
         logical_id: standing.logical_id,
         r#type: standing.resource_type,
         home,

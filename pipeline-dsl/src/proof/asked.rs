@@ -118,7 +118,10 @@ impl<'a> Asked<'a> {
     }
 
     fn step(&mut self, policy: &Policy, rule: Option<&Rule>, answer: Answer) {
-        let declaration = rule.and_then(|rule| self.declarations.of_statement(&policy.resource, rule.sid()));
+        let declaration = rule.and_then(|rule| {
+            self.declarations
+                .of_statement(policy.service, &policy.resource, rule.sid())
+        });
         self.steps.push(Step {
             kind: policy.kind,
             policy: Some(policy.label.clone()),

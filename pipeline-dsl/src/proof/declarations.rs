@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use super::deployed::Resource;
 use super::hops::items;
 use crate::diagnostic::SourceLocation;
+use crate::model::Name;
 use crate::policy::{Request, Rule};
 use crate::team::{Grant, Team};
 
-/// What the program grants, by the logical id of the resource that has the policy and the `Sid` of the statement.
+/// What the program grants, by the service, the logical id of the resource that has the policy and the `Sid` of the statement.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Declarations(BTreeMap<(String, String), Declaration>);
+pub(super) struct Declarations(BTreeMap<(Name, String, String), Declaration>);
 
 /// A grant of the program.
 #[derive(Debug, Clone)]
@@ -30,31 +31,41 @@ impl Declarations {
                 continue;
             };
             let own_roles = format!(":role/{}/service/{}/", team.name(), pipeline.service.name);
-            let service = pipeline.service.name.to_pascal_case();
-            let role = format!("{service}DeploymentRole");
-            found.add(&role, &permissions.grants, "Declared", &own_roles);
+            let service = pipeline.service.name;
+            found.add(
+                service,
+                "DeploymentRole",
+                &permissions.grants,
+                "Declared",
+                &own_roles,
+            );
             if let Some(roles) = &permissions.roles {
-                let boundary = format!("{service}Boundary");
-                found.add(&boundary, &roles.grants, "Bounded", &own_roles);
+                found.add(service, "Boundary", &roles.grants, "Bounded", &own_roles);
             }
         }
         found
     }
 
-    fn add(&mut self, resource: &str, grants: &[Grant], kind: &str, own_roles: &str) {
+    fn add(&mut self, service: Name, resource: &str, grants: &[Grant], kind: &str, own_roles: &str) {
         for (position, grant) in grants.iter().enumerate() {
             let declaration = Declaration {
                 location: grant.location,
                 waiver: grant.waiver.clone(),
                 own_roles: own_roles.to_owned(),
             };
-            self.0
-                .insert((resource.to_owned(), grant.sid(kind, position)), declaration);
+            let statement = (service, resource.to_owned(), grant.sid(kind, position));
+            self.0.insert(statement, declaration);
         }
     }
 
-    pub(super) fn of_statement(&self, resource: &str, sid: &str) -> Option<&Declaration> {
-        self.0.get(&(resource.to_owned(), sid.to_owned()))
+    /// The grant that a statement stands for, where it stands in a stack of a service.
+    pub(super) fn of_statement(
+        &self,
+        service: Option<Name>,
+        resource: &str,
+        sid: &str,
+    ) -> Option<&Declaration> {
+        self.0.get(&(service?, resource.to_owned(), sid.to_owned()))
     }
 
     /// Whether the program itself grants the request, in a statement of this role or boundary.
@@ -66,7 +77,9 @@ impl Declarations {
             .flat_map(|document| items(document, "Statement"))
             .filter_map(|statement| Rule::parse(statement).ok())
             .any(|rule| {
-                self.of_statement(&resource.logical_id, rule.sid()).is_some() && rule.applies(request)
+                self.of_statement(resource.service, &resource.logical_id, rule.sid())
+                    .is_some()
+                    && rule.applies(request)
             })
     }
 }

@@ -67,6 +67,8 @@ pub(super) struct Deployed {
 pub(super) struct Resource {
     pub(super) stack: String,
     pub(super) developer: Option<Name>,
+    /// The service that its stack is for.
+    pub(super) service: Option<Name>,
     pub(super) logical_id: String,
     pub(super) r#type: String,
     pub(super) home: Home,
@@ -114,7 +116,7 @@ impl Deployed {
                 templates.insert(digest, template);
             }
             if let Some(template) = templates.get(digest) {
-                let there = of_stack(stack, template, &mut outputs, representatives)?;
+                let there = of_stack(stack, template, &mut outputs)?;
                 match stands_for_others {
                     true => resources.extend(there),
                     false => admitted.extend(there),
@@ -200,7 +202,6 @@ fn of_stack(
     stack: &AssemblyStack,
     template: &Value,
     outputs: &mut BTreeMap<(String, String), Value>,
-    representatives: &Representatives,
 ) -> Result<Vec<Resource>, Unreadable> {
     let mut scope = StackScope {
         stack,
@@ -237,10 +238,6 @@ fn of_stack(
     };
     let mut resources = Vec::with_capacity(there.len());
     for (logical_id, resource) in &there {
-        // A stack of several services' holds what is of one of them.
-        if stack.service.is_none() && representatives.stand_for(logical_id, resource) {
-            continue;
-        }
         let properties = resource.get("Properties").cloned().unwrap_or_default();
         let properties = resolve(&properties, &scope).map_err(|source| unresolved(logical_id, source))?;
         let Some(identity) = scope.identities.get(*logical_id).cloned() else {
@@ -256,6 +253,7 @@ fn of_stack(
         resources.push(Resource {
             stack: stack.id.to_string(),
             developer: stack.developer,
+            service: stack.service,
             logical_id: (*logical_id).clone(),
             r#type: resource
                 .get("Type")

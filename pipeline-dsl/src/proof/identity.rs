@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::model::{AccountId, Region};
 
 /// Where a resource stands.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Home {
     pub(super) account: AccountId,
     pub(super) region: Region,

@@ -30,7 +30,10 @@ pub(super) fn findings(policies: &Policies) -> Vec<Finding> {
         // What is assumed of whoever makes a role is nobody's policy.
         .filter(|(policy, rule)| rule.effect() == Effect::Allow && policy.kind != "own policy")
         .flat_map(|(policy, rule)| {
-            let declaration = policies.declarations().of_statement(&policy.resource, rule.sid());
+            let declaration =
+                policies
+                    .declarations()
+                    .of_statement(policy.service, &policy.resource, rule.sid());
             let finding = move |message| Finding {
                 policy: format!("{} of {}", policy.kind, policy.label),
                 statement: rule.sid().to_owned(),

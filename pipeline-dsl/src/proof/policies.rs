@@ -13,6 +13,7 @@ use super::deployed::{Deployed, Resource, Unreadable};
 use super::hop::{Declared, Hop};
 use super::ownership::{Owner, Ownership, bucket_of};
 use super::resource_policy;
+use crate::model::Name;
 use crate::policy::{ContextValue, Naming, Request, Requester, Rule, ServiceCall};
 
 /// A policy with the resource that has it.
@@ -22,6 +23,8 @@ pub(super) struct Policy {
     /// `KeyPolicy of Key in 111111111111/us-east-1/acme-build`
     pub(super) label: Arc<str>,
     pub(super) account: String,
+    /// The service that its stack is for.
+    pub(super) service: Option<Name>,
     /// The logical id of that resource.
     pub(super) resource: String,
     pub(super) rules: Vec<Rule>,
@@ -369,6 +372,7 @@ fn empty(resource: &Resource, kind: &'static str) -> Policy {
         kind,
         label: format!("`{}` of {}", resource.logical_id, resource.stack).into(),
         account: resource.home.account.to_string(),
+        service: resource.service,
         resource: resource.logical_id.clone(),
         rules: Vec::new(),
     }

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
-use crate::model::Name;
+use crate::model::{Name, pascal_case};
 use crate::synth::{Assembly, AssemblyStack, ParameterValue, TEMPLATE_DIGEST};
 
 /// So many of each shape are proved.
@@ -22,25 +22,24 @@ const OF_EACH_SHAPE: usize = 2;
 pub(super) struct Representatives {
     pub(super) developers: BTreeSet<Name>,
     pub(super) services: BTreeSet<Name>,
-    /// The names of all services, where some are not proved.
-    vocabulary: Option<Vocabulary>,
+    /// Whether some services are proved by others alone.
+    stand_for_services: bool,
 }
 
 impl Representatives {
     pub(super) fn of(assembly: &Assembly) -> Self {
         let developers = developers(assembly);
         let (all, services) = services(assembly, &developers);
-        let vocabulary = (all.len() > services.len()).then(|| Vocabulary::of(&all));
         Self {
             developers,
+            stand_for_services: all.len() > services.len(),
             services,
-            vocabulary,
         }
     }
 
     /// Whether some services are proved by others alone.
     pub(super) fn stand_for_services(&self) -> bool {
-        self.vocabulary.is_some()
+        self.stand_for_services
     }
 
     /// All services, and the developers who stand for all.
@@ -49,7 +48,7 @@ impl Representatives {
         Self {
             developers: developers(assembly),
             services: stacks.filter_map(|stack| stack.service).collect(),
-            vocabulary: None,
+            stand_for_services: false,
         }
     }
 
@@ -64,16 +63,6 @@ impl Representatives {
 
     pub(super) fn have_developer(&self, stack: &AssemblyStack) -> bool {
         stack.developer.is_none_or(|name| self.developers.contains(&name))
-    }
-
-    /// Whether a resource of a shared stack is of services that others stand for, and of no other.
-    pub(super) fn stand_for(&self, logical_id: &str, resource: &Value) -> bool {
-        let Some(vocabulary) = &self.vocabulary else {
-            return false;
-        };
-        let mut mentioned = vocabulary.mentioned(logical_id);
-        mentioned.extend(vocabulary.mentioned(&resource.to_string()));
-        !mentioned.is_empty() && mentioned.is_disjoint(&self.services)
     }
 
     pub(super) fn have_service(&self, stack: &AssemblyStack) -> bool {
@@ -180,7 +169,7 @@ fn without_digest(template: &str) -> &str {
     digest.map_or(template, |position| template.get(..position).unwrap_or(template))
 }
 
-/// A service's name as it stands in templates: `order-items`, and `OrderItems` in logical ids.
+/// A service's name as it stands in templates: `order-items`, and `OrderItems` in the names of a pipeline's artifacts.
 #[derive(Debug)]
 struct Words {
     name: String,
@@ -191,7 +180,7 @@ impl Words {
     fn of(name: &Name) -> Self {
         Self {
             name: name.to_string(),
-            logical: name.to_pascal_case(),
+            logical: pascal_case(name.as_str()),
         }
     }
 
@@ -433,7 +422,7 @@ fn replace_words<'a>(text: &'a str, words: &[(&str, &str)]) -> Cow<'a, str> {
 }
 
 /// Whether what begins there is not part of a longer word: `orders` is in `acme-orders-build` and `orders/orders.zip`, not
-/// in `reorders` or `orders2`; `Orders` is in `OrdersActionRole`.
+/// in `reorders` or `orders2`; `Orders` is in `OrdersOrdersZip`.
 fn is_word(text: &str, start: usize, word: &str) -> bool {
     let bytes = text.as_bytes();
     let before = start.checked_sub(1).and_then(|position| bytes.get(position));
@@ -456,10 +445,7 @@ mod tests {
             replaced("acme-orders-build orders/orders.zip"),
             "acme-@-build @/@.zip"
         );
-        assert_eq!(
-            replaced("OrdersActionRole TargetOrdersArn"),
-            "@ActionRole Target@Arn"
-        );
+        assert_eq!(replaced("OrdersOrdersZip OrdersTwo"), "@@Zip @Two");
         assert_eq!(
             replaced("reorders orders2 Ordersome"),
             "reorders orders2 Ordersome"
@@ -485,7 +471,7 @@ mod tests {
                 .join(" ")
         };
         assert_eq!(mentioned("role/acme/build/acme-orders-build"), "orders");
-        assert_eq!(mentioned("OrderItemsActionRole"), "order-items");
+        assert_eq!(mentioned("OrderItemsOrderItemsZip"), "order-items");
         assert_eq!(mentioned("acme-service-10 acme-service-1-build"), "service-1");
         assert_eq!(mentioned("reorders, orders2"), "");
     }

@@ -102,7 +102,9 @@ impl Requests {
 
 fn is_declared(policies: &Policies, policy: &Policy, rule: &Rule) -> bool {
     let declarations = policies.declarations();
-    declarations.of_statement(&policy.resource, rule.sid()).is_some()
+    declarations
+        .of_statement(policy.service, &policy.resource, rule.sid())
+        .is_some()
 }
 
 /// What is wrong, without the resource.

@@ -46,6 +46,7 @@ use execution::{Execution, Lane};
 use landscape::{Landscape, Place};
 use latency::Jitter;
 
+use crate::constructs::Design;
 use crate::local::{Functions, LocalCloud};
 use crate::model::{AccountId, Region};
 use crate::proof::{Access, Standing, Unreadable};
@@ -101,8 +102,10 @@ impl<'a> Rehearsal<'a> {
     ) -> Result<Self, Unreadable> {
         let resources = cloud.resources();
         let landscape = Landscape::of(&resources);
+        let services = Design::stacks_of_services(team);
         let standing = resources.into_iter().filter_map(|resource| {
             Some(Standing {
+                service: services.get(&resource.stack).copied(),
                 account: resource.account.parse::<AccountId>().ok()?,
                 region: resource.region.parse::<Region>().ok()?,
                 stack: resource.stack,

@@ -5,7 +5,7 @@ use crate::diagnostic::SourceLocation;
 /// What the deployment of a service may do in the accounts it is deployed to: exactly this.
 ///
 /// Resources may contain `${AWS::AccountId}`, `${AWS::Region}` and `${AWS::Partition}`, which stand for the
-/// account, each region of it that the service is deployed to, and the partition. IAM roles are not granted by naming actions of `iam`:
+/// account, the region that is deployed to, and the partition. IAM roles are not granted by naming actions of `iam`:
 /// [`Roles`] says what the service's own roles may do. The one exception is `iam:CreateServiceLinkedRole`, on
 /// `arn:aws:iam::*:role/aws-service-role/<service principal>/*`.
 ///
@@ -115,9 +115,15 @@ impl Permissions {
 
 /// The roles that a service's own stacks create: whom they are passed to, and the most that they may do.
 ///
-/// What is allowed here becomes a permissions boundary, `<team>-<service>-boundary`. The service's templates
-/// create their roles with the path `/<team>/service/<service>/` and with that boundary, policy
-/// `/<team>/<team>-<service>-boundary`; nothing else is let through.
+/// What is allowed here becomes a permissions boundary in each region that the service is deployed to,
+/// `<team>-<service>-boundary-<region>`. The service's templates create their roles with the path
+/// `/<team>/service/<service>/` and with the boundary of their region; nothing else is let through:
+///
+/// ```yaml
+/// Path: /acme/service/orders/
+/// PermissionsBoundary: !Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/acme/acme-orders-boundary-${AWS::Region}
+/// ```
+///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html>
 #[derive(Debug, Clone)]
 pub struct Roles {

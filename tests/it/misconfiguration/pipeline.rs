@@ -209,8 +209,8 @@ pub(super) const CASES: &[Case] = &[
         title: "a stack with the name of one that holds our own roles",
         others: ["run: the roles are deleted", "no such notion", "no such notion"],
         code: "team::reserved-stack-name",
-        named: &["`acme-target`"],
-        team: || named("acme-target"),
+        named: &["`acme-target-orders`"],
+        team: || named("acme-target-orders"),
     },
     Case {
         title: "a parameter that is given twice",

@@ -113,24 +113,6 @@ pub(super) const CASES: &[Case] = &[
         team: || with(sample::world().service(sample::orders())),
     },
     Case {
-        title: "two services whose names differ in hyphens alone",
-        others: ["never", "synth: the logical id exists already", "accepted"],
-        code: "team::confusable-services",
-        named: &["`or-1`", "`or1`"],
-        team: || {
-            // `or-1` and `or1` are both `Or1`.
-            let (one, two) = (Service::new(name("or-1")), Service::new(name("or1")));
-            let pipeline = |service| sample::pipeline_of(service).release(sample::wave());
-            sample::world()
-                .service(one)
-                .service(two)
-                .with(sample::pipeline())
-                .with(pipeline(one))
-                .with(pipeline(two))
-                .build()
-        },
-    },
-    Case {
         title: "a region where CodePipeline does not run, at run time",
         others: ["run: the action cannot start"; 3],
         code: "team::no-codepipeline",

@@ -1,13 +1,13 @@
 use serde::Serialize;
 
 use super::resource_type;
-use crate::cloudformation::{Attribute, PolicyDocument};
+use crate::cloudformation::{Attribute, PolicyDocument, Text};
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html>
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Role {
-    pub role_name: String,
+    pub role_name: Text,
     pub path: String,
     pub description: String,
     pub assume_role_policy_document: PolicyDocument,
@@ -27,7 +27,7 @@ pub struct Policy {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ManagedPolicy {
-    pub managed_policy_name: String,
+    pub managed_policy_name: Text,
     pub path: String,
     pub description: String,
     pub policy_document: PolicyDocument,

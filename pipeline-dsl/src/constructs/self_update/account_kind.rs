@@ -78,20 +78,25 @@ impl AccountKind {
     pub(super) const fn stacks(self) -> &'static [&'static str] {
         match self {
             Self::Build(_) => &["build", "region", "self-update", "service-*"],
-            Self::Target(_) => &["target"],
-            Self::Developer => &["developer", "developer-service-*"],
+            Self::Target(_) => &["deployers", "target-*"],
+            Self::Developer => &["deployers", "developer", "developer-service-*"],
         }
     }
 
     /// A resource of the account, in whichever of its regions.
     pub(super) fn arn(self, names: &Names, service: &'static str, resource: impl Into<Text>) -> Text {
-        match self {
-            Self::Developer => Place::OfStack.arn(service, resource),
-            Self::Build(_) | Self::Target(_) => {
-                let prefix = format!("arn:{}:{service}:*:", names.partition);
-                text![prefix, self.account().id(), ":", resource.into()]
-            }
-        }
+        let account = self.account().id();
+        let resource = resource.into();
+        text![
+            "arn:",
+            self.partition(names),
+            ":",
+            service,
+            ":*:",
+            account,
+            ":",
+            resource
+        ]
     }
 
     /// The connections of the account, which may be in another region than what uses them.
@@ -108,12 +113,16 @@ impl AccountKind {
         ]
     }
 
-    /// The buckets for one purpose.
-    pub(super) fn buckets(self, names: &Names, purpose: &str) -> Text {
-        let partition: Text = match self {
+    fn partition(self, names: &Names) -> Text {
+        match self {
             Self::Developer => Pseudo::Partition.into(),
             Self::Build(_) | Self::Target(_) => names.partition.as_str().into(),
-        };
+        }
+    }
+
+    /// The buckets for one purpose.
+    pub(super) fn buckets(self, names: &Names, purpose: &str) -> Text {
+        let partition = self.partition(names);
         let name = names.prefixed(format_args!("{purpose}-"));
         text!["arn:", partition, ":s3:::", name, self.account().id(), "-*"]
     }
@@ -200,6 +209,6 @@ impl AccountKind {
 
     /// The subscriber's role.
     pub(super) fn subscriber_role(self, names: &Names) -> Text {
-        self.roles(names, &format!("{}{}", names.team_path(), names.subscriber()))
+        self.roles(names, &format!("{}{}-*", names.team_path(), names.subscriber()))
     }
 }

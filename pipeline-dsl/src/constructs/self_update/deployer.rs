@@ -2,7 +2,7 @@
 //! plans and one that deploys, which trust those projects alone.
 
 use crate::cloudformation::types::iam::Role;
-use crate::cloudformation::{Handle, Principal, Stack, Statement};
+use crate::cloudformation::{Handle, Principal, Stack, StackKey, Statement};
 use crate::constructs::names::{Account, DeployerRole, Names, Place, SelfUpdateRole};
 use crate::constructs::role::{self, NamedRole};
 use crate::policy::Operator;
@@ -45,14 +45,19 @@ pub(crate) enum Deployers {
     Developer,
 }
 
-/// Adds both roles, where the team updates itself.
-pub(crate) fn add_deployers(stack: &mut Stack, team: &Team, names: &Names, whose: Deployers) {
-    if team.world.self_update.is_none() {
-        return;
-    }
+/// `<team>-deployers`: both roles, in a stack of their own that stands in the team's primary region, whatever regions the other
+/// stacks of the account are in.
+pub(crate) fn deployers(team: &Team, names: &Names, whose: Deployers) -> Stack {
+    let key = match whose {
+        Deployers::Target(account) => StackKey::of("deployers", account),
+        Deployers::Developer => StackKey::new("deployers"),
+    };
+    let description = format!("{}: what its own program deploys this account with", names.team);
+    let mut stack = Stack::new(key, description);
     for power in [Power::Plan, Power::Deploy] {
-        add_deployer(stack, team, names, whose, power);
+        add_deployer(&mut stack, team, names, whose, power);
     }
+    stack
 }
 
 fn add_deployer(
@@ -79,7 +84,7 @@ fn add_deployer(
     };
     let deployer = power.role();
     let entry = NamedRole {
-        name: names.deployer_role_name(deployer),
+        name: names.deployer_role_name(deployer).into(),
         path: names.deployer_role_path(deployer),
         arn: names.deployer_role_arn(&account, deployer),
         description: "The team's own program deploys this account with it".to_owned(),

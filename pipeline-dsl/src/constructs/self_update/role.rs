@@ -15,7 +15,7 @@ pub(super) fn add(
     statements: Vec<Statement>,
 ) -> Handle<Role> {
     let entry = NamedRole {
-        name: names.self_update_part(role.as_str()),
+        name: names.self_update_part(role.as_str()).into(),
         path: names.self_update_path(),
         arn: names.self_update_role_arn(&account, role),
         description: description.to_owned(),

@@ -230,7 +230,7 @@ fn add_role(
     ];
     let trust = role::trust_service("lambda.amazonaws.com");
     let role = Role {
-        role_name: names.subscriber(),
+        role_name: names.subscriber_role(),
         path: names.team_path(),
         description: "Copies new artifacts into this account".to_owned(),
         assume_role_policy_document: PolicyDocument::new([role::for_account_where_sent(

@@ -60,7 +60,7 @@ fn hands_on_others(deployed: &Deployed, boundary: &Resource, who: &Requester, ho
     let others = roles(deployed).filter(|role| {
         role.home.account == boundary.home.account
             && purpose(role) == "deployment"
-            && !role.properties.to_string().contains(&boundary.identity.arn)
+            && role.service != boundary.service
     });
     for role in others {
         let statements = items(&role.properties, "Policies")
@@ -161,7 +161,8 @@ fn passes(deployed: &Deployed, role: &Resource, hops: &mut Hops<'_>) {
             "lambda.amazonaws.com",
             "ec2.amazonaws.com",
         ] {
-            let own = role.identity.reference.replace("-action", "-deployment") == other.identity.reference;
+            let own =
+                purpose(other) == "deployment" && (other.service, other.home) == (role.service, role.home);
             if own && passed_to.starts_with("cloudformation") {
                 continue;
             }
@@ -181,15 +182,15 @@ fn escalates(deployed: &Deployed, role: &Resource, hops: &mut Hops<'_>) {
     let home = role.home;
     let path = text(&role.properties, &["Path"]);
     let team = path.trim_start_matches('/').split('/').next().unwrap_or_default();
-    let service_name = role
-        .identity
-        .reference
-        .strip_prefix(&format!("{team}-"))
-        .and_then(|rest| rest.strip_suffix("-deployment"))
-        .unwrap_or_default();
+    let Some(service_name) = role.service else {
+        return;
+    };
     let inside = home.iam(&format!("role/{team}/service/{service_name}/function"));
     let outside = home.iam("role/function");
-    let boundary = home.iam(&format!("policy/{team}/{team}-{service_name}-boundary"));
+    let boundary = home.iam(&format!(
+        "policy/{team}/{team}-{service_name}-boundary-{}",
+        home.region
+    ));
     let other_boundary = home.iam("policy/another-boundary");
     let bounded = [
         "iam:CreateRole",

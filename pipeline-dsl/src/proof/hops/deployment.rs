@@ -260,7 +260,7 @@ impl Place {
         let (team, service) = (team.name(), pipeline.service.name);
         let iam = |resource: String| format!("arn:{}:iam::{}:{resource}", self.partition, self.account);
         let made = iam(format!("role/{team}/service/{service}/function"));
-        let boundary = iam(format!("policy/{team}/{team}-{service}-boundary"));
+        let boundary = iam(format!("policy/{team}/{team}-{service}-boundary-{}", self.region));
         let who = role(&self.role);
         let bounded = [
             "iam:CreateRole",
@@ -307,7 +307,7 @@ impl Place {
     ) {
         let (team, service) = (team.name(), pipeline.service.name);
         let iam = |resource: String| format!("arn:{}:iam::{}:{resource}", self.partition, self.account);
-        let boundary = iam(format!("policy/{team}/{team}-{service}-boundary"));
+        let boundary = iam(format!("policy/{team}/{team}-{service}-boundary-{}", self.region));
         let made = iam(format!("role/{team}/service/{service}/*"));
         for grant in &roles.grants {
             let granted = Granted {

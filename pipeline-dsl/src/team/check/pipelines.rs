@@ -1,11 +1,9 @@
 //! Pipelines: one for each service, with artifacts, stacks and waves that are there.
 
-use std::collections::BTreeMap;
-
 use super::{duplicates, stacks};
 use crate::cloudformation::limits;
-use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
-use crate::model::{Name, ObjectKey, pascal_case};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{ObjectKey, pascal_case};
 use crate::team::{Definition, Team};
 
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
@@ -21,7 +19,6 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
         pipelines,
         found,
     );
-    confusable(team, found);
     for service in team.world.services.iter() {
         if !team
             .pipelines
@@ -59,31 +56,6 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
         waves(team, pipeline, found);
     }
     stacks::shared(team, found);
-}
-
-/// Logical ids are letters and digits: services that differ in hyphens alone would be one resource.
-fn confusable(team: &Team, found: &mut Diagnostics) {
-    let mut first: BTreeMap<String, (Name, SourceLocation)> = BTreeMap::new();
-    for service in team.world.services.iter() {
-        match first.get(&service.name.to_pascal_case()) {
-            Some((name, location)) if *name != service.name => found.push(
-                Diagnostic::new(
-                    "team::confusable-services",
-                    format!(
-                        "services `{name}` and `{}` differ in hyphens alone, which logical ids cannot hold",
-                        service.name
-                    ),
-                )
-                .at(service.location, "declared here")
-                .at(location, "too much like this one")
-                .help("give one of them another name"),
-            ),
-            Some(_) => {}
-            None => {
-                first.insert(service.name.to_pascal_case(), (service.name, service.location));
-            }
-        }
-    }
 }
 
 fn sources(pipeline: &Definition, found: &mut Diagnostics) {

@@ -100,7 +100,10 @@ fn reserved(team: &Team, stack: &StackDefinition, found: &mut Diagnostics) {
         .name
         .strip_prefix(team.world.name.as_str())
         .is_some_and(|rest| {
-            rest == "-target" || rest == "-developer" || rest.starts_with("-developer-service-")
+            ["-deployers", "-developer"].contains(&rest)
+                || ["-target-", "-developer-service-"]
+                    .iter()
+                    .any(|prefix| rest.starts_with(prefix))
         });
     if ours {
         found.push(
