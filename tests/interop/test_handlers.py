@@ -185,7 +185,9 @@ def accounts(assembly):
         for logical_id, resource in template["Resources"].items():
             types.setdefault(account, set()).add(resource["Type"])
             name = resource["Properties"].get("RoleName", "")
-            if resource["Type"] == "AWS::IAM::Role" and name.endswith(("-update", "-self-update-deploy")):
+            # The names of services' roles have their region, by a function where templates are shared.
+            deployers = ("-update", "-self-update-deploy")
+            if resource["Type"] == "AWS::IAM::Role" and isinstance(name, str) and name.endswith(deployers):
                 statements = resource["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
                 granted[account] = {action for statement in statements for action in statement["Action"]}
     return {account: (types[account], granted[account]) for account in types}

@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT
 from proxy import Proxy
 
-STACKS = 19
+STACKS = 29
 
 
 class Deployment:

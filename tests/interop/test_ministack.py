@@ -47,7 +47,7 @@ def test_every_stack_that_it_knows(ministack, assembly, tmp_path):
         for stack in stacks
         if not UNKNOWN & {resource["Type"] for resource in templates[stack["id"]]["Resources"].values()}
     }
-    assert len(known) == 10
+    assert len(known) == 20
 
     first = deploy(ministack, tmp_path)
     created = {stack for stack, event in first.items() if event.get("outcome") == "created"}

@@ -30,7 +30,7 @@ def test_running_again_finishes_the_job(local, seed, tmp_path):
         assert code == 0, summary
         assert all(proxy.happened.values()), proxy.happened
     code, summary = deploy(local, tmp_path)
-    assert (code, summary["unchanged"]) == (0, 19)
+    assert (code, summary["unchanged"]) == (0, 29)
 
 
 def test_each_stack_once_and_then_one_look(local, tmp_path):
@@ -42,8 +42,8 @@ def test_each_stack_once_and_then_one_look(local, tmp_path):
 
     with Proxy(port) as proxy:
         assert deploy(proxy.url, tmp_path)[0] == 0
-        assert actions(proxy)["Action=CreateChangeSet"] == 19
-        assert actions(proxy)["Action=ExecuteChangeSet"] == 19
+        assert actions(proxy)["Action=CreateChangeSet"] == 29
+        assert actions(proxy)["Action=ExecuteChangeSet"] == 29
     with Proxy(port) as proxy:
         assert deploy(proxy.url, tmp_path)[0] == 0
-        assert actions(proxy) == {"Action=DescribeStacks": 19}
+        assert actions(proxy) == {"Action=DescribeStacks": 29}

@@ -83,7 +83,7 @@ def test_what_is_built_plans_and_deploys(projects, local, tmp_path):
     assert refused.returncode == 1 and "nobody can be asked here" in refused.stderr
     deployed, _ = stage("deploy", SECURITY_CHANGES="yes")
     assert deployed.returncode == 0, deployed.stderr
-    assert "17 created" in deployed.stderr
+    assert "27 created" in deployed.stderr
     # Now there is nothing to ask, and nothing to do.
     planned, told = stage("plan")
     assert planned.returncode == 0, planned.stderr

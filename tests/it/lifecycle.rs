@@ -9,7 +9,9 @@ use pipeline_dsl::deploy::{
     PlannedAction, Selection, StackError, Summary, deploy, deploy_and_prune, plan,
 };
 use pipeline_dsl::local::{Faults, LocalCloud};
+use pipeline_dsl::model::{Region, TeamName};
 use pipeline_dsl::synth::{Assembly, synth};
+use pipeline_dsl::team::{BuildAccount, Service, World};
 
 use crate::local_cloud::Client;
 use crate::{sample, simulated};
@@ -319,6 +321,115 @@ fn a_developer_who_left_is_an_orphan_until_pruned() {
     assert_eq!(pruned.count(Outcome::Deleted), 2);
     assert!(planned(&two, &cloud).is_empty());
     assert!(cloud.stacks().iter().all(|stack| stack.account != "500000000002"));
+}
+
+/// A team with these services.
+fn services(names: &[&str]) -> Arc<Assembly> {
+    let services: Vec<_> = names
+        .iter()
+        .map(|name| Service::new(sample::name(name)))
+        .collect();
+    let build = BuildAccount::new(sample::account("111111111111"), Region::UsEast1);
+    let mut world = World::new(TeamName::new("acme"), build)
+        .environment(sample::dev())
+        .wave(sample::wave())
+        .developer(sample::developer(0));
+    for service in &services {
+        world = world.service(*service);
+    }
+    let pipelines = services
+        .into_iter()
+        .map(|service| sample::pipeline_of(service).release(sample::wave()));
+    Arc::new(synth(&world.with_all(pipelines).build().unwrap()).unwrap())
+}
+
+#[test]
+fn the_roles_of_a_service_go_after_its_pipeline_and_after_what_is_deployed_with_them() {
+    let cloud = LocalCloud::in_memory();
+    succeeded(&deployed(&services(&["orders", "billing"]), &cloud, options()));
+    let role = |account: &str| {
+        format!("arn:aws:iam::{account}:role/acme/deployment/acme-billing-deployment-us-east-1")
+    };
+    let (dev, own) = ("222222222222", "500000000000");
+    for account in [dev, own] {
+        let client = Client::new(&cloud, account, "us-east-1");
+        client.created_with("billing", TOPIC, &role(account));
+    }
+    let left = services(&["orders"]);
+    let prune = || {
+        let pruned = deploy_and_prune(Arc::clone(&left), aws(&cloud), options(), Arc::new(Quiet));
+        block_on(pruned).unwrap()
+    };
+    let (pruned, summary) = prune();
+    succeeded(&summary);
+    let kept: Vec<&str> = pruned
+        .failed
+        .iter()
+        .map(|failure| failure.stack.as_str())
+        .collect();
+    assert_eq!(
+        kept,
+        [
+            "222222222222/us-east-1/acme-target-billing",
+            "500000000000/us-east-1/acme-developer-service-billing"
+        ]
+    );
+    let error = &pruned.failed[0].error;
+    assert_eq!(
+        error.to_string(),
+        "the stack has the role that stack `billing` is deployed with"
+    );
+    let remedy = error.help().unwrap();
+    assert!(
+        remedy.contains("aws cloudformation delete-stack --stack-name billing"),
+        "{remedy}"
+    );
+    // With the role still there, what is deployed with it can be deleted.
+    for account in [dev, own] {
+        Client::new(&cloud, account, "us-east-1").delete("billing");
+    }
+    cloud.remember_calls();
+    let (pruned, summary) = prune();
+    succeeded(&pruned);
+    succeeded(&summary);
+    assert!(planned(&left, &cloud).is_empty());
+}
+
+#[test]
+fn roles_are_pruned_after_the_pipelines_that_assume_them() {
+    let cloud = LocalCloud::in_memory();
+    succeeded(&deployed(&services(&["orders", "billing"]), &cloud, options()));
+    let left = services(&["orders"]);
+    cloud.remember_calls();
+    let pruned = deploy_and_prune(left, aws(&cloud), options(), Arc::new(Quiet));
+    let (pruned, _) = block_on(pruned).unwrap();
+    succeeded(&pruned);
+    let calls = cloud.calls();
+    let deletion = |stack: &str| {
+        let mut calls = calls.iter();
+        calls.position(|call| call.action == "DeleteStack" && call.stack.contains(stack))
+    };
+    let [pipeline, roles] =
+        ["acme-service-billing", "acme-target-billing"].map(|stack| deletion(stack).unwrap());
+    assert!(pipeline < roles);
+}
+
+/// As on AWS, where nothing can be done to such a stack without another role.
+#[test]
+fn a_stack_whose_role_is_gone_cannot_be_deleted() {
+    let cloud = LocalCloud::in_memory();
+    let assembly = services(&["orders"]);
+    succeeded(&deployed(&assembly, &cloud, options()));
+    let role = "arn:aws:iam::222222222222:role/acme/deployment/acme-orders-deployment-us-east-1";
+    let client = Client::new(&cloud, "222222222222", "us-east-1");
+    client.created_with("orders", TOPIC, role);
+    // Who takes a team down is not held up by what it has deployed.
+    succeeded(&destroyed(&assembly, &cloud, options(), false));
+    let error = client.deletion_error("orders").unwrap();
+    assert!(
+        error.contains(&format!("Role {role} is invalid or cannot be assumed")),
+        "{error}"
+    );
 }
 
 #[test]

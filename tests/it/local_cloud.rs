@@ -91,6 +91,26 @@ impl Client {
         self.runtime.block_on(made.send()).unwrap();
     }
 
+    /// Creates a stack that is deployed with a role.
+    pub fn created_with(&self, stack: &str, template: &str, role: &str) {
+        let made = self.client.create_change_set().stack_name(stack);
+        let made = made
+            .change_set_name("first")
+            .change_set_type(ChangeSetType::Create)
+            .template_body(template)
+            .role_arn(role)
+            .send();
+        let made = self.runtime.block_on(made).unwrap();
+        assert_eq!(self.execute(made.id().unwrap(), stack), "CREATE_COMPLETE");
+    }
+
+    /// Deletes a stack; the error, where it is refused.
+    pub fn deletion_error(&self, stack: &str) -> Option<String> {
+        let deleted = self.client.delete_stack().stack_name(stack).send();
+        let error = self.runtime.block_on(deleted).err()?;
+        Some(aws_sdk_cloudformation::error::DisplayErrorContext(error).to_string())
+    }
+
     /// How many change sets wait on a stack.
     pub fn change_sets(&self, stack: &str) -> usize {
         let listed = self.client.list_change_sets().stack_name(stack).send();

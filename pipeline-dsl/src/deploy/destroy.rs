@@ -91,6 +91,8 @@ pub struct Destruction {
     order: Vec<StackId>,
     stacks: BTreeMap<StackId, (String, AccountId, Region)>,
     after: BTreeMap<StackId, Vec<StackId>>,
+    /// Whether stacks stay while others are deployed with their roles.
+    spares_roles_in_use: bool,
     context: Arc<DeployContext>,
 }
 
@@ -125,6 +127,8 @@ impl Destruction {
             false => Vec::new(),
         };
         let mut destruction = Self::of_orphans(&orphans, context);
+        // Who takes a team down is not held up by what it has deployed.
+        destruction.spares_roles_in_use = false;
         for stack in assembly
             .stacks()
             .iter()
@@ -161,6 +165,7 @@ impl Destruction {
             order: orphans.iter().rev().map(|orphan| orphan.id.clone()).collect(),
             stacks: BTreeMap::new(),
             after: BTreeMap::new(),
+            spares_roles_in_use: true,
             context,
         };
         let mut before: Option<&Orphan> = None;
@@ -176,7 +181,26 @@ impl Destruction {
             }
             before = Some(orphan);
         }
+        destruction.order_after_pipelines(orphans);
         destruction
+    }
+
+    /// Pipelines deploy to other accounts, so what stands in the build account goes before what may have been there when it was
+    /// changed last.
+    fn order_after_pipelines(&mut self, orphans: &[Orphan]) {
+        let Some(keeper) = self.context.keeper.clone() else {
+            return;
+        };
+        let of_build_account = |orphan: &&Orphan| {
+            let account = format!("{}/", orphan.place.account);
+            keeper.as_str().starts_with(&account)
+        };
+        let pipelines: Vec<&Orphan> = orphans.iter().filter(of_build_account).collect();
+        for orphan in orphans.iter().filter(|orphan| !of_build_account(orphan)) {
+            let later = pipelines.iter().filter(|other| other.changed >= orphan.created);
+            let after = self.after.entry(orphan.id.clone()).or_default();
+            after.extend(later.map(|other| other.id.clone()));
+        }
     }
 
     /// Deletes each stack after those that need it.
@@ -199,6 +223,7 @@ impl Destruction {
                 account,
                 region,
                 delete_data: options.delete_data,
+                spares_roles_in_use: self.spares_roles_in_use,
                 context: Arc::clone(context),
             };
             let interrupt = context.options.interrupt.clone();

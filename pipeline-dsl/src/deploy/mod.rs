@@ -32,6 +32,7 @@ mod read;
 mod remedy;
 mod remove;
 mod retention;
+mod roles_in_use;
 mod selection;
 mod side_by_side;
 mod slots;

@@ -22,6 +22,8 @@ pub(super) struct Orphan {
     pub(super) place: StackPlace,
     /// Later ones need earlier ones.
     pub(super) created: String,
+    /// When it was created or changed last.
+    pub(super) changed: String,
 }
 
 /// What was found.
@@ -137,6 +139,7 @@ async fn search(
             id: StackId::from(format!("{place}/{}", stack.name).as_str()),
             name: stack.name,
             place,
+            changed: std::cmp::max(stack.created.clone(), stack.updated),
             created: stack.created,
         })
         .filter(|orphan| !known.contains(&orphan.id))

@@ -136,6 +136,12 @@ pub enum StackError {
         /// What it is in.
         status: Status,
     },
+    /// Other stacks are deployed with its roles.
+    #[error("the stack has the role that {} deployed with", these(stacks))]
+    RoleInUse {
+        /// The names of those stacks, in the same account and region.
+        stacks: Vec<String>,
+    },
     /// The stack ended otherwise than it should.
     #[error("the stack ended as {status}: {reason}")]
     Ended {
@@ -219,6 +225,14 @@ impl StackError {
                 "take the protection off and run again: aws cloudformation update-termination-protection \
                  --no-enable-termination-protection --stack-name {stack_name}"
             ),
+            Self::RoleInUse { stacks } => format!(
+                "delete what is deployed with it first, then run again: {}",
+                stacks
+                    .iter()
+                    .map(|stack| format!("aws cloudformation delete-stack --stack-name {stack}"))
+                    .collect::<Vec<_>>()
+                    .join("; ")
+            ),
             Self::Blocked(_) => "mend or delete the stack in the console, then run again".to_owned(),
             Self::NotOurs { .. } => "delete or rename that stack, or give the team another name".to_owned(),
             Self::ForeignChangeSet { .. } => {
@@ -281,5 +295,14 @@ impl Summary {
     /// Whether there were none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+/// ``stack `orders` is`` or ``stacks `orders` and 2 more are``.
+fn these(stacks: &[String]) -> String {
+    match stacks {
+        [] => "no stack is".to_owned(),
+        [one] => format!("stack `{one}` is"),
+        [first, rest @ ..] => format!("stacks `{first}` and {} more are", rest.len()),
     }
 }

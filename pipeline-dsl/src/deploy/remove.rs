@@ -14,6 +14,7 @@ use super::outcome::{Outcome, StackError};
 use super::patience::Pace;
 use super::patient::Patient;
 use super::retention;
+use super::roles_in_use;
 use super::stack_state::StackState;
 use super::status::Phase;
 use super::summary::HasOutcome;
@@ -36,6 +37,8 @@ pub(super) struct Removal {
     pub(super) region: Region,
     /// Whether what holds data goes too.
     pub(super) delete_data: bool,
+    /// Whether it stays while other stacks are deployed with its roles.
+    pub(super) spares_roles_in_use: bool,
     pub(super) context: Arc<DeployContext>,
 }
 
@@ -184,6 +187,9 @@ impl Removal {
                 true => StackError::Blocked(state.status.clone()),
                 false => StackError::DeletionBlocked { resources },
             });
+        }
+        if self.spares_roles_in_use && memory.times == 0 {
+            roles_in_use::check(client, state).await?;
         }
         if self.delete_data && state.status.phase() != Phase::Reviewing {
             let place = (self.account, self.region);

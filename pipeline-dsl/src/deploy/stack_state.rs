@@ -23,6 +23,8 @@ pub(super) struct StackState {
     pub(super) outputs: BTreeMap<String, String>,
     pub(super) tags: BTreeMap<String, String>,
     pub(super) termination_protection: bool,
+    /// The role that it was deployed with, by ARN.
+    pub(super) role: Option<String>,
     pub(super) reason: String,
 }
 

@@ -14,6 +14,9 @@ pub(super) struct ChangeSet {
     pub(super) wanted: Definition,
     /// The token of the call that made it: the same call again is the same change set.
     pub(super) token: Option<String>,
+    /// The role that it is executed with, by ARN.
+    #[serde(default)]
+    pub(super) role: Option<String>,
     /// Whether what exists already is taken into the stack.
     #[serde(default)]
     pub(super) imports: bool,

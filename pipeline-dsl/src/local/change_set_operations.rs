@@ -13,6 +13,7 @@ use super::preparation::{Execution, Kind};
 use super::request::Request;
 use super::resources::unique_id;
 use super::response::{ApiError, Xml};
+use super::service_role;
 use super::stack::{Definition, Executed, Stack, StackArn};
 use crate::cloudformation::limits;
 
@@ -56,6 +57,7 @@ pub(super) fn create_change_set(state: &mut State, request: &Request) -> Result<
         tags,
     };
     let id = stack_to_change(state, request, &stack_name, &name, creates)?;
+    let role = service_role::of_call(state, request, state.stack(&id)?.role.as_deref())?;
     let token = request.get("ClientToken").map(str::to_owned);
     let made = state.clock.tick();
     let stack = state.stack_mut(&id)?;
@@ -88,6 +90,7 @@ pub(super) fn create_change_set(state: &mut State, request: &Request) -> Result<
         execution_status: execution_status.to_owned(),
         wanted,
         token,
+        role,
         imports: request.flag("ImportExistingResources"),
         pending: 0,
     };
@@ -164,6 +167,7 @@ impl State {
             delayed: None,
             executed: Vec::new(),
             termination_protection: false,
+            role: None,
             unfinished: None,
         };
         stack.turn(now, "REVIEW_IN_PROGRESS", Some("User Initiated".to_owned()));
@@ -348,6 +352,7 @@ pub(super) fn execute_change_set(state: &mut State, request: &Request) -> Result
         name,
         token,
     });
+    stack.role.clone_from(&change_set.role);
     // The others were made for what the stack was.
     stack.change_sets.clear();
     state.begin_soon(&id, execution);

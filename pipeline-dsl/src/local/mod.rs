@@ -48,6 +48,7 @@ mod s3;
 mod s3_objects;
 mod s3_write;
 mod scope;
+mod service_role;
 mod stack;
 mod stack_permission;
 mod store;

@@ -7,6 +7,7 @@ use super::State;
 use super::preparation::{Execution, Kind};
 use super::request::Request;
 use super::response::{ApiError, Xml};
+use super::service_role;
 use super::stack::{Definition, Stack, StackArn};
 use crate::model::Region;
 
@@ -158,6 +159,9 @@ fn stack_xml(stack: &Stack) -> Xml {
     if let Some(updated) = stack.updated {
         fields.push(("LastUpdatedTime", Xml::text(updated.to_timestamp())));
     }
+    if let Some(role) = &stack.role {
+        fields.push(("RoleARN", Xml::text(role)));
+    }
     if let Some(reason) = &stack.reason {
         fields.push(("StackStatusReason", Xml::text(reason)));
     }
@@ -258,6 +262,9 @@ pub(super) fn get_template(state: &State, request: &Request) -> Result<Xml, ApiE
 pub(super) fn delete_stack(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
     // A stack that is not there is deleted already.
     if let Some(id) = state.find(request, request.require("StackName")?) {
+        if !state.stack(&id)?.is_deleted() {
+            service_role::of_call(state, request, state.stack(&id)?.role.as_deref())?;
+        }
         let at = state.clock.tick();
         let stack = state.stack_mut(&id)?;
         if stack.termination_protection && !stack.is_deleted() {

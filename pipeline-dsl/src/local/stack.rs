@@ -46,6 +46,9 @@ pub(super) struct Stack {
     pub(super) executed: Vec<Executed>,
     #[serde(default)]
     pub(super) termination_protection: bool,
+    /// The role that it was deployed with, by ARN.
+    #[serde(default)]
+    pub(super) role: Option<String>,
     /// The resources to go back to, where a rollback failed.
     #[serde(default)]
     pub(super) unfinished: Option<IndexMap<String, StackResource>>,

@@ -185,9 +185,18 @@ impl StackClient {
 
     /// The buckets of a stack.
     pub(in crate::deploy) async fn bucket_names(&self, stack: &str) -> Result<Vec<String>, CallError> {
+        self.names_of(stack, "AWS::S3::Bucket").await
+    }
+
+    /// The roles of a stack.
+    pub(in crate::deploy) async fn role_names(&self, stack: &str) -> Result<Vec<String>, CallError> {
+        self.names_of(stack, "AWS::IAM::Role").await
+    }
+
+    async fn names_of(&self, stack: &str, resource_type: &str) -> Result<Vec<String>, CallError> {
         let resources = self.resources(stack).await?.into_iter();
         Ok(resources
-            .filter(|resource| resource.resource_type.as_deref() == Some("AWS::S3::Bucket"))
+            .filter(|resource| resource.resource_type.as_deref() == Some(resource_type))
             .filter_map(|resource| resource.physical_resource_id)
             .collect())
     }
@@ -226,6 +235,7 @@ fn state(stack: Stack) -> StackState {
             .filter_map(|output| Some((output.output_key?, output.output_value?)))
             .collect(),
         tags: tags.filter_map(|tag| Some((tag.key?, tag.value?))).collect(),
+        role: stack.role_arn,
         termination_protection: stack.enable_termination_protection.unwrap_or_default(),
         reason: stack.stack_status_reason.unwrap_or_default(),
     }
