@@ -205,7 +205,7 @@ fn verify_shows_every_request() {
     assert_eq!(code, 0, "{error}");
     assert!(output.contains("pipeline acme-orders\n"), "{output}");
     assert!(output.contains(
-        "sts:AssumeRole on arn:aws:iam::222222222222:role/acme/action/acme-orders-action-us-east-1"
+        "sts:AssumeRole on arn:aws:iam::222222222222:role/acme/delivery/action/acme-orders-action-us-east-1"
     ));
     assert!(
         error.ends_with("denied: each is answered as it must be\n"),

@@ -348,7 +348,7 @@ fn the_roles_of_a_service_go_after_its_pipeline_and_after_what_is_deployed_with_
     let cloud = LocalCloud::in_memory();
     succeeded(&deployed(&services(&["orders", "billing"]), &cloud, options()));
     let role = |account: &str| {
-        format!("arn:aws:iam::{account}:role/acme/deployment/acme-billing-deployment-us-east-1")
+        format!("arn:aws:iam::{account}:role/acme/delivery/deployment/acme-billing-deployment-us-east-1")
     };
     let (dev, own) = ("222222222222", "500000000000");
     for account in [dev, own] {
@@ -420,7 +420,7 @@ fn a_stack_whose_role_is_gone_cannot_be_deleted() {
     let cloud = LocalCloud::in_memory();
     let assembly = services(&["orders"]);
     succeeded(&deployed(&assembly, &cloud, options()));
-    let role = "arn:aws:iam::222222222222:role/acme/deployment/acme-orders-deployment-us-east-1";
+    let role = "arn:aws:iam::222222222222:role/acme/delivery/deployment/acme-orders-deployment-us-east-1";
     let client = Client::new(&cloud, "222222222222", "us-east-1");
     client.created_with("orders", TOPIC, role);
     // Who takes a team down is not held up by what it has deployed.

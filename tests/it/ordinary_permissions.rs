@@ -577,7 +577,7 @@ const THE_TEAMS: &[Ordinary] = &[
     own(
         "the pipeline's role",
         &["sts:AssumeRole"],
-        &["arn:aws:iam::111111111111:role/acme/pipeline/acme-orders-pipeline-us-east-1"],
+        &["arn:aws:iam::111111111111:role/acme/delivery/pipeline/acme-orders-pipeline-us-east-1"],
     ),
     own(
         "roles of the team elsewhere",
@@ -587,7 +587,7 @@ const THE_TEAMS: &[Ordinary] = &[
     own(
         "the deployment of another service",
         &["sts:AssumeRole"],
-        &["arn:aws:iam::${AWS::AccountId}:role/acme/deployment/acme-billing-deployment"],
+        &["arn:aws:iam::${AWS::AccountId}:role/acme/delivery/deployment/acme-billing-deployment"],
     ),
     own(
         "a role that another service makes",
@@ -643,7 +643,7 @@ fn a_service_hands_on_roles_of_its_own() {
         "service/billing/*",
         "service/billing/function",
         "service/*",
-        "deployment/*",
+        "delivery/deployment/*",
     ] {
         let mistakes = pass(other).diagnostics();
         assert!(!mistakes.is_empty(), "{other}");

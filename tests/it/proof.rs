@@ -75,13 +75,20 @@ fn teams() -> [Team; 3] {
     ]
 }
 
+/// Statements that are there in case AWS asks for them, which no page settles: no request needs them.
+const IN_CASE: [&str; 2] = ["PassElsewhereToPipelines", "PassElsewhereToCloudFormation"];
+
 /// What becomes of each statement, where nothing notices it; and how many there were.
 fn unnoticed(change: fn(&Value) -> Vec<Option<Value>>, lint: bool) -> (Vec<String>, usize) {
     let (mut missed, mut total) = (Vec::new(), 0);
     for team in teams() {
         let assembly = assembled(&team);
         let prover = Prover::of(&team, &assembly).unwrap();
-        for (position, place) in places(&prover) {
+        let settled = places(&prover).into_iter().filter(|(_, place)| {
+            let sid = place.statement["Sid"].as_str().unwrap_or_default();
+            !IN_CASE.contains(&sid)
+        });
+        for (position, place) in settled {
             for instead in change(place.statement) {
                 total += 1;
                 let changed = prover.what_if(position, instead.as_ref()).unwrap();

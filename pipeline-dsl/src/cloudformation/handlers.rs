@@ -127,6 +127,18 @@ const ROLE: &[&str] = &[
     "iam:UpdateRoleDescription",
 ];
 
+/// Of what is asked of a key: what CloudFormation asks of one that it has just made, when the tag that it was made with may not
+/// count yet. "It might take up to five minutes for tag and alias changes to affect KMS key authorization."
+/// <https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html>
+pub const ASKED_OF_A_NEW_KEY: [&str; 6] = [
+    "kms:CreateAlias",
+    "kms:DescribeKey",
+    "kms:EnableKeyRotation",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListResourceTags",
+];
+
 const KEY: &[&str] = &[
     "kms:CreateAlias",
     "kms:DeleteAlias",

@@ -184,9 +184,14 @@ impl Names {
         self.prefixed(format_args!("developer-service-{service}"))
     }
 
-    /// The path of the roles of one purpose.
+    /// The path of all roles that services are built and delivered with.
+    pub(crate) fn delivery_path(&self) -> String {
+        format!("/{}/delivery/", self.team)
+    }
+
+    /// The path of those of one purpose.
     pub(crate) fn role_path(&self, purpose: Purpose) -> String {
-        format!("/{}/{}/", self.team, purpose.as_str())
+        format!("{}{}/", self.delivery_path(), purpose.as_str())
     }
 
     /// The path of the roles that a service's own stacks create.

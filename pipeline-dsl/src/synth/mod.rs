@@ -35,7 +35,7 @@ pub fn synth(team: &Team) -> Result<Assembly> {
     let resources = ResourceGraph::of(design.stacks.values())?;
     let stacks = StackGraph::derive(&resources)?;
     let mut found = Diagnostics::new();
-    check::design(&design, &mut found);
+    check::design(&design, team.partition(), &mut found);
     let assembly = Assembly::of(team, &design, &stacks);
     check::assembly(&assembly, &mut found);
     found.or(assembly)

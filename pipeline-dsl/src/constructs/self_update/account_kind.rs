@@ -3,7 +3,7 @@
 
 use crate::cloudformation::{Pseudo, Text, text};
 use crate::constructs::bucket::Content;
-use crate::constructs::names::{Account, DeployerRole, Names, Place, Purpose};
+use crate::constructs::names::{Account, DeployerRole, Names, Place};
 use crate::model::AccountId;
 
 /// Whose account it is, and so which stacks are there.
@@ -173,31 +173,14 @@ impl AccountKind {
 
     /// The roles of our own stacks: not those that services' stacks make.
     fn role_patterns(self, names: &Names) -> Vec<Text> {
-        let purposes: &[Purpose] = match self {
-            Self::Build(_) => &[
-                Purpose::Build,
-                Purpose::Checks,
-                Purpose::Pipeline,
-                Purpose::Trigger,
-            ],
-            Self::Target(_) => &[Purpose::Action, Purpose::Deployment],
-            Self::Developer => &[
-                Purpose::Action,
-                Purpose::Build,
-                Purpose::Deployment,
-                Purpose::Pipeline,
-                Purpose::Trigger,
-            ],
-        };
-        let paths = purposes.iter().map(|purpose| names.role_path(*purpose));
-        let mut patterns: Vec<Text> = paths.map(|path| self.roles(names, &format!("{path}*"))).collect();
+        let mut patterns = vec![self.roles(names, &format!("{}*", names.delivery_path()))];
         match self {
             Self::Build(_) => {
                 patterns.push(self.roles(names, &format!("{}*", names.self_update_path())));
             }
             Self::Target(_) | Self::Developer => {
                 for role in [DeployerRole::Plan, DeployerRole::Update] {
-                    patterns.push(names.deployer_role_arn(&self.account(), role));
+                    patterns.push(self.roles(names, &format!("{}*", names.deployer_role_path(role))));
                 }
             }
         }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::cloudformation::{Statement, Text, handlers, text};
+use crate::cloudformation::{Statement, Text, handlers};
 use crate::constructs::names::{Names, Purpose, SelfUpdateRole};
 use crate::model::{Arn, Connection, OWNER_TAG};
 use crate::policy::Operator;
@@ -35,7 +35,7 @@ const DEPLOY: [&str; 7] = [
 /// What a plan asks: everything that changes nothing.
 pub(super) fn planning(names: &Names, kind: AccountKind) -> Vec<Statement> {
     let mut statements = of_stacks(names, kind, "PlanStacks", BTreeSet::from(PLAN));
-    statements.extend(of_templates(names, kind));
+    statements.push(of_templates(names, kind));
     statements
 }
 
@@ -43,7 +43,7 @@ pub(super) fn planning(names: &Names, kind: AccountKind) -> Vec<Statement> {
 pub(super) fn deploying(team: &Team, names: &Names, kind: AccountKind) -> Vec<Statement> {
     let calls = PLAN.into_iter().chain(DEPLOY).collect();
     let mut statements = of_stacks(names, kind, "ChangeStacks", calls);
-    statements.extend(of_templates(names, kind));
+    statements.push(of_templates(names, kind));
     statements.push(of_resources(names, kind));
     statements.extend(of_account(names, kind));
     if kind.types().contains(&"AWS::KMS::Key") {
@@ -74,20 +74,18 @@ fn of_stacks(names: &Names, kind: AccountKind, sid: &str, actions: BTreeSet<&str
 }
 
 /// Templates that a call cannot carry go through a bucket.
-fn of_templates(names: &Names, kind: AccountKind) -> [Statement; 2] {
+fn of_templates(names: &Names, kind: AccountKind) -> Statement {
     let bucket = kind.buckets(names, "templates");
-    [
-        Statement::allow("MakeTemplateBucket")
-            .action([
-                "s3:CreateBucket",
-                "s3:PutBucketPublicAccessBlock",
-                "s3:PutLifecycleConfiguration",
-            ])
-            .on([bucket.clone()]),
-        Statement::allow("KeepTemplates")
-            .action(["s3:GetObject", "s3:PutObject"])
-            .on([text![bucket, "/*"]]),
-    ]
+    Statement::allow("KeepTemplates")
+        .action([
+            "s3:CreateBucket",
+            "s3:GetObject",
+            "s3:PutBucketPublicAccessBlock",
+            "s3:PutLifecycleConfiguration",
+            "s3:PutObject",
+        ])
+        // And what is in them: `*` stands for anything.
+        .on([bucket])
 }
 
 /// What CloudFormation asks of the resources in the stacks. Each action is of one service, so that it meets only that
@@ -142,31 +140,37 @@ fn of_account(names: &Names, kind: AccountKind) -> Vec<Statement> {
 }
 
 /// A key's ARN cannot be known: ours carry the team's tag, and get it when they are made. Only CloudFormation may put it on.
+/// What is asked of a key before its tag counts is allowed on keys without a tag too: it changes no policy of theirs.
 /// <https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html>
-fn of_keys(names: &Names, kind: AccountKind) -> [Statement; 2] {
+fn of_keys(names: &Names, kind: AccountKind) -> [Statement; 3] {
     let keys = kind.arn(names, "kms", "key/*");
     let team: Text = names.team.as_str().into();
-    let (tag, change): (Vec<&str>, Vec<&str>) = handlers::of_itself("AWS::KMS::Key")
+    let (tag, others): (Vec<&str>, Vec<&str>) = handlers::of_itself("AWS::KMS::Key")
         .iter()
         .copied()
         .partition(|action| *action == "kms:TagResource");
-    let change = Statement::allow("ChangeKeys")
-        .action(change)
-        .on([keys.clone()])
-        .when(
-            Operator::StringEquals,
-            format!("aws:ResourceTag/{OWNER_TAG}"),
-            [team.clone()],
-        );
-    let tag = Statement::allow("TagKeys").action(tag).on([keys]).when(
+    let (make, change): (Vec<&str>, Vec<&str>) = others
+        .into_iter()
+        .partition(|action| handlers::ASKED_OF_A_NEW_KEY.contains(action));
+    let with_tag = |sid: &str, actions: Vec<&str>, operator| {
+        let tag = format!("aws:ResourceTag/{OWNER_TAG}");
+        let statement = Statement::allow(sid).action(actions).on([keys.clone()]);
+        statement.when(operator, tag, [team.clone()])
+    };
+    let make = with_tag("MakeKeys", make, Operator::StringEqualsIfExists);
+    let change = with_tag("ChangeKeys", change, Operator::StringEquals);
+    let tag = Statement::allow("TagKeys").action(tag).on([keys.clone()]).when(
         Operator::StringEquals,
         format!("aws:RequestTag/{OWNER_TAG}"),
-        [team],
+        [team.clone()],
     );
-    [change, tag].map(only_through_cloudformation)
+    [make, change, tag].map(only_through_cloudformation)
 }
 
-/// Each kind of role goes to the one service that it is for. AWS's own policies narrow `iam:PassRole` in the same way.
+/// Each kind of role goes to the one service that it is for. AWS's own policies narrow `iam:PassRole` in the same way. Whoever
+/// makes or changes a pipeline hands on its own role, and the roles of its actions: those that they assume, and those that they
+/// give to CloudFormation.
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_codepipeline.html>
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html>
 /// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonDataZoneRedshiftGlueProvisioningPolicy.html>
 fn passing(names: &Names, kind: AccountKind) -> Vec<Statement> {
@@ -193,7 +197,10 @@ fn passing(names: &Names, kind: AccountKind) -> Vec<Statement> {
             );
             pipelines.push(of_update(SelfUpdateRole::Pipeline));
         }
-        AccountKind::Developer => functions.push(kind.subscriber_role(names)),
+        AccountKind::Developer => {
+            pipelines.push(path(Purpose::Action));
+            functions.push(kind.subscriber_role(names));
+        }
     }
     let mut statements = vec![
         pass("PassToBuilds", "codebuild.amazonaws.com", builds),
@@ -204,8 +211,30 @@ fn passing(names: &Names, kind: AccountKind) -> Vec<Statement> {
             vec![path(Purpose::Trigger)],
         ),
     ];
-    if !functions.is_empty() {
-        statements.push(pass("PassToFunctions", "lambda.amazonaws.com", functions));
+    match kind {
+        AccountKind::Target(_) => {}
+        // The pipelines of the build account deploy to other accounts with roles of those. No page says whether these are asked
+        // for as well, so they are granted: a service of one account cannot take a role of another in any case.
+        AccountKind::Build(_) => statements.extend([
+            pass(
+                "PassElsewhereToPipelines",
+                "codepipeline.amazonaws.com",
+                vec![names.role_pattern(Purpose::Action)],
+            ),
+            pass(
+                "PassElsewhereToCloudFormation",
+                "cloudformation.amazonaws.com",
+                vec![names.role_pattern(Purpose::Deployment)],
+            ),
+        ]),
+        AccountKind::Developer => statements.extend([
+            pass("PassToFunctions", "lambda.amazonaws.com", functions),
+            pass(
+                "PassToCloudFormation",
+                "cloudformation.amazonaws.com",
+                vec![path(Purpose::Deployment)],
+            ),
+        ]),
     }
     statements
 }

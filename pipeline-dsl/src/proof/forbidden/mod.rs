@@ -94,7 +94,7 @@ fn of_organization(request: Request, id: &str) -> Request {
     request.sent_on(ServiceCall::AnyPrincipal, [("aws:PrincipalOrgID", id)])
 }
 
-/// By its path: `/acme/pipeline/` is `pipeline`.
+/// By its path: `/acme/delivery/pipeline/` is `pipeline`.
 fn purpose(role: &Resource) -> &str {
     let path = text(&role.properties, &["Path"]);
     path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()

@@ -1,5 +1,5 @@
 use super::{
-    BEST_PRACTICES, BUCKET_CHANGES, KEY_CHANGES, READS, WRITES, approvals, object, requester, roles,
+    BEST_PRACTICES, BUCKET_CHANGES, KEY_CHANGES, READS, WRITES, approvals, object, purpose, requester, roles,
 };
 use crate::model::OWNER_TAG;
 use crate::policy::{Request, Requester, ServiceCall};
@@ -102,11 +102,15 @@ fn elsewhere(role: &Resource, who: &Requester, hops: &mut Hops<'_>) {
         &home.arn("cloudwatch", "alarm:unrelated"),
     );
     deny(&["sts:AssumeRole"], &home.iam("role/unrelated"));
-    // A key without the team's tag, or with another team's.
+    // A key without the team's tag, or with another team's. An alias of the team's may point to a key without a tag: the team's
+    // own are such keys while they are made.
     let key = home.arn("kms", "key/unrelated");
+    let alias = Request::new(who.clone(), "kms:CreateAlias", &key);
+    let alias = tagged(via_cloudformation(alias), "another-team");
+    hops.add("the program takes over a key", BEST_PRACTICES, alias);
     for action in [
         "kms:PutKeyPolicy",
-        "kms:CreateAlias",
+        "kms:UpdateKeyDescription",
         "kms:UntagResource",
         "kms:TagResource",
     ] {
@@ -238,7 +242,10 @@ fn past_cloudformation(deployed: &Deployed, role: &Resource, who: &Requester, ho
             "AWS::Logs::LogGroup" => &["logs:DeleteLogGroup"],
             _ => continue,
         };
-        for action in actions.iter().chain(&["kms:TagResource", "kms:UntagResource"]) {
+        for action in actions
+            .iter()
+            .chain(&["kms:CreateAlias", "kms:TagResource", "kms:UntagResource"])
+        {
             if action.starts_with("kms:") && resource.r#type != "AWS::KMS::Key" {
                 continue;
             }
@@ -308,6 +315,9 @@ fn changes(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hop
 
 /// Each role goes to the service that it is for.
 fn hands_on(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops<'_>) {
+    // What is made with its actions' roles.
+    let mut pipelines = deployed.of_type("AWS::CodePipeline::Pipeline");
+    let has_pipelines = pipelines.any(|pipeline| pipeline.home.account == role.home.account);
     for other in roles(deployed).filter(|other| other.home.account == role.home.account) {
         let trust = other
             .properties
@@ -325,7 +335,11 @@ fn hands_on(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Ho
             "glue",
         ] {
             let principal = format!("{service}.amazonaws.com");
-            let for_it = trust.contains(&principal) && service != "cloudformation";
+            let for_it = match service {
+                "cloudformation" => has_pipelines && purpose(other) == "deployment",
+                "codepipeline" if purpose(other) == "action" => has_pipelines,
+                _ => trust.contains(&principal),
+            };
             let pass = passing(who.clone(), &other.identity.arn, &principal);
             hops.add("the program goes past CloudFormation", CALLED_VIA, pass.clone());
             if !for_it {

@@ -18,6 +18,9 @@ const TEMPLATES: &str =
 const CROSS_ACCOUNT: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/tutorial_cross-account-with-roles.html";
 const PASS_ROLE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html";
+const PIPELINES: &str =
+    "https://docs.aws.amazon.com/service-authorization/latest/reference/list_codepipeline.html";
+const KEY_TAGS: &str = "https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html";
 const CONNECTIONS: &str =
     "https://docs.aws.amazon.com/service-authorization/latest/reference/list_codeconnections.html";
 
@@ -169,6 +172,7 @@ impl Program<'_> {
             );
             self.changes(resource, &purpose, hops);
             self.passes_roles(resource, &purpose, hops);
+            self.passes_roles_of_actions(resource, &purpose, hops);
             self.passes_connections(resource, &purpose, hops);
             for action in handlers::of_account(&resource.r#type) {
                 if asked.insert((resource.home.region, *action)) {
@@ -193,10 +197,16 @@ impl Program<'_> {
                         ServiceCall::TagsResource,
                         [(team_tag("RequestTag"), self.deployed.team.as_str())],
                     ),
-                    _ if resource.r#type == "AWS::KMS::Key" => request.sent_on(
-                        ServiceCall::TaggedResource,
-                        [(team_tag("ResourceTag"), self.deployed.team.as_str())],
-                    ),
+                    _ if resource.r#type == "AWS::KMS::Key" => {
+                        if handlers::ASKED_OF_A_NEW_KEY.contains(action) {
+                            let purpose = format!("{purpose}, before its tag counts");
+                            hops.add(purpose, KEY_TAGS, via_cloudformation(request.clone()));
+                        }
+                        request.sent_on(
+                            ServiceCall::TaggedResource,
+                            [(team_tag("ResourceTag"), self.deployed.team.as_str())],
+                        )
+                    }
                     "sns:Subscribe" => request.sent_on(
                         ServiceCall::SnsSubscribes,
                         [
@@ -257,6 +267,27 @@ impl Program<'_> {
             let pass = passing(self.who.clone(), &role, &format!("{service}.amazonaws.com"));
             let purpose = format!("{purpose}, which is given its role");
             hops.add(purpose, PASS_ROLE, via_cloudformation(pass));
+        }
+    }
+
+    /// The roles that a pipeline's actions assume, and those that they give to CloudFormation. Whether those of other accounts are
+    /// asked for is not known; they are granted, and not asked here.
+    fn passes_roles_of_actions(&self, resource: &Resource, purpose: &str, hops: &mut Hops<'_>) {
+        let mut seen = BTreeSet::new();
+        let stages = items(&resource.properties, "Stages");
+        for action in stages.flat_map(|stage| items(stage, "Actions")) {
+            let given = [
+                ("codepipeline", text(action, &["RoleArn"])),
+                ("cloudformation", text(action, &["Configuration", "RoleArn"])),
+            ];
+            for (service, role) in given {
+                let here = role.split(':').nth(4) == Some(resource.home.account.as_str());
+                if here && seen.insert((service, role)) {
+                    let pass = passing(self.who.clone(), role, &format!("{service}.amazonaws.com"));
+                    let purpose = format!("{purpose}, whose actions are given their roles");
+                    hops.add(purpose, PIPELINES, via_cloudformation(pass));
+                }
+            }
         }
     }
 

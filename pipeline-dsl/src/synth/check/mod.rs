@@ -8,13 +8,14 @@ mod templates;
 use crate::cloudformation::Stack;
 use crate::constructs::Design;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::Partition;
 use crate::synth::Assembly;
 
 /// Checks every stack as it is written.
-pub(super) fn design(design: &Design, found: &mut Diagnostics) {
+pub(super) fn design(design: &Design, partition: Partition, found: &mut Diagnostics) {
     for stack in design.stacks.values() {
         templates::check(stack, found);
-        policies::check(stack, found);
+        policies::check(stack, partition, found);
         pipelines::check(stack, found);
     }
 }

@@ -6,43 +6,34 @@ use super::over;
 use crate::cloudformation::resolve::{Scope, resolve};
 use crate::cloudformation::{Resource, Stack, limits};
 use crate::diagnostic::Diagnostics;
+use crate::model::Partition;
 
 const IAM_PAGE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
 
-pub(super) fn check(stack: &Stack, found: &mut Diagnostics) {
+pub(super) fn check(stack: &Stack, partition: Partition, found: &mut Diagnostics) {
+    let size = |document: Option<&Value>| {
+        document.map_or(0, |document| settled(document, partition).to_string().len())
+    };
     for (id, resource) in stack.template().resources() {
         match resource.type_name() {
             "AWS::S3::BucketPolicy" => {
                 let page = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html";
-                shared(
-                    stack,
-                    id,
-                    resource,
-                    "PolicyDocument",
-                    limits::BUCKET_POLICY,
-                    page,
-                    found,
-                );
+                let size = size(resource.properties().get("PolicyDocument"));
+                shared(stack, id, size, limits::BUCKET_POLICY, page, found);
             }
             "AWS::KMS::Key" => {
                 let page = "https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html";
-                shared(stack, id, resource, "KeyPolicy", limits::KEY_POLICY, page, found);
+                let size = size(resource.properties().get("KeyPolicy"));
+                shared(stack, id, size, limits::KEY_POLICY, page, found);
             }
             "AWS::SNS::TopicPolicy" => {
                 let page = "https://docs.aws.amazon.com/general/latest/gr/sns.html";
-                shared(
-                    stack,
-                    id,
-                    resource,
-                    "PolicyDocument",
-                    limits::TOPIC_POLICY,
-                    page,
-                    found,
-                );
+                let size = size(resource.properties().get("PolicyDocument"));
+                shared(stack, id, size, limits::TOPIC_POLICY, page, found);
             }
-            "AWS::IAM::Role" => role(stack, id, resource, found),
+            "AWS::IAM::Role" => role(stack, id, resource, size, found),
             "AWS::IAM::ManagedPolicy" => {
-                let size = size_without_white_space(resource.properties().get("PolicyDocument"));
+                let size = size(resource.properties().get("PolicyDocument"));
                 if size > limits::MANAGED_POLICY {
                     let what = format!("the characters of policy `{id}`");
                     found.push(
@@ -52,8 +43,7 @@ pub(super) fn check(stack: &Stack, found: &mut Diagnostics) {
                 }
             }
             "AWS::Events::Rule" => {
-                let pattern = resource.properties().get("EventPattern").map(settled);
-                let size = pattern.map_or(0, |pattern| pattern.to_string().len());
+                let size = size(resource.properties().get("EventPattern"));
                 if size > limits::EVENT_PATTERN {
                     let page = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html";
                     let what = format!("the characters of the event pattern of `{id}`");
@@ -69,19 +59,7 @@ pub(super) fn check(stack: &Stack, found: &mut Diagnostics) {
 }
 
 /// A policy that grows with the accounts that it admits.
-fn shared(
-    stack: &Stack,
-    id: &str,
-    resource: &Resource,
-    property: &str,
-    limit: usize,
-    page: &str,
-    found: &mut Diagnostics,
-) {
-    let size = resource
-        .properties()
-        .get(property)
-        .map_or(0, |policy| settled(policy).to_string().len());
+fn shared(stack: &Stack, id: &str, size: usize, limit: usize, page: &str, found: &mut Diagnostics) {
     if size > limit {
         let what = format!("the bytes of the policy of `{id}`");
         found.push(over(stack, &what, size, limit, page).help(
@@ -91,45 +69,47 @@ fn shared(
     }
 }
 
-fn role(stack: &Stack, id: &str, resource: &Resource, found: &mut Diagnostics) {
+fn role(
+    stack: &Stack,
+    id: &str,
+    resource: &Resource,
+    size: impl Fn(Option<&Value>) -> usize,
+    found: &mut Diagnostics,
+) {
     let policies = resource.properties().get("Policies").and_then(Value::as_array);
-    let size = policies
+    let all = policies
         .into_iter()
         .flatten()
-        .map(|policy| size_without_white_space(policy.get("PolicyDocument")))
+        .map(|policy| size(policy.get("PolicyDocument")))
         .sum();
-    if size > limits::ROLE_INLINE_POLICIES {
+    if all > limits::ROLE_INLINE_POLICIES {
         let what = format!("the characters of the policies of role `{id}`");
         found.push(
-            over(stack, &what, size, limits::ROLE_INLINE_POLICIES, IAM_PAGE)
-                .help("name fewer actions or resources, or divide the service"),
+            over(stack, &what, all, limits::ROLE_INLINE_POLICIES, IAM_PAGE)
+                .help("name fewer actions or resources, divide the service, or give the team a shorter name"),
         );
     }
-    let trust = size_without_white_space(resource.properties().get("AssumeRolePolicyDocument"));
+    let trust = size(resource.properties().get("AssumeRolePolicyDocument"));
     if trust > limits::TRUST_POLICY {
         let what = format!("the characters of the trust policy of role `{id}`");
         found.push(over(stack, &what, trust, limits::TRUST_POLICY, IAM_PAGE));
     }
 }
 
-/// Compact JSON has white space inside strings only, and policies have next to none there.
-fn size_without_white_space(policy: Option<&Value>) -> usize {
-    policy.map_or(0, |policy| settled(policy).to_string().len())
+/// The policy as long as it becomes, without white space, which compact JSON has inside strings only: every name that is not
+/// known yet counts as an ARN of common length.
+fn settled(policy: &Value, partition: Partition) -> Value {
+    resolve(policy, &Lengths(partition)).unwrap_or_else(|_| policy.clone())
 }
 
-/// The policy as long as it becomes: every name that is not known yet counts as an ARN of common length.
-fn settled(policy: &Value) -> Value {
-    resolve(policy, &Lengths).unwrap_or_else(|_| policy.clone())
-}
-
-struct Lengths;
+struct Lengths(Partition);
 
 impl Scope for Lengths {
     fn reference(&self, name: &str) -> Option<Value> {
         Some(Value::String(match name {
             "AWS::AccountId" => "111111111111".to_owned(),
             "AWS::Region" => "ap-southeast-1".to_owned(),
-            "AWS::Partition" => "aws-us-gov".to_owned(),
+            "AWS::Partition" => self.0.to_string(),
             "AWS::URLSuffix" => "amazonaws.com.cn".to_owned(),
             _ => "a".repeat(80),
         }))
