@@ -33,6 +33,8 @@
 //! CloudFormation stacks in dependency order, [`deploy`] brings them to AWS, and [`local`] is an AWS for those
 //! who have none at hand. The repository's README shows more, and `examples/team.rs` a whole team.
 
+#[cfg(feature = "deploy")]
+pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod cloudformation;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, lowest first. `local` is AWS, and knows no more of us than AWS does.
-const LAYERS: [&str; 12] = [
+const LAYERS: [&str; 13] = [
     "diagnostic",
     "model",
     "policy",
@@ -16,6 +16,7 @@ const LAYERS: [&str; 12] = [
     "deploy",
     "local",
     "rehearsal",
+    "check",
     "cli",
 ];
 

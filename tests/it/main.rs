@@ -1,6 +1,7 @@
 //! End to end: from a team's program to deployed stacks, through the public interface.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "tests")]
 
+mod check;
 mod cli;
 mod delivery;
 mod deploy;

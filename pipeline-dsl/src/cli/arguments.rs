@@ -64,6 +64,12 @@ pub(super) enum Command {
     /// Asks every account side by side and changes nothing. Exits with 1 when somebody lacks what they should have, something
     /// could not be delivered, or an account does not answer.
     Status(Status),
+    /// Check that what is deployed is what the program says, and that each step of a delivery may happen
+    ///
+    /// CloudFormation compares every stack with its template (drift detection); the policies of topics and queues are read
+    /// beside. Every request of a delivery is then asked of what stands. Each fault comes with what follows from it and how to
+    /// mend it. Changes nothing. Exits with 1 when something is not as it should be.
+    Check(Check),
     /// Send what could not be delivered to the subscribers again
     Redrive(Redrive),
     /// Bring developers' accounts up to date now
@@ -152,6 +158,12 @@ pub(super) struct Status {
     /// Ask again every so many seconds, until stopped
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "10", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) watch: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    #[command(flatten)]
+    pub(super) target: Target,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@
 mod alive;
 mod arguments;
 mod arrival;
+mod check;
 mod cloud;
 mod deploy;
 mod destroy;
@@ -118,6 +119,7 @@ fn execute(
         }
         Some(Command::Destroy(options)) => return destroy::run(&assembly, options, out, json, printer),
         Some(Command::Status(options)) => return status::run(&assembly, options, out, json, printer),
+        Some(Command::Check(options)) => return check::run(team, &assembly, options, out, json, printer),
         Some(Command::Redrive(options)) => return redrive::run(team, &assembly, options, out, json, printer),
         Some(Command::Sync(options)) => return sync::run(team, &assembly, options, out, json, printer),
         Some(Command::Local(Local::Serve(options))) => return serve::run(options, out, printer),

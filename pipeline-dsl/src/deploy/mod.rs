@@ -16,6 +16,7 @@ mod deployment;
 mod destroy;
 mod event;
 mod follow;
+mod inspection;
 mod interrupt;
 mod operation;
 mod options;
@@ -54,6 +55,7 @@ pub use delivery::{
 };
 pub use destroy::{DestroyError, DestroyOptions, Destruction, deploy_and_prune};
 pub use event::{Event, Observer, ResourceProgress};
+pub use inspection::{InspectedResource, InspectedStack, InspectionError, ResourceState, inspect};
 pub use interrupt::Interrupt;
 pub use options::Options;
 pub use outcome::{BlockingResource, Failure, Outcome, StackError, Summary};

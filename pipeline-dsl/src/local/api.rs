@@ -6,7 +6,9 @@ use super::call::Call;
 use super::credential::Credential;
 use super::request::Request;
 use super::response::{ApiError, Xml, document};
-use super::{State, change_set_operations, json, operations, recovery, s3, stack_permission, sts, topics};
+use super::{
+    State, change_set_operations, drift, json, operations, recovery, s3, stack_permission, sts, topics,
+};
 
 /// An answer over HTTP.
 #[derive(Debug, Clone)]
@@ -85,6 +87,11 @@ fn act(state: &mut State, service: &str, request: &Request, action: &str) -> Res
         ("cloudformation", "DescribeStackEvents") => operations::describe_stack_events(state, request),
         ("cloudformation", "DescribeStackResources") => operations::describe_stack_resources(state, request),
         ("cloudformation", "ListStackResources") => operations::list_stack_resources(state, request),
+        ("cloudformation", "DetectStackDrift") => drift::detect_stack_drift(state, request),
+        ("cloudformation", "DescribeStackDriftDetectionStatus") => {
+            drift::describe_drift_detection(state, request)
+        }
+        ("cloudformation", "DescribeStackResourceDrifts") => drift::describe_resource_drifts(state, request),
         ("cloudformation", "GetTemplate") => operations::get_template(state, request),
         ("cloudformation", "CreateChangeSet") => change_set_operations::create_change_set(state, request),
         ("cloudformation", "DescribeChangeSet") => change_set_operations::describe_change_set(state, request),
@@ -96,6 +103,7 @@ fn act(state: &mut State, service: &str, request: &Request, action: &str) -> Res
         ("cloudformation", "UpdateTerminationProtection") => {
             recovery::update_termination_protection(state, request)
         }
+        ("sns", "GetTopicAttributes") => topics::get_topic_attributes(state, request),
         ("sns", "Publish") => topics::publish(state, request),
         (service, _) => Err(ApiError::new(
             "InvalidAction",

@@ -66,7 +66,7 @@ fn modification(
         .and_then(Value::as_object)
         .unwrap_or(&empty);
     let mut names: Vec<&String> = properties.keys().collect();
-    let before = existing.properties.as_object().unwrap_or(&empty);
+    let before = existing.expected().as_object().unwrap_or(&empty);
     names.extend(before.keys().filter(|name| !properties.contains_key(*name)));
     // What refers to something that is not there yet is known only when it is.
     let differs = |name: &str| match properties.get(name).map(|value| resolve(value, scope)) {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::buckets::{About, Version};
 use super::response::ApiError;
+use super::stack::Stack;
 use super::{LocalCloud, State};
 
 /// A resource of a stack, as it is.
@@ -28,6 +29,29 @@ pub struct ResourceView {
     pub arn: Option<String>,
     /// Its properties, intrinsic functions replaced by what they became.
     pub properties: Value,
+}
+
+impl ResourceView {
+    /// Those of a stack, but for what somebody has deleted.
+    pub(super) fn of_stack(stack: &Stack) -> impl Iterator<Item = Self> {
+        let there = stack.resources.iter().filter(|(_, resource)| !resource.is_gone());
+        there.map(|(logical_id, resource)| {
+            let of_identities = || {
+                let mut names = resource.identities.iter();
+                names.find(|name| name.starts_with("arn:")).cloned()
+            };
+            Self {
+                account: stack.account.clone(),
+                region: stack.region.clone(),
+                stack: stack.name.clone(),
+                logical_id: logical_id.clone(),
+                resource_type: resource.resource_type.clone(),
+                physical_id: resource.physical_id.clone(),
+                arn: resource.attributes.get("Arn").cloned().or_else(of_identities),
+                properties: resource.properties.clone(),
+            }
+        })
+    }
 }
 
 /// A version of an object.
@@ -69,45 +93,8 @@ impl LocalCloud {
     /// Every resource of every stack, by account and region.
     pub fn resources(&self) -> Vec<ResourceView> {
         let state = self.lock();
-        let mut resources = Vec::new();
-        for stack in state.stacks.values().filter(|stack| !stack.is_deleted()) {
-            for (logical_id, resource) in &stack.resources {
-                let attribute = |name: &str| resource.attributes.get(name).cloned();
-                let of_identities = || {
-                    resource
-                        .identities
-                        .iter()
-                        .find(|name| name.starts_with("arn:"))
-                        .cloned()
-                };
-                resources.push(ResourceView {
-                    account: stack.account.clone(),
-                    region: stack.region.clone(),
-                    stack: stack.name.clone(),
-                    logical_id: logical_id.clone(),
-                    resource_type: resource.resource_type.clone(),
-                    physical_id: resource.physical_id.clone(),
-                    arn: attribute("Arn").or_else(of_identities),
-                    properties: resource.properties.clone(),
-                });
-            }
-        }
-        resources
-    }
-
-    /// Changes the properties of resources behind CloudFormation's back, as somebody with a console does: by type. So many
-    /// resources were changed.
-    pub fn change_properties(&self, mut change: impl FnMut(&str, &mut Value)) -> usize {
-        let mut state = self.lock();
-        let mut changed = 0;
-        for stack in state.stacks.values_mut() {
-            for resource in stack.resources.values_mut() {
-                let before = resource.properties.clone();
-                change(&resource.resource_type, &mut resource.properties);
-                changed += usize::from(before != resource.properties);
-            }
-        }
-        changed
+        let stacks = state.stacks.values().filter(|stack| !stack.is_deleted());
+        stacks.flat_map(ResourceView::of_stack).collect()
     }
 
     /// The time in the cloud, in seconds since its beginning.

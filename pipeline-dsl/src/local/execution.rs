@@ -139,7 +139,7 @@ impl State {
         );
         if let Some(existing) = &existing
             && existing.resource_type == resource_type
-            && existing.properties == properties
+            && *existing.expected() == properties
         {
             if let Some(own) = stack.resources.get_mut(logical_id) {
                 own.retained = retained;
@@ -159,7 +159,7 @@ impl State {
             )));
         }
         let replaces = existing.as_ref().is_some_and(|existing| {
-            let differs = |name: &&str| existing.properties.get(name) != properties.get(name);
+            let differs = |name: &&str| existing.expected().get(name) != properties.get(name);
             existing.resource_type != resource_type || rules.replaced_by.iter().any(differs)
         });
         self.note(stack, document, logical_id, verb, "IN_PROGRESS", None);
@@ -194,6 +194,7 @@ impl State {
             properties,
             retained,
             identities: made.identities,
+            drift: None,
         };
         self.ask_function(&resource, existing.as_ref());
         if let Some(existing) = existing

@@ -21,6 +21,7 @@ mod contents;
 mod credential;
 mod custom_requests;
 mod document;
+mod drift;
 mod durable;
 mod execution;
 mod executions;

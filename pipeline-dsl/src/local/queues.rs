@@ -118,7 +118,12 @@ pub(super) fn act(
         }
         "GetQueueAttributes" => {
             let waiting = state.queues.get(&arn).map_or(0, |queue| queue.messages.len());
-            Ok(json!({"Attributes": {"ApproximateNumberOfMessages": waiting.to_string(), "QueueArn": arn}}))
+            let mut attributes = json!({"ApproximateNumberOfMessages": waiting.to_string(), "QueueArn": arn});
+            let policy = state.policy_on("AWS::SQS::QueuePolicy", "Queues", text("QueueUrl"));
+            if let (Some(policy), Some(attributes)) = (policy, attributes.as_object_mut()) {
+                attributes.insert("Policy".to_owned(), policy.to_string().into());
+            }
+            Ok(json!({"Attributes": attributes}))
         }
         _ => Err(ApiError::new(
             "InvalidAction",

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::change_set::ChangeSet;
 use super::clock::Moment;
+use super::drift::Drift;
 use super::preparation::Execution;
 
 /// A stack's id: its ARN, which is never used again.
@@ -94,6 +95,9 @@ pub(super) struct StackResource {
     pub(super) retained: bool,
     /// The names under which nothing else can exist.
     pub(super) identities: Vec<String>,
+    /// What was done to it behind CloudFormation's back.
+    #[serde(default)]
+    pub(super) drift: Option<Drift>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

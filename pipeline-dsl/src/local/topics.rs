@@ -23,6 +23,24 @@ impl LocalCloud {
     }
 }
 
+/// The policy that stands on a topic; SNS has many more attributes, which nobody asks for here.
+/// <https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html>
+pub(super) fn get_topic_attributes(state: &State, request: &Request) -> Result<Xml, ApiError> {
+    let topic = request.require("TopicArn")?;
+    if !state.index.contains(topic) {
+        return Err(ApiError::not_found("NotFound", "Topic does not exist"));
+    }
+    let mut attributes = vec![("entry", pair("TopicArn", topic))];
+    if let Some(policy) = state.policy_on("AWS::SNS::TopicPolicy", "Topics", topic) {
+        attributes.push(("entry", pair("Policy", &policy.to_string())));
+    }
+    Ok(Xml::Fields(vec![("Attributes", Xml::Fields(attributes))]))
+}
+
+fn pair(key: &str, value: &str) -> Xml {
+    Xml::Fields(vec![("key", Xml::text(key)), ("value", Xml::text(value))])
+}
+
 /// Publishes to a topic of the caller's account.
 pub(super) fn publish(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
     let topic = request.require("TopicArn")?.to_owned();

@@ -8,6 +8,7 @@ mod assumptions;
 mod decision;
 mod declarations;
 mod deployed;
+mod drifted;
 mod forbidden;
 mod hop;
 mod hops;
@@ -30,6 +31,7 @@ pub use access::{Access, Standing};
 pub use assumptions::Assumption;
 pub use decision::{Answer, Decision, Step, Verdict};
 pub use deployed::Unreadable;
+pub use drifted::{Becomes, Consequences, Drift, ResourcePlace, consequences};
 pub use hop::{Declared, Expectation, Grantee, Hop};
 pub use least_privilege::Finding;
 pub use report::{Proof, Proved, describe};
@@ -143,13 +145,10 @@ impl<'a> Prover<'a> {
     /// None is kept but those whose answer has to be told.
     fn answer(&self, show: &mut dyn FnMut(&Proved)) -> Result<Proof, Unreadable> {
         let mut proof = Proof {
-            allowed: 0,
-            denied: 0,
-            broken: Vec::new(),
-            assumed: Vec::new(),
             findings: least_privilege::findings(&self.policies),
             assumptions: assumptions::of(&self.policies),
             unasked: unasked::statements(&self.policies),
+            ..Proof::empty()
         };
         self.each_hop(&mut |hop| {
             let decision = self.policies.decide_hop(&hop);

@@ -48,6 +48,19 @@ impl Proved {
 }
 
 impl Proof {
+    /// Of nothing yet.
+    pub(super) fn empty() -> Self {
+        Self {
+            allowed: 0,
+            denied: 0,
+            broken: Vec::new(),
+            assumed: Vec::new(),
+            findings: Vec::new(),
+            assumptions: Vec::new(),
+            unasked: Vec::new(),
+        }
+    }
+
     pub(super) fn count(&mut self, proved: &Proved) {
         match proved.hop.expectation {
             Expectation::Allowed => self.allowed += 1,

@@ -3,6 +3,7 @@
 mod buckets;
 mod call_error;
 mod change_sets;
+mod drift;
 mod functions;
 mod objects;
 mod pipelines;

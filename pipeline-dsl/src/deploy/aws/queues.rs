@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::QueueAttributeName;
+use serde_json::Value;
 
 use super::call_error::CallError;
 
@@ -38,6 +40,17 @@ impl Letter {
 impl QueueClient {
     pub(super) fn new(client: Client) -> Self {
         Self { client }
+    }
+
+    /// The policy that stands on a queue.
+    /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html>
+    pub(in crate::deploy) async fn policy(&self, queue: &str) -> Result<Option<Value>, CallError> {
+        let call = self.client.get_queue_attributes().queue_url(queue);
+        let asked = call.attribute_names(QueueAttributeName::Policy).send().await;
+        let asked = asked.map_err(|error| CallError::of("GetQueueAttributes", error))?;
+        let mut attributes = asked.attributes.unwrap_or_default();
+        let policy = attributes.remove(&QueueAttributeName::Policy);
+        Ok(policy.and_then(|policy| serde_json::from_str(&policy).ok()))
     }
 
     /// Some of the messages in a queue. Nobody else gets them for so many seconds; with none, it is only a look.

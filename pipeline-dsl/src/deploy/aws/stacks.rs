@@ -203,7 +203,7 @@ impl StackClient {
 
     /// All resources of a stack, page by page: `DescribeStackResources` would tell of the first hundred only.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html>
-    async fn resources(&self, stack: &str) -> Result<Vec<StackResourceSummary>, CallError> {
+    pub(super) async fn resources(&self, stack: &str) -> Result<Vec<StackResourceSummary>, CallError> {
         let call = self.client.list_stack_resources().stack_name(stack);
         let mut pages = call.into_paginator().send();
         let mut resources = Vec::new();

@@ -2,6 +2,7 @@
 //! <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>
 
 use aws_sdk_sns::Client;
+use serde_json::Value;
 
 use super::call_error::CallError;
 
@@ -14,6 +15,17 @@ pub(in crate::deploy) struct TopicClient {
 impl TopicClient {
     pub(super) fn new(client: Client) -> Self {
         Self { client }
+    }
+
+    /// The policy that stands on a topic.
+    /// <https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html>
+    pub(in crate::deploy) async fn policy(&self, topic: &str) -> Result<Option<Value>, CallError> {
+        let asked = self.client.get_topic_attributes().topic_arn(topic).send().await;
+        let asked = asked.map_err(|error| CallError::of("GetTopicAttributes", error))?;
+        let policy = asked
+            .attributes
+            .and_then(|mut attributes| attributes.remove("Policy"));
+        Ok(policy.and_then(|policy| serde_json::from_str(&policy).ok()))
     }
 
     /// Publishes a message to the topic of this ARN.

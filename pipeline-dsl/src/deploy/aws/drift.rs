@@ -1,0 +1,92 @@
+//! What CloudFormation says of resources that were changed behind its back.
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DetectStackDrift.html>
+
+use aws_sdk_cloudformation::types::{
+    StackDriftDetectionStatus, StackResourceDrift, StackResourceDriftStatus,
+};
+use serde_json::Value;
+
+use super::call_error::CallError;
+use super::stacks::StackClient;
+use crate::deploy::inspection::{InspectedResource, InspectionError, ResourceState};
+
+impl StackClient {
+    /// Begins a detection; its id.
+    pub(in crate::deploy) async fn detect_drift(&self, stack: &str) -> Result<String, CallError> {
+        let begun = self.client.detect_stack_drift().stack_name(stack).send().await;
+        begun
+            .map(|begun| begun.stack_drift_detection_id.unwrap_or_default())
+            .map_err(|error| CallError::of("DetectStackDrift", error))
+    }
+
+    /// Whether a detection has ended.
+    pub(in crate::deploy) async fn is_detected(&self, detection: &str) -> Result<bool, InspectionError> {
+        let call = self.client.describe_stack_drift_detection_status();
+        let looked = call.stack_drift_detection_id(detection).send().await;
+        let looked = looked.map_err(|error| CallError::of("DescribeStackDriftDetectionStatus", error))?;
+        match looked.detection_status {
+            Some(StackDriftDetectionStatus::DetectionComplete) => Ok(true),
+            // Of the resources that it could look at, there are results all the same; it is told why others are not there.
+            Some(StackDriftDetectionStatus::DetectionFailed) => Err(InspectionError::DetectionFailed(
+                looked.detection_status_reason.unwrap_or_default(),
+            )),
+            _ => Ok(false),
+        }
+    }
+
+    /// What was detected, of each resource that CloudFormation can look at.
+    pub(in crate::deploy) async fn drifts(&self, stack: &str) -> Result<Vec<InspectedResource>, CallError> {
+        let call = self.client.describe_stack_resource_drifts().stack_name(stack);
+        let mut pages = call.into_paginator().send();
+        let mut found = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| CallError::of("DescribeStackResourceDrifts", error))?;
+            found.extend(
+                page.stack_resource_drifts
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(resource),
+            );
+        }
+        Ok(found)
+    }
+
+    /// Every resource of a stack: its name in the template, its type, and what it is called there.
+    pub(in crate::deploy) async fn resource_names(
+        &self,
+        stack: &str,
+    ) -> Result<Vec<(String, String, String)>, CallError> {
+        let resources = self.resources(stack).await?.into_iter();
+        Ok(resources
+            .map(|resource| {
+                (
+                    resource.logical_resource_id.unwrap_or_default(),
+                    resource.resource_type.unwrap_or_default(),
+                    resource.physical_resource_id.unwrap_or_default(),
+                )
+            })
+            .collect())
+    }
+}
+
+fn resource(drift: StackResourceDrift) -> InspectedResource {
+    let json = |text: Option<String>| -> Value {
+        let text = text.unwrap_or_default();
+        serde_json::from_str(&text).unwrap_or_default()
+    };
+    let state = match drift.stack_resource_drift_status {
+        Some(StackResourceDriftStatus::InSync) => ResourceState::AsMade,
+        Some(StackResourceDriftStatus::Modified) => ResourceState::Modified {
+            expected: json(drift.expected_properties),
+            actual: json(drift.actual_properties),
+        },
+        Some(StackResourceDriftStatus::Deleted) => ResourceState::Gone,
+        _ => ResourceState::NotRead,
+    };
+    InspectedResource {
+        logical_id: drift.logical_resource_id.unwrap_or_default(),
+        resource_type: drift.resource_type.unwrap_or_default(),
+        physical_id: drift.physical_resource_id.unwrap_or_default(),
+        state,
+    }
+}

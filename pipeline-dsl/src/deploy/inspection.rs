@@ -1,0 +1,184 @@
+//! What stands in the accounts, resource by resource, beside what CloudFormation made there.
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html>
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::aws::{Aws, CallError};
+use super::options::Options;
+use super::selection::UnknownSelection;
+use super::side_by_side::side_by_side;
+use super::status::Phase;
+use crate::synth::{Assembly, AssemblyStack, StackId};
+
+/// So many stacks are looked at at once.
+const STACKS: usize = 32;
+
+/// The looks at one detection, which takes some seconds: two minutes of them.
+const LOOKS: u32 = 60;
+
+/// A stack as it was found.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct InspectedStack {
+    /// Which.
+    pub stack: StackId,
+    /// What was found.
+    pub found: Result<Vec<InspectedResource>, InspectionError>,
+}
+
+/// A resource as it was found.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct InspectedResource {
+    /// Its name in the template.
+    pub logical_id: String,
+    /// `AWS::S3::Bucket`.
+    pub resource_type: String,
+    /// What it is called there.
+    pub physical_id: String,
+    /// How it is.
+    pub state: ResourceState,
+}
+
+/// How a resource is.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ResourceState {
+    /// As CloudFormation made it.
+    AsMade,
+    /// Changed since.
+    Modified {
+        /// As CloudFormation made it.
+        expected: Value,
+        /// As it is.
+        actual: Value,
+    },
+    /// A policy that CloudFormation does not look at, as it stands there.
+    Policy(Value),
+    /// Deleted.
+    Gone,
+    /// Neither CloudFormation nor the program looks at this type.
+    NotRead,
+}
+
+/// A stack could not be looked at.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InspectionError {
+    /// It is not there.
+    #[error("the stack is not deployed")]
+    NotDeployed,
+    /// It is not finished.
+    #[error("the stack is in {0}")]
+    Unfinished(String),
+    /// CloudFormation could not look at it.
+    #[error("CloudFormation could not compare the stack with its template: {0}")]
+    DetectionFailed(String),
+    /// A call failed.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// The account cannot be reached.
+    #[error(transparent)]
+    Access(#[from] super::access::AccessError),
+}
+
+/// Looks at every chosen stack, resource by resource, and changes nothing.
+///
+/// # Errors
+/// When the selection names something that is not in the program.
+pub async fn inspect(
+    assembly: &Assembly,
+    aws: Arc<Aws>,
+    options: &Options,
+) -> Result<Vec<InspectedStack>, UnknownSelection> {
+    let chosen = options.selection.to_deploy(assembly)?;
+    let stacks = assembly.stacks().iter();
+    let stacks = stacks.filter(|stack| chosen.contains_key(&stack.id));
+    let pause = options.poll_interval;
+    let work: Vec<_> = stacks
+        .map(|stack| {
+            let (aws, stack) = (Arc::clone(&aws), stack.clone());
+            let template: Value = serde_json::from_str(assembly.template(&stack)).unwrap_or_default();
+            async move {
+                let found = of_stack(&aws, &stack, &template, pause).await;
+                InspectedStack {
+                    stack: stack.id,
+                    found,
+                }
+            }
+        })
+        .collect();
+    Ok(side_by_side(STACKS, work).await)
+}
+
+async fn of_stack(
+    aws: &Aws,
+    stack: &AssemblyStack,
+    template: &Value,
+    pause: Duration,
+) -> Result<Vec<InspectedResource>, InspectionError> {
+    let client = aws.stacks(stack.account, stack.region).await?;
+    let Some(state) = client.describe(&stack.stack_name).await? else {
+        return Err(InspectionError::NotDeployed);
+    };
+    if !matches!(state.status.phase(), Phase::Complete | Phase::RolledBack) {
+        return Err(InspectionError::Unfinished(state.status.to_string()));
+    }
+    let detection = client.detect_drift(&state.stack_id).await?;
+    let mut looks = 0;
+    while !client.is_detected(&detection).await? {
+        looks += 1;
+        if looks > LOOKS {
+            let reason = format!("it has not ended after {looks} looks");
+            return Err(InspectionError::DetectionFailed(reason));
+        }
+        tokio::time::sleep(pause).await;
+    }
+    let mut found = client.drifts(&state.stack_id).await?;
+    for (logical_id, resource_type, physical_id) in client.resource_names(&state.stack_id).await? {
+        if found.iter().any(|known| known.logical_id == logical_id) {
+            continue;
+        }
+        let state = match resource_type.as_str() {
+            "AWS::SNS::TopicPolicy" => {
+                let topic = named(template, &logical_id, "Topics", &found);
+                let topics = aws.topics(stack.account, stack.region).await?;
+                policy(match topic {
+                    Some(topic) => topics.policy(&topic).await?,
+                    None => None,
+                })
+            }
+            "AWS::SQS::QueuePolicy" => {
+                let queue = named(template, &logical_id, "Queues", &found);
+                let queues = aws.queues(stack.account, stack.region).await?;
+                policy(match queue {
+                    Some(queue) => queues.policy(&queue).await?,
+                    None => None,
+                })
+            }
+            _ => ResourceState::NotRead,
+        };
+        found.push(InspectedResource {
+            logical_id,
+            resource_type,
+            physical_id,
+            state,
+        });
+    }
+    Ok(found)
+}
+
+fn policy(found: Option<Value>) -> ResourceState {
+    found.map_or(ResourceState::Gone, ResourceState::Policy)
+}
+
+/// What the resource that a policy is for is called: the first that its property refers to.
+fn named(template: &Value, logical_id: &str, property: &str, found: &[InspectedResource]) -> Option<String> {
+    let pointer = format!("/Resources/{logical_id}/Properties/{property}/0/Ref");
+    let named = template.pointer(&pointer)?.as_str()?;
+    let found = found.iter().find(|resource| resource.logical_id == named)?;
+    Some(found.physical_id.clone())
+}

@@ -1,0 +1,362 @@
+//! A deployed team with one thing wrong in it: `check` names that thing, what follows from it, and nothing else.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use pipeline_dsl::check::{Checked, check};
+use pipeline_dsl::deploy::{Access, Aws, Event, Observer, Options, deploy, inspect};
+use pipeline_dsl::local::{LocalCloud, ResourceView};
+use pipeline_dsl::model::Provider;
+use pipeline_dsl::prelude::*;
+use pipeline_dsl::synth::{Assembly, synth};
+use serde_json::{Value, json};
+
+use crate::sample::{self, account, name};
+
+struct Quiet;
+
+impl Observer for Quiet {
+    fn observe(&self, _: &Event<'_>) {}
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Runtime::new().unwrap().block_on(future)
+}
+
+/// One environment, one developer, one service that is built and makes roles.
+fn team() -> Team {
+    let arn = "arn:aws:codeconnections:us-east-1:111111111111:connection/0a1b2c3d";
+    let connection = Connection::parse(Provider::GitHub, arn).unwrap();
+    let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders/orders.zip"));
+    let roles = Roles::passed_to(["lambda.amazonaws.com"]).allow(
+        ["dynamodb:GetItem"],
+        ["arn:aws:dynamodb:us-east-1:${AWS::AccountId}:table/orders"],
+    );
+    let pipeline = pipeline
+        .stack(Stack::named("orders").template(bundle.file("template.yaml")))
+        .permissions(sample::permissions().roles(roles))
+        .built_by(CodeBuild::of(Repository::new(connection, "acme/orders")))
+        .release(sample::wave());
+    let developer = Developer::new(name("alice"), account("555555555555"), Region::EuWest1);
+    sample::world()
+        .developer(developer)
+        .with(pipeline)
+        .build()
+        .unwrap()
+}
+
+fn aws(cloud: &LocalCloud) -> Arc<Aws> {
+    let caller = account("111111111111");
+    Arc::new(Aws::through(cloud.http_client(), caller, Access::AccountKeys))
+}
+
+fn options() -> Options {
+    Options {
+        poll_interval: std::time::Duration::from_micros(100),
+        ..Options::default()
+    }
+}
+
+fn deployed(assembly: &Arc<Assembly>) -> LocalCloud {
+    let cloud = LocalCloud::in_memory();
+    let summary = deploy(Arc::clone(assembly), aws(&cloud), options(), Arc::new(Quiet));
+    assert!(block_on(summary).unwrap().is_success());
+    cloud
+}
+
+fn checked(team: &Team, assembly: &Assembly, cloud: &LocalCloud) -> Checked {
+    let inspected = block_on(inspect(assembly, aws(cloud), &options())).unwrap();
+    check(team, assembly, &inspected).unwrap()
+}
+
+/// What somebody does with a console.
+enum Deed {
+    /// A resource is deleted.
+    Delete,
+    /// A statement of one of its policies is taken out.
+    Without(&'static str),
+    /// Its properties are changed.
+    Change(fn(&mut Value)),
+}
+
+use Deed::{Change, Delete, Without};
+
+/// The stack's name and the resource's, what is done to it, and what is told to follow from it.
+type Fault = (&'static str, &'static str, Deed, &'static str);
+
+/// Takes the statement with this name out, wherever it stands.
+fn without(value: &mut Value, sid: &str) {
+    match value {
+        Value::Array(items) => {
+            items.retain(|item| item["Sid"] != *sid);
+            items.iter_mut().for_each(|item| without(item, sid));
+        }
+        Value::Object(members) => members.values_mut().for_each(|member| without(member, sid)),
+        _ => {}
+    }
+}
+
+fn trust_of_nobody(properties: &mut Value) {
+    properties["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] =
+        json!({"Service": "ec2.amazonaws.com"});
+}
+
+fn old_topic_policy(properties: &mut Value) {
+    let statements = properties["PolicyDocument"]["Statement"].as_array_mut().unwrap();
+    let announce = statements.iter_mut().find(|each| each["Sid"] == "AnnounceBuilds");
+    announce.unwrap()["Condition"] = json!({"StringEquals": {"aws:SourceAccount": "111111111111"}});
+}
+
+fn open_to_everybody(properties: &mut Value) {
+    let statements = properties["PolicyDocument"]["Statement"].as_array_mut().unwrap();
+    statements.push(json!({
+        "Sid": "Everybody",
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::acme-build-111111111111-us-east-1-an/*",
+    }));
+}
+
+fn faults() -> Vec<Fault> {
+    vec![
+        // Who announces builds.
+        (
+            "acme-build",
+            "ArtifactTopicPolicy",
+            Without("AnnounceBuilds"),
+            "`events.amazonaws.com` is denied `sns:Publish`",
+        ),
+        (
+            "acme-build",
+            "ArtifactTopicPolicy",
+            Change(old_topic_policy),
+            "`events.amazonaws.com` is denied `sns:Publish`",
+        ),
+        (
+            "acme-build",
+            "ArtifactTopicPolicy",
+            Delete,
+            "`events.amazonaws.com` is denied `sns:Publish`",
+        ),
+        ("acme-build", "ArtifactRule", Delete, ""),
+        (
+            "acme-build",
+            "ArtifactRule",
+            Change(|rule| rule["State"] = json!("DISABLED")),
+            "",
+        ),
+        (
+            "acme-build",
+            "UndeliveredEventsPolicy",
+            Without("RulesSend"),
+            "is denied `sqs:SendMessage`",
+        ),
+        // What developers read.
+        (
+            "acme-build",
+            "BuildBucketPolicy",
+            Without("SubscribersReadBuilds"),
+            "is denied `s3:GetObject",
+        ),
+        (
+            "acme-build",
+            "BuildBucketPolicy",
+            Delete,
+            "is denied `s3:GetObject",
+        ),
+        (
+            "acme-build",
+            "BuildBucketPolicy",
+            Change(open_to_everybody),
+            "is allowed `s3:GetObject`",
+        ),
+        (
+            "acme-build",
+            "Key",
+            Without("SubscribersDecryptBuilds"),
+            "is denied `kms:Decrypt`",
+        ),
+        // A developer's account.
+        ("acme-developer", "Subscription", Delete, "developer alice"),
+        (
+            "acme-developer",
+            "SubscriberPermission",
+            Delete,
+            "is denied `lambda:InvokeFunction`",
+        ),
+        ("acme-developer", "Subscriber", Delete, ""),
+        (
+            "acme-developer",
+            "SubscriberRole",
+            Without("ReadBuilds"),
+            "is denied `s3:GetObject",
+        ),
+        (
+            "acme-developer",
+            "SubscriberRole",
+            Change(trust_of_nobody),
+            "`lambda.amazonaws.com` is denied `sts:AssumeRole`",
+        ),
+        ("acme-developer", "DeadLetterQueue", Delete, ""),
+        ("acme-developer", "DeadLetterAlarm", Delete, ""),
+        ("acme-developer-service-orders", "TriggerRule", Delete, ""),
+        (
+            "acme-developer-service-orders",
+            "TriggerRole",
+            Without("StartPipeline"),
+            "is denied `codepipeline:StartPipelineExecution`",
+        ),
+        ("acme-developer-service-orders", "Pipeline", Delete, ""),
+        // The pipeline of the build account, and where it deploys to.
+        (
+            "acme-service-orders",
+            "PipelineRole",
+            Without("ReadSources"),
+            "is denied `s3:GetObject",
+        ),
+        (
+            "acme-service-orders",
+            "PipelineRole",
+            Without("AssumeActionRoles"),
+            "is denied `sts:AssumeRole`",
+        ),
+        (
+            "acme-service-orders",
+            "BuildRole",
+            Without("ReadRepository"),
+            "is denied `codeconnections:",
+        ),
+        (
+            "acme-target-orders",
+            "ActionRole",
+            Change(trust_of_nobody),
+            "is denied `sts:AssumeRole`",
+        ),
+        (
+            "acme-target-orders",
+            "ActionRole",
+            Without("PassDeploymentRole"),
+            "is denied `iam:PassRole`",
+        ),
+        (
+            "acme-target-orders",
+            "DeploymentRole",
+            Without("Declared0"),
+            "is denied `sns:CreateTopic`",
+        ),
+        (
+            "acme-target-orders",
+            "DeploymentRole",
+            Change(trust_of_nobody),
+            "`cloudformation.amazonaws.com` is denied `sts:AssumeRole`",
+        ),
+        ("acme-target-orders", "Boundary", Delete, ""),
+    ]
+}
+
+fn is_it(resource: &ResourceView, stack: &str, logical_id: &str) -> bool {
+    resource.stack == stack && resource.logical_id == logical_id
+}
+
+#[test]
+fn a_team_as_it_was_deployed_is_right() {
+    let team = team();
+    let assembly = Arc::new(synth(&team).unwrap());
+    let cloud = deployed(&assembly);
+    let checked = checked(&team, &assembly, &cloud);
+    assert!(checked.is_right(), "{:?}", checked.faults);
+    assert_eq!(checked.stacks, assembly.stacks().len());
+    let not_read: Vec<&str> = checked.not_read.iter().map(String::as_str).collect();
+    assert_eq!(not_read, ["AWS::CodeBuild::Project", "Custom::Backfill"]);
+}
+
+#[test]
+fn each_fault_is_named_and_nothing_else() {
+    let team = team();
+    let assembly = Arc::new(synth(&team).unwrap());
+    let all = faults();
+    assert!(all.len() >= 20);
+    let mut mistakes = Vec::new();
+    for (stack, resource, deed, follows) in all {
+        let cloud = deployed(&assembly);
+        let done = match deed {
+            Delete => cloud.delete_each(|each| is_it(each, stack, resource)),
+            Without(sid) => cloud.change_each(|each, properties| {
+                if is_it(each, stack, resource) {
+                    without(properties, sid);
+                }
+            }),
+            Change(change) => cloud.change_each(|each, properties| {
+                if is_it(each, stack, resource) {
+                    change(properties);
+                }
+            }),
+        };
+        if done != 1 {
+            mistakes.push(format!("{stack} {resource}: {done} resources were changed"));
+            continue;
+        }
+        let checked = checked(&team, &assembly, &cloud);
+        let named: BTreeSet<(&str, &str)> = checked
+            .faults
+            .iter()
+            .map(|fault| {
+                let stack = fault.stack.as_ref().map_or("", |stack| stack.as_str());
+                (
+                    stack.rsplit('/').next().unwrap(),
+                    fault.resource.as_deref().unwrap_or_default(),
+                )
+            })
+            .collect();
+        let told: Vec<String> = checked
+            .faults
+            .iter()
+            .flat_map(|fault| {
+                let wrong = fault.wrong.iter().map(|wrong| wrong.message().to_owned());
+                wrong.chain(fault.unreached.iter().cloned())
+            })
+            .collect();
+        if named != BTreeSet::from([(stack, resource)]) || checked.faults.len() != 1 {
+            mistakes.push(format!("{stack} {resource}: named {named:?}"));
+        } else if !told.iter().any(|each| each.contains(follows)) && !follows.is_empty() {
+            mistakes.push(format!("{stack} {resource}: {follows}: told {told:#?}"));
+        }
+    }
+    assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
+}
+
+#[test]
+fn a_stack_that_is_not_there_is_a_fault() {
+    let team = team();
+    let assembly = Arc::new(synth(&team).unwrap());
+    let checked = checked(&team, &assembly, &LocalCloud::in_memory());
+    assert_eq!(checked.faults.len(), assembly.stacks().len());
+    assert!(
+        checked
+            .faults
+            .iter()
+            .all(|fault| fault.what == "the stack is not deployed")
+    );
+}
+
+#[test]
+fn what_was_put_back_is_right_again() {
+    let team = team();
+    let assembly = Arc::new(synth(&team).unwrap());
+    let cloud = deployed(&assembly);
+    let mut before = Value::Null;
+    cloud.change_each(|each, properties| {
+        if is_it(each, "acme-build", "Key") {
+            before = properties.clone();
+            without(properties, "SubscribersDecryptBuilds");
+        }
+    });
+    assert!(!checked(&team, &assembly, &cloud).is_right());
+    cloud.change_each(|each, properties| {
+        if is_it(each, "acme-build", "Key") {
+            properties.clone_from(&before);
+        }
+    });
+    assert!(checked(&team, &assembly, &cloud).is_right());
+}
