@@ -23,10 +23,11 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Runtime::new().unwrap().block_on(future)
 }
 
+const CONNECTION: &str = "arn:aws:codeconnections:us-east-1:111111111111:connection/0a1b2c3d";
+
 /// One environment, one developer, one service that is built and makes roles.
 fn team() -> Team {
-    let arn = "arn:aws:codeconnections:us-east-1:111111111111:connection/0a1b2c3d";
-    let connection = Connection::parse(Provider::GitHub, arn).unwrap();
+    let connection = Connection::parse(Provider::GitHub, CONNECTION).unwrap();
     let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders/orders.zip"));
     let roles = Roles::passed_to(["lambda.amazonaws.com"]).allow(
         ["dynamodb:GetItem"],
@@ -105,6 +106,10 @@ fn old_topic_policy(properties: &mut Value) {
     let statements = properties["PolicyDocument"]["Statement"].as_array_mut().unwrap();
     let announce = statements.iter_mut().find(|each| each["Sid"] == "AnnounceBuilds");
     announce.unwrap()["Condition"] = json!({"StringEquals": {"aws:SourceAccount": "111111111111"}});
+}
+
+fn without_webhook(project: &mut Value) {
+    project.as_object_mut().unwrap().remove("Triggers");
 }
 
 fn open_to_everybody(properties: &mut Value) {
@@ -221,6 +226,8 @@ fn faults() -> Vec<Fault> {
             Without("AssumeActionRoles"),
             "is denied `sts:AssumeRole`",
         ),
+        ("acme-service-orders", "BuildProject", Delete, ""),
+        ("acme-service-orders", "BuildProject", Change(without_webhook), ""),
         (
             "acme-service-orders",
             "BuildRole",
@@ -268,7 +275,7 @@ fn a_team_as_it_was_deployed_is_right() {
     assert!(checked.is_right(), "{:?}", checked.faults);
     assert_eq!(checked.stacks, assembly.stacks().len());
     let not_read: Vec<&str> = checked.not_read.iter().map(String::as_str).collect();
-    assert_eq!(not_read, ["AWS::CodeBuild::Project", "Custom::Backfill"]);
+    assert_eq!(not_read, ["Custom::Backfill"]);
 }
 
 #[test]
@@ -324,6 +331,25 @@ fn each_fault_is_named_and_nothing_else() {
         }
     }
     assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
+}
+
+#[test]
+fn a_pending_connection_is_named_with_the_project_that_needs_it() {
+    let team = team();
+    let assembly = Arc::new(synth(&team).unwrap());
+    let cloud = deployed(&assembly);
+    cloud.set_connection_status(CONNECTION, "PENDING");
+    let checked = checked(&team, &assembly, &cloud);
+    let named: Vec<&str> = checked
+        .faults
+        .iter()
+        .filter_map(|fault| fault.resource.as_deref())
+        .collect();
+    assert_eq!(named, ["BuildProject", "ChecksProject"]);
+    for fault in &checked.faults {
+        assert!(fault.what.ends_with("is PENDING"), "{}", fault.what);
+        assert!(fault.mend.contains("handshake"), "{}", fault.mend);
+    }
 }
 
 #[test]

@@ -101,6 +101,15 @@ pub fn check(team: &Team, assembly: &Assembly, inspected: &[InspectedStack]) -> 
                     checked.not_read.insert(resource.resource_type.clone());
                 }
                 ResourceState::Policy(policy) => policies.push(drift(Becomes::Policy(policy.clone()))),
+                ResourceState::Unusable { what, mend } => checked.faults.push(Fault {
+                    stack: Some(stack.stack.clone()),
+                    resource: Some(resource.logical_id.clone()),
+                    what: what.clone(),
+                    differences: Vec::new(),
+                    wrong: Diagnostics::new(),
+                    unreached: BTreeSet::new(),
+                    mend: mend.clone(),
+                }),
                 ResourceState::Gone => {
                     let what = format!("`{}` ({}) is gone", resource.logical_id, resource.resource_type);
                     drifts.push((drift(Becomes::Gone), what, Vec::new()));

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::aws::{Aws, CallError};
+use super::aws::{Aws, CallError, Project};
 use super::options::Options;
 use super::selection::UnknownSelection;
 use super::side_by_side::side_by_side;
@@ -58,6 +58,13 @@ pub enum ResourceState {
     },
     /// A policy that CloudFormation does not look at, as it stands there.
     Policy(Value),
+    /// There, and not of use.
+    Unusable {
+        /// What is wrong: a clause.
+        what: String,
+        /// How to mend it.
+        mend: String,
+    },
     /// Deleted.
     Gone,
     /// Neither CloudFormation nor the program looks at this type.
@@ -138,7 +145,19 @@ async fn of_stack(
         tokio::time::sleep(pause).await;
     }
     let mut found = client.drifts(&state.stack_id).await?;
-    for (logical_id, resource_type, physical_id) in client.resource_names(&state.stack_id).await? {
+    let names = client.resource_names(&state.stack_id).await?;
+    let projects = names
+        .iter()
+        .filter(|(_, kind, _)| kind == "AWS::CodeBuild::Project");
+    let projects: Vec<String> = projects.map(|(_, _, name)| name.clone()).collect();
+    let projects = match projects.is_empty() {
+        true => Vec::new(),
+        false => {
+            let client = aws.projects(stack.account, stack.region).await?;
+            client.look(&projects).await?
+        }
+    };
+    for (logical_id, resource_type, physical_id) in names {
         if found.iter().any(|known| known.logical_id == logical_id) {
             continue;
         }
@@ -159,6 +178,10 @@ async fn of_stack(
                     None => None,
                 })
             }
+            "AWS::CodeBuild::Project" => {
+                let there = projects.iter().find(|project| project.name == physical_id);
+                project(aws, stack, template, &logical_id, there).await?
+            }
             _ => ResourceState::NotRead,
         };
         found.push(InspectedResource {
@@ -169,6 +192,56 @@ async fn of_stack(
         });
     }
     Ok(found)
+}
+
+/// A project without its webhook builds nothing, and one whose connection is pending cannot read its repository.
+async fn project(
+    aws: &Aws,
+    stack: &AssemblyStack,
+    template: &Value,
+    logical_id: &str,
+    there: Option<&Project>,
+) -> Result<ResourceState, InspectionError> {
+    let Some(project) = there else {
+        return Ok(ResourceState::Gone);
+    };
+    let webhook = format!("/Resources/{logical_id}/Properties/Triggers/Webhook");
+    if template.pointer(&webhook).and_then(Value::as_bool) == Some(true) && !project.has_webhook {
+        return Ok(ResourceState::Unusable {
+            what: format!(
+                "project `{}` has no webhook: no push starts a build",
+                project.name
+            ),
+            mend: format!(
+                "aws codebuild create-webhook --region {} --project-name {}, with the filters of the template",
+                stack.region, project.name
+            ),
+        });
+    }
+    let Some(connection) = &project.connection else {
+        return Ok(ResourceState::AsMade);
+    };
+    // It may be in another region than what uses it.
+    let region = connection
+        .split(':')
+        .nth(3)
+        .and_then(|region| region.parse().ok());
+    let client = aws
+        .connections(stack.account, region.unwrap_or(stack.region))
+        .await?;
+    let status = client.status(connection).await?;
+    Ok(match status.as_str() {
+        "AVAILABLE" => ResourceState::AsMade,
+        _ => ResourceState::Unusable {
+            what: format!(
+                "project `{}` cannot read its repository: connection {connection} is {status}",
+                project.name
+            ),
+            // <https://docs.aws.amazon.com/dtconsole/latest/userguide/connections-update.html>
+            mend: "finish the connection's handshake in the console: Developer Tools, Settings, Connections"
+                .to_owned(),
+        },
+    })
 }
 
 fn policy(found: Option<Value>) -> ResourceState {

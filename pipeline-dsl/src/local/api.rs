@@ -7,7 +7,8 @@ use super::credential::Credential;
 use super::request::Request;
 use super::response::{ApiError, Xml, document};
 use super::{
-    State, change_set_operations, drift, json, operations, recovery, s3, stack_permission, sts, topics,
+    State, change_set_operations, connections, drift, json, operations, recovery, s3, stack_permission, sts,
+    topics,
 };
 
 /// An answer over HTTP.
@@ -63,6 +64,9 @@ pub(super) fn answer(state: &mut State, call: &Call) -> Answer {
     }
     if json::is_spoken_by(&credential.service) {
         return json::answer(state, &credential, call);
+    }
+    if credential.service == "codeconnections" {
+        return connections::answer(state, &credential, call);
     }
     let request = Request::of(&credential, call);
     let answered = request.require("Action").map(str::to_owned).and_then(|action| {

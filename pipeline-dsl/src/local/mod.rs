@@ -16,6 +16,7 @@ mod change_set;
 mod change_set_operations;
 mod changes;
 mod clock;
+mod connections;
 mod connector;
 mod contents;
 mod credential;
@@ -37,6 +38,7 @@ mod opening;
 mod operations;
 mod permission;
 mod preparation;
+mod projects;
 mod queues;
 mod random;
 mod received;
@@ -119,6 +121,8 @@ struct State {
     created: Option<Vec<Created>>,
     /// The messages that were published since somebody wanted to know.
     published: Option<Vec<Published>>,
+    /// The connections that are not `AVAILABLE`, with what they are instead.
+    connections: BTreeMap<String, String>,
     /// The pipelines that were started since somebody wanted to know.
     started: Option<Vec<String>>,
 }

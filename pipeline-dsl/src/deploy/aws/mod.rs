@@ -3,10 +3,12 @@
 mod buckets;
 mod call_error;
 mod change_sets;
+mod connections;
 mod drift;
 mod functions;
 mod objects;
 mod pipelines;
+mod projects;
 mod queues;
 mod session;
 mod stacks;
@@ -14,9 +16,11 @@ mod topics;
 
 pub(super) use buckets::BucketClient;
 pub use call_error::{CallError, CallErrorKind};
+pub(super) use connections::ConnectionClient;
 pub(super) use functions::FunctionClient;
 pub(super) use objects::{ObjectHead, ObjectVersion};
 pub(super) use pipelines::PipelineClient;
+pub(super) use projects::{Project, ProjectClient};
 pub(super) use queues::{Letter, QueueClient};
 pub(super) use session::{Session, session_name};
 pub(super) use stacks::StackClient;
@@ -179,6 +183,30 @@ impl Aws {
         let session = self.session(account, region).await?;
         let config = regional(&session, region);
         Ok(QueueClient::new(aws_sdk_sqs::Client::new(&config)))
+    }
+
+    /// CodeBuild of one account and region.
+    pub(super) async fn projects(
+        &self,
+        account: AccountId,
+        region: Region,
+    ) -> Result<ProjectClient, AccessError> {
+        let session = self.session(account, region).await?;
+        let config = regional(&session, region);
+        Ok(ProjectClient::new(aws_sdk_codebuild::Client::new(&config)))
+    }
+
+    /// CodeConnections of one account and region.
+    pub(super) async fn connections(
+        &self,
+        account: AccountId,
+        region: Region,
+    ) -> Result<ConnectionClient, AccessError> {
+        let session = self.session(account, region).await?;
+        let config = regional(&session, region);
+        Ok(ConnectionClient::new(aws_sdk_codeconnections::Client::new(
+            &config,
+        )))
     }
 
     /// SNS of one account and region.
