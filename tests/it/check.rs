@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use pipeline_dsl::check::{Checked, check};
-use pipeline_dsl::deploy::{Access, Aws, Event, Observer, Options, deploy, inspect};
+use pipeline_dsl::deploy::{
+    Access, Aws, Event, Interrupt, Observer, Options, ProbeOptions, Probed, Selection, deploy, inspect, probe,
+};
 use pipeline_dsl::local::{LocalCloud, ResourceView};
 use pipeline_dsl::model::Provider;
 use pipeline_dsl::prelude::*;
+use pipeline_dsl::rehearsal::{Rehearsal, Script, Twin};
 use pipeline_dsl::synth::{Assembly, synth};
 use serde_json::{Value, json};
 
@@ -385,4 +388,52 @@ fn what_was_put_back_is_right_again() {
         }
     });
     assert!(checked(&team, &assembly, &cloud).is_right());
+}
+
+fn probed(team: &Team, assembly: &Assembly, cloud: &LocalCloud) -> Probed {
+    let rehearsal = Rehearsal::of(team, cloud, Arc::new(Twin), &()).unwrap();
+    let options = ProbeOptions {
+        patience: std::time::Duration::ZERO,
+        pause: std::time::Duration::ZERO,
+        interrupt: Interrupt::default(),
+    };
+    let selection = Selection::default();
+    let moves = || drop(rehearsal.perform_script(&Script::default(), &[]));
+    block_on(probe(assembly, aws(cloud), &selection, &options, moves)).unwrap()
+}
+
+#[test]
+fn a_probe_reaches_everybody_and_leaves_nothing() {
+    let team = team();
+    let assembly = Arc::new(synth(&team).unwrap());
+    let cloud = deployed(&assembly);
+    let probed = probed(&team, &assembly, &cloud);
+    assert!(probed.is_right(), "{:?} {:?}", probed.missing, probed.failed);
+    assert_eq!(probed.arrived, [name("alice")]);
+    assert!(probed.key.starts_with("pipeline-dsl-check/"));
+    for bucket in [
+        "acme-build-111111111111-us-east-1-an",
+        "acme-build-555555555555-eu-west-1-an",
+    ] {
+        assert_eq!(cloud.versions(bucket, &probed.key), [], "{bucket}");
+    }
+    assert!(cloud.started_pipelines().is_empty());
+}
+
+/// With the policy that once stood on the topic, on AWS nothing would ever have arrived.
+#[test]
+fn a_probe_that_the_topic_refuses_reaches_nobody_and_is_removed_all_the_same() {
+    let team = team();
+    let assembly = Arc::new(synth(&team).unwrap());
+    let cloud = deployed(&assembly);
+    cloud.change_each(|each, properties| {
+        if is_it(each, "acme-build", "ArtifactTopicPolicy") {
+            old_topic_policy(properties);
+        }
+    });
+    let probed = probed(&team, &assembly, &cloud);
+    assert_eq!(probed.missing, [name("alice")]);
+    assert_eq!(probed.failed.len(), 0);
+    let bucket = "acme-build-111111111111-us-east-1-an";
+    assert_eq!(cloud.versions(bucket, &probed.key), []);
 }

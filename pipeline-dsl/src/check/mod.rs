@@ -5,9 +5,9 @@ mod difference;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::deploy::{InspectedStack, ResourceState};
+use crate::deploy::{InspectedResource, InspectedStack, InspectionError, ResourceState};
 use crate::diagnostic::Diagnostics;
-use crate::proof::{Becomes, Drift, ResourcePlace, Unreadable, consequences};
+use crate::proof::{Becomes, Consequences, Drift, ResourcePlace, Unreadable, consequences};
 use crate::synth::{Assembly, StackId};
 use crate::team::Team;
 use difference::differences;
@@ -16,7 +16,7 @@ use difference::differences;
 const EACH_BY_ITSELF: usize = 25;
 
 /// What was found.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub struct Checked {
     /// How many stacks were looked at.
@@ -58,80 +58,121 @@ impl Checked {
     }
 }
 
+/// What was found, sorted by what has to be done with it.
+#[derive(Default)]
+struct Sorted {
+    /// What is wrong in itself.
+    faults: Vec<Fault>,
+    resources: usize,
+    not_read: BTreeSet<String>,
+    keys: BTreeMap<ResourcePlace, String>,
+    /// What is not as CloudFormation made it: what is said of it, and in what it differs.
+    drifts: Vec<(Drift, String, Vec<String>)>,
+    /// Policies that CloudFormation does not compare.
+    policies: Vec<Drift>,
+}
+
+impl Sorted {
+    fn of(inspected: &[InspectedStack]) -> Self {
+        let mut sorted = Self::default();
+        for stack in inspected {
+            match &stack.found {
+                Ok(resources) => {
+                    sorted.resources += resources.len();
+                    for resource in resources {
+                        sorted.add(&stack.stack, resource);
+                    }
+                }
+                Err(error) => {
+                    let mend = match error {
+                        InspectionError::NotDeployed | InspectionError::Unfinished(_) => "run `deploy`",
+                        _ => "see what the credentials may do in that account",
+                    };
+                    let fault = Fault::of(&stack.stack, None, error.to_string(), mend.to_owned());
+                    sorted.faults.push(fault);
+                }
+            }
+        }
+        sorted
+    }
+
+    fn add(&mut self, stack: &StackId, resource: &InspectedResource) {
+        let InspectedResource {
+            logical_id,
+            resource_type,
+            physical_id,
+            state,
+            ..
+        } = resource;
+        let place = (stack.clone(), logical_id.clone());
+        if resource_type == "AWS::KMS::Key" {
+            self.keys.insert(place.clone(), physical_id.clone());
+        }
+        match state {
+            ResourceState::AsMade => {}
+            ResourceState::NotRead => drop(self.not_read.insert(resource_type.clone())),
+            ResourceState::Policy(policy) => self.policies.push(Drift {
+                place,
+                becomes: Becomes::Policy(policy.clone()),
+            }),
+            ResourceState::Unusable { what, mend } => {
+                let fault = Fault::of(stack, Some(logical_id), what.clone(), mend.clone());
+                self.faults.push(fault);
+            }
+            ResourceState::Gone => {
+                let what = format!("`{logical_id}` ({resource_type}) is gone");
+                let becomes = Becomes::Gone;
+                self.drifts.push((Drift { place, becomes }, what, Vec::new()));
+            }
+            ResourceState::Modified { expected, actual } => {
+                let what = format!("`{logical_id}` ({resource_type}) was changed");
+                let becomes = Becomes::Properties(actual.clone());
+                let differences = differences(expected, actual);
+                self.drifts.push((Drift { place, becomes }, what, differences));
+            }
+        }
+    }
+}
+
+impl Fault {
+    fn of(stack: &StackId, resource: Option<&str>, what: String, mend: String) -> Self {
+        Self {
+            stack: Some(stack.clone()),
+            resource: resource.map(ToOwned::to_owned),
+            what,
+            differences: Vec::new(),
+            wrong: Diagnostics::new(),
+            unreached: BTreeSet::new(),
+            mend,
+        }
+    }
+
+    fn followed_by(mut self, follows: Consequences) -> Self {
+        self.wrong = follows.diagnostics();
+        self.unreached = follows.unreached;
+        self
+    }
+}
+
 /// Compares what was found with what the program says.
 ///
 /// # Errors
 /// When a template or a policy cannot be read.
 pub fn check(team: &Team, assembly: &Assembly, inspected: &[InspectedStack]) -> Result<Checked, Unreadable> {
-    let mut checked = Checked {
-        stacks: inspected.len(),
-        ..Checked::default()
-    };
-    let mut keys: BTreeMap<ResourcePlace, String> = BTreeMap::new();
-    let (mut drifts, mut policies) = (Vec::new(), Vec::new());
-    for stack in inspected {
-        let resources = match &stack.found {
-            Ok(resources) => resources,
-            Err(error) => {
-                checked.faults.push(Fault {
-                    stack: Some(stack.stack.clone()),
-                    resource: None,
-                    what: error.to_string(),
-                    differences: Vec::new(),
-                    wrong: Diagnostics::new(),
-                    unreached: BTreeSet::new(),
-                    mend: "deploy it: `deploy`".to_owned(),
-                });
-                continue;
-            }
-        };
-        checked.resources += resources.len();
-        for resource in resources {
-            let place = (stack.stack.clone(), resource.logical_id.clone());
-            if resource.resource_type == "AWS::KMS::Key" {
-                keys.insert(place.clone(), resource.physical_id.clone());
-            }
-            let drift = |becomes| Drift {
-                place: place.clone(),
-                becomes,
-            };
-            match &resource.state {
-                ResourceState::AsMade => {}
-                ResourceState::NotRead => {
-                    checked.not_read.insert(resource.resource_type.clone());
-                }
-                ResourceState::Policy(policy) => policies.push(drift(Becomes::Policy(policy.clone()))),
-                ResourceState::Unusable { what, mend } => checked.faults.push(Fault {
-                    stack: Some(stack.stack.clone()),
-                    resource: Some(resource.logical_id.clone()),
-                    what: what.clone(),
-                    differences: Vec::new(),
-                    wrong: Diagnostics::new(),
-                    unreached: BTreeSet::new(),
-                    mend: mend.clone(),
-                }),
-                ResourceState::Gone => {
-                    let what = format!("`{}` ({}) is gone", resource.logical_id, resource.resource_type);
-                    drifts.push((drift(Becomes::Gone), what, Vec::new()));
-                }
-                ResourceState::Modified { expected, actual } => {
-                    let what = format!(
-                        "`{}` ({}) was changed",
-                        resource.logical_id, resource.resource_type
-                    );
-                    let differences = differences(expected, actual);
-                    drifts.push((drift(Becomes::Properties(actual.clone())), what, differences));
-                }
-            }
-        }
-    }
+    let Sorted {
+        mut faults,
+        resources,
+        not_read,
+        keys,
+        mut drifts,
+        policies,
+    } = Sorted::of(inspected);
+    let follows = |drifts: &[Drift]| consequences(team, assembly, drifts, &keys);
     // Policies that CloudFormation does not compare are asked: one that answers as the template's does is as good.
-    let all = consequences(team, assembly, &policies, &keys)?;
-    checked.right = all.right();
-    if !all.holds() {
+    let mut right = follows(&policies)?;
+    if !right.holds() {
         for policy in policies {
-            let alone = consequences(team, assembly, std::slice::from_ref(&policy), &keys)?;
-            if !alone.holds() {
+            if !follows(std::slice::from_ref(&policy))?.holds() {
                 let what = format!("the policy `{}` was changed", policy.place.1);
                 drifts.push((policy, what, Vec::new()));
             }
@@ -140,41 +181,36 @@ pub fn check(team: &Team, assembly: &Assembly, inspected: &[InspectedStack]) -> 
     let each = drifts.len() <= EACH_BY_ITSELF;
     let together: Vec<Drift> = drifts.iter().map(|(drift, _, _)| drift.clone()).collect();
     for (drift, what, differences) in drifts {
-        let mut fault = Fault {
-            mend: mend(&drift.place.0),
-            stack: Some(drift.place.0.clone()),
-            resource: Some(drift.place.1.clone()),
-            what,
-            differences,
-            wrong: Diagnostics::new(),
-            unreached: BTreeSet::new(),
-        };
-        if each {
-            let follows = consequences(team, assembly, std::slice::from_ref(&drift), &keys)?;
-            fault.wrong = follows.diagnostics();
-            fault.unreached = follows.unreached;
-        }
-        checked.faults.push(fault);
+        let (stack, resource) = &drift.place;
+        let mut fault = Fault::of(stack, Some(resource), what, mend(stack));
+        fault.differences = differences;
+        faults.push(match each {
+            true => fault.followed_by(follows(std::slice::from_ref(&drift))?),
+            false => fault,
+        });
     }
+    faults.sort_by(|a, b| (&a.stack, &a.resource).cmp(&(&b.stack, &b.resource)));
     if !together.is_empty() {
-        let follows = consequences(team, assembly, &together, &keys)?;
-        checked.right = follows.right();
-        if !each {
-            checked.faults.push(Fault {
-                stack: None,
-                resource: None,
-                what: "what follows from all of these".to_owned(),
-                differences: Vec::new(),
-                wrong: follows.diagnostics(),
-                unreached: follows.unreached,
-                mend: "mend those above".to_owned(),
-            });
-        }
+        right = follows(&together)?;
     }
-    checked
-        .faults
-        .sort_by(|a, b| (&a.stack, &a.resource).cmp(&(&b.stack, &b.resource)));
-    Ok(checked)
+    let requests = right.right();
+    if !each {
+        let mut fault = Fault::of(
+            &StackId::from(""),
+            None,
+            "what follows from all of these".to_owned(),
+            "mend those above".to_owned(),
+        );
+        fault.stack = None;
+        faults.push(fault.followed_by(right));
+    }
+    Ok(Checked {
+        stacks: inspected.len(),
+        resources,
+        right: requests,
+        faults,
+        not_read,
+    })
 }
 
 /// CloudFormation itself can put back what its template says.

@@ -67,8 +67,10 @@ pub(super) enum Command {
     /// Check that what is deployed is what the program says, and that each step of a delivery may happen
     ///
     /// CloudFormation compares every stack with its template (drift detection); the policies of topics and queues are read
-    /// beside. Every request of a delivery is then asked of what stands. Each fault comes with what follows from it and how to
-    /// mend it. Changes nothing. Exits with 1 when something is not as it should be.
+    /// beside, and projects, webhooks and connections are looked at. Every request of a delivery is then asked of what stands.
+    /// Last, a probe is put into the build bucket with the caller's credentials and followed to every developer; no pipeline
+    /// starts on it, and it is removed again. Each fault comes with what follows from it and how to mend it. Nothing else is
+    /// changed. Exits with 1 when something is not as it should be.
     Check(Check),
     /// Send what could not be delivered to the subscribers again
     Redrive(Redrive),
@@ -164,6 +166,10 @@ pub(super) struct Status {
 pub(super) struct Check {
     #[command(flatten)]
     pub(super) target: Target,
+
+    /// Put no probe into the build bucket
+    #[arg(long)]
+    pub(super) no_probe: bool,
 }
 
 #[derive(Debug, Args)]

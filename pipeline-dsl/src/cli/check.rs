@@ -3,16 +3,21 @@
 use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Printer;
+use super::alive::Alive;
 use super::arguments::Check;
 use super::cloud::Cloud;
 use super::exit::Exit;
 use super::view::check as view;
 use crate::check::check;
-use crate::deploy::{delivery_status, inspect};
+use crate::deploy::{ProbeOptions, Probed, delivery_status, inspect, probe};
 use crate::synth::Assembly;
 use crate::team::Team;
+
+/// EventBridge, SNS and a function that starts take seconds; SNS tries a function again after some.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 pub(super) fn run(
     team: &Team,
@@ -23,11 +28,8 @@ pub(super) fn run(
     printer: &Printer,
 ) -> Result<Exit, Box<dyn Error>> {
     let cloud = Cloud::of(&arguments.target, assembly, out, "check", printer)?;
-    if !json {
-        printer.error(&format!(
-            "comparing what stands in {} with the program; on AWS, this takes a minute or two",
-            cloud.name
-        ));
+    if !json && cloud.local.is_none() {
+        printer.error("comparing what stands with the program: this takes a minute or two");
     }
     let inspected = cloud
         .runtime
@@ -38,10 +40,39 @@ pub(super) fn run(
         Arc::clone(&cloud.aws),
         &cloud.options.selection,
     ))?;
-    let moving = view::moving(&status);
-    match json {
-        true => view::json(&checked, &moving, printer),
-        false => view::print(&checked, &moving, printer),
+    let mut stuck = view::stuck(&status);
+    let mut reached = None;
+    if !arguments.no_probe {
+        let probed = follow_probe(team, assembly, &cloud)?;
+        stuck.extend(view::lost(&probed, assembly));
+        reached = Some(probed.arrived.len());
     }
-    Ok(Exit::of(checked.is_right() && moving.is_empty()))
+    let found = view::Found {
+        checked: &checked,
+        stuck: &stuck,
+        reached,
+    };
+    match json {
+        true => view::json(&found, printer),
+        false => view::print(&found, printer),
+    }
+    Ok(Exit::of(checked.is_right() && stuck.is_empty()))
+}
+
+/// On the local cloud, somebody has to run the subscribers.
+fn follow_probe(team: &Team, assembly: &Assembly, cloud: &Cloud) -> Result<Probed, Box<dyn Error>> {
+    let alive = Alive::of(team, cloud)?;
+    let options = ProbeOptions {
+        patience: match cloud.local {
+            // What has not come by then never comes.
+            Some(_) => Duration::ZERO,
+            None => PATIENCE,
+        },
+        pause: cloud.options.poll_interval,
+        interrupt: cloud.options.interrupt.clone(),
+    };
+    let aws = Arc::clone(&cloud.aws);
+    let meanwhile = || alive.move_on();
+    let probed = probe(assembly, aws, &cloud.options.selection, &options, meanwhile);
+    Ok(cloud.runtime.block_on(probed)?)
 }

@@ -150,12 +150,11 @@ async fn of_stack(
         .iter()
         .filter(|(_, kind, _)| kind == "AWS::CodeBuild::Project");
     let projects: Vec<String> = projects.map(|(_, _, name)| name.clone()).collect();
-    let projects = match projects.is_empty() {
-        true => Vec::new(),
-        false => {
-            let client = aws.projects(stack.account, stack.region).await?;
-            client.look(&projects).await?
-        }
+    let projects = if projects.is_empty() {
+        Vec::new()
+    } else {
+        let client = aws.projects(stack.account, stack.region).await?;
+        client.look(&projects).await?
     };
     for (logical_id, resource_type, physical_id) in names {
         if found.iter().any(|known| known.logical_id == logical_id) {

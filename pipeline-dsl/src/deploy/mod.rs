@@ -51,7 +51,8 @@ pub use access::{Access, AccessError, NameForAccount, PerAccount};
 pub use aws::{Aws, CallError, CallErrorKind};
 pub use delivery::{
     ArtifactStatus, Currency, DeadLetter, DeliveryError, DeliveryStatus, DeveloperLinks, PipelineStatus,
-    Redriven, StageStatus, Synced, Unanswered, delivery_status, developer_links, redrive, sync,
+    ProbeOptions, Probed, Redriven, StageStatus, Synced, Unanswered, delivery_status, developer_links, probe,
+    redrive, sync,
 };
 pub use destroy::{DestroyError, DestroyOptions, Destruction, deploy_and_prune};
 pub use event::{Event, Observer, ResourceProgress};

@@ -7,7 +7,9 @@ use super::error::chain;
 use super::names::{counted, place};
 use crate::check::{Checked, Fault};
 use crate::cli::Printer;
-use crate::deploy::DeliveryStatus;
+use crate::deploy::{DeliveryStatus, Probed};
+use crate::diagnostic::Diagnostic;
+use crate::synth::Assembly;
 
 /// So much of what is never reached is told.
 const UNREACHED: usize = 5;
@@ -16,11 +18,40 @@ const UNREACHED: usize = 5;
 pub(crate) struct Stuck {
     place: String,
     what: String,
-    mend: &'static str,
+    mend: String,
+}
+
+/// What was found altogether.
+pub(crate) struct Found<'a> {
+    pub(crate) checked: &'a Checked,
+    pub(crate) stuck: &'a [Stuck],
+    /// How many developers a probe reached, where one was put.
+    pub(crate) reached: Option<usize>,
+}
+
+/// Whom a probe did not reach.
+pub(crate) fn lost(probed: &Probed, assembly: &Assembly) -> Vec<Stuck> {
+    let team = assembly.team();
+    let missing = probed.missing.iter().map(|developer| Stuck {
+        place: developer.to_string(),
+        what: format!("probe `{}` did not arrive", probed.key),
+        mend: format!(
+            "see, in this order: the metric FailedInvocations of rule `{team}-artifacts` and queue `{team}-undelivered-events` in the \
+             build account; queue `{team}-dead-letters` and log group /aws/lambda/{team}-subscriber-… in the developer's"
+        ),
+    });
+    let failed = probed.failed.iter().map(|(place, error)| Stuck {
+        place: place.clone(),
+        what: format!("the probe could not be followed: {}", chain(error)),
+        mend: error
+            .help()
+            .unwrap_or_else(|| "see what the credentials there may do, or pass `--no-probe`".to_owned()),
+    });
+    missing.chain(failed).collect()
 }
 
 /// What waits or failed, though all policies may be right.
-pub(crate) fn moving(status: &DeliveryStatus) -> Vec<Stuck> {
+pub(crate) fn stuck(status: &DeliveryStatus) -> Vec<Stuck> {
     let letters = status.dead_letters.iter().map(|letter| Stuck {
         place: place(letter.developer),
         what: format!(
@@ -28,7 +59,7 @@ pub(crate) fn moving(status: &DeliveryStatus) -> Vec<Stuck> {
             letter.artifact.as_deref().unwrap_or("something"),
             letter.reason
         ),
-        mend: "`redrive` sends it again",
+        mend: "`redrive` sends it again".to_owned(),
     });
     let stages = status.pipelines.iter().flat_map(|pipeline| {
         let failed = pipeline
@@ -43,18 +74,23 @@ pub(crate) fn moving(status: &DeliveryStatus) -> Vec<Stuck> {
                 pipeline.pipeline,
                 stage.error.as_deref().unwrap_or("CodePipeline does not say why")
             ),
-            mend: "mend what it says, then retry the stage in CodePipeline",
+            mend: "mend what it says, then retry the stage in CodePipeline".to_owned(),
         })
     });
     let silent = status.unanswered.iter().map(|each| Stuck {
         place: each.place.clone(),
         what: format!("does not answer: {}", chain(&each.error)),
-        mend: "see what the credentials there may do",
+        mend: "see what the credentials there may do".to_owned(),
     });
     letters.chain(stages).chain(silent).collect()
 }
 
-pub(crate) fn print(checked: &Checked, moving: &[Stuck], printer: &Printer) {
+pub(crate) fn print(found: &Found<'_>, printer: &Printer) {
+    let Found {
+        checked,
+        stuck,
+        reached,
+    } = *found;
     for fault in &checked.faults {
         let stack = fault
             .stack
@@ -74,7 +110,7 @@ pub(crate) fn print(checked: &Checked, moving: &[Stuck], printer: &Printer) {
         printer.error(&format!("  help: {}", fault.mend));
         printer.error("");
     }
-    for stuck in moving {
+    for stuck in stuck {
         printer.error(&format!("error: {}: {}", stuck.place, stuck.what));
         printer.error(&format!("  help: {}", stuck.mend));
         printer.error("");
@@ -86,24 +122,33 @@ pub(crate) fn print(checked: &Checked, moving: &[Stuck], printer: &Printer) {
             types.join(", ")
         ));
     }
-    let looked = format!(
+    let mut looked = format!(
         "{}, {}, {}",
         counted(checked.stacks, "stack"),
         counted(checked.resources, "resource"),
         counted(checked.right, "request"),
     );
-    let faults = checked.faults.len() + moving.len();
+    if let Some(reached) = reached {
+        looked.push_str(", a probe to ");
+        looked.push_str(&counted(reached, "developer"));
+    }
+    let faults = checked.faults.len() + stuck.len();
     printer.output(&match faults {
         0 => format!("{looked}: all as the program says"),
         _ => format!("{looked} as they should be; {}", counted(faults, "fault")),
     });
 }
 
-pub(crate) fn json(checked: &Checked, moving: &[Stuck], printer: &Printer) {
+pub(crate) fn json(found: &Found<'_>, printer: &Printer) {
+    let Found {
+        checked,
+        stuck,
+        reached,
+    } = *found;
     for fault in &checked.faults {
         printer.output(&of_fault(fault).to_string());
     }
-    for stuck in moving {
+    for stuck in stuck {
         let object = json!({
             "check": "failed",
             "place": stuck.place,
@@ -113,21 +158,22 @@ pub(crate) fn json(checked: &Checked, moving: &[Stuck], printer: &Printer) {
         printer.output(&object.to_string());
     }
     let summary = json!({
-        "check": match checked.is_right() && moving.is_empty() {
+        "check": match checked.is_right() && stuck.is_empty() {
             true => "passed",
             false => "faulty",
         },
         "stacks": checked.stacks,
         "resources": checked.resources,
         "requests": checked.right,
-        "faults": checked.faults.len() + moving.len(),
+        "faults": checked.faults.len() + stuck.len(),
         "notRead": checked.not_read,
+        "probeReached": reached,
     });
     printer.output(&summary.to_string());
 }
 
 fn of_fault(fault: &Fault) -> serde_json::Value {
-    let wrong: Vec<&str> = fault.wrong.iter().map(|wrong| wrong.message()).collect();
+    let wrong: Vec<&str> = fault.wrong.iter().map(Diagnostic::message).collect();
     json!({
         "check": "failed",
         "stack": fault.stack.as_ref().map(ToString::to_string),

@@ -39,6 +39,16 @@ impl BucketClient {
         }
     }
 
+    /// Deletes every version of an object.
+    pub(in crate::deploy) async fn remove(&self, bucket: &str, key: &str) -> Result<(), CallError> {
+        for version in self.versions(bucket, key).await? {
+            let call = self.client.delete_object().bucket(bucket).key(key);
+            let deleted = call.version_id(&version.id).send().await;
+            deleted.map_err(|error| CallError::of("DeleteObject", error))?;
+        }
+        Ok(())
+    }
+
     /// The newest versions of an object, newest first: as many as S3 lists at once.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html>
     pub(in crate::deploy) async fn versions(

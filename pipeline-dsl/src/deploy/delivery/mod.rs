@@ -7,6 +7,7 @@ mod error;
 mod letters;
 mod links;
 mod look;
+mod probe;
 mod redrive;
 mod rules;
 mod sites;
@@ -16,6 +17,7 @@ mod undelivered;
 pub use compare::Currency;
 pub use error::DeliveryError;
 pub use links::{DeveloperLinks, developer_links};
+pub use probe::{ProbeOptions, Probed, probe};
 pub use redrive::{Redriven, redrive};
 pub use sync::{Synced, sync};
 

@@ -1,0 +1,185 @@
+//! Follows an object of its own from the build bucket into every developer's: the rule, the topic, each subscriber, its copy and
+//! its mark. No pipeline begins with its key, and it is removed everywhere at the end.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::time::Instant;
+
+use super::error::DeliveryError;
+use super::look::standing;
+use super::sites::{Site, Sites};
+use super::{ACCOUNTS, Selection};
+use crate::deploy::aws::{Aws, BucketClient};
+use crate::deploy::interrupt::Interrupt;
+use crate::deploy::selection::UnknownSelection;
+use crate::deploy::side_by_side::side_by_side;
+use crate::model::Name;
+use crate::synth::Assembly;
+
+/// Where probes are put: no artifact's key begins so.
+const PREFIX: &str = "pipeline-dsl-check/";
+
+/// What a subscriber marks its copies with.
+const MARK: &str = "source-version";
+
+/// How a probe is followed.
+#[derive(Debug, Clone)]
+pub struct ProbeOptions {
+    /// How long it may take to arrive everywhere.
+    pub patience: Duration,
+    /// Between two looks.
+    pub pause: Duration,
+    /// Whether somebody has had enough.
+    pub interrupt: Interrupt,
+}
+
+/// What came of a probe.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Probed {
+    /// Its key.
+    pub key: String,
+    /// Whom it reached.
+    pub arrived: Vec<Name>,
+    /// Whom it did not reach.
+    pub missing: Vec<Name>,
+    /// What could not be asked or done, with the place.
+    pub failed: Vec<(String, DeliveryError)>,
+}
+
+impl Probed {
+    /// Whether it reached everybody, and is gone again.
+    pub fn is_right(&self) -> bool {
+        self.missing.is_empty() && self.failed.is_empty()
+    }
+}
+
+/// A bucket that a probe comes to.
+#[derive(Debug, Clone)]
+struct Bucket {
+    client: BucketClient,
+    name: String,
+}
+
+/// Puts a probe into the build bucket, follows it, and removes it. `meanwhile` is called once it is there.
+///
+/// # Errors
+/// When the selection names something that is not in the program.
+pub async fn probe(
+    assembly: &Assembly,
+    aws: Arc<Aws>,
+    selection: &Selection,
+    options: &ProbeOptions,
+    meanwhile: impl FnOnce(),
+) -> Result<Probed, UnknownSelection> {
+    let mut sites = Sites::of(assembly);
+    sites.choose(&selection.to_deploy(assembly)?, selection);
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let key = format!("{PREFIX}{}-{}", since.as_millis(), std::process::id());
+    let mut probed = Probed {
+        key: key.clone(),
+        ..Probed::default()
+    };
+    let Some(build) = &sites.build else {
+        return Ok(probed);
+    };
+    let build = match bucket(&aws, build).await {
+        Ok(bucket) => bucket,
+        Err(error) => {
+            probed.failed.push(("build account".to_owned(), error));
+            return Ok(probed);
+        }
+    };
+    let opened = sites.developers.iter().map(|developer| {
+        let (aws, name, site) = (Arc::clone(&aws), developer.name, developer.site.clone());
+        async move { (name, bucket(&aws, &site).await) }
+    });
+    let mut buckets = BTreeMap::new();
+    for (name, opened) in side_by_side(ACCOUNTS, opened.collect::<Vec<_>>()).await {
+        match opened {
+            Ok(bucket) => drop(buckets.insert(name, bucket)),
+            Err(error) => probed.failed.push((name.to_string(), error)),
+        }
+    }
+    match put(&build, &key).await {
+        Ok(version) => {
+            meanwhile();
+            follow(&key, &version, &buckets, options, &mut probed).await;
+        }
+        Err(error) => probed.failed.push(("build account".to_owned(), error)),
+    }
+    remove(&key, build, buckets, &mut probed).await;
+    Ok(probed)
+}
+
+async fn bucket(aws: &Aws, site: &Site) -> Result<Bucket, DeliveryError> {
+    let there = standing(aws, site).await?;
+    let name = there.get(&site.bucket).cloned();
+    Ok(Bucket {
+        client: aws.buckets(site.account, site.region).await?,
+        name: name.ok_or_else(|| DeliveryError::NotDeployed(site.stack.clone()))?,
+    })
+}
+
+/// The version of the probe.
+async fn put(build: &Bucket, key: &str) -> Result<String, DeliveryError> {
+    build.client.put(&build.name, key, "{}").await?;
+    let head = build.client.head(&build.name, key).await?;
+    Ok(head.map(|head| head.version).unwrap_or_default())
+}
+
+/// Looks into every bucket until it has come everywhere, or long enough.
+async fn follow(
+    key: &str,
+    version: &str,
+    buckets: &BTreeMap<Name, Bucket>,
+    options: &ProbeOptions,
+    probed: &mut Probed,
+) {
+    let begun = Instant::now();
+    let mut waiting = buckets.clone();
+    loop {
+        let looks = waiting.iter().map(|(name, bucket)| {
+            let (name, bucket, key) = (*name, bucket.clone(), key.to_owned());
+            async move { (name, bucket.client.head(&bucket.name, &key).await) }
+        });
+        for (name, looked) in side_by_side(ACCOUNTS, looks.collect::<Vec<_>>()).await {
+            match looked {
+                Ok(Some(head)) if head.metadata.get(MARK).map(String::as_str) == Some(version) => {
+                    waiting.remove(&name);
+                    probed.arrived.push(name);
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    waiting.remove(&name);
+                    probed.failed.push((name.to_string(), error.into()));
+                }
+            }
+        }
+        if waiting.is_empty() || options.interrupt.is_stopped() || begun.elapsed() >= options.patience {
+            break;
+        }
+        tokio::time::sleep(options.pause).await;
+    }
+    probed.arrived.sort_unstable();
+    probed.missing = waiting.into_keys().collect();
+}
+
+/// Every version of it, everywhere.
+async fn remove(key: &str, build: Bucket, buckets: BTreeMap<Name, Bucket>, probed: &mut Probed) {
+    let all = buckets
+        .into_iter()
+        .map(|(name, bucket)| (name.to_string(), bucket))
+        .chain([("build account".to_owned(), build)]);
+    let removals = all.map(|(place, bucket)| {
+        let key = key.to_owned();
+        async move { (place, bucket.client.remove(&bucket.name, &key).await) }
+    });
+    for (place, removed) in side_by_side(ACCOUNTS, removals.collect::<Vec<_>>()).await {
+        if let Err(error) = removed {
+            probed.failed.push((place, error.into()));
+        }
+    }
+}
