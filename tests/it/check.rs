@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use pipeline_dsl::check::{Checked, check};
+use pipeline_dsl::check::{Checked, check, connections};
 use pipeline_dsl::deploy::{
-    Access, Aws, Event, Interrupt, Observer, Options, ProbeOptions, Probed, Selection, deploy, inspect, probe,
+    Access, Aws, Event, Interrupt, Observer, Options, ProbeOptions, Probed, Selection, deploy, inspect,
+    probe, readiness,
 };
 use pipeline_dsl::local::{LocalCloud, ResourceView};
 use pipeline_dsl::model::Provider;
@@ -436,4 +437,53 @@ fn a_probe_that_the_topic_refuses_reaches_nobody_and_is_removed_all_the_same() {
     assert_eq!(probed.failed.len(), 0);
     let bucket = "acme-build-111111111111-us-east-1-an";
     assert_eq!(cloud.versions(bucket, &probed.key), []);
+}
+
+#[test]
+fn before_the_first_deployment_accounts_and_connections_are_looked_at() {
+    let team = team();
+    let assembly = Arc::new(synth(&team).unwrap());
+    let cloud = LocalCloud::in_memory();
+    let looked = || {
+        let options = options();
+        let found = readiness(&assembly, aws(&cloud), &options, connections(&team));
+        block_on(found).unwrap()
+    };
+    let subjects: Vec<String> = looked().into_iter().map(|each| each.subject).collect();
+    assert_eq!(
+        subjects,
+        [
+            "111111111111/us-east-1",
+            "222222222222/us-east-1",
+            "555555555555/eu-west-1",
+            CONNECTION
+        ]
+    );
+    assert!(looked().iter().all(|each| each.found.is_ok()));
+    cloud.set_connection_status(CONNECTION, "PENDING");
+    let obstacles: Vec<String> = looked()
+        .iter()
+        .filter_map(|each| Some(format!("{}: {}", each.subject, each.found.as_ref().err()?)))
+        .collect();
+    assert_eq!(obstacles, [format!("{CONNECTION}: the connection is PENDING")]);
+    assert_eq!(cloud.stacks(), [], "looking changes nothing");
+}
+
+/// Credentials of one account for all of them: the usual mistake.
+#[test]
+fn credentials_of_one_account_are_an_obstacle_in_the_others() {
+    let team = team();
+    let assembly = Arc::new(synth(&team).unwrap());
+    let cloud = LocalCloud::in_memory();
+    let caller = account("111111111111");
+    let one = Arc::new(Aws::through(cloud.http_client(), caller, Access::Standard));
+    let options = options();
+    let found = readiness(&assembly, one, &options, connections(&team));
+    let found = block_on(found).unwrap();
+    let obstacles: Vec<&str> = found
+        .iter()
+        .filter(|each| each.found.is_err())
+        .map(|each| each.subject.as_str())
+        .collect();
+    assert_eq!(obstacles, ["222222222222/us-east-1", "555555555555/eu-west-1"]);
 }

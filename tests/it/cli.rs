@@ -329,6 +329,35 @@ fn nothing_is_written_whose_permissions_do_not_hold() {
 }
 
 #[test]
+fn check_says_what_was_looked_at_and_exits_as_it_should() {
+    let out = temporary();
+    let (code, output, error) = program(out.path(), &["check", "--local"], crate::team::team);
+    assert_eq!(code, 1, "{output}");
+    assert!(
+        error.starts_with("error: 111111111111/ap-southeast-1/acme-region and 28 more: "),
+        "{error}"
+    );
+    assert_eq!(error.matches("the stack is not deployed").count(), 1, "{error}");
+    program(out.path(), &[], crate::team::team);
+    let (code, output, error) = program(out.path(), &["check", "--local"], crate::team::team);
+    assert_eq!(code, 0, "{error}");
+    assert!(
+        output.ends_with(" requests, a probe to 3 developers: all as the program says\n"),
+        "{output}"
+    );
+    let (code, output, _) = program(out.path(), &["check", "--local", "--json"], crate::team::team);
+    let summary: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!((code, &summary["check"]), (0, &serde_json::json!("passed")));
+    let (code, output, error) = program(out.path(), &["check", "--local", "--before"], crate::team::team);
+    assert_eq!(code, 0, "{error}");
+    assert!(
+        output.starts_with("111111111111/ap-southeast-1  arn:aws:"),
+        "{output}"
+    );
+    assert_eq!(error, "nothing stands in the way of `deploy`\n");
+}
+
+#[test]
 fn plan_says_what_deploy_does_and_exits_with_two() {
     let out = temporary();
     let (code, output, error) = program(out.path(), &["plan", "--local"], crate::team::team);

@@ -58,6 +58,22 @@ impl Checked {
     }
 }
 
+/// The connections that the program names, by ARN: those of builds, of the team's own pipeline and of forks.
+pub fn connections(team: &Team) -> BTreeSet<String> {
+    let builds = team.pipelines.iter().flat_map(|pipeline| &pipeline.builds);
+    let own = team.world.self_update.iter().map(|update| &update.repository);
+    let repositories = builds.map(|build| &build.repository).chain(own);
+    let forks = team
+        .world
+        .developers
+        .iter()
+        .flat_map(|developer| developer.forks.iter());
+    repositories
+        .map(|repository| repository.connection.arn().to_owned())
+        .chain(forks.map(|fork| fork.connection.arn().to_owned()))
+        .collect()
+}
+
 /// What was found, sorted by what has to be done with it.
 #[derive(Default)]
 struct Sorted {

@@ -167,6 +167,10 @@ pub(super) struct Check {
     #[command(flatten)]
     pub(super) target: Target,
 
+    /// Look at what must be there before the first deployment: credentials, regions, connections
+    #[arg(long, conflicts_with = "no_probe")]
+    pub(super) before: bool,
+
     /// Put no probe into the build bucket
     #[arg(long)]
     pub(super) no_probe: bool,

@@ -11,8 +11,8 @@ use super::arguments::Check;
 use super::cloud::Cloud;
 use super::exit::Exit;
 use super::view::check as view;
-use crate::check::check;
-use crate::deploy::{ProbeOptions, Probed, delivery_status, inspect, probe};
+use crate::check::{check, connections};
+use crate::deploy::{ProbeOptions, Probed, delivery_status, inspect, probe, readiness};
 use crate::synth::Assembly;
 use crate::team::Team;
 
@@ -28,6 +28,9 @@ pub(super) fn run(
     printer: &Printer,
 ) -> Result<Exit, Box<dyn Error>> {
     let cloud = Cloud::of(&arguments.target, assembly, out, "check", printer)?;
+    if arguments.before {
+        return look_ahead(team, assembly, &cloud, json, printer);
+    }
     if !json && cloud.local.is_none() {
         printer.error("comparing what stands with the program: this takes a minute or two");
     }
@@ -35,17 +38,17 @@ pub(super) fn run(
         .runtime
         .block_on(inspect(assembly, Arc::clone(&cloud.aws), &cloud.options))?;
     let checked = check(team, assembly, &inspected)?;
-    let status = cloud.runtime.block_on(delivery_status(
-        assembly,
-        Arc::clone(&cloud.aws),
-        &cloud.options.selection,
-    ))?;
-    let mut stuck = view::stuck(&status);
-    let mut reached = None;
-    if !arguments.no_probe {
-        let probed = follow_probe(team, assembly, &cloud)?;
-        stuck.extend(view::lost(&probed, assembly));
-        reached = Some(probed.arrived.len());
+    let (mut stuck, mut reached) = (Vec::new(), None);
+    // Nothing moves between stacks of which some are missing.
+    if checked.faults.iter().all(|fault| fault.resource.is_some()) {
+        let selection = &cloud.options.selection;
+        let status = delivery_status(assembly, Arc::clone(&cloud.aws), selection);
+        stuck.extend(view::stuck(&cloud.runtime.block_on(status)?));
+        if !arguments.no_probe {
+            let probed = follow_probe(team, assembly, &cloud)?;
+            stuck.extend(view::lost(&probed, assembly));
+            reached = Some(probed.arrived.len());
+        }
     }
     let found = view::Found {
         checked: &checked,
@@ -57,6 +60,24 @@ pub(super) fn run(
         false => view::print(&found, printer),
     }
     Ok(Exit::of(checked.is_right() && stuck.is_empty()))
+}
+
+/// What must be there before anything is deployed.
+fn look_ahead(
+    team: &Team,
+    assembly: &Assembly,
+    cloud: &Cloud,
+    json: bool,
+    printer: &Printer,
+) -> Result<Exit, Box<dyn Error>> {
+    let connections = connections(team);
+    let ready = readiness(assembly, Arc::clone(&cloud.aws), &cloud.options, connections);
+    let ready = cloud.runtime.block_on(ready)?;
+    match json {
+        true => view::ready_json(&ready, printer),
+        false => view::ready(&ready, printer),
+    }
+    Ok(Exit::of(ready.iter().all(|each| each.found.is_ok())))
 }
 
 /// On the local cloud, somebody has to run the subscribers.

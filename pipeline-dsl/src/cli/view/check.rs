@@ -1,15 +1,20 @@
 //! What a check found: each fault with what follows from it and the mend, then what was looked at.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::diagnostic;
 use super::error::chain;
-use super::names::{counted, place};
+use super::names::{counted, first_of, place};
 use crate::check::{Checked, Fault};
 use crate::cli::Printer;
-use crate::deploy::{DeliveryStatus, Probed};
+use crate::deploy::{DeliveryStatus, Probed, Ready};
 use crate::diagnostic::Diagnostic;
 use crate::synth::Assembly;
+
+/// As many stacks are named that have the same fault.
+const NAMED: usize = 4;
 
 /// So much of what is never reached is told.
 const UNREACHED: usize = 5;
@@ -91,7 +96,18 @@ pub(crate) fn print(found: &Found<'_>, printer: &Printer) {
         stuck,
         reached,
     } = *found;
-    for fault in &checked.faults {
+    let mut whole: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
+    for fault in checked.faults.iter().filter(|fault| fault.resource.is_none()) {
+        let stacks = whole.entry((&fault.what, &fault.mend)).or_default();
+        stacks.extend(fault.stack.as_ref().map(ToString::to_string));
+    }
+    for ((what, mend), stacks) in whole.iter().filter(|(_, stacks)| !stacks.is_empty()) {
+        printer.error(&format!("error: {}: {what}", first_of(stacks, NAMED)));
+        printer.error(&format!("  help: {mend}"));
+        printer.error("");
+    }
+    let others = |fault: &&Fault| fault.resource.is_some() || fault.stack.is_none();
+    for fault in checked.faults.iter().filter(others) {
         let stack = fault
             .stack
             .as_ref()
@@ -184,4 +200,38 @@ fn of_fault(fault: &Fault) -> serde_json::Value {
         "unreached": fault.unreached,
         "mend": fault.mend,
     })
+}
+
+/// What must be there before a deployment: what is in the way is an error, the rest a line each.
+pub(crate) fn ready(all: &[Ready], printer: &Printer) {
+    let mut obstacles = 0;
+    for each in all {
+        match &each.found {
+            Ok(found) => printer.output(&format!("{}  {found}", each.subject)),
+            Err(obstacle) => {
+                obstacles += 1;
+                printer.error(&format!("error: {}: {}", each.subject, chain(obstacle)));
+                printer.error(&format!("  help: {}", obstacle.help()));
+            }
+        }
+    }
+    printer.error(&match obstacles {
+        0 => "nothing stands in the way of `deploy`".to_owned(),
+        _ => format!("{} in the way of `deploy`", counted(obstacles, "obstacle")),
+    });
+}
+
+pub(crate) fn ready_json(all: &[Ready], printer: &Printer) {
+    for each in all {
+        let object = match &each.found {
+            Ok(found) => json!({"check": "passed", "subject": each.subject, "found": found}),
+            Err(obstacle) => json!({
+                "check": "failed",
+                "subject": each.subject,
+                "what": chain(obstacle),
+                "mend": obstacle.help(),
+            }),
+        };
+        printer.output(&object.to_string());
+    }
 }

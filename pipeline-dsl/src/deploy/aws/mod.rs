@@ -185,6 +185,16 @@ impl Aws {
         Ok(QueueClient::new(aws_sdk_sqs::Client::new(&config)))
     }
 
+    /// Whose the credentials for an account and region are: the account, and who in it.
+    pub(super) async fn identity(
+        &self,
+        account: AccountId,
+        region: Region,
+    ) -> Result<Result<(String, String), CallError>, AccessError> {
+        let session = self.session(account, region).await?;
+        Ok(session::identity(&regional(&session, region)).await)
+    }
+
     /// CodeBuild of one account and region.
     pub(super) async fn projects(
         &self,

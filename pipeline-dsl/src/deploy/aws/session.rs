@@ -157,16 +157,21 @@ pub(in crate::deploy) fn session_name(arn: &str) -> String {
 
 /// Whose account the credentials are of.
 async fn caller(config: &SdkConfig) -> Result<Caller, AccessError> {
+    let (account, arn) = identity(config).await.map_err(AccessError::NoCredentials)?;
+    Ok(Caller { account, arn })
+}
+
+/// The account of the credentials, and who in it they are.
+pub(super) async fn identity(config: &SdkConfig) -> Result<(String, String), CallError> {
     let identity = aws_sdk_sts::Client::new(config)
         .get_caller_identity()
         .send()
         .await;
-    let identity =
-        identity.map_err(|error| AccessError::NoCredentials(CallError::of("GetCallerIdentity", error)))?;
-    Ok(Caller {
-        account: identity.account.unwrap_or_default(),
-        arn: identity.arn.unwrap_or_default(),
-    })
+    let identity = identity.map_err(|error| CallError::of("GetCallerIdentity", error))?;
+    Ok((
+        identity.account.unwrap_or_default(),
+        identity.arn.unwrap_or_default(),
+    ))
 }
 
 #[cfg(test)]

@@ -1,0 +1,151 @@
+//! Whether a team can be deployed, as far as looking tells: who the credentials are in each account, whether its regions answer,
+//! and whether the connections can be used.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::aws::{Aws, CallError};
+use super::places::StackPlace;
+use super::selection::UnknownSelection;
+use super::side_by_side::side_by_side;
+use super::{AccessError, Options};
+use crate::model::AccountId;
+use crate::synth::Assembly;
+
+/// As many places are asked at once.
+const PLACES: usize = 32;
+
+/// What calls to a region that an account has not enabled are answered with.
+/// <https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html>
+const NOT_ENABLED: [&str; 3] = [
+    "InvalidClientTokenId",
+    "OptInRequired",
+    "UnrecognizedClientException",
+];
+
+/// Something that was looked at.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Ready {
+    /// An account and region, `111111111111/us-east-1`, or a connection, by its ARN.
+    pub subject: String,
+    /// What was found: whose the credentials are, or the status of the connection.
+    pub found: Result<String, Obstacle>,
+}
+
+/// What stands in the way.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// The account cannot be reached.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The credentials are of another account.
+    #[error("the credentials are of account {0}")]
+    OtherAccount(String),
+    /// The account has not enabled the region.
+    #[error("the region does not know the account")]
+    RegionNotEnabled(#[source] CallError),
+    /// The connection cannot be used.
+    #[error("the connection is {0}")]
+    Connection(String),
+    /// A call failed.
+    #[error(transparent)]
+    Call(#[from] CallError),
+}
+
+impl Obstacle {
+    /// How to mend it.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Access(_) | Self::Call(_) => {
+                "see what the credentials are, and what they may do there: `--role`, `--profile`".to_owned()
+            }
+            Self::OtherAccount(_) => {
+                "give each account its role or its profile: `--role NAME`, `--profile NAME`".to_owned()
+            }
+            Self::RegionNotEnabled(_) => {
+                "enable it in that account: aws account enable-region --region-name REGION".to_owned()
+            }
+            // <https://docs.aws.amazon.com/dtconsole/latest/userguide/connections-update.html>
+            Self::Connection(_) => {
+                "finish its handshake in the console: Developer Tools, Settings, Connections".to_owned()
+            }
+        }
+    }
+}
+
+/// Looks at the account and region of every chosen stack, and at these connections. Nothing is changed.
+///
+/// # Errors
+/// When the selection names something that is not in the program.
+pub async fn readiness(
+    assembly: &Assembly,
+    aws: Arc<Aws>,
+    options: &Options,
+    connections: BTreeSet<String>,
+) -> Result<Vec<Ready>, UnknownSelection> {
+    let chosen = options.selection.to_deploy(assembly)?;
+    let stacks = assembly.stacks().iter();
+    let stacks = stacks.filter(|stack| chosen.contains_key(&stack.id));
+    let places: BTreeSet<StackPlace> = stacks
+        .map(|stack| StackPlace {
+            account: stack.account,
+            region: stack.region,
+        })
+        .collect();
+    let looks = places.into_iter().map(|place| {
+        let aws = Arc::clone(&aws);
+        async move {
+            Ready {
+                subject: place.to_string(),
+                found: of_place(&aws, place).await,
+            }
+        }
+    });
+    let mut ready = side_by_side(PLACES, looks.collect::<Vec<_>>()).await;
+    let looks = connections.into_iter().map(|connection| {
+        let aws = Arc::clone(&aws);
+        async move {
+            Ready {
+                found: of_connection(&aws, &connection).await,
+                subject: connection,
+            }
+        }
+    });
+    ready.extend(side_by_side(PLACES, looks.collect::<Vec<_>>()).await);
+    Ok(ready)
+}
+
+/// Whose the credentials are there.
+async fn of_place(aws: &Aws, place: StackPlace) -> Result<String, Obstacle> {
+    let not_enabled = |error: CallError| match error.code().is_some_and(|code| NOT_ENABLED.contains(&code)) {
+        true => Obstacle::RegionNotEnabled(error),
+        false => Obstacle::Call(error),
+    };
+    let (account, arn) = aws
+        .identity(place.account, place.region)
+        .await?
+        .map_err(not_enabled)?;
+    if account != place.account.as_str() {
+        return Err(Obstacle::OtherAccount(account));
+    }
+    // Any look will do: what is not there is no error.
+    let client = aws.stacks(place.account, place.region).await?;
+    client.describe("pipeline-dsl-check").await.map_err(not_enabled)?;
+    Ok(arn)
+}
+
+async fn of_connection(aws: &Aws, connection: &str) -> Result<String, Obstacle> {
+    let mut parts = connection.split(':').skip(3);
+    let region = parts.next().and_then(|region| region.parse().ok());
+    let account = parts.next().and_then(|account| account.parse::<AccountId>().ok());
+    let (Some(region), Some(account)) = (region, account) else {
+        return Err(Obstacle::Connection("not an ARN".to_owned()));
+    };
+    let status = aws.connections(account, region).await?.status(connection).await?;
+    match status.as_str() {
+        "AVAILABLE" => Ok(status),
+        _ => Err(Obstacle::Connection(status)),
+    }
+}
