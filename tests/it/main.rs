@@ -13,6 +13,8 @@ mod local_abuse_random;
 mod local_cloud;
 mod misconfiguration;
 mod ordinary_permissions;
+mod panics;
+mod peer;
 mod picture;
 mod proof;
 mod properties;

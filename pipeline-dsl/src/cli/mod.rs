@@ -34,6 +34,7 @@ mod verify;
 mod view;
 
 use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -90,11 +91,27 @@ pub fn run(
             return 1;
         }
     };
-    match execute(&arguments, &team, assembly, printer) {
-        Ok(exit) => exit.code(),
-        Err(error) => {
+    let said = printer.clone();
+    ended(|| execute(&arguments, &team, assembly, printer), &said).code()
+}
+
+/// How a command ended; one that panics has failed.
+fn ended(
+    command: impl FnOnce() -> std::result::Result<Exit, Box<dyn std::error::Error>>,
+    printer: &Printer,
+) -> Exit {
+    match catch_unwind(AssertUnwindSafe(command)) {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(error)) => {
             view::error::print(error.as_ref(), printer);
-            Exit::Failed.code()
+            Exit::Failed
+        }
+        Err(_) => {
+            printer.error(
+                "error: the command ended by a defect of this program, which stands above\n  help: report it to the makers of \
+                 pipeline-dsl; running again goes on from here",
+            );
+            Exit::Failed
         }
     }
 }
@@ -148,5 +165,18 @@ fn execute(
             synth::run(&assembly, out, json, printer)?;
             deploy::run(team, assembly, &arguments::Deploy::local(), out, json, printer)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Exit, Printer, ended};
+
+    #[test]
+    fn a_command_that_panics_has_failed() {
+        let printer = Printer::in_memory();
+        assert_eq!(ended(|| panic!("this cannot be"), &printer), Exit::Failed);
+        let said = printer.printed().error;
+        assert!(said.starts_with("error: the command ended by a defect"), "{said}");
     }
 }

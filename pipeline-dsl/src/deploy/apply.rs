@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use super::aws::StackClient;
 use super::context::DeployContext;
+use super::defect::caught;
 use super::event::Event;
 use super::operation::Operation;
 use super::outcome::{Outcome, StackError};
@@ -101,7 +102,7 @@ impl Work {
         });
         let given = std::mem::replace(&mut self.given, Ok(BTreeMap::new()));
         let applied = match given {
-            Ok(parameters) => Box::pin(self.deploy(parameters)).await,
+            Ok(parameters) => caught(Box::pin(self.deploy(parameters))).await,
             Err(error) => Err(error),
         };
         match &applied {

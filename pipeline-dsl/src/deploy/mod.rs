@@ -11,6 +11,7 @@ mod aws;
 mod boxed;
 mod change;
 mod context;
+mod defect;
 mod delivery;
 mod deployment;
 mod destroy;
@@ -33,6 +34,7 @@ mod remedy;
 mod remove;
 mod retention;
 mod roles_in_use;
+mod said;
 mod selection;
 mod side_by_side;
 mod slots;
@@ -48,6 +50,7 @@ mod walk;
 
 pub use access::{Access, AccessError, NameForAccount, PerAccount};
 pub use aws::{Aws, CallError, CallErrorKind};
+pub use defect::Defect;
 pub use delivery::{
     ArtifactStatus, Currency, DeadLetter, DeliveryError, DeliveryStatus, DeveloperLinks, PipelineStatus,
     Redriven, StageStatus, Synced, Unanswered, delivery_status, developer_links, redrive, sync,

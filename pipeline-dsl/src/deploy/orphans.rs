@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tokio::task::JoinSet;
-
 use super::boxed::Boxed;
 use super::context::DeployContext;
 use super::destroy::DestroyError;
 use super::outcome::StackError;
 use super::patient::Patient;
 use super::places::{self, StackPlace};
+use super::side_by_side::side_by_side;
 use super::status::Phase;
 use crate::synth::{Assembly, StackId};
 
@@ -62,28 +61,17 @@ pub(super) async fn find(context: &Arc<DeployContext>, assembly: &Assembly) -> F
     }
     let known: Arc<BTreeSet<StackId>> =
         Arc::new(assembly.stacks().iter().map(|stack| stack.id.clone()).collect());
-    let mut places = context
-        .named_places
-        .union(&found.former)
-        .copied()
-        .collect::<Vec<_>>()
-        .into_iter();
-    let mut searches = JoinSet::new();
+    let places: Vec<StackPlace> = context.named_places.union(&found.former).copied().collect();
+    let searched = side_by_side(AT_ONCE, places, |place| {
+        let (context, known, place) = (Arc::clone(context), Arc::clone(&known), *place);
+        let search: Boxed<'_, _> = Box::pin(async move { search(&context, place, &known).await });
+        search
+    });
     let mut by_place = BTreeMap::new();
-    loop {
-        while searches.len() < AT_ONCE {
-            let Some(place) = places.next() else { break };
-            let (context, known) = (Arc::clone(context), Arc::clone(&known));
-            let search: Boxed<'_, _> =
-                Box::pin(async move { (place, search(&context, place, &known).await) });
-            searches.spawn(search);
-        }
-        match searches.join_next().await {
-            Some(Ok((place, Ok(orphans)))) => drop(by_place.insert(place, orphans)),
-            Some(Ok((place, Err(error)))) => found.unsearched.push((place.to_string(), error)),
-            // Searches are not aborted and do not panic.
-            Some(Err(_)) => {}
-            None => break,
+    for (place, searched) in searched.await {
+        match searched {
+            Ok(orphans) => drop(by_place.insert(place, orphans)),
+            Err(error) => found.unsearched.push((place.to_string(), error)),
         }
     }
     found.stacks = by_place.into_values().flatten().collect();

@@ -2,6 +2,7 @@ use std::fmt;
 
 use super::access::AccessError;
 use super::aws::{CallError, CallErrorKind};
+use super::defect::Defect;
 use super::status::Status;
 use crate::synth::StackId;
 
@@ -66,6 +67,9 @@ pub enum StackError {
     /// A call failed.
     #[error(transparent)]
     Call(#[from] CallError),
+    /// What came of it was not seen.
+    #[error(transparent)]
+    Defect(#[from] Defect),
     /// Its template is too large.
     #[error("the template has {bytes} bytes without white space; CloudFormation takes {limit}")]
     TemplateTooLarge {
@@ -190,6 +194,9 @@ impl StackError {
             }
             Self::Call(error) if error.kind() == CallErrorKind::Expired => {
                 "log in again, then run again: it goes on from here".to_owned()
+            }
+            Self::Defect(_) => {
+                "report it to the makers of pipeline-dsl with this message; running again goes on from here".to_owned()
             }
             Self::TemplateTooLarge { .. } => "divide the services between two teams".to_owned(),
             Self::LeftOut | Self::MissingOutput { .. } => {

@@ -8,12 +8,12 @@ use serde_json::Value;
 use super::apply::{Applied, Left, PREFIX, Work};
 use super::aws::StackClient;
 use super::change::CHANGE_SET;
+use super::defect::Defect;
 use super::deployment::Deployment;
 use super::outcome::{Outcome, StackError};
 use super::patience::Pace;
 use super::patient::Patient;
 use super::planned::{ChangeKind, Plan, PlannedAction, PlannedChange, StackPlan};
-use super::selection::Part;
 use super::stack_state::{ChangeSetRequest, ChangeSetState, StackState};
 use super::status::Phase;
 use super::template::resources;
@@ -32,7 +32,10 @@ pub async fn plan(
 ) -> Result<Plan, UnknownSelection> {
     let searches = options.selection.only.is_empty();
     let deployment = Deployment::of(&assembly, aws, options, observer, BTreeSet::new())?;
-    let looked = deployment.each(None, &BTreeMap::new(), Work::look_only).await;
+    let looked = deployment
+        .each(deployment.all(), &BTreeMap::new(), Work::look_only)
+        .await;
+    let mut unseen = looked.failed;
     let left: BTreeMap<StackId, Left> = looked
         .done
         .iter()
@@ -44,18 +47,28 @@ pub async fn plan(
             (id.clone(), left)
         })
         .collect();
-    let mut planned = deployment.each(Some(Part::Worked), &left, Work::plan).await;
+    let seen = deployment.worked().filter(|stack| left.contains_key(*stack));
+    let mut planned = deployment.each(seen, &left, Work::plan).await;
     let mut plan = Plan::default();
-    for stack in deployment.worked() {
-        if let Some(Planned(stack_plan)) = planned.done.remove(stack) {
-            plan.stacks.push(stack_plan);
-        } else if let Some(error) = planned.failed.remove(stack) {
-            plan.stacks.push(StackPlan {
-                stack: stack.clone(),
-                action: PlannedAction::Blocked(error),
-                changes: Vec::new(),
-            });
-        }
+    for stack in deployment.all() {
+        let error = match (planned.done.remove(stack), planned.failed.remove(stack)) {
+            (Some(Planned(stack_plan)), _) => {
+                plan.stacks.push(stack_plan);
+                continue;
+            }
+            (None, Some(error)) => error,
+            // Who did not answer once is not asked again.
+            (None, None) => match unseen.remove(stack) {
+                Some(error) => error,
+                None if left.contains_key(stack) => continue,
+                None => Defect::new("nobody looked at it").into(),
+            },
+        };
+        plan.stacks.push(StackPlan {
+            stack: stack.clone(),
+            action: PlannedAction::Blocked(error),
+            changes: Vec::new(),
+        });
     }
     if searches {
         let found = orphans::find(deployment.context(), &assembly).await;

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::apply::PREFIX;
 use super::aws::StackClient;
 use super::context::DeployContext;
+use super::defect::caught;
 use super::event::{Event, ResourceProgress};
 use super::operation::blocking;
 use super::outcome::{Outcome, StackError};
@@ -78,7 +79,7 @@ impl Removal {
         let begun = Instant::now();
         let observer = Arc::clone(&self.context.observer);
         observer.observe(&Event::Started { stack: &self.id });
-        let removed = self.until_gone().await;
+        let removed = caught(self.until_gone()).await;
         match &removed {
             Ok(Removed(outcome)) => observer.observe(&Event::Finished {
                 stack: &self.id,

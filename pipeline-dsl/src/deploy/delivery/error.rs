@@ -1,5 +1,6 @@
 use crate::deploy::access::AccessError;
 use crate::deploy::aws::CallError;
+use crate::deploy::defect::Defect;
 use crate::deploy::outcome::StackError;
 
 /// Why an account did not answer, or did not do what was asked.
@@ -31,6 +32,12 @@ impl DeliveryError {
 impl From<CallError> for DeliveryError {
     fn from(error: CallError) -> Self {
         Self::Asked(error.into())
+    }
+}
+
+impl From<Defect> for DeliveryError {
+    fn from(defect: Defect) -> Self {
+        Self::Asked(defect.into())
     }
 }
 

@@ -22,12 +22,13 @@ pub use sync::{Synced, sync};
 use std::sync::Arc;
 
 use super::aws::{Aws, CallError, CallErrorKind};
+use super::defect::caught;
 use super::selection::{Selection, UnknownSelection};
 use super::side_by_side::side_by_side;
 use crate::model::Name;
 use crate::synth::Assembly;
 use compare::Upstream;
-use sites::Sites;
+use sites::{DeveloperSite, Sites};
 
 /// As many accounts are asked at once.
 const ACCOUNTS: usize = 32;
@@ -142,7 +143,7 @@ pub async fn delivery_status(
     let mut sites = Sites::of(assembly);
     sites.choose(&selection.to_deploy(assembly)?, selection);
     let mut status = DeliveryStatus::default();
-    let upstream = match look::upstream(&aws, &sites).await {
+    let upstream = match caught(look::upstream(&aws, &sites)).await {
         Ok(upstream) => upstream,
         Err(error) => {
             status.unanswered.push(Unanswered {
@@ -154,14 +155,14 @@ pub async fn delivery_status(
     };
     let upstream = Arc::new(upstream);
     let sites = Arc::new(sites);
-    let developers = sites.developers.iter().cloned().map(|developer| {
-        let (aws, upstream) = (Arc::clone(&aws), Arc::clone(&upstream));
-        async move { (developer.name, look::developer(&aws, &developer, &upstream).await) }
-    });
+    let look = |developer: &DeveloperSite| {
+        let (aws, upstream, developer) = (Arc::clone(&aws), Arc::clone(&upstream), developer.clone());
+        async move { look::developer(&aws, &developer, &upstream).await }
+    };
     let (pipelines, letters, developers) = tokio::join!(
-        look::pipelines(&aws, None, &sites.build_pipelines),
-        look::build_letters(&aws, &sites),
-        side_by_side(ACCOUNTS, developers)
+        caught(look::pipelines(&aws, None, &sites.build_pipelines)),
+        caught(look::build_letters(&aws, &sites)),
+        side_by_side(ACCOUNTS, sites.developers.iter().cloned(), look)
     );
     let (pipelines, letters) = (
         pipelines.map(|pipelines| status.pipelines.extend(pipelines)),
@@ -176,7 +177,7 @@ pub async fn delivery_status(
             error,
         });
     }
-    for (name, looked) in developers {
+    for (developer, looked) in developers {
         match looked {
             Ok(found) => {
                 status.artifacts.extend(found.artifacts);
@@ -184,7 +185,7 @@ pub async fn delivery_status(
                 status.pipelines.extend(found.pipelines);
             }
             Err(error) => status.unanswered.push(Unanswered {
-                place: name.to_string(),
+                place: developer.name.to_string(),
                 error,
             }),
         }

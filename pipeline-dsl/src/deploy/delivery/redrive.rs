@@ -8,6 +8,7 @@ use super::rules::RuleSite;
 use super::sites::{DeveloperSite, Site, Sites};
 use super::{ACCOUNTS, DeliveryError, letters, look, undelivered};
 use crate::deploy::aws::Aws;
+use crate::deploy::defect::caught;
 use crate::deploy::selection::{Selection, UnknownSelection};
 use crate::deploy::side_by_side::side_by_side;
 use crate::model::Name;
@@ -46,20 +47,25 @@ pub async fn redrive(
     // First, for what is announced again reaches the developers.
     if let Some(site) = sites.build.filter(|_| sites.build_is_chosen) {
         let mut redriven = Redriven::of(None);
-        redriven.error = of_build(&aws, &site, &sites.build_rules, &mut redriven)
-            .await
-            .err();
+        let again = of_build(&aws, &site, &sites.build_rules, &mut redriven);
+        redriven.error = caught(again).await.err();
         sent.push(redriven);
     }
-    let work = sites.developers.into_iter().map(|developer| {
-        let aws = Arc::clone(&aws);
+    let work = |developer: &DeveloperSite| {
+        let (aws, developer) = (Arc::clone(&aws), developer.clone());
         async move {
             let mut redriven = Redriven::of(Some(developer.name));
-            redriven.error = of_developer(&aws, &developer, &mut redriven).await.err();
-            redriven
+            let again = of_developer(&aws, &developer, &mut redriven);
+            redriven.error = caught(again).await.err();
+            Ok::<_, DeliveryError>(redriven)
         }
-    });
-    sent.extend(side_by_side(ACCOUNTS, work).await);
+    };
+    for (developer, redriven) in side_by_side(ACCOUNTS, sites.developers, work).await {
+        sent.push(redriven.unwrap_or_else(|error| Redriven {
+            error: Some(error),
+            ..Redriven::of(Some(developer.name))
+        }));
+    }
     Ok(sent)
 }
 
