@@ -20,6 +20,7 @@ mod proof;
 mod properties;
 mod rehearsal;
 mod schedules;
+mod secrets;
 mod self_update;
 mod shapes;
 mod simulated;

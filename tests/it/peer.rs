@@ -25,11 +25,10 @@ pub struct Asked {
     pub action: String,
     /// The access key: the account, with account keys.
     pub key: String,
-    pub region: String,
     /// The stack's name, or the change set's where no stack is named.
     pub stack: String,
-    pub uri: String,
-    pub body: String,
+    /// All that the request carries, as an endpoint may repeat it.
+    pub headers: String,
 }
 
 impl Asked {
@@ -53,18 +52,21 @@ impl Asked {
         Self {
             action,
             key: scope.next().unwrap_or_default(),
-            region: scope.nth(1).unwrap_or_default(),
             stack: match stack.split_once(":stack/") {
                 Some((_, rest)) => rest.split('/').next().unwrap().to_owned(),
                 None => stack,
             },
-            uri: request.uri().to_owned(),
-            body,
+            headers: request
+                .headers()
+                .iter()
+                .map(|(name, value)| format!("{name}: {value}; "))
+                .collect(),
         }
     }
 }
 
 /// What a peer does with a request.
+#[allow(dead_code, reason = "what a peer may do, whoever tests it")]
 pub enum Deed {
     /// The cloud answers it.
     Pass,
@@ -174,12 +176,15 @@ pub fn aws<F>(cloud: &LocalCloud, does: F) -> Arc<Aws>
 where
     F: Fn(&Asked) -> Deed + Send + Sync + 'static,
 {
+    aws_with(cloud, Access::AccountKeys, does)
+}
+
+/// The same with other access.
+pub fn aws_with<F>(cloud: &LocalCloud, access: Access, does: F) -> Arc<Aws>
+where
+    F: Fn(&Asked) -> Deed + Send + Sync + 'static,
+{
     let time = SharedTimeSource::new(SystemTimeSource::new());
     let caller = sample::account("111111111111");
-    Arc::new(Aws::through_at(
-        client(cloud, does),
-        caller,
-        Access::AccountKeys,
-        time,
-    ))
+    Arc::new(Aws::through_at(client(cloud, does), caller, access, time))
 }

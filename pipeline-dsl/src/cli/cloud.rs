@@ -56,7 +56,7 @@ impl Cloud {
             let access = access(target);
             let endpoint = target.endpoint_url.clone();
             let aws = Aws::from_environment(access, assembly.primary_region(), endpoint);
-            (runtime.block_on(aws), "AWS")
+            (runtime.block_on(aws)?, "AWS")
         };
         if target.local || target.account_keys {
             // The keys do not say who uses them.

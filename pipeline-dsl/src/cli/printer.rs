@@ -1,5 +1,6 @@
 //! The only code that prints.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -80,7 +81,7 @@ impl Printer {
 
     /// What was asked for.
     pub(super) fn output(&self, text: &str) {
-        let text = text.trim_end();
+        let text = &visible(text.trim_end());
         match &self.sink {
             // Whoever reads may have gone, as `head` does: that is no reason to panic.
             Sink::Standard => drop(writeln!(std::io::stdout(), "{text}")),
@@ -93,6 +94,11 @@ impl Printer {
 
     /// Everything else.
     pub(super) fn error(&self, text: &str) {
+        self.rendered(&visible(text));
+    }
+
+    /// Everything else, with colors of our own.
+    pub(super) fn rendered(&self, text: &str) {
         let text = text.trim_end();
         match &self.sink {
             Sink::Standard => drop(writeln!(std::io::stderr(), "{text}")),
@@ -101,5 +107,29 @@ impl Printer {
                 printed.error.extend([text, "\n"]);
             }
         }
+    }
+}
+
+/// A text without what moves a terminal's cursor: names of stacks come from whoever answers as AWS.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    let hidden = |character: char| character.is_control() && !matches!(character, '\n' | '\t');
+    match text.contains(hidden) {
+        true => Cow::Owned(text.replace(hidden, "")),
+        false => Cow::Borrowed(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Printer;
+
+    #[test]
+    fn nothing_moves_the_cursor() {
+        let printer = Printer::in_memory();
+        printer.output("acme\u{1b}[2J-build\n  \tnext\r");
+        printer.error("\u{9b}31m");
+        let said = printer.printed();
+        assert_eq!(said.output, "acme[2J-build\n  \tnext\n");
+        assert_eq!(said.error, "31m\n");
     }
 }

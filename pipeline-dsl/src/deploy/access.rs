@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use crate::model::{AccountId, InvalidAccountId};
 
-use super::aws::{CallError, CallErrorKind};
+use super::aws::{CallError, CallErrorKind, EnvironmentError};
 
 /// How the accounts of a team are reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,6 +115,9 @@ pub enum AccessError {
         /// The account that was.
         found: String,
     },
+    /// A setting of the environment or of a profile cannot be used.
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
     /// The role could not be assumed.
     #[error("`{role}` cannot be assumed: {error}")]
     RoleRefused {

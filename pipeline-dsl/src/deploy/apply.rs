@@ -17,6 +17,7 @@ use super::patience::Pace;
 use super::patient::Patient;
 use super::places;
 use super::remedy::Remedy;
+use super::said::said;
 use super::stack_state::StackState;
 use super::status::Phase;
 use super::template::TemplateBody;
@@ -102,7 +103,7 @@ impl Work {
         });
         let given = std::mem::replace(&mut self.given, Ok(BTreeMap::new()));
         let applied = match given {
-            Ok(parameters) => caught(Box::pin(self.deploy(parameters))).await,
+            Ok(parameters) => caught(self.deploy(parameters)).await,
             Err(error) => Err(error),
         };
         match &applied {
@@ -213,7 +214,9 @@ impl Work {
     pub(super) async fn check_change_sets(&self, client: &StackClient) -> Result<(), StackError> {
         let names = client.change_set_names(&self.stack.stack_name).await?;
         match names.into_iter().find(|name| !name.starts_with(PREFIX)) {
-            Some(change_set) => Err(StackError::ForeignChangeSet { change_set }),
+            Some(change_set) => Err(StackError::ForeignChangeSet {
+                change_set: said(&change_set),
+            }),
             None => Ok(()),
         }
     }

@@ -2,7 +2,6 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
 use std::task::Poll;
 
 use super::said::said;
@@ -31,16 +30,17 @@ impl Defect {
 }
 
 /// Some work, with a panic in it as its error.
-pub(super) async fn caught<T, E: From<Defect>>(work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
-    let mut work = pin!(work);
-    let caught = std::future::poll_fn(|context| {
+pub(super) fn caught<T, E: From<Defect>>(
+    work: impl Future<Output = Result<T, E>>,
+) -> impl Future<Output = Result<T, E>> {
+    let mut work = Box::pin(work);
+    std::future::poll_fn(move |context| {
         // What a panic leaves behind is dropped with the work, and polled no more.
         match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
             Ok(polled) => polled,
             Err(panic) => Poll::Ready(Err(Defect::of_panic(panic.as_ref()).into())),
         }
-    });
-    caught.await
+    })
 }
 
 #[cfg(test)]

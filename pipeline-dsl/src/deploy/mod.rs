@@ -49,7 +49,7 @@ mod wait;
 mod walk;
 
 pub use access::{Access, AccessError, NameForAccount, PerAccount};
-pub use aws::{Aws, CallError, CallErrorKind};
+pub use aws::{Aws, CallError, CallErrorKind, EnvironmentError};
 pub use defect::Defect;
 pub use delivery::{
     ArtifactStatus, Currency, DeadLetter, DeliveryError, DeliveryStatus, DeveloperLinks, PipelineStatus,

@@ -16,6 +16,7 @@ use super::patience::Pace;
 use super::patient::Patient;
 use super::retention;
 use super::roles_in_use;
+use super::said::said;
 use super::stack_state::StackState;
 use super::status::Phase;
 use super::summary::HasOutcome;
@@ -144,7 +145,9 @@ impl Removal {
             Phase::Reviewing => {
                 let names = client.change_set_names(&state.stack_id).await?;
                 if let Some(change_set) = names.into_iter().find(|name| !name.starts_with(PREFIX)) {
-                    return Err(StackError::ForeignChangeSet { change_set });
+                    return Err(StackError::ForeignChangeSet {
+                        change_set: said(&change_set),
+                    });
                 }
             }
             _ if !state.is_of(self.context.team) => {

@@ -2,6 +2,7 @@
 
 use super::aws::StackClient;
 use super::event::{Event, Observer};
+use super::said::said;
 use super::stack_state::StackState;
 use crate::synth::StackId;
 
@@ -34,7 +35,7 @@ impl Waiting {
             stack,
             status: &state.status,
             since: &since,
-            by: who(&token),
+            by: &said(who(&token)),
         });
     }
 }

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::error::chain;
 use crate::cli::Printer;
+use crate::cli::printer::visible;
 use crate::deploy::{Event, Observer, Outcome, Status};
 use crate::synth::StackId;
 
@@ -224,20 +225,21 @@ impl Live {
                 by,
             } => {
                 if let Some(line) = self.line(stack.as_str()) {
-                    line.set_message(waiting(stack, status, since, by));
+                    line.set_message(visible(&waiting(stack, status, since, by)).into_owned());
                 }
             }
             Event::Changing { stack, progress } => {
                 if let Some(line) = self.line(stack.as_str()) {
-                    line.set_message(format!(
+                    let text = format!(
                         "{stack}  {}/{}  {} {}",
                         progress.done, progress.of, progress.logical_id, progress.status
-                    ));
+                    );
+                    line.set_message(visible(&text).into_owned());
                 }
             }
             Event::Mending { stack, .. } => {
                 if let (Some(line), Some(text)) = (self.line(stack.as_str()), plain(event)) {
-                    line.set_message(text);
+                    line.set_message(visible(&text).into_owned());
                 }
             }
             Event::Finished { stack, .. } | Event::Failed { stack, .. } => {
@@ -247,7 +249,7 @@ impl Live {
                 let worth = few || matches!(event, Event::Failed { .. });
                 if let Some(line) = plain(event).filter(|_| worth) {
                     // The terminal may be gone; the deployment is not.
-                    let _ = self.screen.println(line);
+                    let _ = self.screen.println(visible(&line));
                 }
             }
             Event::Skipped { .. } => self.total.inc(1),

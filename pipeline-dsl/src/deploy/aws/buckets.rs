@@ -145,7 +145,7 @@ impl BucketClient {
             if let Some(refused) = deleted.errors.unwrap_or_default().into_iter().next() {
                 return Err(CallError::refused(
                     "DeleteObjects",
-                    refused.code.unwrap_or_default(),
+                    &refused.code.unwrap_or_default(),
                     &format!(
                         "{} of {bucket}: {}",
                         refused.key.unwrap_or_default(),

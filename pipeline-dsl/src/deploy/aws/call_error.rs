@@ -1,6 +1,11 @@
+//! What a failed call says: AWS's own words, and never a whole answer, which may hold credentials.
+
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_types::error::display::DisplayErrorContext;
+
+use super::carried::Carried;
+use crate::deploy::said::{chain, said};
 
 /// A call that AWS refused, or that did not reach it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -19,6 +24,8 @@ pub enum CallErrorKind {
     Transient,
     /// The credentials have expired; new ones may do.
     Expired,
+    /// There are no credentials to make a call with.
+    NoCredentials,
     /// What it was about has changed in between: look again.
     Conflict,
     /// What it was about is not there.
@@ -61,12 +68,14 @@ const CONFLICTS: &[&str] = &[
 ];
 
 impl CallError {
+    #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
     pub(super) fn of<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
         let code = error.code().map(str::to_owned);
         let kind = match &error {
+            _ if of_credentials(&error) => CallErrorKind::NoCredentials,
             SdkError::TimeoutError(_) | SdkError::ResponseError(_) => CallErrorKind::Transient,
             SdkError::DispatchFailure(failure) => {
                 let lost = failure.is_io() || failure.is_timeout() || failure.as_other().is_some();
@@ -85,23 +94,47 @@ impl CallError {
         let message = match (error.code(), error.message()) {
             (Some(code), Some(message)) => format!("{message} ({code})"),
             (Some(code), None) => code.to_owned(),
-            _ => DisplayErrorContext(error).to_string(),
+            _ => match &error {
+                SdkError::TimeoutError(_) => "no answer in time".to_owned(),
+                SdkError::DispatchFailure(failure) => match failure.as_connector_error() {
+                    Some(error) => std::error::Error::source(error).map(chain).unwrap_or_default(),
+                    None => chain(&error),
+                },
+                SdkError::ResponseError(unreadable) => {
+                    let (status, bytes) = told(unreadable.raw());
+                    format!(
+                        "an answer with status {status} and {bytes} bytes, which are not what is answered to this call"
+                    )
+                }
+                SdkError::ServiceError(refused) => {
+                    let (status, bytes) = told(refused.raw());
+                    format!("an answer with status {status} and {bytes} bytes, which give no reason")
+                }
+                _ => chain(&error),
+            },
+        };
+        let carried = error
+            .raw_response()
+            .and_then(|response| response.extension::<Carried>());
+        let message = match carried {
+            Some(carried) => said(&carried.hide(&message)),
+            None => said(&message),
         };
         Self {
             operation,
-            code,
+            code: code.map(|code| said(&code)),
             message,
             kind,
         }
     }
 
     /// A part of a call that AWS refused, though not the call.
-    pub(super) fn refused(operation: &'static str, code: String, message: &str) -> Self {
+    pub(super) fn refused(operation: &'static str, code: &str, message: &str) -> Self {
         Self {
             operation,
-            kind: kind_of(400, &code, message),
-            message: format!("{message} ({code})"),
-            code: Some(code),
+            kind: kind_of(400, code, message),
+            message: said(&format!("{message} ({code})")),
+            code: Some(said(code)),
         }
     }
 
@@ -124,8 +157,26 @@ impl CallError {
     }
 }
 
+/// Whether there was no credential to sign a call with.
+fn of_credentials(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if error.is::<CredentialsError>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// The status of an answer, and how much it holds.
+fn told(response: &HttpResponse) -> (u16, usize) {
+    let bytes = response.body().bytes().unwrap_or_default();
+    (response.status().as_u16(), bytes.len())
+}
+
 fn kind_of(status: u16, code: &str, message: &str) -> CallErrorKind {
-    if status >= 500 || TRANSIENT.contains(&code) {
+    if status >= 500 || matches!(status, 408 | 429) || TRANSIENT.contains(&code) {
         return CallErrorKind::Transient;
     }
     if EXPIRED.contains(&code) {
@@ -134,7 +185,8 @@ fn kind_of(status: u16, code: &str, message: &str) -> CallErrorKind {
     if CONFLICTS.contains(&code) {
         return CallErrorKind::Conflict;
     }
-    if status == 404 {
+    // Without a code it is no answer of AWS's: nobody said that anything is missing.
+    if status == 404 && !code.is_empty() {
         return CallErrorKind::Missing;
     }
     // These have no codes of their own.
@@ -203,5 +255,6 @@ mod tests {
         }
         assert_eq!(kind_of(503, "ServiceUnavailable", ""), CallErrorKind::Transient);
         assert_eq!(kind_of(404, "NoSuchBucket", ""), CallErrorKind::Missing);
+        assert_eq!(kind_of(404, "", ""), CallErrorKind::Permanent);
     }
 }

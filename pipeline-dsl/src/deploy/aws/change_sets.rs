@@ -8,6 +8,7 @@ use aws_sdk_cloudformation::types::{
 
 use super::call_error::CallError;
 use super::stacks::StackClient;
+use crate::deploy::said::said;
 use crate::deploy::stack_state::{
     ChangeSetDescription, ChangeSetRequest, ChangeSetState, ResourceChange, TemplateSource,
 };
@@ -159,7 +160,7 @@ fn state(described: &DescribeChangeSetOutput) -> ChangeSetState {
         {
             ChangeSetState::Empty
         }
-        Some(ChangeSetStatus::Failed) => ChangeSetState::Failed(reason.to_owned()),
+        Some(ChangeSetStatus::Failed) => ChangeSetState::Failed(said(reason)),
         Some(ChangeSetStatus::DeleteComplete | ChangeSetStatus::DeleteInProgress) => ChangeSetState::Obsolete,
         _ => ChangeSetState::Pending,
     }
@@ -171,16 +172,17 @@ fn resource_change(change: Change) -> Option<ResourceChange> {
     let mut targets: Vec<String> = details
         .filter_map(|detail| {
             let target = detail.target?;
-            target
+            let name = target
                 .name
-                .or_else(|| Some(target.attribute?.as_str().to_owned()))
+                .or_else(|| Some(target.attribute?.as_str().to_owned()));
+            name.as_deref().map(said)
         })
         .collect();
     targets.sort();
     targets.dedup();
     Some(ResourceChange {
-        logical_id: change.logical_resource_id?,
-        resource_type: change.resource_type.unwrap_or_default(),
+        logical_id: said(&change.logical_resource_id?),
+        resource_type: said(&change.resource_type.unwrap_or_default()),
         action: change.action.map(|action| action.as_str().to_owned())?,
         replacement: change
             .replacement

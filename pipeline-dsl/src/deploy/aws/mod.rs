@@ -2,7 +2,9 @@
 
 mod buckets;
 mod call_error;
+mod carried;
 mod change_sets;
+mod environment;
 mod functions;
 mod objects;
 mod pipelines;
@@ -10,9 +12,11 @@ mod queues;
 mod session;
 mod stacks;
 mod topics;
+mod transport;
 
 pub(super) use buckets::BucketClient;
 pub use call_error::{CallError, CallErrorKind};
+pub use environment::EnvironmentError;
 pub(super) use functions::FunctionClient;
 pub(super) use objects::{ObjectHead, ObjectVersion};
 pub(super) use pipelines::PipelineClient;
@@ -38,6 +42,8 @@ use tokio::sync::{Mutex, OnceCell};
 
 use super::access::{Access, AccessError};
 use crate::model::{AccountId, Region};
+use environment::Checked;
+use transport::{Guarded, https};
 
 /// How often the SDK tries a call; deployment goes on trying for longer.
 const ATTEMPTS: u32 = 6;
@@ -85,13 +91,28 @@ impl Aws {
     /// AWS as the environment says: `AWS_PROFILE`, `AWS_ENDPOINT_URL` and all the standard settings; an endpoint that is given
     /// here goes before them.
     /// <https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html>
-    pub async fn from_environment(access: Access, home: Region, endpoint: Option<String>) -> Self {
+    ///
+    /// # Errors
+    /// When the environment, or the profile, says what nobody can use: an endpoint that is no URL, an empty region, a key with the
+    /// end of a line in it.
+    pub async fn from_environment(
+        access: Access,
+        home: Region,
+        endpoint: Option<String>,
+    ) -> Result<Self, EnvironmentError> {
+        // What is no Unicode is none of these.
+        let variables = std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
+        });
+        environment::check(variables, endpoint.as_deref())?;
+        let http = Guarded::around(https());
         let mut loader = with_patience(aws_config::defaults(BehaviorVersion::latest()))
+            .http_client(http)
             .region(SdkRegion::new(home.as_str()));
         if let Some(endpoint) = endpoint {
             loader = loader.endpoint_url(endpoint);
         }
-        Self::with(loader.load().await, access)
+        Ok(Self::with(checked(loader.load().await)?, access))
     }
 
     /// AWS behind an HTTP client of our own: how the local cloud is reached, by somebody in the caller's account.
@@ -118,7 +139,7 @@ impl Aws {
             .time_source(SharedTimeSource::new(time))
             .retry_config(retries)
             .timeout_config(timeouts())
-            .http_client(client)
+            .http_client(Guarded::around(client))
             .credentials_provider(account_key(caller))
             .identity_cache(IdentityCache::lazy().build())
             .build();
@@ -240,6 +261,17 @@ impl Aws {
             sessions.remove(&account);
         }
     }
+}
+
+/// Settings without what the SDK would panic at.
+fn checked(config: SdkConfig) -> Result<SdkConfig, EnvironmentError> {
+    if let Some(url) = config.endpoint_url() {
+        environment::check_endpoint("`endpoint_url` of the profile", url)?;
+    }
+    let provider = config.credentials_provider().map(Checked::around);
+    let mut builder = config.into_builder();
+    builder.set_credentials_provider(provider);
+    Ok(builder.build())
 }
 
 fn regional(session: &Session, region: Region) -> SdkConfig {

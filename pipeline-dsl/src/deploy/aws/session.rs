@@ -6,7 +6,7 @@ use aws_sdk_cloudformation::config::{Credentials, SharedCredentialsProvider};
 use aws_sdk_sts::types::Credentials as SessionCredentials;
 
 use super::call_error::CallError;
-use super::{Access, AccessError, Aws, account_key, with_patience};
+use super::{Access, AccessError, Aws, account_key, checked, with_patience};
 use crate::model::{AccountId, Partition};
 
 /// Access to one account.
@@ -67,13 +67,16 @@ impl Aws {
                 };
                 let mut loader =
                     with_patience(aws_config::defaults(BehaviorVersion::latest())).profile_name(profile);
+                if let Some(http) = self.base.http_client() {
+                    loader = loader.http_client(http);
+                }
                 if let Some(region) = self.base.region() {
                     loader = loader.region(region.clone());
                 }
                 if let Some(endpoint) = self.base.endpoint_url() {
                     loader = loader.endpoint_url(endpoint);
                 }
-                loader.load().await
+                checked(loader.load().await)?
             }
         };
         let found = caller(&config).await?.account;
