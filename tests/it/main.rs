@@ -6,6 +6,7 @@ mod delivery;
 mod deploy;
 mod documents;
 mod edits;
+mod endings;
 mod layers;
 mod lifecycle;
 mod local_abuse;

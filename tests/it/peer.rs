@@ -27,6 +27,8 @@ pub struct Asked {
     pub key: String,
     /// The stack's name, or the change set's where no stack is named.
     pub stack: String,
+    /// The change set's name or id; nothing, where none is named.
+    pub change_set: String,
     /// All that the request carries, as an endpoint may repeat it.
     pub headers: String,
 }
@@ -43,8 +45,8 @@ impl Asked {
             let value = body.split('&').find_map(|pair| pair.strip_prefix(name));
             value.map(|value| value.replace("%3A", ":").replace("%2F", "/"))
         };
-        let stack = parameter("StackName=").or_else(|| parameter("ChangeSetName="));
-        let stack = stack.unwrap_or_default();
+        let change_set = parameter("ChangeSetName=").unwrap_or_default();
+        let stack = parameter("StackName=").unwrap_or_else(|| change_set.clone());
         let action = parameter("Action=").unwrap_or_else(|| match header("x-amz-target") {
             target if target.is_empty() => request.method().to_owned(),
             target => target.rsplit('.').next().unwrap().to_owned(),
@@ -56,6 +58,7 @@ impl Asked {
                 Some((_, rest)) => rest.split('/').next().unwrap().to_owned(),
                 None => stack,
             },
+            change_set,
             headers: request
                 .headers()
                 .iter()

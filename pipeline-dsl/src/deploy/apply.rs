@@ -23,7 +23,7 @@ use super::status::Phase;
 use super::template::TemplateBody;
 use super::wait::Waiting;
 use super::walk::Leaves;
-use crate::synth::{AssemblyStack, FORMER_PLACES};
+use crate::synth::{AssemblyStack, Digest, FORMER_PLACES};
 
 /// Our change sets begin with it.
 pub(super) const PREFIX: &str = "pipeline-dsl-";
@@ -76,16 +76,24 @@ pub(super) enum Step {
     Wait,
 }
 
+/// A change set that was asked for, whether or not the answer arrived.
+pub(super) struct AskedFor {
+    pub(super) wish: Digest,
+    pub(super) name: String,
+}
+
 /// What is known from earlier looks.
 pub(super) struct Memory {
     /// A change set that was executed, or may have been.
     pub(super) executed: Option<Operation>,
     /// The best that was done to the stack in this run.
     pub(super) outcome: Outcome,
-    tokens: u32,
     remedy: Remedy,
     waiting: Waiting,
     pub(super) propagation: u32,
+    /// A change set that was asked for, and of which nothing is known yet.
+    pub(super) asked: Option<AskedFor>,
+    /// So many came to nothing.
     pub(super) change_sets: u32,
     pub(super) contention: u32,
     /// Whether buckets that are there already are taken into the stack.
@@ -125,10 +133,10 @@ impl Work {
         let mut memory = Memory {
             executed: None,
             outcome: Outcome::Unchanged,
-            tokens: 0,
             remedy: Remedy::new(longest * GRACE),
             waiting: Waiting::default(),
             propagation: 0,
+            asked: None,
             change_sets: 0,
             contention: 0,
             adopts: false,
@@ -178,7 +186,7 @@ impl Work {
             _ => self.check_owner(&state)?,
         }
         if Remedy::is_needed(&state) {
-            let token = self.token(memory).await;
+            let token = self.context.token().await;
             let tell = |how| {
                 self.context.observer.observe(&Event::Mending {
                     stack: &self.stack.id,
@@ -246,11 +254,5 @@ impl Work {
     /// Whether template, parameters and tags are what they should be, from one look at the stack.
     pub(super) fn is_current(&self, state: &StackState, given: &BTreeMap<String, String>) -> bool {
         state.is_as(&self.body, given, &self.stack.tags)
-    }
-
-    /// Who asks, and for what: the same call again has the same token, another one has another.
-    pub(super) async fn token(&self, memory: &mut Memory) -> String {
-        memory.tokens += 1;
-        format!("{PREFIX}{}-{}", self.context.run().await, memory.tokens)
     }
 }

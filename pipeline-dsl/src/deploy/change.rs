@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::adoption;
-use super::apply::{Applied, CONTENTION, Memory, PREFIX, Step, Work};
+use super::apply::{Applied, AskedFor, CONTENTION, Memory, Step, Work};
 use super::aws::{CallErrorKind, StackClient};
 use super::operation::Operation;
 use super::outcome::StackError;
@@ -33,19 +33,22 @@ impl Work {
             .templates
             .source(&context.aws, context.team, account, region, &text)
             .await?;
-        // The same wish of the same stack has the same name: what an interrupted run left is found again.
-        let state = before.map(|state| (&state.stack_id, &state.updated));
-        let wish = format!(
-            "{}{parameters:?}{:?}{state:?}{}",
-            text, self.stack.tags, memory.change_sets
-        );
-        let digest = Digest::of(wish);
-        let change_set_name = format!("{PREFIX}{}", digest.as_str().get(..32).unwrap_or_default());
-        let token = self.token(memory).await;
+        let wish = Digest::of(format!("{text}{parameters:?}{:?}", self.stack.tags));
+        let asked = match memory.asked.take().filter(|asked| asked.wish == wish) {
+            Some(asked) => asked,
+            None => AskedFor {
+                wish,
+                // Each has a name of its own, in all runs: some clouds keep change sets that were executed.
+                name: context.token().await,
+            },
+        };
+        let (name, token) = (asked.name.clone(), asked.name.clone());
+        // Where the answer is lost, the same is asked again.
+        memory.asked = Some(asked);
         let created = client
             .create_change_set(&ChangeSetRequest {
                 stack_name: &self.stack.stack_name,
-                change_set_name: &change_set_name,
+                change_set_name: &name,
                 token: &token,
                 template: &template,
                 parameters,
@@ -56,7 +59,7 @@ impl Work {
             })
             .await?;
         memory.pace.restart();
-        let change_set = created.as_ref().unwrap_or(&change_set_name);
+        let change_set = created.as_ref().unwrap_or(&name);
         let described = loop {
             let described = client
                 .describe_change_set(&self.stack.stack_name, change_set)
@@ -67,14 +70,14 @@ impl Work {
             }
             memory.pace.wait().await;
         };
+        memory.asked = None;
         match described.state {
             ChangeSetState::Ready => {
                 let operation = Operation::new(described.stack_id, described.id, token, create, before);
                 self.execute(client, memory, operation).await
             }
-            ChangeSetState::Executed => Ok(Step::Wait),
             state => {
-                client.delete_change_set(&described.id).await;
+                client.delete_change_set(&self.stack.stack_name, change_set).await;
                 self.without_change(client, memory, state, created.is_some())
                     .await
             }
@@ -111,8 +114,13 @@ impl Work {
             ChangeSetState::Pending => Err(StackError::ChangeSetPending {
                 minutes: memory.pace.elapsed().as_secs() / 60,
             }),
-            _ if memory.change_sets > CONTENTION => Err(StackError::Contended),
-            _ => Ok(Step::Wait),
+            // Somebody else was quicker, or it was not made anew though its name is.
+            ChangeSetState::Executed | ChangeSetState::Obsolete | ChangeSetState::Ready => {
+                match memory.change_sets > CONTENTION {
+                    true => Err(StackError::Contended),
+                    false => Ok(Step::Wait),
+                }
+            }
         }
     }
 
@@ -126,7 +134,7 @@ impl Work {
                 .await
                 .is_ok_and(|names| names.is_empty())
         {
-            let token = format!("{PREFIX}{}-0", self.context.run().await);
+            let token = self.context.token().await;
             // What stays is taken over by the next run.
             let _ = client.delete_stack(&state.stack_id, &token).await;
         }

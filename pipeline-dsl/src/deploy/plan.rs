@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::apply::{Applied, Left, PREFIX, Work};
+use super::apply::{Applied, Left, Work};
 use super::aws::StackClient;
 use super::change::CHANGE_SET;
 use super::defect::Defect;
@@ -18,7 +18,7 @@ use super::stack_state::{ChangeSetRequest, ChangeSetState, StackState};
 use super::status::Phase;
 use super::template::resources;
 use super::{Aws, Observer, Options, UnknownSelection, orphans};
-use crate::synth::{Assembly, Digest, StackId};
+use crate::synth::{Assembly, StackId};
 
 /// Plans a deployment: what it would do to each stack, and which stacks the program does not name any more.
 ///
@@ -173,9 +173,7 @@ impl Work {
             .templates
             .source(&context.aws, context.team, account, region, &self.body.text)
             .await?;
-        let run = context.run().await;
-        let digest = Digest::of(format!("{}{given:?}{run}", self.body.text));
-        let name = format!("{PREFIX}plan-{}", digest.as_str().get(..32).unwrap_or_default());
+        let name = context.token().await;
         let created = client
             .create_change_set(&ChangeSetRequest {
                 stack_name: &self.stack.stack_name,
@@ -192,17 +190,19 @@ impl Work {
         let change_set = created.unwrap_or(name);
         let pace = Pace::new(context.options.poll_interval);
         let described = loop {
-            let described = client
-                .describe_changes(&self.stack.stack_name, &change_set)
-                .await?;
-            if described.state != ChangeSetState::Pending
-                || pace.elapsed() > context.options.poll_interval * CHANGE_SET
-            {
+            let described = client.describe_changes(&self.stack.stack_name, &change_set).await;
+            let is_pending =
+                matches!(&described, Ok(described) if described.state == ChangeSetState::Pending);
+            if !is_pending || pace.elapsed() > context.options.poll_interval * CHANGE_SET {
                 break described;
             }
             pace.wait().await;
         };
-        client.delete_change_set(&described.id).await;
+        // Whatever came of it, a plan leaves nothing behind.
+        client
+            .delete_change_set(&self.stack.stack_name, &change_set)
+            .await;
+        let described = described?;
         match described.state {
             ChangeSetState::Ready => {
                 let mut changes: Vec<PlannedChange> =
@@ -214,7 +214,8 @@ impl Work {
             ChangeSetState::Pending => Err(StackError::ChangeSetPending {
                 minutes: pace.elapsed().as_secs() / 60,
             }),
-            _ => Ok(None),
+            ChangeSetState::Empty => Ok(None),
+            ChangeSetState::Executed | ChangeSetState::Obsolete => Err(StackError::Contended),
         }
     }
 

@@ -212,7 +212,7 @@ impl Removal {
         }
         memory.times += 1;
         memory.pace.restart();
-        let token = format!("{PREFIX}{}-{}", self.context.run().await, memory.times);
+        let token = self.context.token().await;
         // Before the call: its answer may be lost.
         memory.asked = Some((state.status.to_string(), Instant::now()));
         client.delete_stack(&state.stack_id, &token).await?;

@@ -135,8 +135,9 @@ impl StackClient {
     }
 
     /// Forgets a change set. One that stays does no harm: the next that is executed takes it away.
-    pub(in crate::deploy) async fn delete_change_set(&self, id: &str) {
-        let _ = self.client.delete_change_set().change_set_name(id).send().await;
+    pub(in crate::deploy) async fn delete_change_set(&self, stack: &str, change_set: &str) {
+        let call = self.client.delete_change_set().stack_name(stack);
+        let _ = call.change_set_name(change_set).send().await;
     }
 }
 

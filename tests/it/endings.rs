@@ -1,0 +1,181 @@
+//! Every deployment ends, and says how, whatever AWS answers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use pipeline_dsl::deploy::{Access, Aws, Event, Observer, Options, Outcome, Summary, deploy};
+use pipeline_dsl::local::LocalCloud;
+use pipeline_dsl::synth::Assembly;
+use serde_json::json;
+
+use crate::peer::{self, Asked, Deed};
+use crate::simulated;
+
+struct Quiet;
+
+impl Observer for Quiet {
+    fn observe(&self, _: &Event<'_>) {}
+}
+
+/// A program of one stack, in one of several versions.
+fn program(version: u32) -> Arc<Assembly> {
+    let digest = format!("{version:064x}");
+    let template = json!({
+        "Resources": {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"MessageRetentionPeriod": 600 + version}}},
+        "Outputs": {"TemplateDigest": {"Value": digest}},
+    });
+    let manifest = json!({
+        "version": 1,
+        "team": "acme",
+        "buildAccount": "111111111111",
+        "primaryRegion": "us-east-1",
+        "stacks": [{
+            "id": "111111111111/us-east-1/only",
+            "stackName": "only",
+            "account": "111111111111",
+            "region": "us-east-1",
+            "template": digest,
+            "parameters": {},
+            "dependsOn": [],
+            "capabilities": [],
+            "tags": {"pipeline-dsl:team": "acme"},
+        }],
+    });
+    let assembly = Assembly::from_manifest(&manifest.to_string(), |_| Ok(template.to_string()));
+    Arc::new(assembly.unwrap())
+}
+
+/// Deploys a version by a peer; how it ended.
+fn deployed(version: u32, aws: impl FnOnce() -> Arc<Aws>) -> Summary {
+    simulated::block_on(async {
+        let deployed = deploy(program(version), aws(), Options::default(), Arc::new(Quiet));
+        deployed.await.unwrap()
+    })
+}
+
+fn through<F>(cloud: &LocalCloud, does: F) -> Arc<Aws>
+where
+    F: Fn(&Asked) -> Deed + Send + Sync + 'static,
+{
+    let client = peer::client(cloud, does);
+    Arc::new(simulated::aws_through(client, Access::AccountKeys))
+}
+
+/// An AWS that forgets no change set, and whose stacks never say when they were changed last.
+#[derive(Default)]
+struct Keeping {
+    /// Every name that a change set was asked for by.
+    names: Mutex<Vec<String>>,
+    known: Mutex<BTreeSet<String>>,
+}
+
+impl Keeping {
+    fn does(&self, asked: &Asked) -> Deed {
+        match asked.action.as_str() {
+            "CreateChangeSet" => {
+                let name = asked.change_set.clone();
+                self.names.lock().unwrap().push(name.clone());
+                match self.known.lock().unwrap().insert(name) {
+                    true => Deed::Pass,
+                    false => refuse("AlreadyExistsException", "ChangeSet already exists"),
+                }
+            }
+            "DescribeStacks" => Deed::Change(Box::new(|body| without_times(&body))),
+            _ => Deed::Pass,
+        }
+    }
+}
+
+fn refuse(code: &str, message: &str) -> Deed {
+    Deed::answer(
+        400,
+        format!(
+            "<ErrorResponse><Error><Code>{code}</Code><Message>{message}</Message></Error></ErrorResponse>"
+        ),
+    )
+}
+
+fn without_times(body: &str) -> String {
+    let mut left = String::new();
+    let mut rest = body;
+    while let Some((before, behind)) = rest.split_once("<LastUpdatedTime>") {
+        left += before;
+        rest = behind.split_once("</LastUpdatedTime>").unwrap().1;
+    }
+    left + rest
+}
+
+#[test]
+fn names_of_change_sets_never_come_again() {
+    let cloud = LocalCloud::in_memory();
+    let keeping = Arc::new(Keeping::default());
+    for (version, outcome) in [
+        (1, Outcome::Created),
+        (2, Outcome::Updated),
+        (1, Outcome::Updated),
+        (2, Outcome::Updated),
+        (2, Outcome::Unchanged),
+    ] {
+        let does = Arc::clone(&keeping);
+        let summary = deployed(version, || through(&cloud, move |asked: &Asked| does.does(asked)));
+        assert!(summary.is_success(), "{:?}", summary.failed);
+        assert_eq!(summary.count(outcome), 1);
+    }
+    let names = keeping.names.lock().unwrap();
+    assert_eq!(names.len(), 4);
+    assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), 4, "{names:?}");
+}
+
+/// In one run, too: the stack is created, rolled back, deleted and created, by change sets of different names.
+#[test]
+fn nor_do_they_within_a_run() {
+    let cloud = LocalCloud::in_memory();
+    let keeping = Arc::new(Keeping::default());
+    let does = Arc::clone(&keeping);
+    let failed = Mutex::new(false);
+    let summary = deployed(1, || {
+        through(&cloud, move |asked: &Asked| {
+            // Somebody was quicker with the stack, once.
+            let first =
+                asked.action == "ExecuteChangeSet" && !std::mem::replace(&mut *failed.lock().unwrap(), true);
+            match first {
+                true => refuse("ChangeSetNotFound", "ChangeSet does not exist"),
+                false => does.does(asked),
+            }
+        })
+    });
+    assert!(summary.is_success(), "{:?}", summary.failed);
+    let names = keeping.names.lock().unwrap();
+    assert!(names.len() > 1);
+    let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
+    for name in names.iter() {
+        *counts.entry(name).or_default() += 1;
+    }
+    assert!(counts.values().all(|count| *count == 1), "{counts:?}");
+}
+
+/// What the emulator fakecloud did: each change set exists already and was executed, and the stack never shows it.
+#[test]
+fn a_change_set_that_was_executed_before_is_not_asked_for_for_ever() {
+    let cloud = LocalCloud::in_memory();
+    assert!(deployed(1, || through(&cloud, |_: &Asked| Deed::Pass)).is_success());
+    let calls = Arc::new(Mutex::new(0_u32));
+    let counted = Arc::clone(&calls);
+    let summary = deployed(2, || {
+        through(&cloud, move |asked: &Asked| {
+            *counted.lock().unwrap() += 1;
+            match asked.action.as_str() {
+                "CreateChangeSet" => refuse("AlreadyExistsException", "ChangeSet already exists"),
+                "DescribeChangeSet" => Deed::answer(
+                    200,
+                    "<DescribeChangeSetResponse><DescribeChangeSetResult><ChangeSetId>arn:aws:x</ChangeSetId>\
+                     <Status>CREATE_COMPLETE</Status><ExecutionStatus>EXECUTE_COMPLETE</ExecutionStatus>\
+                     </DescribeChangeSetResult></DescribeChangeSetResponse>",
+                ),
+                _ => Deed::Pass,
+            }
+        })
+    });
+    assert_eq!(summary.failed.len(), 1);
+    assert!(*calls.lock().unwrap() < 100, "{}", calls.lock().unwrap());
+}
