@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use pipeline_dsl::deploy::{Access, Aws, Event, Observer, Options, Outcome, Summary, deploy};
+use pipeline_dsl::deploy::{
+    Access, Aws, Destruction, Event, Observer, Options, Outcome, PlannedAction, Selection, Summary, deploy,
+    plan, redrive,
+};
 use pipeline_dsl::local::LocalCloud;
-use pipeline_dsl::synth::Assembly;
+use pipeline_dsl::synth::{Assembly, synth};
 use serde_json::json;
 
 use crate::peer::{self, Asked, Deed};
@@ -178,4 +181,115 @@ fn a_change_set_that_was_executed_before_is_not_asked_for_for_ever() {
     });
     assert_eq!(summary.failed.len(), 1);
     assert!(*calls.lock().unwrap() < 100, "{}", calls.lock().unwrap());
+}
+
+/// How many calls were made by a peer.
+#[derive(Default)]
+struct Counted(std::sync::atomic::AtomicU64);
+
+impl Counted {
+    fn count(&self) -> u64 {
+        self.0.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    fn one_more(&self) -> u64 {
+        self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
+    }
+}
+
+/// A page of a listing that names a next one: the same each time, or another.
+fn page(asked: &Asked, number: Option<u64>) -> Deed {
+    let token = number.map_or_else(|| "again".to_owned(), |number| format!("token-{number}"));
+    let action = &asked.action;
+    let told = format!(
+        "<{action}Response><{action}Result><NextToken>{token}</NextToken></{action}Result></{action}Response>"
+    );
+    Deed::answer(200, told)
+}
+
+#[test]
+fn listings_end_though_their_pages_do_not() {
+    let cloud = LocalCloud::in_memory();
+    assert!(deployed(1, || through(&cloud, |_: &Asked| Deed::Pass)).is_success());
+    for repeats in [true, false] {
+        let endless = |action: &'static str| {
+            let counted = Arc::new(Counted::default());
+            let counts = Arc::clone(&counted);
+            let aws = through(&cloud, move |asked: &Asked| {
+                let number = counts.one_more();
+                let lists = action != "DescribeStacks" || asked.stack.is_empty();
+                match asked.action == action && lists {
+                    true => page(asked, (!repeats).then_some(number)),
+                    false => Deed::Pass,
+                }
+            });
+            (aws, counted)
+        };
+        let expected = match repeats {
+            true => "it names one that was read already",
+            false => "pages there are still more",
+        };
+        simulated::block_on(async {
+            let (aws, counted) = endless("DescribeStacks");
+            let found = Destruction::of(&program(1), aws, Options::default(), Arc::new(Quiet)).await;
+            let error = std::error::Error::source(&found.unwrap_err())
+                .unwrap()
+                .to_string();
+            assert!(error.contains(expected), "{error}");
+            assert!(counted.count() < 500, "{}", counted.count());
+
+            let (aws, counted) = endless("DescribeChangeSet");
+            let planned = plan(program(2), aws, Options::default(), Arc::new(Quiet))
+                .await
+                .unwrap();
+            let PlannedAction::Blocked(error) = &planned.stacks[0].action else {
+                panic!("{:?}", planned.stacks)
+            };
+            assert!(error.to_string().contains(expected), "{error}");
+            assert!(counted.count() < 500, "{}", counted.count());
+        });
+    }
+}
+
+/// A queue that gives letters for ever, new ones or always the same.
+#[test]
+fn a_queue_that_is_never_empty_is_left() {
+    let assembly = synth(&crate::team::team().unwrap()).unwrap();
+    let cloud = LocalCloud::in_memory();
+    let deployment = deploy(
+        Arc::new(assembly.clone()),
+        peer::aws(&cloud, |_| Deed::Pass),
+        Options {
+            poll_interval: std::time::Duration::from_micros(100),
+            ..Options::default()
+        },
+        Arc::new(Quiet),
+    );
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    assert!(runtime.block_on(deployment).unwrap().is_success());
+    for new in [false, true] {
+        let counted = Arc::new(Counted::default());
+        let counts = Arc::clone(&counted);
+        let aws = peer::aws(&cloud, move |asked: &Asked| match asked.action.as_str() {
+            "ReceiveMessage" => {
+                let id = if new { counts.one_more() } else { 0 };
+                let message = json!({"MessageId": id.to_string(), "ReceiptHandle": "x", "Body": "{}"});
+                Deed::answer(200, json!({"Messages": [message]}).to_string())
+            }
+            _ => Deed::Pass,
+        });
+        let only = Selection {
+            only: vec!["acme-build".to_owned()],
+            ..Selection::all()
+        };
+        let sent = runtime.block_on(redrive(&assembly, aws, &only)).unwrap();
+        let error = sent[0].error.as_ref().map(ToString::to_string);
+        match new {
+            true => assert_eq!(
+                error.as_deref(),
+                Some("10000 dead letters were looked at, and there are more")
+            ),
+            false => assert_eq!((error, sent[0].refused.len()), (None, 1)),
+        }
+    }
 }

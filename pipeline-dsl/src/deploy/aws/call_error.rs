@@ -138,6 +138,16 @@ impl CallError {
         }
     }
 
+    /// A listing that does not end as it should.
+    pub(super) fn endless(operation: &'static str, text: &str) -> Self {
+        Self {
+            operation,
+            code: None,
+            message: text.to_owned(),
+            kind: CallErrorKind::Permanent,
+        }
+    }
+
     /// AWS's code for it, where AWS answered.
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()

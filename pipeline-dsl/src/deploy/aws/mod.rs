@@ -7,6 +7,7 @@ mod change_sets;
 mod environment;
 mod functions;
 mod objects;
+mod pages;
 mod pipelines;
 mod queues;
 mod session;

@@ -8,12 +8,19 @@ use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{EventFilter, Stack, StackResourceSummary};
 
 use super::call_error::{CallError, CallErrorKind};
+use super::pages::Pages;
 use super::session::Session;
 use crate::deploy::outcome::BlockingResource;
 use crate::deploy::said::said;
 use crate::deploy::stack_state::{StackEvent, StackState};
 use crate::deploy::status::Status;
 
+/// An account has 2,000 stacks in a region unless it asks for more, in pages of 100.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
+const PAGES_OF_STACKS: usize = 400;
+/// A stack has 500 resources at most, in pages of 100 at least where anything is on them.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
+pub(super) const PAGES_OF_RESOURCES: usize = 100;
 /// Of a stack's history no more pages are read than these, of 100 events each.
 const PAGES_OF_EVENTS: usize = 40;
 
@@ -52,13 +59,17 @@ impl StackClient {
 
     /// Every stack there is.
     pub(in crate::deploy) async fn list(&self) -> Result<Vec<StackState>, CallError> {
-        let mut pages = self.client.describe_stacks().into_paginator().send();
-        let mut all = Vec::new();
-        while let Some(page) = pages.next().await {
+        let mut pages = Pages::of("DescribeStacks", PAGES_OF_STACKS);
+        let (mut all, mut next) = (Vec::new(), None);
+        loop {
+            let page = self.client.describe_stacks().set_next_token(next).send().await;
             let page = page.map_err(|error| CallError::of("DescribeStacks", error))?;
             all.extend(page.stacks.unwrap_or_default().into_iter().map(state));
+            next = pages.next(page.next_token)?;
+            if next.is_none() {
+                return Ok(all);
+            }
         }
-        Ok(all)
     }
 
     /// The template that a stack was last brought to.
@@ -75,20 +86,18 @@ impl StackClient {
         stack: &str,
         stop: impl Fn(&StackEvent) -> bool,
     ) -> Result<Vec<StackEvent>, CallError> {
-        let mut pages = self
-            .client
-            .describe_stack_events()
-            .stack_name(stack)
-            .into_paginator()
-            .send();
-        let mut events = Vec::new();
+        let (mut events, mut next) = (Vec::new(), None);
         for _ in 0..PAGES_OF_EVENTS {
-            let Some(page) = pages.next().await else { break };
+            let call = self.client.describe_stack_events().stack_name(stack);
+            let page = call.set_next_token(next.clone()).send().await;
             let page = match page.map_err(|error| CallError::of("DescribeStackEvents", error)) {
                 Ok(page) => page,
                 Err(error) if error.kind() == CallErrorKind::Missing => break,
                 Err(error) => return Err(error),
             };
+            let behind = page.next_token.filter(|token| !token.is_empty());
+            // One that comes again leads nowhere.
+            next = behind.filter(|token| next.as_ref() != Some(token));
             for event in page.stack_events.unwrap_or_default() {
                 let event = StackEvent {
                     id: event.event_id.unwrap_or_default(),
@@ -108,6 +117,9 @@ impl StackClient {
                 if last {
                     return Ok(events);
                 }
+            }
+            if next.is_none() {
+                break;
             }
         }
         Ok(events)
@@ -205,14 +217,18 @@ impl StackClient {
     /// All resources of a stack, page by page: `DescribeStackResources` would tell of the first hundred only.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html>
     async fn resources(&self, stack: &str) -> Result<Vec<StackResourceSummary>, CallError> {
-        let call = self.client.list_stack_resources().stack_name(stack);
-        let mut pages = call.into_paginator().send();
-        let mut resources = Vec::new();
-        while let Some(page) = pages.next().await {
+        let mut pages = Pages::of("ListStackResources", PAGES_OF_RESOURCES);
+        let (mut resources, mut next) = (Vec::new(), None);
+        loop {
+            let call = self.client.list_stack_resources().stack_name(stack);
+            let page = call.set_next_token(next).send().await;
             let page = page.map_err(|error| CallError::of("ListStackResources", error))?;
             resources.extend(page.stack_resource_summaries.unwrap_or_default());
+            next = pages.next(page.next_token)?;
+            if next.is_none() {
+                return Ok(resources);
+            }
         }
-        Ok(resources)
     }
 }
 

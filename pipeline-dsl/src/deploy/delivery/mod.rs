@@ -7,6 +7,7 @@ mod error;
 mod letters;
 mod links;
 mod look;
+mod post;
 mod redrive;
 mod rules;
 mod sites;

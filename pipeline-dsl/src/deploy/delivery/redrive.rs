@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::post::Post;
 use super::rules::RuleSite;
 use super::sites::{DeveloperSite, Site, Sites};
 use super::{ACCOUNTS, DeliveryError, letters, look, undelivered};
@@ -13,10 +14,6 @@ use crate::deploy::selection::{Selection, UnknownSelection};
 use crate::deploy::side_by_side::side_by_side;
 use crate::model::Name;
 use crate::synth::Assembly;
-
-/// Nobody else gets a letter while it is sent again: as long as the subscriber may run.
-/// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
-pub(super) const SECONDS: i32 = 900;
 
 /// What came of the dead letters of one place.
 #[derive(Debug)]
@@ -113,12 +110,9 @@ async fn of_subscriber(
     let Site { account, region, .. } = developer.site;
     let queues = aws.queues(account, region).await?;
     let functions = aws.functions(account, region).await?;
-    loop {
-        let received = queues.receive(queue, SECONDS).await?;
-        if received.is_empty() {
-            return Ok(());
-        }
-        for letter in received {
+    let mut post = Post::new(&queues, queue);
+    while let Some(letters) = post.next().await? {
+        for letter in letters {
             match functions.invoke(function, &letters::event(&letter)).await? {
                 Ok(_) => {
                     queues.delete(queue, &letter).await?;
@@ -129,4 +123,5 @@ async fn of_subscriber(
             }
         }
     }
+    Ok(())
 }

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::redrive::{Redriven, SECONDS};
+use super::post::Post;
+use super::redrive::Redriven;
 use super::rules::{Receiver, RuleSite, RuleTarget};
 use super::sites::Site;
 use super::{DeadLetter, DeliveryError};
@@ -66,12 +67,9 @@ pub(super) async fn redeliver(
         return Ok(());
     };
     let queues = aws.queues(site.account, site.region).await?;
-    loop {
-        let received = queues.receive(queue, SECONDS).await?;
-        if received.is_empty() {
-            return Ok(());
-        }
-        for letter in received {
+    let mut post = Post::new(&queues, queue);
+    while let Some(letters) = post.next().await? {
+        for letter in letters {
             let delivered = match target_of(rules, &letter) {
                 Ok(target) => deliver(aws, site, target, &letter.body).await?,
                 Err(reason) => Err(reason),
@@ -86,6 +84,7 @@ pub(super) async fn redeliver(
             }
         }
     }
+    Ok(())
 }
 
 /// The target of the program's own rule; no other is believed.
