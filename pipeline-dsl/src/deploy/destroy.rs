@@ -62,7 +62,7 @@ pub async fn deploy_and_prune(
         Arc::clone(&observer),
         BTreeSet::new(),
     ));
-    let found = orphans::find(&context, &assembly).await.complete()?;
+    let found = orphans::find_all(&context, &assembly).await?;
     // Nothing more arrives in an account that is taken down.
     unsubscribe(&context, &found.stacks).await;
     let pruned = Destruction::of_orphans(&found.stacks, context);
@@ -123,7 +123,7 @@ impl Destruction {
         let context = DeployContext::new(assembly, aws, options, observer, BTreeSet::new());
         let context = Arc::new(context);
         let orphans = match everything {
-            true => orphans::find(&context, assembly).await.complete()?.stacks,
+            true => orphans::find_all(&context, assembly).await?.stacks,
             false => Vec::new(),
         };
         let mut destruction = Self::of_orphans(&orphans, context);

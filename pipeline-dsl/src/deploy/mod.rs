@@ -36,6 +36,7 @@ mod retention;
 mod roles_in_use;
 mod said;
 mod selection;
+mod shared;
 mod side_by_side;
 mod slots;
 mod stack_state;
@@ -49,7 +50,7 @@ mod wait;
 mod walk;
 
 pub use access::{Access, AccessError, NameForAccount, PerAccount};
-pub use aws::{Aws, CallError, CallErrorKind, EnvironmentError};
+pub use aws::{Aws, CallError, CallErrorKind, EnvironmentError, Silence};
 pub use defect::Defect;
 pub use delivery::{
     ArtifactStatus, Currency, DeadLetter, DeliveryError, DeliveryStatus, DeveloperLinks, PipelineStatus,

@@ -10,6 +10,8 @@ pub struct Options {
     pub concurrency: usize,
     /// The longest wait between two looks at a stack that is being changed. Looks come sooner in the beginning.
     pub poll_interval: Duration,
+    /// How long calls of one place may go on failing, or being unanswered, before it is given up.
+    pub call_limit: Duration,
     /// Which stacks are deployed.
     pub selection: Selection,
     /// Who deploys, for others to see while they wait; whoever the credentials are of, unless given.
@@ -19,11 +21,12 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// Every stack, eight of an account at once, a look every five seconds at least.
+    /// Every stack, eight of an account at once, a look every five seconds at least; a minute for calls that fail.
     fn default() -> Self {
         Self {
             concurrency: 8,
             poll_interval: Duration::from_secs(5),
+            call_limit: Duration::from_mins(1),
             selection: Selection::default(),
             who: None,
             interrupt: Interrupt::default(),

@@ -37,7 +37,7 @@ pub(super) struct Found {
 
 impl Found {
     /// What was found, if nothing is missing.
-    pub(super) fn complete(mut self) -> Result<Self, DestroyError> {
+    fn complete(mut self) -> Result<Self, DestroyError> {
         match self.unsearched.pop() {
             Some((place, source)) => Err(DestroyError::Unsearched {
                 place,
@@ -51,14 +51,43 @@ impl Found {
 /// How many places are searched at once.
 const AT_ONCE: usize = 32;
 
-/// Looks for the team's stacks in every account and region that the program names or the build stack remembers.
-pub(super) async fn find(context: &Arc<DeployContext>, assembly: &Assembly) -> Found {
-    let mut found = Found::default();
+/// The same, where all of it must be found: what cannot be searched is an error.
+pub(super) async fn find_all(
+    context: &Arc<DeployContext>,
+    assembly: &Assembly,
+) -> Result<Found, DestroyError> {
     let remembered: Boxed<'_, _> = Box::pin(remembered(context, assembly));
     match remembered.await {
-        Ok(former) => found.former = former,
-        Err((stack, error)) => found.unsearched.push((stack, error)),
+        Ok(former) => search_places(context, assembly, former).await.complete(),
+        Err((place, source)) => Err(DestroyError::Unsearched {
+            place,
+            source: Box::new(source),
+        }),
     }
+}
+
+/// Looks for the team's stacks in every account and region that the program names or the build stack remembers.
+pub(super) async fn find(context: &Arc<DeployContext>, assembly: &Assembly) -> Found {
+    let remembered: Boxed<'_, _> = Box::pin(remembered(context, assembly));
+    let (former, unknown) = match remembered.await {
+        Ok(former) => (former, None),
+        Err(unknown) => (BTreeSet::new(), Some(unknown)),
+    };
+    let mut found = search_places(context, assembly, former).await;
+    found.unsearched.extend(unknown);
+    found.unsearched.sort_by(|a, b| a.0.cmp(&b.0));
+    found
+}
+
+async fn search_places(
+    context: &Arc<DeployContext>,
+    assembly: &Assembly,
+    former: BTreeSet<StackPlace>,
+) -> Found {
+    let mut found = Found {
+        former,
+        ..Found::default()
+    };
     let known: Arc<BTreeSet<StackId>> =
         Arc::new(assembly.stacks().iter().map(|stack| stack.id.clone()).collect());
     let places: Vec<StackPlace> = context.named_places.union(&found.former).copied().collect();

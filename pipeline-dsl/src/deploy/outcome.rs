@@ -1,4 +1,5 @@
 use std::fmt;
+use std::time::Duration;
 
 use super::access::AccessError;
 use super::aws::{CallError, CallErrorKind};
@@ -57,8 +58,15 @@ fn listed(resources: &[BlockingResource]) -> String {
     listed.join("; ")
 }
 
+fn given_up(limit: Option<Duration>) -> String {
+    match limit {
+        Some(limit) => format!("; given up after {} seconds", limit.as_secs()),
+        None => "; nobody has answered there so far".to_owned(),
+    }
+}
+
 /// Why a stack could not be brought to what it should be.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum StackError {
     /// There are no credentials for its account.
@@ -67,6 +75,14 @@ pub enum StackError {
     /// A call failed.
     #[error(transparent)]
     Call(#[from] CallError),
+    /// Calls went on failing, or were not answered.
+    #[error("{error}{}", given_up(*.limit))]
+    GivenUp {
+        /// How it failed last.
+        error: Box<StackError>,
+        /// How long it may go on failing; nothing, where nobody has ever answered.
+        limit: Option<Duration>,
+    },
     /// What came of it was not seen.
     #[error(transparent)]
     Defect(#[from] Defect),
@@ -187,14 +203,18 @@ impl StackError {
     /// What to do about it.
     pub fn help(&self) -> Option<String> {
         Some(match self {
-            Self::Call(error) | Self::Access(AccessError::NoCredentials(error))
-                if error.kind() == CallErrorKind::Transient =>
-            {
-                "AWS did not answer for minutes: run again when it does, and it goes on from here".to_owned()
-            }
-            Self::Call(error) if error.kind() == CallErrorKind::Expired => {
-                "log in again, then run again: it goes on from here".to_owned()
-            }
+            Self::Access(error) => return error.help(),
+            Self::GivenUp { error, .. } => return error.help(),
+            Self::Call(error) => match error.kind() {
+                CallErrorKind::Transient => error.mend().to_owned(),
+                CallErrorKind::Expired => {
+                    "log in again (`aws sso login`), then run again: it goes on from here".to_owned()
+                }
+                CallErrorKind::NoCredentials => {
+                    "log in again (`aws sso login`), or name a profile (`AWS_PROFILE`)".to_owned()
+                }
+                CallErrorKind::Conflict | CallErrorKind::Missing | CallErrorKind::Permanent => return None,
+            },
             Self::Defect(_) => {
                 "report it to the makers of pipeline-dsl with this message; running again goes on from here".to_owned()
             }
@@ -247,17 +267,28 @@ impl StackError {
             }
             Self::TooManyFormerPlaces { .. } => "destroy them: `deploy --prune`".to_owned(),
             Self::Contended => "agree on who deploys, then run again".to_owned(),
-            _ => return None,
+            Self::ChangeSet { .. } | Self::Ended { .. } | Self::NotBegun => return None,
         })
+    }
+
+    /// The same, once nobody waits any longer.
+    pub(super) fn given_up(self, limit: Option<Duration>) -> Self {
+        let error = Box::new(self);
+        Self::GivenUp { error, limit }
+    }
+
+    /// The call that failed, where it was one.
+    pub(super) fn call(&self) -> Option<&CallError> {
+        match self {
+            Self::Call(error) => Some(error),
+            Self::Access(error) => error.call(),
+            _ => None,
+        }
     }
 
     /// What it means for whoever wants to go on.
     pub(super) fn kind(&self) -> CallErrorKind {
-        match self {
-            Self::Call(error) => error.kind(),
-            Self::Access(error) => error.kind(),
-            _ => CallErrorKind::Permanent,
-        }
+        self.call().map_or(CallErrorKind::Permanent, CallError::kind)
     }
 }
 

@@ -14,6 +14,8 @@ pub struct CallError {
     operation: &'static str,
     code: Option<String>,
     message: String,
+    /// Of the answer, where there was one.
+    status: Option<u16>,
     kind: CallErrorKind,
 }
 
@@ -123,6 +125,7 @@ impl CallError {
         Self {
             operation,
             code: code.map(|code| said(&code)),
+            status: error.raw_response().map(|response| response.status().as_u16()),
             message,
             kind,
         }
@@ -135,6 +138,7 @@ impl CallError {
             kind: kind_of(400, code, message),
             message: said(&format!("{message} ({code})")),
             code: Some(said(code)),
+            status: None,
         }
     }
 
@@ -143,9 +147,31 @@ impl CallError {
         Self {
             operation,
             code: None,
+            status: None,
             message: text.to_owned(),
             kind: CallErrorKind::Permanent,
         }
+    }
+
+    /// What to do about a call that may succeed later.
+    pub(in crate::deploy) fn mend(&self) -> &'static str {
+        match self.status {
+            _ if self.code().is_some_and(|code| TRANSIENT.contains(&code)) => {
+                "AWS takes no more calls of this account for now: run again later, with a smaller `--concurrency`"
+            }
+            Some(500..) => {
+                "look at https://health.aws.amazon.com, and at the endpoint (`AWS_ENDPOINT_URL`); running again goes on from here"
+            }
+            _ => {
+                "look at the network, at the endpoint (`AWS_ENDPOINT_URL`, `--endpoint-url`) and at the proxy (`HTTPS_PROXY`); \
+                 running again goes on from here"
+            }
+        }
+    }
+
+    /// What was asked.
+    pub fn operation(&self) -> &'static str {
+        self.operation
     }
 
     /// AWS's code for it, where AWS answered.

@@ -13,6 +13,7 @@ mod queues;
 mod session;
 mod stacks;
 mod topics;
+mod traffic;
 mod transport;
 
 pub(super) use buckets::BucketClient;
@@ -25,10 +26,12 @@ pub(super) use queues::{Letter, QueueClient};
 pub(super) use session::{Session, session_name};
 pub(super) use stacks::StackClient;
 pub(super) use topics::TopicClient;
+pub use traffic::Silence;
+pub(super) use traffic::Traffic;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use aws_config::identity::IdentityCache;
@@ -39,29 +42,43 @@ use aws_sdk_cloudformation::config::{Credentials, Region as SdkRegion, SharedCre
 use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource, TimeSource};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::Mutex;
 
 use super::access::{Access, AccessError};
+use super::shared::Shared;
 use crate::model::{AccountId, Region};
 use environment::Checked;
 use transport::{Guarded, https};
 
 /// How often the SDK tries a call; deployment goes on trying for longer.
-const ATTEMPTS: u32 = 6;
+const ATTEMPTS: u32 = 3;
 
-/// A call that has no answer by then has none.
-const CALL_TIMEOUT: Duration = Duration::from_secs(30);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// An answer that has not begun by then does not come.
+const READ_TIMEOUT: Duration = Duration::from_secs(12);
+/// An answer that has not ended by then has none.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
+/// With all tries, and the pauses between them.
+const CALL_TIMEOUT: Duration = Duration::from_secs(25);
+/// What is uploaded takes its time.
+const UPLOAD_TIMEOUT: Duration = Duration::from_mins(1);
 /// A function may run for a quarter of an hour.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
 const RUN_TIMEOUT: Duration = Duration::from_secs(930);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+type SharedSession = Arc<Shared<Arc<Session>, AccessError>>;
 
 /// The way to all accounts of a team.
 pub struct Aws {
     base: SdkConfig,
+    /// What calls go by, unguarded.
+    http: SharedHttpClient,
+    /// How it goes with those who are asked who one is.
+    home: Arc<Traffic>,
+    traffic: std::sync::Mutex<BTreeMap<(AccountId, Region), Arc<Traffic>>>,
     access: Access,
-    caller: OnceCell<session::Caller>,
-    sessions: Mutex<BTreeMap<AccountId, Arc<OnceCell<Arc<Session>>>>>,
+    caller: Shared<Arc<session::Caller>, AccessError>,
+    sessions: Mutex<BTreeMap<AccountId, SharedSession>>,
     clients: Mutex<BTreeMap<(AccountId, Region), StackClient>>,
 }
 
@@ -77,14 +94,26 @@ impl fmt::Debug for Aws {
 /// What the SDK is told wherever its settings come from.
 fn with_patience(loader: ConfigLoader) -> ConfigLoader {
     loader
-        .retry_config(RetryConfig::adaptive().with_max_attempts(ATTEMPTS))
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
         .timeout_config(timeouts())
 }
 
 fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)
-        .operation_attempt_timeout(CALL_TIMEOUT)
+        .read_timeout(READ_TIMEOUT)
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .operation_timeout(CALL_TIMEOUT)
+        .build()
+}
+
+/// The same for calls that take so long.
+fn timeouts_of(longest: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .read_timeout(longest)
+        .operation_attempt_timeout(longest)
+        .operation_timeout(longest + CALL_TIMEOUT)
         .build()
 }
 
@@ -106,14 +135,14 @@ impl Aws {
             Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
         });
         environment::check(variables, endpoint.as_deref())?;
-        let http = Guarded::around(https());
+        let (http, traffic) = (https(), Arc::new(Traffic::default()));
         let mut loader = with_patience(aws_config::defaults(BehaviorVersion::latest()))
-            .http_client(http)
+            .http_client(Guarded::around(http.clone(), Arc::clone(&traffic)))
             .region(SdkRegion::new(home.as_str()));
         if let Some(endpoint) = endpoint {
             loader = loader.endpoint_url(endpoint);
         }
-        Ok(Self::with(checked(loader.load().await)?, access))
+        Ok(Self::with(checked(loader.load().await)?, http, traffic, access))
     }
 
     /// AWS behind an HTTP client of our own: how the local cloud is reached, by somebody in the caller's account.
@@ -129,6 +158,7 @@ impl Aws {
         access: Access,
         time: impl TimeSource + 'static,
     ) -> Self {
+        let home = Arc::new(Traffic::default());
         // Without chance in the waiting times: the same calls have the same fate.
         let retries = RetryConfig::standard()
             .with_max_attempts(ATTEMPTS)
@@ -140,21 +170,47 @@ impl Aws {
             .time_source(SharedTimeSource::new(time))
             .retry_config(retries)
             .timeout_config(timeouts())
-            .http_client(Guarded::around(client))
+            .http_client(Guarded::around(client.clone(), Arc::clone(&home)))
             .credentials_provider(account_key(caller))
             .identity_cache(IdentityCache::lazy().build())
             .build();
-        Self::with(base, access)
+        Self::with(base, client, home, access)
     }
 
-    fn with(base: SdkConfig, access: Access) -> Self {
+    fn with(base: SdkConfig, http: SharedHttpClient, home: Arc<Traffic>, access: Access) -> Self {
         Self {
             base,
+            http,
+            home,
+            traffic: std::sync::Mutex::default(),
             access,
-            caller: OnceCell::new(),
+            caller: Shared::default(),
             sessions: Mutex::default(),
             clients: Mutex::default(),
         }
+    }
+
+    /// How it goes with what is asked in an account and region.
+    pub(super) fn traffic(&self, account: AccountId, region: Region) -> Arc<Traffic> {
+        let mut traffic = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || Arc::new(Traffic::behind(&self.home));
+        Arc::clone(traffic.entry((account, region)).or_insert_with(new))
+    }
+
+    /// Whoever has not answered for the longest time, of those that are waited for.
+    pub fn silence(&self) -> Option<Silence> {
+        let traffic = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = traffic.values().chain([&self.home]);
+        let silences = all.filter_map(|traffic| traffic.silence());
+        silences.max_by_key(|silence| silence.lasting)
+    }
+
+    /// The settings for calls to an account and region.
+    fn regional(&self, session: &Session, account: AccountId, region: Region) -> SdkConfig {
+        let guarded = Guarded::around(self.http.clone(), self.traffic(account, region));
+        let builder = session.config().clone().into_builder();
+        let builder = builder.http_client(guarded);
+        builder.region(SdkRegion::new(region.as_str())).build()
     }
 
     /// CloudFormation of one account and region.
@@ -170,7 +226,7 @@ impl Aws {
         {
             return Ok(client.clone());
         }
-        let config = regional(&session, region);
+        let config = self.regional(&session, account, region);
         let config = aws_sdk_cloudformation::config::Builder::from(&config)
             // Who is throttled in one account and region is not to slow the others.
             .retry_partition(RetryPartition::new(format!("{account}/{region}")))
@@ -187,7 +243,9 @@ impl Aws {
         region: Region,
     ) -> Result<BucketClient, AccessError> {
         let session = self.session(account, region).await?;
-        let config = regional(&session, region);
+        let config = self.regional(&session, account, region);
+        let config = config.into_builder().timeout_config(timeouts_of(UPLOAD_TIMEOUT));
+        let config = config.build();
         Ok(BucketClient::new(&config, account, region))
     }
 
@@ -198,7 +256,7 @@ impl Aws {
         region: Region,
     ) -> Result<QueueClient, AccessError> {
         let session = self.session(account, region).await?;
-        let config = regional(&session, region);
+        let config = self.regional(&session, account, region);
         Ok(QueueClient::new(aws_sdk_sqs::Client::new(&config)))
     }
 
@@ -209,7 +267,7 @@ impl Aws {
         region: Region,
     ) -> Result<TopicClient, AccessError> {
         let session = self.session(account, region).await?;
-        let config = regional(&session, region);
+        let config = self.regional(&session, account, region);
         Ok(TopicClient::new(aws_sdk_sns::Client::new(&config)))
     }
 
@@ -220,13 +278,10 @@ impl Aws {
         region: Region,
     ) -> Result<FunctionClient, AccessError> {
         let session = self.session(account, region).await?;
-        let timeouts = timeouts()
-            .to_builder()
-            .operation_attempt_timeout(RUN_TIMEOUT)
-            .build();
-        let config = regional(&session, region)
+        let config = self
+            .regional(&session, account, region)
             .into_builder()
-            .timeout_config(timeouts)
+            .timeout_config(timeouts_of(RUN_TIMEOUT))
             .build();
         Ok(FunctionClient::new(aws_sdk_lambda::Client::new(&config)))
     }
@@ -238,27 +293,28 @@ impl Aws {
         region: Region,
     ) -> Result<PipelineClient, AccessError> {
         let session = self.session(account, region).await?;
-        let config = regional(&session, region);
+        let config = self.regional(&session, account, region);
         Ok(PipelineClient::new(aws_sdk_codepipeline::Client::new(&config)))
     }
 
     /// One look at each account, all of them side by side.
     async fn session(&self, account: AccountId, region: Region) -> Result<Arc<Session>, AccessError> {
+        if let Some(error) = self.traffic(account, region).lost() {
+            return Err(AccessError::Unreachable(error));
+        }
         let cell = Arc::clone(self.sessions.lock().await.entry(account).or_default());
-        let session = cell
-            .get_or_try_init(|| async { self.open(account, region.partition()).await.map(Arc::new) })
-            .await?;
-        Ok(Arc::clone(session))
+        let open = || async { self.open(account, region).await.map(Arc::new) };
+        cell.get(AccessError::lasts, open).await
     }
 
     /// Credentials of a session have expired: the next call opens another, unless somebody was quicker.
     pub(super) async fn renew(&self, account: AccountId, expired: &Arc<Session>) {
         let mut sessions = self.sessions.lock().await;
-        let same = sessions
-            .get(&account)
-            .and_then(|cell| cell.get())
-            .is_some_and(|session| Arc::ptr_eq(session, expired));
-        if same {
+        let known = match sessions.get(&account) {
+            Some(cell) => cell.known().await,
+            None => None,
+        };
+        if known.is_some_and(|session| Arc::ptr_eq(&session, expired)) {
             sessions.remove(&account);
         }
     }
@@ -273,11 +329,6 @@ fn checked(config: SdkConfig) -> Result<SdkConfig, EnvironmentError> {
     let mut builder = config.into_builder();
     builder.set_credentials_provider(provider);
     Ok(builder.build())
-}
-
-fn regional(session: &Session, region: Region) -> SdkConfig {
-    let builder = session.config().clone().into_builder();
-    builder.region(SdkRegion::new(region.as_str())).build()
 }
 
 /// Credentials whose key is the account itself.

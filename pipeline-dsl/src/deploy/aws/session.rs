@@ -1,13 +1,15 @@
 //! Credentials for one account, once it is sure that they are that account's.
 
+use std::sync::Arc;
+
 use aws_config::identity::IdentityCache;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_cloudformation::config::{Credentials, SharedCredentialsProvider};
 use aws_sdk_sts::types::Credentials as SessionCredentials;
 
-use super::call_error::CallError;
+use super::call_error::{CallError, CallErrorKind};
 use super::{Access, AccessError, Aws, account_key, checked, with_patience};
-use crate::model::{AccountId, Partition};
+use crate::model::{AccountId, Region};
 
 /// Access to one account.
 #[derive(Debug)]
@@ -29,11 +31,8 @@ pub(super) struct Caller {
 }
 
 impl Aws {
-    pub(super) async fn open(
-        &self,
-        account: AccountId,
-        partition: Partition,
-    ) -> Result<Session, AccessError> {
+    pub(super) async fn open(&self, account: AccountId, region: Region) -> Result<Session, AccessError> {
+        let partition = region.partition();
         let config = match &self.access {
             Access::AccountKeys => {
                 let builder = self.base.clone().into_builder();
@@ -131,8 +130,9 @@ impl Aws {
             .build())
     }
 
-    async fn caller(&self) -> Result<&Caller, AccessError> {
-        self.caller.get_or_try_init(|| caller(&self.base)).await
+    async fn caller(&self) -> Result<Arc<Caller>, AccessError> {
+        let look = || async { caller(&self.base).await.map(Arc::new) };
+        self.caller.get(AccessError::lasts, look).await
     }
 
     /// A name for whoever is deploying, as it may stand in a client request token: `alice`. Nothing, where the
@@ -164,8 +164,17 @@ async fn caller(config: &SdkConfig) -> Result<Caller, AccessError> {
         .get_caller_identity()
         .send()
         .await;
-    let identity =
-        identity.map_err(|error| AccessError::NoCredentials(CallError::of("GetCallerIdentity", error)))?;
+    let identity = identity.map_err(|error| {
+        let error = CallError::of("GetCallerIdentity", error);
+        match error.kind() {
+            CallErrorKind::NoCredentials => AccessError::NoCredentials(error),
+            CallErrorKind::Transient => AccessError::Unreachable(error),
+            CallErrorKind::Expired => AccessError::Expired(error),
+            CallErrorKind::Conflict | CallErrorKind::Missing | CallErrorKind::Permanent => {
+                AccessError::Refused(error)
+            }
+        }
+    })?;
     Ok(Caller {
         account: identity.account.unwrap_or_default(),
         arn: identity.arn.unwrap_or_default(),

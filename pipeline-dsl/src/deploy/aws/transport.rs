@@ -1,6 +1,8 @@
 //! Every answer on its way to the SDK: it is read to its end within bounds, and does not repeat what the request carried.
 
+use std::error::Error as _;
 use std::fmt;
+use std::sync::Arc;
 
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
@@ -19,6 +21,7 @@ use aws_smithy_types::byte_stream::ByteStream;
 use aws_smithy_types::config_bag::ConfigBag;
 
 use super::carried::Carried;
+use super::traffic::Traffic;
 use crate::deploy::said::chain;
 
 /// No answer that is wanted here is larger: the largest are templates and pages of S3.
@@ -46,11 +49,12 @@ pub(super) fn https() -> SharedHttpClient {
 #[derive(Debug)]
 pub(super) struct Guarded {
     inner: SharedHttpClient,
+    traffic: Arc<Traffic>,
 }
 
 impl Guarded {
-    pub(super) fn around(inner: SharedHttpClient) -> SharedHttpClient {
-        SharedHttpClient::new(Self { inner })
+    pub(super) fn around(inner: SharedHttpClient, traffic: Arc<Traffic>) -> SharedHttpClient {
+        SharedHttpClient::new(Self { inner, traffic })
     }
 }
 
@@ -62,6 +66,7 @@ impl HttpClient for Guarded {
     ) -> SharedHttpConnector {
         SharedHttpConnector::new(GuardedConnector {
             inner: self.inner.http_connector(settings, components),
+            traffic: Arc::clone(&self.traffic),
         })
     }
 
@@ -89,6 +94,7 @@ impl HttpClient for Guarded {
 #[derive(Debug)]
 struct GuardedConnector {
     inner: SharedHttpConnector,
+    traffic: Arc<Traffic>,
 }
 
 impl HttpConnector for GuardedConnector {
@@ -96,11 +102,18 @@ impl HttpConnector for GuardedConnector {
         let carried = Carried::by(&request);
         let host = host(request.uri());
         let answer = self.inner.call(request);
+        let traffic = Arc::clone(&self.traffic);
+        traffic.asks(&host);
         HttpConnectorFuture::new(async move {
-            match answer.await {
+            let answer = match answer.await {
                 Ok(response) => guarded(response, carried, &host).await,
                 Err(error) => Err(named(error, &host)),
+            };
+            match &answer {
+                Ok(response) => traffic.is_answered(response.status().as_u16()),
+                Err(error) => traffic.fails(error.source().map(chain).unwrap_or_default()),
             }
+            answer
         })
     }
 }
