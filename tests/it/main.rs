@@ -7,6 +7,7 @@ mod deploy;
 mod documents;
 mod edits;
 mod endings;
+mod hostile_aws;
 mod layers;
 mod lifecycle;
 mod local_abuse;

@@ -110,6 +110,9 @@ pub enum AccessError {
     /// AWS does not take them.
     #[error("AWS refuses the credentials: {0}")]
     Refused(CallError),
+    /// Whoever answers is not AWS.
+    #[error("what answers is not AWS: {0}")]
+    NotAws(CallError),
     /// Whoever could say whose they are does not answer.
     #[error("AWS cannot be reached: {0}")]
     Unreachable(CallError),
@@ -155,6 +158,7 @@ impl AccessError {
             Self::NoCredentials(error)
             | Self::Expired(error)
             | Self::Refused(error)
+            | Self::NotAws(error)
             | Self::Unreachable(error)
             | Self::RoleRefused { error, .. } => Some(error),
             Self::OtherAccount { .. }
@@ -183,6 +187,7 @@ impl AccessError {
             Self::Refused(_) => {
                 "look whose credentials they are (`aws sts get-caller-identity`), or name a profile (`AWS_PROFILE`)".to_owned()
             }
+            Self::NotAws(_) => "look at the endpoint (`AWS_ENDPOINT_URL`, `--endpoint-url`) and at the proxy (`HTTPS_PROXY`)".to_owned(),
             Self::Unreachable(error) => error.mend().to_owned(),
             Self::RoleRefused { error, .. } if error.kind() == CallErrorKind::Transient => error.mend().to_owned(),
             Self::RoleRefused { .. } => {

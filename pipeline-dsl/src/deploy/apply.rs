@@ -8,8 +8,10 @@ use tokio::time::Instant;
 
 use super::aws::StackClient;
 use super::context::DeployContext;
+use super::course::{Course, template};
 use super::defect::caught;
 use super::event::Event;
+use super::interrupt::Begun;
 use super::operation::Operation;
 use super::outcome::{Outcome, StackError};
 use super::parameters::Outputs;
@@ -99,27 +101,37 @@ pub(super) struct Memory {
     /// Whether buckets that are there already are taken into the stack.
     pub(super) adopts: bool,
     pub(super) pace: Pace,
+    pub(super) course: Course,
+    pub(super) begun: Begun,
 }
 
 impl Work {
     /// Deploys the stack, and tells the observer how it ended.
     pub(super) async fn apply(mut self) -> Result<Applied, StackError> {
-        let begun = Instant::now();
+        let since = Instant::now();
         let observer = Arc::clone(&self.context.observer);
         observer.observe(&Event::Started {
             stack: &self.stack.id,
         });
         let given = std::mem::replace(&mut self.given, Ok(BTreeMap::new()));
+        let begun = Begun::default();
         let applied = match given {
-            Ok(parameters) => caught(self.deploy(parameters)).await,
+            Ok(parameters) => {
+                let work = caught(self.deploy(parameters, begun.clone()));
+                let interrupt = &self.context.options.interrupt;
+                let ended = interrupt.unless_stopped(&begun, work).await;
+                ended.unwrap_or(Err(StackError::NotBegun))
+            }
             Err(error) => Err(error),
         };
         match &applied {
             Ok(applied) => observer.observe(&Event::Finished {
                 stack: &self.stack.id,
                 outcome: applied.outcome,
-                took: begun.elapsed(),
+                took: since.elapsed(),
             }),
+            // The summary tells it.
+            Err(StackError::NotBegun) => {}
             Err(error) => observer.observe(&Event::Failed {
                 stack: &self.stack.id,
                 error,
@@ -128,7 +140,15 @@ impl Work {
         applied
     }
 
-    async fn deploy(&self, mut parameters: BTreeMap<String, String>) -> Result<Applied, StackError> {
+    async fn deploy(
+        &self,
+        mut parameters: BTreeMap<String, String>,
+        begun: Begun,
+    ) -> Result<Applied, StackError> {
+        let expected = match &self.body.digest {
+            Some(digest) => format!("complete with {}", template(digest)),
+            None => "complete".to_owned(),
+        };
         let longest = self.context.options.poll_interval;
         let mut memory = Memory {
             executed: None,
@@ -141,6 +161,8 @@ impl Work {
             contention: 0,
             adopts: false,
             pace: Pace::new(longest),
+            course: Course::new(self.context.options.stack_limit, expected),
+            begun,
         };
         let mut patient = Patient::new(&self.context, self.stack.account, self.stack.region);
         loop {
@@ -171,6 +193,7 @@ impl Work {
         }
         let state = client.describe(&self.stack.stack_name).await?;
         let state = state.filter(|state| state.status.phase() != Phase::Deleted);
+        memory.course.sees(state.as_ref())?;
         let Some(state) = state else {
             memory.remedy.forget();
             self.remember(client, None, parameters).await?;
@@ -179,12 +202,15 @@ impl Work {
         match state.status.phase() {
             Phase::InProgress => {
                 let (id, observer) = (&self.stack.id, self.context.observer.as_ref());
-                memory.waiting.look(client, &state, id, observer).await;
+                let newest = memory.waiting.look(client, &state, id, observer).await;
+                memory.course.hears(newest);
+                memory.course.goes_on(client, &state).await?;
                 return Ok(Step::Wait);
             }
             Phase::Reviewing => self.check_change_sets(client).await?,
             _ => self.check_owner(&state)?,
         }
+        memory.course.is_waited_for()?;
         if Remedy::is_needed(&state) {
             let token = self.context.token().await;
             let tell = |how| {
@@ -194,6 +220,8 @@ impl Work {
                     how,
                 });
             };
+            // What it asks for goes on without us.
+            memory.begun.begin();
             if memory.remedy.apply(client, &state, &token, tell).await? {
                 return Ok(Step::Wait);
             }

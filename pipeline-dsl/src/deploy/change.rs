@@ -45,6 +45,7 @@ impl Work {
         let (name, token) = (asked.name.clone(), asked.name.clone());
         // Where the answer is lost, the same is asked again.
         memory.asked = Some(asked);
+        memory.course.asks(format!("change set `{name}` was asked for"))?;
         let created = client
             .create_change_set(&ChangeSetRequest {
                 stack_name: &self.stack.stack_name,
@@ -97,10 +98,19 @@ impl Work {
         match state {
             ChangeSetState::Empty => {
                 let state = client.describe(&self.stack.stack_name).await?;
-                Ok(Step::Done(Applied {
-                    outcome: memory.outcome,
-                    outputs: state.map(|state| state.outputs).unwrap_or_default(),
-                }))
+                memory.course.sees(state.as_ref())?;
+                let settled = |state: &StackState| {
+                    matches!(state.status.phase(), Phase::Complete | Phase::RolledBack)
+                        && state.shows(&self.body)
+                };
+                match state.filter(settled) {
+                    Some(state) => Ok(Step::Done(Applied {
+                        outcome: memory.outcome,
+                        outputs: state.outputs,
+                    })),
+                    // It is not seen yet that there is nothing to change.
+                    None => Ok(Step::Wait),
+                }
             }
             // Of an earlier run, or of a moment when somebody else changed the stack.
             ChangeSetState::Failed(reason) if once_more && (!is_new || reason.contains("_IN_PROGRESS")) => {
@@ -147,6 +157,8 @@ impl Work {
         operation: Operation,
     ) -> Result<Step, StackError> {
         memory.pace.restart();
+        // Before the call: its answer may be lost.
+        memory.begun.begin();
         let operation = memory.executed.insert(operation);
         let executed = client
             .execute_change_set(&operation.change_set, &operation.token)

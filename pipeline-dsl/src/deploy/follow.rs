@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::adoption;
 use super::apply::{Applied, CONTENTION, GRACE, Memory, Step, Work};
 use super::aws::{CallErrorKind, StackClient};
+use super::course::lasting;
 use super::event::Event;
 use super::operation::{Operation, Whose};
 use super::outcome::{BlockingResource, Outcome, StackError};
@@ -38,12 +39,17 @@ impl Work {
             }
         };
         self.show(&operation, &new);
+        memory.course.sees(state.as_ref())?;
+        if !new.is_empty() {
+            memory.course.moves();
+        }
         let phase = state
             .as_ref()
             .map_or(Phase::Deleted, |state| state.status.phase());
         let Some(state) = state.filter(|_| phase != Phase::Deleted) else {
             return yield_to_others(memory, &operation);
         };
+        memory.course.is_waited_for()?;
         if phase == Phase::InProgress {
             memory.executed = Some(operation);
             return Ok(Step::Wait);
@@ -62,6 +68,15 @@ impl Work {
             return yield_to_others(memory, &operation);
         }
         if phase == Phase::Complete {
+            if !state.shows(&self.body) {
+                // An answer may be older than the change, or not whole.
+                memory.executed = Some(operation);
+                let grace = self.context.options.poll_interval * GRACE;
+                return match memory.course.still_for() > grace {
+                    true => Err(memory.course.no_end(format!("after {}", lasting(grace)))),
+                    false => Ok(Step::Wait),
+                };
+            }
             return Ok(Step::Done(Applied {
                 outcome: match memory.outcome {
                     Outcome::Created => Outcome::Created,

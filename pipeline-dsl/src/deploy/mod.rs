@@ -11,6 +11,7 @@ mod aws;
 mod boxed;
 mod change;
 mod context;
+mod course;
 mod defect;
 mod delivery;
 mod deployment;

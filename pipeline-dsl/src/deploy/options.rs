@@ -3,6 +3,13 @@ use std::time::Duration;
 use super::interrupt::Interrupt;
 use super::selection::Selection;
 
+/// Calls of one place may go on failing for so long.
+pub(crate) const CALL_LIMIT: Duration = Duration::from_mins(1);
+
+/// Nothing may happen in a stack for so long. A custom resource has an hour before CloudFormation gives it up.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html>
+pub(crate) const STACK_LIMIT: Duration = Duration::from_mins(90);
+
 /// How a deployment is carried out.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -12,6 +19,8 @@ pub struct Options {
     pub poll_interval: Duration,
     /// How long calls of one place may go on failing, or being unanswered, before it is given up.
     pub call_limit: Duration,
+    /// How long nothing may happen in a stack that is being changed, by whomever, before nobody waits for it any longer.
+    pub stack_limit: Duration,
     /// Which stacks are deployed.
     pub selection: Selection,
     /// Who deploys, for others to see while they wait; whoever the credentials are of, unless given.
@@ -21,12 +30,14 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// Every stack, eight of an account at once, a look every five seconds at least; a minute for calls that fail.
+    /// Every stack, eight of an account at once, a look every five seconds at least; a minute for calls that fail, and an hour and
+    /// a half for stacks in which nothing happens.
     fn default() -> Self {
         Self {
             concurrency: 8,
             poll_interval: Duration::from_secs(5),
-            call_limit: Duration::from_mins(1),
+            call_limit: CALL_LIMIT,
+            stack_limit: STACK_LIMIT,
             selection: Selection::default(),
             who: None,
             interrupt: Interrupt::default(),

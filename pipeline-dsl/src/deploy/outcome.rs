@@ -194,6 +194,18 @@ pub enum StackError {
     /// Somebody else goes on changing the stack.
     #[error("somebody else was quicker each time, and the stack is not as the program says")]
     Contended,
+    /// Whatever was asked for, the stack does not come to what it should be.
+    #[error("{asked}, and the stack should be {expected}; {after} it is {seen}")]
+    NoEnd {
+        /// What was asked for last.
+        asked: String,
+        /// What should have come of it.
+        expected: String,
+        /// What was seen last.
+        seen: String,
+        /// After how much.
+        after: String,
+    },
     /// The deployment was stopped before this stack was begun.
     #[error("not begun")]
     NotBegun,
@@ -266,6 +278,11 @@ impl StackError {
                 "execute or delete that change set, or give the team another name".to_owned()
             }
             Self::TooManyFormerPlaces { .. } => "destroy them: `deploy --prune`".to_owned(),
+            Self::NoEnd { .. } => {
+                "look at the stack's events in the console, then run again: it goes on from here; where it only takes long, wait \
+                 longer (`--stack-timeout`)"
+                    .to_owned()
+            }
             Self::Contended => "agree on who deploys, then run again".to_owned(),
             Self::ChangeSet { .. } | Self::Ended { .. } | Self::NotBegun => return None,
         })

@@ -5,12 +5,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::aws::{CallErrorKind, Traffic};
+use super::aws::{CallErrorKind, FIRST_ANSWER, Traffic};
 use super::outcome::StackError;
 
 const LONGEST_BACKOFF: Duration = Duration::from_secs(10);
-/// Who was never reached is not waited for: a wrong endpoint, a network that is down.
-const FIRST_ANSWER: Duration = Duration::from_secs(8);
 /// So often may somebody else be quicker.
 const CONFLICTS: u32 = 12;
 /// So often may new credentials be refused as expired.

@@ -43,8 +43,11 @@ async fn of_stack(context: &Arc<DeployContext>, orphan: &Orphan) -> Result<(), S
                 return Ok(true);
             };
             match state.status.phase() {
-                // Ours or somebody else's: it is waited for.
-                Phase::InProgress => return Ok(false),
+                // Ours or somebody else's: it is waited for, but not for ever.
+                Phase::InProgress => {
+                    let stopped = context.options.interrupt.is_stopped();
+                    return Ok(stopped || pace.elapsed() > context.options.stack_limit);
+                }
                 Phase::Complete | Phase::RolledBack if state.is_of(context.team) => {}
                 _ => return Ok(true),
             }

@@ -141,7 +141,7 @@ impl BucketClient {
             };
             if before.as_ref() == Some(first) {
                 let text = format!("{bucket} still lists what was deleted: {}", first.key());
-                return Err(CallError::endless("DeleteObjects", &said(&text)));
+                return Err(CallError::unreadable("DeleteObjects", &said(&text)));
             }
             before = Some(first.clone());
             let delete = Delete::builder().set_objects(Some(objects)).quiet(true).build();
@@ -165,6 +165,6 @@ impl BucketClient {
             }
         }
         let text = format!("{bucket} still lists objects after {MOST_LISTINGS} pages of them were deleted");
-        Err(CallError::endless("ListObjectVersions", &text))
+        Err(CallError::unreadable("ListObjectVersions", &text))
     }
 }

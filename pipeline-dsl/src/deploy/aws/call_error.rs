@@ -142,8 +142,8 @@ impl CallError {
         }
     }
 
-    /// A listing that does not end as it should.
-    pub(super) fn endless(operation: &'static str, text: &str) -> Self {
+    /// An answer that is not what is answered to this call: a listing that does not end, for one.
+    pub(super) fn unreadable(operation: &'static str, text: &str) -> Self {
         Self {
             operation,
             code: None,

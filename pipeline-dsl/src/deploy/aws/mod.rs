@@ -27,7 +27,7 @@ pub(super) use session::{Session, session_name};
 pub(super) use stacks::StackClient;
 pub(super) use topics::TopicClient;
 pub use traffic::Silence;
-pub(super) use traffic::Traffic;
+pub(super) use traffic::{FIRST_ANSWER, Traffic};
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -36,11 +36,11 @@ impl Pages {
                 "after {} pages it names one that was read already",
                 self.seen.len() + 1
             );
-            return Err(CallError::endless(self.operation, &text));
+            return Err(CallError::unreadable(self.operation, &text));
         }
         if self.seen.len() >= self.most {
             let text = format!("after {} pages there are still more", self.most);
-            return Err(CallError::endless(self.operation, &text));
+            return Err(CallError::unreadable(self.operation, &text));
         }
         Ok(Some(token))
     }

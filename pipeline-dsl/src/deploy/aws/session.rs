@@ -171,14 +171,24 @@ async fn caller(config: &SdkConfig) -> Result<Caller, AccessError> {
             CallErrorKind::Transient => AccessError::Unreachable(error),
             CallErrorKind::Expired => AccessError::Expired(error),
             CallErrorKind::Conflict | CallErrorKind::Missing | CallErrorKind::Permanent => {
-                AccessError::Refused(error)
+                match error.code() {
+                    Some(_) => AccessError::Refused(error),
+                    None => AccessError::NotAws(error),
+                }
             }
         }
     })?;
-    Ok(Caller {
-        account: identity.account.unwrap_or_default(),
-        arn: identity.arn.unwrap_or_default(),
-    })
+    let (account, arn) = (
+        identity.account.unwrap_or_default(),
+        identity.arn.unwrap_or_default(),
+    );
+    match account.is_empty() {
+        true => Err(AccessError::NotAws(CallError::unreadable(
+            "GetCallerIdentity",
+            "an answer that names no account",
+        ))),
+        false => Ok(Caller { account, arn }),
+    }
 }
 
 #[cfg(test)]

@@ -45,6 +45,11 @@ pub struct Silence {
     pub reason: Option<String>,
 }
 
+/// Who was never reached is not waited for any longer: a wrong endpoint, a network that is down.
+pub(in crate::deploy) const FIRST_ANSWER: Duration = Duration::from_secs(6);
+/// Each try has so long at least.
+const SHORTEST_TRY: Duration = Duration::from_millis(500);
+
 /// Where nothing was asked for so long, nobody waits.
 const ASKING: Duration = Duration::from_secs(40);
 
@@ -121,6 +126,12 @@ impl Traffic {
     pub(in crate::deploy) fn is_reached(&self) -> bool {
         let reached = |state: &State| state.reached;
         self.look(reached) || self.home().look(reached)
+    }
+
+    /// How long to wait for an answer, where nobody was reached so far.
+    pub(super) fn patience(&self) -> Option<Duration> {
+        let left = FIRST_ANSWER.saturating_sub(self.unanswered());
+        (!self.is_reached()).then_some(left.max(SHORTEST_TRY))
     }
 
     /// For how long nothing was answered.

@@ -104,10 +104,19 @@ impl HttpConnector for GuardedConnector {
         let answer = self.inner.call(request);
         let traffic = Arc::clone(&self.traffic);
         traffic.asks(&host);
+        let patience = traffic.patience();
         HttpConnectorFuture::new(async move {
-            let answer = match answer.await {
-                Ok(response) => guarded(response, carried, &host).await,
-                Err(error) => Err(named(error, &host)),
+            let whole = async {
+                match answer.await {
+                    Ok(response) => guarded(response, carried, &host).await,
+                    Err(error) => Err(named(error, &host)),
+                }
+            };
+            let answer = match patience {
+                Some(patience) => tokio::time::timeout(patience, whole)
+                    .await
+                    .unwrap_or_else(|_| Err(silent(&host))),
+                None => whole.await,
             };
             match &answer {
                 Ok(response) => traffic.is_answered(response.status().as_u16()),
@@ -182,6 +191,12 @@ impl fmt::Display for Unreached {
 }
 
 impl std::error::Error for Unreached {}
+
+/// Nobody has answered in time.
+fn silent(host: &str) -> ConnectorError {
+    let text = format!("{host} does not answer");
+    ConnectorError::timeout(Box::new(Unreached { text }))
+}
 
 /// The same error with the name of who was called.
 fn named(error: ConnectorError, host: &str) -> ConnectorError {
