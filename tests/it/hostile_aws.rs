@@ -398,7 +398,7 @@ fn check_bounds(begun: tokio::time::Instant, liar: &Arc<Mutex<Liar>>) -> u64 {
 async fn play(seed: u64) -> u64 {
     let (first, second) = (program(1), program(2));
     let cloud = LocalCloud::in_memory();
-    if seed % 3 > 0 {
+    if !seed.is_multiple_of(3) {
         let deployed = deploy(Arc::clone(&first), honest(&cloud), options(), Arc::new(Quiet));
         assert!(deployed.await.unwrap().is_success());
     }

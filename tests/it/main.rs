@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "tests")]
 
 mod cli;
+mod command_line_abuse;
 mod delivery;
 mod deploy;
 mod documents;

@@ -132,7 +132,7 @@ fn in_the_search_for_orphans() {
         })
     };
     let found = block_on(Destruction::of(&assembly, aws(), options(), Arc::new(Quiet)));
-    let Err(DestroyError::Unsearched { place, source }) = found else {
+    let Err(DestroyError::Unsearched { place, source, .. }) = found else {
         panic!("{found:?}")
     };
     assert_eq!(place, "500000000001/us-east-1");

@@ -5,20 +5,66 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::runtime::Runtime;
+use tokio::runtime::{Handle, Runtime};
+use tokio::sync::oneshot;
 
 use super::Printer;
 use super::arguments::Target;
+use super::exit::Exit;
+use super::stop::Stops;
 use crate::deploy::{Access, Aws, Options, Selection};
-use crate::local::{Holder, LocalCloud, StoreError};
-use crate::synth::Assembly;
+use crate::local::{Holder, LocalCloud};
+use crate::synth::{Assembly, claim};
 
 /// How long the local cloud takes for a step: nothing, but others get their turn.
 const LOCAL_POLL_INTERVAL: Duration = Duration::from_millis(1);
 
+/// So long nothing may happen in a stack of the local cloud.
+const LOCAL_STACK_LIMIT: Duration = Duration::from_mins(1);
+
+/// A runtime that is not waited for when the command has ended: what it still does is of no use to anybody.
+#[derive(Debug)]
+pub(super) struct Background {
+    runtime: Option<Runtime>,
+    handle: Handle,
+}
+
+impl Background {
+    fn of(runtime: Runtime) -> Self {
+        Self {
+            handle: runtime.handle().clone(),
+            runtime: Some(runtime),
+        }
+    }
+
+    pub(super) fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.handle.block_on(work)
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// What came of a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answer {
+    Yes,
+    No,
+    /// Nobody can be asked here.
+    Nobody,
+    /// Somebody stopped the command instead.
+    Stopped,
+}
+
 /// The way to the accounts, and how to go it.
 pub(super) struct Cloud {
-    pub(super) runtime: Runtime,
+    pub(super) runtime: Background,
+    pub(super) stops: Stops,
     pub(super) aws: Arc<Aws>,
     pub(super) options: Options,
     /// The local cloud itself, where it is that.
@@ -36,8 +82,12 @@ impl Cloud {
         printer: &Printer,
     ) -> Result<Self, Box<dyn Error>> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let stops = Stops::listen(&runtime);
+        let runtime = Background::of(runtime);
         let mut options = Options {
             concurrency: usize::from(target.concurrency),
+            call_limit: Duration::from_secs(target.call_timeout),
+            stack_limit: stack_limit(target),
             selection: Selection {
                 only: target.only.clone(),
                 exclude: target.exclude.clone(),
@@ -66,6 +116,7 @@ impl Cloud {
         }
         Ok(Self {
             runtime,
+            stops,
             aws: Arc::new(aws),
             options,
             local,
@@ -74,14 +125,67 @@ impl Cloud {
     }
 }
 
+impl Cloud {
+    /// Asks a question that is answered with yes or no.
+    pub(super) fn ask(&self, question: &str, printer: &Printer) -> Answer {
+        if !printer.can_ask() {
+            return Answer::Nobody;
+        }
+        let (answered, answer) = oneshot::channel();
+        let question = question.to_owned();
+        // It waits for a line, whatever comes in between: nobody waits for it.
+        std::thread::spawn(move || {
+            // Nobody may be waiting any more.
+            let _ = answered.send(Printer::ask(&question));
+        });
+        self.runtime.block_on(async {
+            tokio::select! {
+                yes = answer => match yes.unwrap_or_default() {
+                    true => Answer::Yes,
+                    false => Answer::No,
+                },
+                () = self.stops.reach(1) => Answer::Stopped,
+            }
+        })
+    }
+}
+
+/// What a question came to, where it was not answered with yes: how the command ends.
+pub(super) fn refused(
+    answer: Answer,
+    why: &str,
+    help: &str,
+    nothing: &str,
+    printer: &Printer,
+) -> Option<Exit> {
+    match answer {
+        Answer::Yes => None,
+        Answer::No => {
+            printer.error(nothing);
+            Some(Exit::Failed)
+        }
+        Answer::Nobody => {
+            printer.error(&format!(
+                "error: {why}, and nobody can be asked here\n  help: {help}"
+            ));
+            Some(Exit::Failed)
+        }
+        Answer::Stopped => {
+            printer.error(nothing);
+            Some(Exit::Interrupted)
+        }
+    }
+}
+
 /// The local cloud of this directory. Another command that has it is waited for; a server is not, for it does not end.
 ///
 /// # Errors
-/// When a server has it, or what is kept there cannot be used.
-pub(super) fn open_local(out: &Path, command: &str, printer: &Printer) -> Result<LocalCloud, StoreError> {
+/// When a server has it, what is kept there cannot be used, or the directory around it holds what was not made here.
+pub(super) fn open_local(out: &Path, command: &str, printer: &Printer) -> Result<LocalCloud, Box<dyn Error>> {
+    claim(out)?;
     let directory = out.join("local");
     let holder = Holder::this_process(command);
-    LocalCloud::open_as(&directory, &holder, |other| {
+    let opened = LocalCloud::open_as(&directory, &holder, |other| {
         if other.is_some_and(|other| other.address.is_some()) {
             return false;
         }
@@ -89,7 +193,17 @@ pub(super) fn open_local(out: &Path, command: &str, printer: &Printer) -> Result
         let directory = directory.display();
         printer.error(&format!("waiting for {other}, which uses `{directory}`"));
         true
-    })
+    });
+    Ok(opened?)
+}
+
+/// On the local cloud nobody is at work whom one could not see.
+fn stack_limit(target: &Target) -> Duration {
+    match (target.stack_timeout, target.local) {
+        (Some(minutes), _) => Duration::from_secs(minutes.saturating_mul(60)),
+        (None, true) => LOCAL_STACK_LIMIT,
+        (None, false) => Options::STACK_LIMIT,
+    }
 }
 
 fn access(target: &Target) -> Access {

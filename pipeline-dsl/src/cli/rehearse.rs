@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Printer;
 use super::arguments::{Deploy, Rehearse};
 use super::cloud::open_local;
 use super::exit::Exit;
 use super::python::Python;
+use super::stop::listen_for;
 use super::view::rehearsal;
 use crate::local::{Functions, LocalCloud};
 use crate::rehearsal::{Rehearsal, Scenario, Twin};
@@ -47,8 +49,15 @@ pub(super) fn run(
     };
     let view = rehearsal::observer(json, printer);
     let functions = functions(arguments, &cloud, printer);
-    let report = Rehearsal::of(team, &cloud, functions, &view)?.play(&scenario)?;
+    let stopped = Arc::new(AtomicBool::new(false));
+    let listening = listen_for(&stopped, printer)?;
+    let rehearsal = Rehearsal::of(team, &cloud, functions, &view)?.stopped_by(&stopped);
+    let report = rehearsal.play(&scenario)?;
+    listening.shutdown_background();
     view.finish(&report);
+    if stopped.load(Ordering::Relaxed) {
+        return Ok(Exit::Interrupted);
+    }
     let success = report.denied().next().is_none() && report.failed().next().is_none();
     Ok(Exit::of(success))
 }

@@ -140,10 +140,14 @@ impl Deployment {
         let start = |id: &StackId, _: &BTreeMap<StackId, T::Left>| {
             let work = self.work(id, left)?;
             let slot = self.slots.of_account(work.stack.account)?;
+            let interrupt = self.context.options.interrupt.clone();
             let work: Boxed<'_, _> = Box::pin(each(work));
             Some(async move {
                 // The semaphore is never closed.
                 let _slot = slot.acquire_owned().await;
+                if interrupt.is_stopped() {
+                    return Err(StackError::NotBegun);
+                }
                 work.await
             })
         };

@@ -57,7 +57,7 @@ pub use delivery::{
     ArtifactStatus, Currency, DeadLetter, DeliveryError, DeliveryStatus, DeveloperLinks, PipelineStatus,
     Redriven, StageStatus, Synced, Unanswered, delivery_status, developer_links, redrive, sync,
 };
-pub use destroy::{DestroyError, DestroyOptions, Destruction, deploy_and_prune};
+pub use destroy::{DestroyError, DestroyOptions, Destruction, Pruning, deploy_and_prune};
 pub use event::{Event, Observer, ResourceProgress};
 pub use interrupt::Interrupt;
 pub use options::Options;

@@ -3,13 +3,6 @@ use std::time::Duration;
 use super::interrupt::Interrupt;
 use super::selection::Selection;
 
-/// Calls of one place may go on failing for so long.
-pub(crate) const CALL_LIMIT: Duration = Duration::from_mins(1);
-
-/// Nothing may happen in a stack for so long. A custom resource has an hour before CloudFormation gives it up.
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html>
-pub(crate) const STACK_LIMIT: Duration = Duration::from_mins(90);
-
 /// How a deployment is carried out.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -29,6 +22,16 @@ pub struct Options {
     pub interrupt: Interrupt,
 }
 
+impl Options {
+    /// Calls of one place may go on failing for so long, unless something else is said.
+    pub const CALL_LIMIT: Duration = Duration::from_mins(1);
+
+    /// Nothing may happen in a stack for so long, unless something else is said. A custom resource has an hour before CloudFormation
+    /// gives it up.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html>
+    pub const STACK_LIMIT: Duration = Duration::from_mins(90);
+}
+
 impl Default for Options {
     /// Every stack, eight of an account at once, a look every five seconds at least; a minute for calls that fail, and an hour and
     /// a half for stacks in which nothing happens.
@@ -36,8 +39,8 @@ impl Default for Options {
         Self {
             concurrency: 8,
             poll_interval: Duration::from_secs(5),
-            call_limit: CALL_LIMIT,
-            stack_limit: STACK_LIMIT,
+            call_limit: Self::CALL_LIMIT,
+            stack_limit: Self::STACK_LIMIT,
             selection: Selection::default(),
             who: None,
             interrupt: Interrupt::default(),

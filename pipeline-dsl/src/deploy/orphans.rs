@@ -38,9 +38,11 @@ pub(super) struct Found {
 impl Found {
     /// What was found, if nothing is missing.
     fn complete(mut self) -> Result<Self, DestroyError> {
-        match self.unsearched.pop() {
+        let more = self.unsearched.len().saturating_sub(1);
+        match std::mem::take(&mut self.unsearched).into_iter().next() {
             Some((place, source)) => Err(DestroyError::Unsearched {
                 place,
+                more,
                 source: Box::new(source),
             }),
             None => Ok(self),
@@ -61,6 +63,7 @@ pub(super) async fn find_all(
         Ok(former) => search_places(context, assembly, former).await.complete(),
         Err((place, source)) => Err(DestroyError::Unsearched {
             place,
+            more: 0,
             source: Box::new(source),
         }),
     }

@@ -7,9 +7,11 @@ use serde_json::Value;
 
 use super::apply::{Applied, Left, Work};
 use super::aws::StackClient;
+use super::boxed::Boxed;
 use super::change::CHANGE_SET;
 use super::defect::Defect;
 use super::deployment::Deployment;
+use super::interrupt::Begun;
 use super::outcome::{Outcome, StackError};
 use super::patience::Pace;
 use super::patient::Patient;
@@ -21,6 +23,8 @@ use super::{Aws, Observer, Options, UnknownSelection, orphans};
 use crate::synth::{Assembly, StackId};
 
 /// Plans a deployment: what it would do to each stack, and which stacks the program does not name any more.
+///
+/// Stopped on the way, it is no whole plan, and what it has asked for is taken back.
 ///
 /// # Errors
 /// When the selection names something that is not in the program.
@@ -71,9 +75,13 @@ pub async fn plan(
         });
     }
     if searches {
-        let found = orphans::find(deployment.context(), &assembly).await;
-        plan.orphans = found.stacks.into_iter().map(|orphan| orphan.id).collect();
-        plan.unsearched = found.unsearched;
+        let context = deployment.context();
+        let search = orphans::find(context, &assembly);
+        let interrupt = &context.options.interrupt;
+        if let Some(found) = interrupt.unless_stopped(&Begun::default(), search).await {
+            plan.orphans = found.stacks.into_iter().map(|orphan| orphan.id).collect();
+            plan.unsearched = found.unsearched;
+        }
     }
     Ok(plan)
 }
@@ -89,7 +97,11 @@ impl super::walk::Leaves for Planned {
 impl Work {
     /// Looks what the stack shows, if it is there.
     async fn look_only(self) -> Result<Applied, StackError> {
-        match self.read().await {
+        let interrupt = self.context.options.interrupt.clone();
+        let begun = Begun::default();
+        let read: Boxed<'_, _> = Box::pin(self.read());
+        let read = interrupt.unless_stopped(&begun, read).await;
+        match read.unwrap_or(Err(StackError::NotBegun)) {
             Err(StackError::LeftOut) => Ok(Applied {
                 outcome: Outcome::Unchanged,
                 outputs: BTreeMap::new(),
@@ -99,16 +111,24 @@ impl Work {
     }
 
     async fn plan(self) -> Result<Planned, StackError> {
+        let begun = Begun::default();
+        let interrupt = &self.context.options.interrupt;
+        let planned: Boxed<'_, _> = Box::pin(self.plan_patiently(&begun));
+        let planned = interrupt.unless_stopped(&begun, planned).await;
+        planned.unwrap_or(Err(StackError::NotBegun))
+    }
+
+    async fn plan_patiently(&self, begun: &Begun) -> Result<Planned, StackError> {
         let mut patient = Patient::new(&self.context, self.stack.account, self.stack.region);
         loop {
-            match self.plan_once(&mut patient).await {
+            match self.plan_once(&mut patient, begun).await {
                 Ok(plan) => return Ok(Planned(plan)),
                 Err(error) => patient.endure(error).await?,
             }
         }
     }
 
-    async fn plan_once(&self, patient: &mut Patient) -> Result<StackPlan, StackError> {
+    async fn plan_once(&self, patient: &mut Patient, begun: &Begun) -> Result<StackPlan, StackError> {
         let client = patient.client().await?;
         let state = client.describe(&self.stack.stack_name).await?;
         let Some(state) = state.filter(|state| state.status.phase() != Phase::Deleted) else {
@@ -138,11 +158,16 @@ impl Work {
                 let changes = self.template_changes(&client, &state).await?;
                 Ok(self.planned(PlannedAction::UpdateAfterRollback, changes))
             }
-            _ => self.plan_update(&client, &state).await,
+            _ => self.plan_update(&client, &state, begun).await,
         }
     }
 
-    async fn plan_update(&self, client: &StackClient, state: &StackState) -> Result<StackPlan, StackError> {
+    async fn plan_update(
+        &self,
+        client: &StackClient,
+        state: &StackState,
+        begun: &Begun,
+    ) -> Result<StackPlan, StackError> {
         let mut given = match &self.given {
             Ok(given) => given.clone(),
             Err(StackError::MissingOutput { stack, .. }) => {
@@ -155,7 +180,7 @@ impl Work {
         if self.is_current(state, &given) {
             return Ok(self.planned(PlannedAction::Nothing, Vec::new()));
         }
-        let Some(changes) = self.asked_changes(client, &given).await? else {
+        let Some(changes) = self.asked_changes(client, &given, begun).await? else {
             return Ok(self.planned(PlannedAction::Nothing, Vec::new()));
         };
         Ok(self.planned(PlannedAction::Update, changes))
@@ -166,6 +191,7 @@ impl Work {
         &self,
         client: &StackClient,
         given: &BTreeMap<String, String>,
+        begun: &Begun,
     ) -> Result<Option<Vec<PlannedChange>>, StackError> {
         let context = &self.context;
         let (account, region) = (self.stack.account, self.stack.region);
@@ -174,6 +200,8 @@ impl Work {
             .source(&context.aws, context.team, account, region, &self.body.text)
             .await?;
         let name = context.token().await;
+        // It is deleted again, whoever stops.
+        begun.begin();
         let created = client
             .create_change_set(&ChangeSetRequest {
                 stack_name: &self.stack.stack_name,
@@ -193,7 +221,10 @@ impl Work {
             let described = client.describe_changes(&self.stack.stack_name, &change_set).await;
             let is_pending =
                 matches!(&described, Ok(described) if described.state == ChangeSetState::Pending);
-            if !is_pending || pace.elapsed() > context.options.poll_interval * CHANGE_SET {
+            if !is_pending
+                || context.options.interrupt.is_stopped()
+                || pace.elapsed() > context.options.poll_interval * CHANGE_SET
+            {
                 break described;
             }
             pace.wait().await;

@@ -30,6 +30,7 @@ pub(crate) fn observer(json: bool, printer: &Printer) -> Arc<Progress> {
         view,
         printer: printer.clone(),
         running: Mutex::default(),
+        begun: Mutex::default(),
     })
 }
 
@@ -39,12 +40,24 @@ pub(crate) struct Progress {
     printer: Printer,
     /// The stacks that CloudFormation is at work on.
     running: Mutex<BTreeMap<String, Instant>>,
+    /// The stacks that are worked on.
+    begun: Mutex<BTreeMap<String, Instant>>,
+}
+
+/// Shows only what is said.
+pub(crate) fn quiet(printer: &Printer) -> Arc<Progress> {
+    Arc::new(Progress {
+        view: View::Quiet,
+        printer: printer.clone(),
+        running: Mutex::default(),
+        begun: Mutex::default(),
+    })
 }
 
 /// Shows nothing.
-pub(crate) struct Quiet;
+pub(crate) struct Unseen;
 
-impl Observer for Quiet {
+impl Observer for Unseen {
     fn observe(&self, _: &Event<'_>) {}
 }
 
@@ -52,6 +65,7 @@ enum View {
     Live(Live),
     Plain,
     Json,
+    Quiet,
 }
 
 impl Progress {
@@ -60,7 +74,7 @@ impl Progress {
         match &self.view {
             // The terminal may be gone; the deployment is not.
             View::Live(live) => drop(live.screen.println(text)),
-            View::Plain | View::Json => self.printer.error(text),
+            View::Plain | View::Json | View::Quiet => self.printer.error(text),
         }
     }
 
@@ -74,25 +88,36 @@ impl Progress {
     pub(crate) fn still(&self) {
         let View::Plain = self.view else { return };
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let longest = running.iter().max_by_key(|(_, since)| since.elapsed());
+        let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        let (what, stacks) = match running.is_empty() {
+            false => ("changing", &running),
+            true => ("waiting for", &begun),
+        };
+        let longest = stacks.iter().max_by_key(|(_, since)| since.elapsed());
         if let Some((stack, since)) = longest {
-            let more = match running.len() {
+            let more = match stacks.len() {
                 1 => String::new(),
                 several => format!(" and {} more", several - 1),
             };
-            let text = format!("still changing {stack}{}{more}", duration(since.elapsed()));
-            self.printer.error(&text.replace(" in ", " for "));
+            let lasting = duration(since.elapsed()).replace(" in ", " for ");
+            self.printer
+                .error(&format!("still {what} {stack}{lasting}{more}"));
         }
     }
 
     fn keep_running(&self, event: &Event<'_>) {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
+            Event::Started { stack } => {
+                begun.insert(stack.to_string(), Instant::now());
+            }
             Event::Changing { stack, .. } => {
                 running.entry(stack.to_string()).or_insert_with(Instant::now);
             }
             Event::Finished { stack, .. } | Event::Failed { stack, .. } => {
                 running.remove(stack.as_str());
+                begun.remove(stack.as_str());
             }
             _ => {}
         }
@@ -119,6 +144,7 @@ impl Observer for Progress {
             View::Json => {
                 self.printer.output(&json_line(event));
             }
+            View::Quiet => {}
         }
     }
 }
@@ -287,6 +313,8 @@ impl Live {
 
     fn finish(&self) {
         self.total.finish_and_clear();
+        // The terminal may be gone.
+        let _ = self.screen.clear();
     }
 }
 

@@ -26,7 +26,8 @@ pub(super) async fn upstream(aws: &Aws, sites: &Sites) -> Result<Upstream, Deliv
     };
     let there = standing(aws, site).await?;
     let Some(bucket) = there.get(&site.bucket).cloned() else {
-        return Ok(Upstream::default());
+        // It was begun, and is not there yet.
+        return Err(DeliveryError::NotDeployed(site.stack.clone()));
     };
     let buckets = aws.buckets(site.account, site.region).await?;
     let look = |artifact: &String| {
@@ -59,6 +60,9 @@ pub(super) async fn developer(
     let Site { account, region, .. } = developer.site;
     let buckets = aws.buckets(account, region).await?;
     let bucket = there.get(&developer.site.bucket).cloned();
+    if bucket.is_none() {
+        return Err(DeliveryError::NotDeployed(developer.site.stack.clone()));
+    }
     let look = |artifact: &String| {
         let (buckets, bucket, artifact) = (buckets.clone(), bucket.clone(), artifact.clone());
         async move {

@@ -124,11 +124,25 @@ impl ArtifactStatus {
 }
 
 impl DeliveryStatus {
+    /// Whether every account could be asked.
+    pub fn is_answered(&self) -> bool {
+        let deployed = |each: &Unanswered| matches!(each.error, DeliveryError::NotDeployed(_));
+        self.unanswered.iter().all(deployed)
+    }
+
+    /// Whether the team is deployed in every account that answers.
+    pub fn is_deployed(&self) -> bool {
+        let absent = |each: &Unanswered| matches!(each.error, DeliveryError::NotDeployed(_));
+        let has_stages = |pipeline: &PipelineStatus| !pipeline.stages.is_empty();
+        !self.unanswered.iter().any(absent) && self.pipelines.iter().all(has_stages)
+    }
+
     /// Whether everybody has what they should, as far as can be told.
     pub fn is_current(&self) -> bool {
         !self.artifacts.iter().any(ArtifactStatus::is_behind)
             && self.dead_letters.is_empty()
             && self.unanswered.is_empty()
+            && self.is_deployed()
     }
 }
 
