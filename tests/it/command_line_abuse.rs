@@ -176,6 +176,41 @@ fn credentials_that_are_refused_or_missing_are_told_once() {
 }
 
 #[test]
+fn who_never_gives_credentials_is_told_once_and_soon() {
+    let out = tempfile::tempdir().unwrap();
+    std::fs::create_dir(out.path().join(".aws")).unwrap();
+    let config = "[default]\ncredential_process = sleep 60\n";
+    std::fs::write(out.path().join(".aws/config"), config).unwrap();
+    std::thread::scope(|scope| {
+        for arguments in COMMANDS {
+            let home = out.path();
+            scope.spawn(move || {
+                let out = tempfile::tempdir().unwrap();
+                let mut command = command(out.path(), arguments);
+                let command = command
+                    .env_remove("AWS_ACCESS_KEY_ID")
+                    .env_remove("AWS_SECRET_ACCESS_KEY")
+                    .env("HOME", home);
+                let (code, said, took) = ended(command);
+                assert_eq!((code, errors(&said)), (1, 1), "{arguments:?}: {said}");
+                assert!(
+                    said.contains("waiting for whoever gives AWS credentials"),
+                    "{said}"
+                );
+                assert!(
+                    said.contains("has not answered within 12 seconds (`credential_process`"),
+                    "{said}"
+                );
+                assert!(
+                    took < Duration::from_secs(25),
+                    "{arguments:?} took {took:?}: {said}"
+                );
+            });
+        }
+    });
+}
+
+#[test]
 fn an_environment_that_makes_no_sense_is_told() {
     let out = tempfile::tempdir().unwrap();
     for (name, value, says) in [

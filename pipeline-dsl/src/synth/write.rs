@@ -96,15 +96,43 @@ impl Assembly {
             replace(&path, template)?;
         }
         replace(&manifest, &self.manifest())?;
-        for digest in before.unwrap_or_default().difference(&wanted) {
-            let path = templates.join(format!("{digest}.json"));
-            match fs::remove_file(&path) {
-                Err(source) if source.kind() != io::ErrorKind::NotFound => return Err(at(&path, source)),
+        remove_others(&templates, &before.unwrap_or_default(), &wanted)
+    }
+}
+
+/// Removes templates of before that are not wanted any more, and what was being written of one when its process died.
+fn remove_others(
+    templates: &Path,
+    before: &BTreeSet<String>,
+    wanted: &BTreeSet<String>,
+) -> Result<(), WriteError> {
+    let entries = fs::read_dir(templates).map_err(|source| at(templates, source))?;
+    for entry in entries {
+        let entry = entry.map_err(|source| at(templates, source))?;
+        let name = entry.file_name();
+        let Some((digest, rest)) = name.to_str().and_then(|name| name.split_once('.')) else {
+            continue;
+        };
+        let unfinished = rest.strip_suffix(".tmp").is_some_and(|process| {
+            process
+                .parse::<u32>()
+                .is_ok_and(|process| process != std::process::id())
+        });
+        let goes = match (before.contains(digest), wanted.contains(digest)) {
+            (true, false) => rest == "json" || unfinished,
+            (_, true) => unfinished,
+            (false, false) => false,
+        };
+        if goes {
+            match fs::remove_file(entry.path()) {
+                Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                    return Err(at(&entry.path(), source));
+                }
                 _ => {}
             }
         }
-        Ok(())
     }
+    Ok(())
 }
 
 /// Makes a directory this program's, unless there is something in it that it has not made. The local cloud, which looks after

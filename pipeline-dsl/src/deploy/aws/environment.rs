@@ -2,10 +2,22 @@
 //! the SDK panic.
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html#EVarSettings>
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::future::ProvideCredentials as Provided;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+
+use super::traffic::Traffic;
+use crate::deploy::said::chain;
+
+/// Credentials that have not come by then do not come. It is shorter than a try may take.
+pub(super) const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(12);
+/// Who is waited for meanwhile.
+const PROVIDER: &str = "whoever gives AWS credentials";
 
 const ENDPOINT: &str = "AWS_ENDPOINT_URL";
 const REGIONS: &[&str] = &["AWS_REGION", "AWS_DEFAULT_REGION"];
@@ -119,15 +131,59 @@ fn wrong(key: &str) -> Option<&'static str> {
 #[derive(Debug)]
 pub(super) struct Checked {
     inner: SharedCredentialsProvider,
+    /// How it goes with whoever gives them.
+    traffic: Arc<Traffic>,
+    /// Whether it has ever given any.
+    gave: AtomicBool,
+    /// Why it never will: some providers say it once only, and who has never answered is not waited for again.
+    never: OnceLock<String>,
 }
 
 impl Checked {
-    pub(super) fn around(inner: SharedCredentialsProvider) -> SharedCredentialsProvider {
-        SharedCredentialsProvider::new(Self { inner })
+    pub(super) fn around(
+        inner: SharedCredentialsProvider,
+        traffic: &Arc<Traffic>,
+    ) -> SharedCredentialsProvider {
+        SharedCredentialsProvider::new(Self {
+            inner,
+            traffic: Arc::clone(traffic),
+            gave: AtomicBool::new(false),
+            never: OnceLock::new(),
+        })
+    }
+
+    /// What the provider gives, within its time.
+    async fn given(&self) -> Result<Credentials, CredentialsError> {
+        if let Some(said) = self.never.get() {
+            return Err(CredentialsError::invalid_configuration(said.clone()));
+        }
+        self.traffic.asks(PROVIDER);
+        let given = tokio::time::timeout(CREDENTIALS_TIMEOUT, self.inner.provide_credentials()).await;
+        // Whatever it says, it has answered.
+        self.traffic.is_answered(200);
+        let given = given.unwrap_or_else(|_| {
+            let seconds = CREDENTIALS_TIMEOUT.as_secs();
+            let silent = format!(
+                "whoever should give them has not answered within {seconds} seconds (`credential_process`, SSO, or the metadata \
+                 service of an instance)"
+            );
+            if !self.gave.load(Ordering::Relaxed) {
+                self.never.get_or_init(|| silent.clone());
+            }
+            Err(CredentialsError::provider_error(silent))
+        });
+        if let Err(error @ CredentialsError::InvalidConfiguration(_)) = &given {
+            let why = std::error::Error::source(error).map(chain);
+            self.never.get_or_init(|| why.unwrap_or_default());
+        }
+        if given.is_ok() {
+            self.gave.store(true, Ordering::Relaxed);
+        }
+        given
     }
 
     async fn checked(&self) -> Result<Credentials, CredentialsError> {
-        let credentials = self.inner.provide_credentials().await?;
+        let credentials = self.given().await?;
         let keys = [
             ("access key", credentials.access_key_id()),
             ("secret key", credentials.secret_access_key()),
@@ -221,7 +277,8 @@ mod tests {
     #[tokio::test]
     async fn credentials_that_cannot_be_sent_are_refused_without_being_shown() {
         let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "secret\r\n", None, None, "test");
-        let provider = Checked::around(SharedCredentialsProvider::new(credentials));
+        let traffic = std::sync::Arc::default();
+        let provider = Checked::around(SharedCredentialsProvider::new(credentials), &traffic);
         let error = provider.provide_credentials().await.unwrap_err();
         let text = crate::deploy::said::chain(&error);
         assert!(
@@ -229,5 +286,51 @@ mod tests {
             "{text}"
         );
         assert!(!text.contains("AKIA"), "{text}");
+    }
+
+    /// A provider that never gives anything, or one whose second error says less than the first.
+    #[derive(Debug)]
+    struct Provider {
+        hangs: bool,
+        asked: std::sync::atomic::AtomicU32,
+    }
+
+    impl ProvideCredentials for Provider {
+        fn provide_credentials<'a>(&'a self) -> super::Provided<'a>
+        where
+            Self: 'a,
+        {
+            super::Provided::new(async {
+                if self.hangs {
+                    std::future::pending::<()>().await;
+                }
+                let asked = self.asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let said = if asked == 0 {
+                    "could not parse"
+                } else {
+                    "already taken"
+                };
+                Err(super::CredentialsError::invalid_configuration(said))
+            })
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_gives_none_is_left_and_an_error_is_the_same_each_time() {
+        let traffic = std::sync::Arc::default();
+        for (hangs, says) in [
+            (true, "has not answered within 12 seconds"),
+            (false, "could not parse"),
+        ] {
+            let provider = Provider {
+                hangs,
+                asked: std::sync::atomic::AtomicU32::new(0),
+            };
+            let provider = Checked::around(SharedCredentialsProvider::new(provider), &traffic);
+            for _ in 0..2 {
+                let error = provider.provide_credentials().await.unwrap_err();
+                assert!(crate::deploy::said::chain(&error).contains(says), "{error:?}");
+            }
+        }
     }
 }

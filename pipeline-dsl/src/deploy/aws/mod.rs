@@ -41,13 +41,14 @@ use aws_sdk_cloudformation::config::retry::RetryPartition;
 use aws_sdk_cloudformation::config::{Credentials, Region as SdkRegion, SharedCredentialsProvider};
 use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource, TimeSource};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::identity::SharedIdentityCache;
 use aws_smithy_types::retry::RetryConfig;
 use tokio::sync::Mutex;
 
 use super::access::{Access, AccessError};
 use super::shared::Shared;
 use crate::model::{AccountId, Region};
-use environment::Checked;
+use environment::{CREDENTIALS_TIMEOUT, Checked};
 use transport::{Guarded, https};
 
 /// How often the SDK tries a call; deployment goes on trying for longer.
@@ -75,6 +76,8 @@ pub struct Aws {
     http: SharedHttpClient,
     /// How it goes with those who are asked who one is.
     home: Arc<Traffic>,
+    /// And with those who give credentials.
+    provider: Arc<Traffic>,
     traffic: std::sync::Mutex<BTreeMap<(AccountId, Region), Arc<Traffic>>>,
     access: Access,
     caller: Shared<Arc<session::Caller>, AccessError>,
@@ -107,6 +110,13 @@ fn timeouts() -> TimeoutConfig {
         .build()
 }
 
+/// Nothing is remembered of before, and who gives credentials has the time that we say.
+fn identities() -> SharedIdentityCache {
+    IdentityCache::lazy()
+        .load_timeout(CREDENTIALS_TIMEOUT + CONNECT_TIMEOUT)
+        .build()
+}
+
 /// The same for calls that take so long.
 fn timeouts_of(longest: Duration) -> TimeoutConfig {
     TimeoutConfig::builder()
@@ -127,7 +137,7 @@ impl Aws {
     /// end of a line in it.
     pub async fn from_environment(
         access: Access,
-        home: Region,
+        region: Region,
         endpoint: Option<String>,
     ) -> Result<Self, EnvironmentError> {
         // What is no Unicode is none of these.
@@ -135,14 +145,21 @@ impl Aws {
             Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
         });
         environment::check(variables, endpoint.as_deref())?;
-        let (http, traffic) = (https(), Arc::new(Traffic::default()));
+        let (http, home, provider) = (https(), Arc::<Traffic>::default(), Arc::<Traffic>::default());
         let mut loader = with_patience(aws_config::defaults(BehaviorVersion::latest()))
-            .http_client(Guarded::around(http.clone(), Arc::clone(&traffic)))
-            .region(SdkRegion::new(home.as_str()));
+            // By it credentials are asked for: who gives them is not AWS, as far as we count.
+            .http_client(Guarded::around(http.clone(), Arc::clone(&provider)))
+            .identity_cache(identities())
+            .region(SdkRegion::new(region.as_str()));
         if let Some(endpoint) = endpoint {
             loader = loader.endpoint_url(endpoint);
         }
-        Ok(Self::with(checked(loader.load().await)?, http, traffic, access))
+        let base = checked(loader.load().await, &provider)?.into_builder();
+        let base = base.http_client(Guarded::around(http.clone(), Arc::clone(&home)));
+        Ok(Self {
+            provider,
+            ..Self::with(base.build(), http, home, access)
+        })
     }
 
     /// AWS behind an HTTP client of our own: how the local cloud is reached, by somebody in the caller's account.
@@ -172,7 +189,7 @@ impl Aws {
             .timeout_config(timeouts())
             .http_client(Guarded::around(client.clone(), Arc::clone(&home)))
             .credentials_provider(account_key(caller))
-            .identity_cache(IdentityCache::lazy().build())
+            .identity_cache(identities())
             .build();
         Self::with(base, client, home, access)
     }
@@ -182,6 +199,7 @@ impl Aws {
             base,
             http,
             home,
+            provider: Arc::default(),
             traffic: std::sync::Mutex::default(),
             access,
             caller: Shared::default(),
@@ -200,7 +218,7 @@ impl Aws {
     /// Whoever has not answered for the longest time, of those that are waited for.
     pub fn silence(&self) -> Option<Silence> {
         let traffic = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
-        let all = traffic.values().chain([&self.home]);
+        let all = traffic.values().chain([&self.home, &self.provider]);
         let silences = all.filter_map(|traffic| traffic.silence());
         silences.max_by_key(|silence| silence.lasting)
     }
@@ -321,11 +339,13 @@ impl Aws {
 }
 
 /// Settings without what the SDK would panic at.
-fn checked(config: SdkConfig) -> Result<SdkConfig, EnvironmentError> {
+fn checked(config: SdkConfig, provider: &Arc<Traffic>) -> Result<SdkConfig, EnvironmentError> {
     if let Some(url) = config.endpoint_url() {
         environment::check_endpoint("`endpoint_url` of the profile", url)?;
     }
-    let provider = config.credentials_provider().map(Checked::around);
+    let provider = config
+        .credentials_provider()
+        .map(|given| Checked::around(given, provider));
     let mut builder = config.into_builder();
     builder.set_credentials_provider(provider);
     Ok(builder.build())

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use aws_config::identity::IdentityCache;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_cloudformation::config::{Credentials, SharedCredentialsProvider};
 use aws_sdk_sts::types::Credentials as SessionCredentials;
 
 use super::call_error::{CallError, CallErrorKind};
-use super::{Access, AccessError, Aws, account_key, checked, with_patience};
+use super::transport::Guarded;
+use super::{Access, AccessError, Aws, account_key, checked, identities, with_patience};
 use crate::model::{AccountId, Region};
 
 /// Access to one account.
@@ -66,16 +66,17 @@ impl Aws {
                 };
                 let mut loader =
                     with_patience(aws_config::defaults(BehaviorVersion::latest())).profile_name(profile);
-                if let Some(http) = self.base.http_client() {
-                    loader = loader.http_client(http);
-                }
+                loader = loader.identity_cache(identities());
+                loader = loader.http_client(Guarded::around(self.http.clone(), Arc::clone(&self.provider)));
                 if let Some(region) = self.base.region() {
                     loader = loader.region(region.clone());
                 }
                 if let Some(endpoint) = self.base.endpoint_url() {
                     loader = loader.endpoint_url(endpoint);
                 }
-                checked(loader.load().await)?
+                let config = checked(loader.load().await, &self.provider)?.into_builder();
+                let home = Guarded::around(self.http.clone(), Arc::clone(&self.home));
+                config.http_client(home).build()
             }
         };
         let found = caller(&config).await?.account;
@@ -92,7 +93,7 @@ impl Aws {
     /// The standard chain without what it remembers: a session that has expired is asked for again.
     fn fresh_base(&self) -> SdkConfig {
         let builder = self.base.clone().into_builder();
-        builder.identity_cache(IdentityCache::lazy().build()).build()
+        builder.identity_cache(identities()).build()
     }
 
     /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
