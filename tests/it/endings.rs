@@ -293,3 +293,72 @@ fn a_queue_that_is_never_empty_is_left() {
         }
     }
 }
+
+/// Deploys a version by a peer, and stops when it is asked this: how it ended, and how long it took from then on.
+fn stopped_at(
+    cloud: &LocalCloud,
+    action: &'static str,
+    does: fn() -> Deed,
+) -> (Summary, std::time::Duration) {
+    let options = Options::default();
+    let interrupt = options.interrupt.clone();
+    let stopped = Arc::new(Mutex::new(None));
+    let since = Arc::clone(&stopped);
+    simulated::block_on(async {
+        let aws = through(cloud, move |asked: &Asked| match asked.action == action {
+            true => {
+                since
+                    .lock()
+                    .unwrap()
+                    .get_or_insert_with(tokio::time::Instant::now);
+                interrupt.stop();
+                does()
+            }
+            false => Deed::Pass,
+        });
+        let summary = deploy(program(1), aws, options, Arc::new(Quiet)).await.unwrap();
+        let since = stopped.lock().unwrap().unwrap();
+        (summary, since.elapsed())
+    })
+}
+
+#[test]
+fn stopped_before_anything_has_begun_it_leaves_and_takes_back_what_it_asked_for() {
+    type Case = (&'static str, fn() -> Deed);
+    let pending = || {
+        Deed::answer(
+            200,
+            "<DescribeChangeSetResponse><DescribeChangeSetResult><Status>CREATE_PENDING</Status></DescribeChangeSetResult>\
+             </DescribeChangeSetResponse>",
+        )
+    };
+    let cases: [Case; 4] = [
+        ("DescribeStacks", || Deed::Hang),
+        ("CreateChangeSet", || Deed::Hang),
+        ("DescribeChangeSet", || Deed::Hang),
+        ("DescribeChangeSet", pending),
+    ];
+    for (action, does) in cases {
+        let cloud = LocalCloud::in_memory();
+        let (summary, took) = stopped_at(&cloud, action, does);
+        assert_eq!(
+            (summary.not_begun.len(), summary.len()),
+            (1, 1),
+            "{action}: {:?}",
+            summary.failed
+        );
+        assert!(took.as_secs() < 5, "{action}: {took:?}");
+        // What was asked for is on its way out.
+        cloud.settle().unwrap();
+        assert_eq!(cloud.stacks(), [], "{action}");
+    }
+}
+
+#[test]
+fn stopped_when_something_has_begun_it_finishes_it() {
+    let cloud = LocalCloud::in_memory();
+    let (summary, _) = stopped_at(&cloud, "ExecuteChangeSet", || Deed::Pass);
+    assert!(summary.is_success(), "{:?}", summary.failed);
+    assert_eq!(summary.count(Outcome::Created), 1);
+    assert_eq!(cloud.stacks()[0].status, "CREATE_COMPLETE");
+}

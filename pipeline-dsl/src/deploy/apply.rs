@@ -120,7 +120,12 @@ impl Work {
                 let work = caught(self.deploy(parameters, begun.clone()));
                 let interrupt = &self.context.options.interrupt;
                 let ended = interrupt.unless_stopped(&begun, work).await;
-                ended.unwrap_or(Err(StackError::NotBegun))
+                if let Some(ended) = ended {
+                    ended
+                } else {
+                    self.take_back(&begun).await;
+                    Err(StackError::NotBegun)
+                }
             }
             Err(error) => Err(error),
         };

@@ -1,10 +1,12 @@
 //! Makes a change set, and has it executed.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::adoption;
 use super::apply::{Applied, AskedFor, CONTENTION, Memory, Step, Work};
 use super::aws::{CallErrorKind, StackClient};
+use super::interrupt::Begun;
 use super::operation::Operation;
 use super::outcome::StackError;
 use super::stack_state::{ChangeSetRequest, ChangeSetState, StackState};
@@ -13,6 +15,9 @@ use crate::synth::Digest;
 
 /// So long CloudFormation may take for a change set; in longest waits. Five minutes, usually.
 pub(super) const CHANGE_SET: u32 = 60;
+
+/// Whoever stops waits so long until change sets are taken back.
+const TAKING_BACK: Duration = Duration::from_secs(4);
 
 impl Work {
     pub(super) async fn change(
@@ -46,6 +51,7 @@ impl Work {
         // Where the answer is lost, the same is asked again.
         memory.asked = Some(asked);
         memory.course.asks(format!("change set `{name}` was asked for"))?;
+        memory.begun.asks_for(&name);
         let created = client
             .create_change_set(&ChangeSetRequest {
                 stack_name: &self.stack.stack_name,
@@ -132,6 +138,24 @@ impl Work {
                 }
             }
         }
+    }
+
+    /// Takes back the change set that was asked for, where somebody has stopped before it was executed.
+    pub(super) async fn take_back(&self, begun: &Begun) {
+        let Some(change_set) = begun.change_set() else {
+            return;
+        };
+        let taken_back = async {
+            let (account, region) = (self.stack.account, self.stack.region);
+            if let Ok(client) = self.context.aws.stacks(account, region).await {
+                client
+                    .delete_change_set(&self.stack.stack_name, &change_set)
+                    .await;
+                self.clean_up(&client).await;
+            }
+        };
+        // What stays is taken over by the next run.
+        let _ = tokio::time::timeout(TAKING_BACK, taken_back).await;
     }
 
     /// A stack in review that nobody has a change set for is of no use to anybody.

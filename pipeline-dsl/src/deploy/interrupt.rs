@@ -1,5 +1,5 @@
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
@@ -11,16 +11,34 @@ pub struct Interrupt {
 
 /// Whether something was asked of AWS in some work that goes on without us.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Begun(Arc<AtomicBool>);
+pub(super) struct Begun {
+    has: Arc<AtomicBool>,
+    /// A change set that was asked for, and of which nothing came so far.
+    change_set: Arc<Mutex<Option<String>>>,
+}
 
 impl Begun {
     /// From now on it is finished.
     pub(super) fn begin(&self) {
-        self.0.store(true, Ordering::SeqCst);
+        self.has.store(true, Ordering::SeqCst);
     }
 
     fn has(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
+        self.has.load(Ordering::SeqCst)
+    }
+
+    /// A change set is asked for: whoever stops now takes it back.
+    pub(super) fn asks_for(&self, change_set: &str) {
+        let mut asked = self.change_set.lock().unwrap_or_else(PoisonError::into_inner);
+        *asked = Some(change_set.to_owned());
+    }
+
+    /// The change set that is to be taken back.
+    pub(super) fn change_set(&self) -> Option<String> {
+        self.change_set
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
     }
 }
 

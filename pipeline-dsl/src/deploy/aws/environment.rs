@@ -167,10 +167,11 @@ impl Checked {
                 "whoever should give them has not answered within {seconds} seconds (`credential_process`, SSO, or the metadata \
                  service of an instance)"
             );
-            if !self.gave.load(Ordering::Relaxed) {
-                self.never.get_or_init(|| silent.clone());
+            if self.gave.load(Ordering::Relaxed) {
+                return Err(CredentialsError::provider_error(silent));
             }
-            Err(CredentialsError::provider_error(silent))
+            let never = self.never.get_or_init(|| silent);
+            Err(CredentialsError::invalid_configuration(never.clone()))
         });
         if let Err(error @ CredentialsError::InvalidConfiguration(_)) = &given {
             let why = std::error::Error::source(error).map(chain);
