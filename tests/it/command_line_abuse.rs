@@ -348,3 +348,47 @@ fn servers_and_watches_end_on_both_signals() {
         assert_eq!(child.wait().unwrap().code(), Some(4), "{name}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn who_waits_for_another_command_can_be_stopped() {
+    let out = tempfile::tempdir().unwrap();
+    let holder = pipeline_dsl::local::LocalCloud::open(&out.path().join("local")).unwrap();
+    for name in ["TERM", "INT"] {
+        for arguments in [
+            &["deploy", "--local"][..],
+            &["plan", "--local"],
+            &["status", "--local"],
+            &["rehearse", "orders"],
+        ] {
+            let mut child = command(out.path(), arguments).spawn().unwrap();
+            says(&mut child, "waiting for ");
+            signal(&child, name);
+            assert_eq!(child.wait().unwrap().code(), Some(130), "{arguments:?} by {name}");
+        }
+    }
+    drop(holder);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_rehearsal_that_is_stopped_ends_with_what_it_is_at() {
+    let out = tempfile::tempdir().unwrap();
+    let (code, said, _) = ended(&mut command(out.path(), &["deploy", "--local"]));
+    assert_eq!(code, 0, "{said}");
+    for name in ["TERM", "INT"] {
+        let mut rehearsal = command(out.path(), &["rehearse", "orders", "--without-python"])
+            .spawn()
+            .unwrap();
+        // It has begun.
+        let mut first = [0; 64];
+        rehearsal.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
+        signal(&rehearsal, name);
+        let output = rehearsal.wait_with_output().unwrap();
+        // It may have come to its end already.
+        let code = output.status.code();
+        assert!(matches!(code, Some(0 | 130)), "{name}: {code:?}");
+    }
+    let (code, said, _) = ended(&mut command(out.path(), &["status", "--local"]));
+    assert!(matches!(code, 0 | 3), "{said}");
+}

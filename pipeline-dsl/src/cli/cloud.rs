@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use super::Printer;
 use super::arguments::Target;
 use super::exit::Exit;
-use super::stop::Stops;
+use super::stop::{Stopped, Stops};
 use crate::deploy::{Access, Aws, Options, Selection};
 use crate::local::{Holder, LocalCloud};
 use crate::synth::{Assembly, claim};
@@ -30,11 +30,16 @@ pub(super) struct Background {
 }
 
 impl Background {
-    fn of(runtime: Runtime) -> Self {
-        Self {
+    pub(super) fn start() -> std::io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        Ok(Self {
             handle: runtime.handle().clone(),
             runtime: Some(runtime),
-        }
+        })
+    }
+
+    pub(super) fn handle(&self) -> &Handle {
+        &self.handle
     }
 
     pub(super) fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
@@ -81,9 +86,8 @@ impl Cloud {
         command: &str,
         printer: &Printer,
     ) -> Result<Self, Box<dyn Error>> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let stops = Stops::listen(&runtime);
-        let runtime = Background::of(runtime);
+        let runtime = Background::start()?;
+        let stops = Stops::listen(runtime.handle());
         let mut options = Options {
             concurrency: usize::from(target.concurrency),
             call_limit: Duration::from_secs(target.call_timeout),
@@ -97,7 +101,8 @@ impl Cloud {
         let mut local = None;
         let (aws, name) = if target.local {
             options.poll_interval = LOCAL_POLL_INTERVAL;
-            let cloud = open_local(out, &format!("{command} --local"), printer)?;
+            let command = format!("{command} --local");
+            let cloud = open_local(out, &command, printer, &runtime, &stops)?;
             let client = cloud.http_client();
             local = Some(cloud);
             let aws = Aws::through(client, assembly.build_account(), Access::AccountKeys);
@@ -180,21 +185,41 @@ pub(super) fn refused(
 /// The local cloud of this directory. Another command that has it is waited for; a server is not, for it does not end.
 ///
 /// # Errors
-/// When a server has it, what is kept there cannot be used, or the directory around it holds what was not made here.
-pub(super) fn open_local(out: &Path, command: &str, printer: &Printer) -> Result<LocalCloud, Box<dyn Error>> {
+/// When a server has it, what is kept there cannot be used, the directory around it holds what was not made here, or somebody
+/// stops the waiting.
+pub(super) fn open_local(
+    out: &Path,
+    command: &str,
+    printer: &Printer,
+    runtime: &Background,
+    stops: &Stops,
+) -> Result<LocalCloud, Box<dyn Error>> {
     claim(out)?;
-    let directory = out.join("local");
-    let holder = Holder::this_process(command);
-    let opened = LocalCloud::open_as(&directory, &holder, |other| {
-        if other.is_some_and(|other| other.address.is_some()) {
-            return false;
-        }
-        let other = other.map_or_else(|| "another process".to_owned(), ToString::to_string);
-        let directory = directory.display();
-        printer.error(&format!("waiting for {other}, which uses `{directory}`"));
-        true
+    let (directory, holder, printer) = (out.join("local"), Holder::this_process(command), printer.clone());
+    let (opened, opening) = oneshot::channel();
+    // It waits for a lock, which nothing else ends.
+    std::thread::spawn(move || {
+        let cloud = LocalCloud::open_as(&directory, &holder, |other| {
+            if other.is_some_and(|other| other.address.is_some()) {
+                return false;
+            }
+            let other = other.map_or_else(|| "another process".to_owned(), ToString::to_string);
+            let directory = directory.display();
+            printer.error(&format!("waiting for {other}, which uses `{directory}`"));
+            true
+        });
+        // Nobody may be waiting any more.
+        let _ = opened.send(cloud);
     });
-    Ok(opened?)
+    runtime.block_on(async {
+        tokio::select! {
+            cloud = opening => match cloud {
+                Ok(cloud) => Ok(cloud?),
+                Err(_) => Err("the local cloud could not be opened, by a defect of this program".into()),
+            },
+            () = stops.reach(1) => Err(Stopped.into()),
+        }
+    })
 }
 
 /// On the local cloud nobody is at work whom one could not see.

@@ -49,6 +49,7 @@ use crate::team::Team;
 use arguments::{Arguments, Command, Local};
 use exit::Exit;
 pub use printer::{Printed, Printer};
+use stop::Stopped;
 
 /// Runs the program's own arguments.
 ///
@@ -121,6 +122,10 @@ fn ended(
 ) -> Exit {
     match catch_unwind(AssertUnwindSafe(command)) {
         Ok(Ok(exit)) => exit,
+        Ok(Err(error)) if error.is::<Stopped>() => {
+            printer.error("stopped");
+            Exit::Interrupted
+        }
         Ok(Err(error)) => {
             view::error::print(error.as_ref(), printer);
             Exit::Failed

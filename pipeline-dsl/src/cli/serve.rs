@@ -17,7 +17,7 @@ use crate::synth::claim;
 pub(super) fn run(arguments: &Serve, out: &Path, printer: &Printer) -> Result<Exit, Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     claim(out)?;
-    let stops = Stops::listen(&runtime);
+    let stops = Stops::listen(runtime.handle());
     runtime.block_on(async {
         // This machine's own interface only: nothing is checked but who one says one is.
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));

@@ -1,11 +1,10 @@
 //! Ctrl-C, and SIGTERM with which machines say the same; and what is waited for meanwhile.
 
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::runtime::Runtime;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -30,7 +29,7 @@ pub(super) struct Stops {
 
 impl Stops {
     /// Listens from now on, for as long as the runtime lives.
-    pub(super) fn listen(runtime: &Runtime) -> Self {
+    pub(super) fn listen(runtime: &Handle) -> Self {
         let (counted, count) = watch::channel(0);
         let _inside = runtime.enter();
         let mut signals = Signals::new();
@@ -53,19 +52,21 @@ impl Stops {
     }
 }
 
-/// Stops what is done without waiting: it ends with what it is at.
-pub(super) fn listen_for(stopped: &Arc<AtomicBool>, printer: &Printer) -> io::Result<Runtime> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()?;
-    let (stops, stopped, printer) = (Stops::listen(&runtime), Arc::clone(stopped), printer.clone());
+/// Somebody has stopped a command before it began.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped")]
+pub(super) struct Stopped;
+
+/// Stops what is played without waiting: it ends with what it is at.
+pub(super) fn stop_playing(runtime: &Handle, stops: &Stops, printer: &Printer) -> Arc<AtomicBool> {
+    let stopped = Arc::new(AtomicBool::new(false));
+    let (stops, stop, printer) = (stops.clone(), Arc::clone(&stopped), printer.clone());
     runtime.spawn(async move {
         stops.reach(1).await;
-        stopped.store(true, Ordering::Relaxed);
+        stop.store(true, Ordering::Relaxed);
         printer.error("stopping with what is being played");
     });
-    Ok(runtime)
+    stopped
 }
 
 /// Waits for the end of some work. Stopped once, it finishes what has begun, within a bound, and begins nothing new; stopped
