@@ -66,7 +66,12 @@ fn program(version: u32) -> Arc<Assembly> {
         };
         json!({
             "Parameters": declared,
-            "Resources": {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"MessageRetentionPeriod": 600 + version}}},
+            "Resources": {
+                "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"MessageRetentionPeriod": 600 + version}},
+                "Bucket": {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain", "Properties": {
+                    "BucketName": format!("acme-hostile-{number}"),
+                }},
+            },
             "Outputs": {
                 "TemplateDigest": {"Value": digest(number)},
                 "Arn": {"Value": {"Fn::GetAtt": ["Queue", "Arn"]}},
@@ -400,7 +405,8 @@ async fn play(seed: u64) -> u64 {
     let cloud = LocalCloud::in_memory();
     if !seed.is_multiple_of(3) {
         let deployed = deploy(Arc::clone(&first), honest(&cloud), options(), Arc::new(Quiet));
-        assert!(deployed.await.unwrap().is_success());
+        let deployed = deployed.await.unwrap();
+        assert!(deployed.is_success(), "{:?}", deployed.failed);
     }
     let mut most = 0;
 
@@ -435,7 +441,8 @@ async fn play(seed: u64) -> u64 {
     let (begun, (aws, liar)) = (tokio::time::Instant::now(), lying(&cloud, seed));
     let found = Destruction::of(&second, aws, options(), Arc::new(Quiet)).await;
     if let Ok(destruction) = found {
-        let destroyed = destruction.run(DestroyOptions::default()).await;
+        let delete_data = seed.is_multiple_of(2);
+        let destroyed = destruction.run(DestroyOptions { delete_data }).await;
         let views = cloud.stacks();
         for (id, outcome) in &destroyed.done {
             assert_eq!(view(&views, id.as_str()), None, "{id} is said to be {outcome:?}");
