@@ -470,7 +470,7 @@ fn everything_ends_whatever_aws_says() {
         simulated::block_on(play(seed));
         return;
     }
-    let seeds = number("HOSTILE").unwrap_or(150);
+    let seeds = number("HOSTILE").unwrap_or(300);
     let (next, most) = (AtomicU64::new(0), AtomicU64::new(0));
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     std::thread::scope(|scope| {
