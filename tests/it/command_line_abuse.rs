@@ -175,6 +175,81 @@ fn credentials_that_are_refused_or_missing_are_told_once() {
     }
 }
 
+/// It knows who one is, and lets nobody take a role.
+fn lets_nobody_in(mut stream: TcpStream) {
+    stream.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+    let mut request = [0; 65_536];
+    let mut length = 0;
+    let mut whole = String::new();
+    while !whole.contains("Action=") {
+        match stream.read(&mut request[length..]) {
+            // Another service is asked.
+            Ok(0) | Err(_) => break,
+            Ok(read) => length += read,
+        }
+        whole = String::from_utf8_lossy(&request[..length]).into_owned();
+    }
+    let role = whole
+        .split("RoleArn=")
+        .nth(1)
+        .and_then(|behind| behind.split('&').next());
+    let (status, body) = match role {
+        None => (
+            "200 OK",
+            "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>111111111111</Account>\
+             <Arn>arn:aws:iam::111111111111:user/alice</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>"
+                .to_owned(),
+        ),
+        Some(role) => (
+            "403 Forbidden",
+            format!(
+                "<ErrorResponse><Error><Code>AccessDenied</Code><Message>alice is not authorized to perform sts:AssumeRole on \
+                 {}</Message></Error></ErrorResponse>",
+                role.replace("%3A", ":").replace("%2F", "/")
+            ),
+        ),
+    };
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    let _ = stream.write_all((head + &body).as_bytes());
+}
+
+#[test]
+fn a_role_that_nobody_may_take_is_one_error_in_all_accounts() {
+    let endpoint = server(lets_nobody_in);
+    for arguments in [
+        &["status", "--role", "deployer"][..],
+        &["sync", "alice", "bob", "carol", "--role", "deployer"],
+    ] {
+        let told = |verbose: &[&str]| {
+            let out = tempfile::tempdir().unwrap();
+            let arguments: Vec<&str> = arguments.iter().chain(verbose).copied().collect();
+            let mut command = command(out.path(), &arguments);
+            let (code, said, _) = ended(command.env("AWS_ENDPOINT_URL", &endpoint));
+            assert_eq!(code, 1, "{said}");
+            let roles = said
+                .lines()
+                .filter(|line| line.contains(":role/deployer` cannot be assumed"))
+                .count();
+            (roles, said)
+        };
+        let (roles, said) = told(&[]);
+        assert_eq!(roles, 1, "{said}");
+        for text in [
+            "alice, bob, carol: ",
+            "sts:AssumeRole on arn:aws:iam::",
+            "help: let the role trust",
+            "`--verbose` tells each",
+        ] {
+            assert!(said.contains(text), "{said}");
+        }
+        let (roles, said) = told(&["--verbose"]);
+        assert_eq!(roles, 3, "{said}");
+    }
+}
+
 #[test]
 fn who_never_gives_credentials_is_told_once_and_soon() {
     let out = tempfile::tempdir().unwrap();

@@ -47,6 +47,10 @@ pub struct Silence {
 
 /// Who was never reached is not waited for any longer: a wrong endpoint, a network that is down.
 pub(in crate::deploy) const FIRST_ANSWER: Duration = Duration::from_secs(6);
+/// Where nothing was answered for so long, further calls are not waited for as the first were.
+const LONG_SILENCE: Duration = Duration::from_mins(1);
+/// They have so long.
+const LATER_TRY: Duration = Duration::from_secs(3);
 /// Each try has so long at least.
 const SHORTEST_TRY: Duration = Duration::from_millis(500);
 
@@ -128,10 +132,13 @@ impl Traffic {
         self.look(reached) || self.home().look(reached)
     }
 
-    /// How long to wait for an answer, where nobody was reached so far.
+    /// How long to wait for an answer, where nobody was reached so far, or nobody has been for long.
     pub(super) fn patience(&self) -> Option<Duration> {
-        let left = FIRST_ANSWER.saturating_sub(self.unanswered());
-        (!self.is_reached()).then_some(left.max(SHORTEST_TRY))
+        let unanswered = self.unanswered();
+        match self.is_reached() {
+            false => Some(FIRST_ANSWER.saturating_sub(unanswered).max(SHORTEST_TRY)),
+            true => (unanswered > LONG_SILENCE).then_some(LATER_TRY),
+        }
     }
 
     /// For how long nothing was answered.
@@ -162,7 +169,7 @@ mod tests {
 
     use tokio::time::sleep;
 
-    use super::Traffic;
+    use super::{LATER_TRY, SHORTEST_TRY, Traffic};
 
     #[tokio::test(start_paused = true)]
     async fn silence_is_counted_from_the_first_question_without_an_answer() {
@@ -192,5 +199,23 @@ mod tests {
         assert_eq!(silence.reason.as_deref(), Some("it answers with status 503"));
         sleep(second * 60).await;
         assert_eq!(traffic.silence(), None, "nobody asks any more");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_longer_nobody_answers_the_shorter_one_waits() {
+        let second = Duration::from_secs(1);
+        let traffic = Traffic::default();
+        traffic.asks("https://a");
+        sleep(second * 4).await;
+        assert_eq!(traffic.patience(), Some(second * 2));
+        sleep(second * 100).await;
+        assert_eq!(traffic.patience(), Some(SHORTEST_TRY));
+        traffic.is_answered(400);
+        assert_eq!(traffic.patience(), None);
+        traffic.asks("https://a");
+        sleep(second * 60).await;
+        assert_eq!(traffic.patience(), None);
+        sleep(second).await;
+        assert_eq!(traffic.patience(), Some(LATER_TRY));
     }
 }
