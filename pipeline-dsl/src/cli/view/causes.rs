@@ -37,9 +37,10 @@ impl Causes {
                 (false, [first, ..]) => {
                     let places: Vec<&str> = failed.iter().map(|failed| failed.place.as_str()).collect();
                     one(&first_of(&places, NAMED), first, printer);
-                    if failed.iter().any(|failed| failed.reason != first.reason) {
+                    let differ = failed.iter().any(|failed| failed.reason != first.reason);
+                    if differ || places.len() > NAMED {
                         printer.error(&format!(
-                            "  note: so it is in {}; `--verbose` tells each",
+                            "  note: {} failed for the same reason; `--verbose` tells each",
                             places.len()
                         ));
                     }
@@ -116,8 +117,8 @@ mod tests {
         assert_eq!(
             said,
             format!(
-                "error: 100000000000/us-east-1/a and 39 more: {}\n  help: mend it\n  note: so it is in 40; `--verbose` tells \
-                 each\nerror: b: something else\n",
+                "error: 100000000000/us-east-1/a and 39 more: {}\n  help: mend it\n  note: 40 failed for the same reason; \
+                 `--verbose` tells each\nerror: b: something else\n",
                 refused("100000000000")
             )
         );

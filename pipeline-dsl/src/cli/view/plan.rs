@@ -206,7 +206,7 @@ pub(crate) fn json(plan: &Plan, outlook: &Outlook) -> String {
     let unsearched: Vec<_> = plan
         .unsearched
         .iter()
-        .map(|(place, error)| json!({"place": place, "error": chain(error)}))
+        .map(|(place, error)| json!({"place": place, "error": chain(error), "help": error.help()}))
         .collect();
     let plan = json!({
         "stacks": stacks,

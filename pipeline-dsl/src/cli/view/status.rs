@@ -184,7 +184,8 @@ pub(crate) fn json(status: &DeliveryStatus) -> String {
         })
     });
     let unanswered = status.unanswered.iter();
-    let unanswered = unanswered.map(|each| json!({"place": each.place, "error": chain(&each.error)}));
+    let unanswered = unanswered
+        .map(|each| json!({"place": each.place, "error": chain(&each.error), "help": each.error.help()}));
     json!({
         "current": status.is_current(),
         "deployed": status.is_deployed(),
