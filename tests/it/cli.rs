@@ -159,15 +159,16 @@ fn usage_is_explained() {
     for (arguments, code) in [
         (&["--help"][..], 0),
         (&["deploy", "--help"], 0),
-        (&["nonsense"], 2),
+        (&["nonsense"], 64),
+        (&["plan", "--nonsense"], 64),
     ] {
         let (found, output, error) = program(out.path(), arguments, crate::team::team);
         assert_eq!(found, code);
         assert_eq!(output.contains("Usage: team"), code == 0, "{output}");
-        assert_eq!(error.contains("nonsense"), code == 2, "{error}");
+        assert_eq!(error.contains("nonsense"), code == 64, "{error}");
     }
     let both = ["deploy", "--role", "a", "--profile", "b"];
-    assert_eq!(program(out.path(), &both, crate::team::team).0, 2);
+    assert_eq!(program(out.path(), &both, crate::team::team).0, 64);
 }
 
 #[test]
@@ -178,7 +179,7 @@ fn what_cannot_be_written_is_said() {
     let (code, _, error) = program(&file.join("below"), &["synth"], crate::team::team);
     assert_eq!(code, 1);
     assert!(
-        error.starts_with("error: could not write `OUT/templates`: "),
+        error.starts_with("error: could not write `OUT`: Not a directory") && error.contains("make room"),
         "{error}"
     );
 }
@@ -418,7 +419,23 @@ fn who_left_is_named_until_pruned() {
             .any(|change| change["security"] == true)
     );
 
-    let (code, _, error) = program(out.path(), &["deploy", "--local", "--prune"], two);
+    // What destroys asks, whatever else may be asked.
+    for arguments in [
+        &["deploy", "--local", "--prune"][..],
+        &["deploy", "--local", "--prune", "--require-approval"],
+    ] {
+        let (code, _, error) = program(out.path(), arguments, two);
+        assert_eq!(code, 1);
+        assert_eq!(
+            error,
+            "destroys 500000000002/us-east-1/acme-developer-service-orders\ndestroys 500000000002/us-east-1/acme-developer\n\
+             error: the stacks above are to be destroyed, and nobody can be asked here\n  help: look at what is listed, then deploy \
+             with `--prune --yes`\n"
+        );
+        assert_eq!(program(out.path(), &["plan", "--local"], two).0, 2);
+    }
+    let prune = ["deploy", "--local", "--prune", "--yes"];
+    let (code, _, error) = program(out.path(), &prune, two);
     assert_eq!(code, 0, "{error}");
     assert!(
         error.contains("pruned 2 stacks in the local cloud: 2 deleted\n"),
@@ -479,7 +496,7 @@ fn a_choice_that_means_nothing_is_said() {
         "error: there is no stack, developer or service `oders`; did you mean `orders`?\n"
     );
     let (code, _, error) = program(out.path(), &["deploy", "--role", "12=x"], two);
-    assert_eq!(code, 2);
+    assert_eq!(code, 64);
     assert!(error.contains("12"), "{error}");
 }
 
@@ -499,4 +516,93 @@ fn graph_draws_into_a_file_or_to_the_terminal() {
     let (code, output, error) = program(out.path(), &["graph", "--format", "dot"], crate::team::team);
     assert_eq!((code, error.as_str()), (0, ""));
     assert!(output.starts_with("digraph \"acme\" {"), "{output}");
+}
+
+#[test]
+fn status_tells_what_is_not_deployed_from_what_is_well() {
+    let out = temporary();
+    let status = |arguments: &[&str]| {
+        let all: Vec<&str> = ["status", "--local"].iter().chain(arguments).copied().collect();
+        program(out.path(), &all, two)
+    };
+    let (code, _, error) = status(&[]);
+    assert_eq!(code, 4, "{error}");
+    assert!(error.contains("the team is not deployed"), "{error}");
+    assert!(!error.contains("everybody has"), "{error}");
+    assert_eq!(program(out.path(), &["deploy", "--local"], two).0, 0);
+    let (code, _, error) = status(&[]);
+    assert_eq!((code, error.as_str()), (0, "everybody has what they should\n"));
+    // A developer who is not there yet.
+    let (code, output, _) = program(out.path(), &["status", "--local", "--json"], three);
+    assert_eq!(code, 4);
+    let told: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(
+        (&told["deployed"], &told["answered"], &told["current"]),
+        (&false.into(), &true.into(), &false.into())
+    );
+    // What cannot be read is neither.
+    std::fs::remove_dir_all(out.path().join("local")).unwrap();
+    std::fs::write(out.path().join("local"), "").unwrap();
+    let (code, _, error) = status(&[]);
+    assert_eq!(code, 1, "{error}");
+    assert!(error.starts_with("error: "), "{error}");
+}
+
+#[test]
+fn a_directory_of_somebody_else_is_left_alone() {
+    let out = temporary();
+    let theirs = out.path().join("templates/base.html");
+    std::fs::create_dir(out.path().join("templates")).unwrap();
+    std::fs::write(&theirs, "theirs").unwrap();
+    std::fs::write(out.path().join("manifest.json"), "{\"name\": \"a web app\"}").unwrap();
+    for arguments in [
+        &["synth"][..],
+        &["graph"],
+        &["deploy", "--local"],
+        &["status", "--local"],
+        &[],
+    ] {
+        let (code, _, error) = program(out.path(), arguments, two);
+        assert_eq!(code, 1);
+        assert_eq!(
+            error,
+            "error: `OUT` holds `manifest.json`, `templates`, which this program has not made: nothing is written there; name another \
+             directory (`--out`)\n",
+            "{arguments:?}"
+        );
+    }
+    assert_eq!(std::fs::read_to_string(&theirs).unwrap(), "theirs");
+    assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn only_what_was_written_before_is_deleted() {
+    let out = temporary();
+    let templates = || std::fs::read_dir(out.path().join("templates")).unwrap().count();
+    assert_eq!(program(out.path(), &["synth"], three).0, 0);
+    let before = templates();
+    std::fs::write(out.path().join("templates/theirs.html"), "theirs").unwrap();
+    std::fs::write(out.path().join("notes.txt"), "theirs").unwrap();
+    // A program with other templates: none of the first's stays.
+    assert_eq!(program(out.path(), &["synth"], crate::team::team).0, 0);
+    assert_ne!(templates(), before + 1);
+    assert_eq!(program(out.path(), &["synth"], three).0, 0);
+    assert_eq!(templates(), before + 1, "what is theirs stays, and nothing else");
+}
+
+#[cfg(unix)]
+#[test]
+fn no_link_is_followed() {
+    let (out, elsewhere) = (temporary(), temporary());
+    assert_eq!(program(out.path(), &["synth"], two).0, 0);
+    for name in ["templates", "manifest.json"] {
+        let path = out.path().join(name);
+        std::fs::rename(&path, elsewhere.path().join(name)).unwrap();
+        std::os::unix::fs::symlink(elsewhere.path().join(name), &path).unwrap();
+        let (code, _, error) = program(out.path(), &["synth"], crate::team::team);
+        assert_eq!(code, 1);
+        assert!(error.contains(&format!("`OUT/{name}` is a link")), "{error}");
+        std::fs::remove_file(&path).unwrap();
+        std::fs::rename(elsewhere.path().join(name), &path).unwrap();
+    }
 }

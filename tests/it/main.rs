@@ -3,10 +3,13 @@
 
 mod check;
 mod cli;
+mod command_line_abuse;
 mod delivery;
 mod deploy;
 mod documents;
 mod edits;
+mod endings;
+mod hostile_aws;
 mod layers;
 mod lifecycle;
 mod local_abuse;
@@ -14,11 +17,14 @@ mod local_abuse_random;
 mod local_cloud;
 mod misconfiguration;
 mod ordinary_permissions;
+mod panics;
+mod peer;
 mod picture;
 mod proof;
 mod properties;
 mod rehearsal;
 mod schedules;
+mod secrets;
 mod self_update;
 mod shapes;
 mod simulated;

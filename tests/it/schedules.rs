@@ -149,7 +149,7 @@ const REASONS: &[&str] = &[
     "(Throttling)",
     "(InternalFailure)",
     "(ExpiredToken)",
-    "timed out",
+    "no answer in time",
     "connection was closed",
 ];
 

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use aws_smithy_async::time::TimeSource;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use pipeline_dsl::deploy::{Access, Aws};
 use pipeline_dsl::local::LocalCloud;
 
@@ -20,8 +21,13 @@ impl TimeSource for Simulated {
 
 /// The way to a cloud; to be asked for inside [`block_on`].
 pub fn aws(cloud: &LocalCloud, access: Access) -> Aws {
+    aws_through(cloud.http_client(), access)
+}
+
+/// The same by another client.
+pub fn aws_through(client: SharedHttpClient, access: Access) -> Aws {
     let time = Simulated(tokio::time::Instant::now());
-    Aws::through_at(cloud.http_client(), sample::account("111111111111"), access, time)
+    Aws::through_at(client, sample::account("111111111111"), access, time)
 }
 
 /// Runs something whose waiting takes no time.

@@ -2,7 +2,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::deploy::NameForAccount;
+use super::exit::CODES;
+use crate::deploy::{NameForAccount, Options};
 
 /// Delivers a team's services over its AWS accounts, and to every developer's own.
 ///
@@ -10,8 +11,7 @@ use crate::deploy::NameForAccount;
 #[derive(Debug, Parser)]
 #[command(
     disable_help_subcommand = true,
-    after_help = "Exit codes: 0 done; 1 the team is wrong, or a stack could not be deployed; 2 usage, or `plan` found \
-                  changes; 130 interrupted."
+    after_help = CODES
 )]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -24,6 +24,10 @@ pub(super) struct Arguments {
     /// Print JSON instead of text
     #[arg(long, global = true)]
     pub(super) json: bool,
+
+    /// Tell each of those that failed for the same reason
+    #[arg(long, short, global = true)]
+    pub(super) verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -51,7 +55,7 @@ pub(super) enum Command {
     /// Stacks that are as the program says are left alone; whatever an interrupted deployment left is finished.
     /// Credentials come from the standard AWS chain: environment, profiles, SSO, instance role. `AWS_ENDPOINT_URL` is honoured.
     ///
-    /// Ctrl-C once finishes what runs and begins nothing new; twice leaves at once.
+    /// Ctrl-C, or SIGTERM, once finishes what has begun, for at most ten minutes, and begins nothing new; twice leaves at once.
     Deploy(Deploy),
     /// Play one build through every account of the local cloud, and see who gets what
     ///
@@ -61,8 +65,8 @@ pub(super) enum Command {
     Rehearse(Rehearse),
     /// Show who has which version of which artifact, and what the pipelines last did
     ///
-    /// Asks every account side by side and changes nothing. Exits with 1 when somebody lacks what they should have, something
-    /// could not be delivered, or an account does not answer.
+    /// Asks every account side by side and changes nothing. Exits with 3 when somebody lacks what they should have or something
+    /// could not be delivered, with 4 where the team is not deployed, with 1 when an account does not answer.
     Status(Status),
     /// Check that what is deployed is what the program says, and that each step of a delivery may happen
     ///
@@ -80,7 +84,7 @@ pub(super) enum Command {
     Sync(Sync),
     /// Delete the stacks, in reverse order
     ///
-    /// Buckets and keys stay in their accounts unless `--delete-data` is given.
+    /// Buckets and keys stay in their accounts unless `--delete-data` is given. Asks first, unless `--yes` is given.
     Destroy(Destroy),
     /// Draw the way of an artifact to production and to every developer
     ///
@@ -136,9 +140,18 @@ pub(super) struct Target {
     /// How many stacks of one account are worked on at once
     #[arg(long, value_name = "STACKS", default_value_t = CONCURRENCY, value_parser = clap::value_parser!(u16).range(1..=100))]
     pub(super) concurrency: u16,
+
+    /// Give up an account and region whose calls go on failing, or are not answered, for so long
+    #[arg(long, value_name = "SECONDS", default_value_t = CALL_TIMEOUT, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(super) call_timeout: u64,
+
+    /// Give up a stack in which nothing happens for so long, while it is being changed by whomever [default: 90; local cloud: 1]
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u64).range(1..=10_080))]
+    pub(super) stack_timeout: Option<u64>,
 }
 
 const CONCURRENCY: u16 = 8;
+const CALL_TIMEOUT: u64 = Options::CALL_LIMIT.as_secs();
 
 #[derive(Debug, Args)]
 pub(super) struct Plan {
@@ -205,7 +218,7 @@ pub(super) struct Deploy {
     #[arg(long, short)]
     pub(super) yes: bool,
 
-    /// Destroy the team's stacks that the program does not name any more, such as those of a developer who left
+    /// Destroy the team's stacks that the program does not name any more, such as those of a developer who left; asks first
     #[arg(long)]
     pub(super) prune: bool,
 }
@@ -325,6 +338,8 @@ impl Deploy {
                 only: Vec::new(),
                 exclude: Vec::new(),
                 concurrency: CONCURRENCY,
+                call_timeout: CALL_TIMEOUT,
+                stack_timeout: None,
             },
             require_approval: false,
             yes: false,

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use super::Printer;
 use super::arguments::Deploy;
 use super::arrival;
-use super::cloud::Cloud;
+use super::cloud::{Cloud, refused};
+use super::destroy::named;
 use super::exit::Exit;
-use super::stop::unless_stopped;
-use super::view::names::first_of;
+use super::stop::{unless_left, unless_stopped};
+use super::view::names::{counted, first_of};
 use super::view::{plan as plan_view, progress, summary};
-use crate::deploy::{Plan, deploy, deploy_and_prune, plan};
+use crate::deploy::{Plan, Pruning, deploy, plan};
 use crate::synth::Assembly;
 use crate::team::Team;
 
@@ -26,38 +27,62 @@ pub(super) fn run(
 ) -> Result<Exit, Box<dyn Error>> {
     let cloud = Cloud::of(&arguments.target, &assembly, out, "deploy", printer)?;
     let assembly = Arc::new(assembly);
+    let progress = progress::observer(json, printer);
+    let mut pruning = None;
+    if arguments.prune {
+        let observer = Arc::clone(&progress) as _;
+        let found = Pruning::of(
+            Arc::clone(&assembly),
+            Arc::clone(&cloud.aws),
+            cloud.options.clone(),
+            observer,
+        );
+        let found = cloud.runtime.block_on(unless_stopped(found, &cloud, &progress));
+        let Some(found) = found else {
+            return Ok(Exit::Interrupted);
+        };
+        let found = found?;
+        if !arguments.yes
+            && found.stacks().len() > 0
+            && let Some(exit) = not_to_prune(&found, &cloud, printer)
+        {
+            return Ok(exit);
+        }
+        pruning = Some(found);
+    }
     if arguments.require_approval && !arguments.yes {
-        let quiet = Arc::new(progress::Quiet);
         let planned = plan(
             Arc::clone(&assembly),
             Arc::clone(&cloud.aws),
             cloud.options.clone(),
-            quiet,
+            Arc::new(progress::Unseen),
         );
-        let planned = cloud.runtime.block_on(planned)?;
-        if !approved(&planned, printer) {
-            return Ok(Exit::Failed);
+        let planned = cloud
+            .runtime
+            .block_on(unless_left(planned, &cloud, &progress, printer));
+        let planned = planned.transpose()?;
+        let Some(planned) = planned.filter(|_| !cloud.options.interrupt.is_stopped()) else {
+            return Ok(Exit::Interrupted);
+        };
+        if let Some(exit) = not_approved(&planned, &cloud, printer) {
+            return Ok(exit);
         }
     }
-    let progress = progress::observer(json, printer);
     let interrupt = cloud.options.interrupt.clone();
     let (aws, options) = (Arc::clone(&cloud.aws), cloud.options.clone());
     let observer = Arc::clone(&progress) as _;
     let ended = cloud.runtime.block_on(async {
         let work = async {
-            let assembly = Arc::clone(&assembly);
-            if arguments.prune {
-                let (pruned, deployed) = deploy_and_prune(assembly, aws, options, observer).await?;
+            if let Some(pruning) = pruning {
+                let (pruned, deployed) = pruning.run().await?;
                 return Ok((Some(pruned), deployed));
             }
-            let deployed = deploy(assembly, aws, options, observer).await?;
+            let deployed = deploy(Arc::clone(&assembly), aws, options, observer).await?;
             Ok::<_, Box<dyn Error>>((None, deployed))
         };
-        unless_stopped(work, &interrupt, &progress, printer).await
+        unless_left(work, &cloud, &progress, printer).await
     });
     let Some(ended) = ended else {
-        // What the runtime still does is of no use to anybody.
-        cloud.runtime.shutdown_background();
         return Ok(Exit::Interrupted);
     };
     progress.finish();
@@ -80,14 +105,32 @@ pub(super) fn run(
     })
 }
 
-/// Asks about the changes of who may do what; without any, there is nothing to ask.
-fn approved(planned: &Plan, printer: &Printer) -> bool {
+/// Asks whether what the program does not name any more is to go. How the command ends, if it is not.
+fn not_to_prune(pruning: &Pruning, cloud: &Cloud, printer: &Printer) -> Option<Exit> {
+    let count = pruning.stacks().len();
+    named(pruning.stacks(), printer);
+    let stacks = counted(count, "stack");
+    let question = format!(
+        "Destroy {stacks} in {}? (their buckets and keys stay)",
+        cloud.name
+    );
+    refused(
+        cloud.ask(&question, printer),
+        "the stacks above are to be destroyed",
+        "look at what is listed, then deploy with `--prune --yes`",
+        "nothing was destroyed or deployed",
+        printer,
+    )
+}
+
+/// Asks about the changes of who may do what; without any, there is nothing to ask. How the command ends, if they are not to be.
+fn not_approved(planned: &Plan, cloud: &Cloud, printer: &Printer) -> Option<Exit> {
     let unknown: Vec<&str> = planned
         .unknown_changes()
         .map(|plan| plan.stack.as_str())
         .collect();
     if planned.security_changes().next().is_none() && unknown.is_empty() {
-        return true;
+        return None;
     }
     let security = plan_view::security(planned);
     if !security.is_empty() {
@@ -99,18 +142,11 @@ fn approved(planned: &Plan, printer: &Printer) -> bool {
             first_of(&unknown, 3)
         ));
     }
-    match printer.ask("Deploy these changes?") {
-        Some(true) => true,
-        Some(false) => {
-            printer.error("nothing was deployed");
-            false
-        }
-        None => {
-            printer.error(
-                "error: the changes above decide who may do what, and nobody can be asked here\n  help: look at `plan`, \
-                 then deploy with `--yes`",
-            );
-            false
-        }
-    }
+    refused(
+        cloud.ask("Deploy these changes?", printer),
+        "the changes above decide who may do what",
+        "look at `plan`, then deploy with `--yes`",
+        "nothing was deployed",
+        printer,
+    )
 }

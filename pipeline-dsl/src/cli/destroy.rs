@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use super::Printer;
 use super::arguments::Destroy;
-use super::cloud::Cloud;
+use super::cloud::{Cloud, refused};
 use super::exit::Exit;
-use super::stop::unless_stopped;
+use super::stop::{unless_left, unless_stopped};
+use super::view::names::counted;
 use super::view::{progress, summary};
 use crate::deploy::{DestroyOptions, Destruction};
-use crate::synth::Assembly;
+use crate::synth::{Assembly, StackId};
 
 /// So many stacks are named before the question; of more, only their number.
 const NAMED: usize = 30;
@@ -27,30 +28,27 @@ pub(super) fn run(
     let progress = progress::observer(json, printer);
     let observer = Arc::clone(&progress) as _;
     let found = Destruction::of(assembly, Arc::clone(&cloud.aws), cloud.options.clone(), observer);
-    let destruction = cloud.runtime.block_on(found)?;
+    let found = cloud.runtime.block_on(unless_stopped(found, &cloud, &progress));
+    let Some(destruction) = found.transpose()? else {
+        return Ok(Exit::Interrupted);
+    };
     if !arguments.yes {
-        let count = destruction.stacks().len();
-        for stack in destruction.stacks().take(NAMED) {
-            printer.error(&format!("destroys {stack}"));
-        }
-        if count > NAMED {
-            printer.error(&format!("and {} more", count - NAMED));
-        }
+        named(destruction.stacks(), printer);
         let data = match arguments.delete_data {
             true => "their buckets and keys go too: THE DATA IS LOST",
             false => "their buckets and keys stay",
         };
-        let question = format!("Destroy {count} stacks in {}? ({data})", cloud.name);
-        match printer.ask(&question) {
-            Some(true) => {}
-            Some(false) => {
-                printer.error("nothing was destroyed");
-                return Ok(Exit::Failed);
-            }
-            None => {
-                printer.error("error: nobody can be asked here\n  help: look at what is listed, then destroy with `--yes`");
-                return Ok(Exit::Failed);
-            }
+        let stacks = counted(destruction.stacks().len(), "stack");
+        let question = format!("Destroy {stacks} in {}? ({data})", cloud.name);
+        let refused = refused(
+            cloud.ask(&question, printer),
+            "the stacks above are to be destroyed",
+            "look at what is listed, then destroy with `--yes`",
+            "nothing was destroyed",
+            printer,
+        );
+        if let Some(exit) = refused {
+            return Ok(exit);
         }
     }
     let interrupt = cloud.options.interrupt.clone();
@@ -59,9 +57,8 @@ pub(super) fn run(
     });
     let ended = cloud
         .runtime
-        .block_on(unless_stopped(work, &interrupt, &progress, printer));
+        .block_on(unless_left(work, &cloud, &progress, printer));
     let Some(ended) = ended else {
-        cloud.runtime.shutdown_background();
         return Ok(Exit::Interrupted);
     };
     progress.finish();
@@ -70,4 +67,15 @@ pub(super) fn run(
         true => Exit::Interrupted,
         false => Exit::of(ended.is_success()),
     })
+}
+
+/// Names what is to go, before the question.
+pub(super) fn named<'a>(stacks: impl ExactSizeIterator<Item = &'a StackId>, printer: &Printer) {
+    let count = stacks.len();
+    for stack in stacks.take(NAMED) {
+        printer.error(&format!("destroys {stack}"));
+    }
+    if count > NAMED {
+        printer.error(&format!("and {} more", count - NAMED));
+    }
 }

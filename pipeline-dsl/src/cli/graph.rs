@@ -7,7 +7,7 @@ use std::path::Path;
 use super::Printer;
 use super::arguments::{Format, Graph};
 use super::view::picture::Picture;
-use crate::synth::Assembly;
+use crate::synth::{Assembly, claim};
 use crate::team::Team;
 
 pub(super) fn run(
@@ -24,8 +24,8 @@ pub(super) fn run(
         Format::Dot => printer.output(&picture.dot()),
         Format::Html => {
             let page = out.join("index.html");
-            fs::create_dir_all(out)
-                .and_then(|()| fs::write(&page, picture.html()))
+            claim(out)?;
+            fs::write(&page, picture.html())
                 .map_err(|error| format!("could not write `{}`: {error}", page.display()))?;
             printer.error(&format!("drawn into {}", page.display()));
         }

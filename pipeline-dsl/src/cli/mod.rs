@@ -2,10 +2,13 @@
 //!
 //! | exit code | means |
 //! |---|---|
-//! | 0 | everything that was asked for is done |
-//! | 1 | the team is wrong, a file could not be written, or a stack could not be deployed |
-//! | 2 | the command line could not be understood, or `plan` found changes |
-//! | 130 | somebody pressed Ctrl-C before everything was done |
+//! | 0 | what was asked for is done; `plan`: there is nothing to do; `status`: everybody has what they should |
+//! | 1 | it is not, and it was said why: the team is wrong, something failed or could not be read or written |
+//! | 2 | `plan`: there are changes |
+//! | 3 | `status`: somebody lacks what they should have, or something could not be delivered |
+//! | 4 | `status`: the team is not deployed, or not everywhere |
+//! | 64 | the command line could not be understood |
+//! | 130 | stopped by Ctrl-C or SIGTERM before everything was done |
 //!
 //! What was asked for goes to standard output; progress, summaries and errors go to standard error.
 
@@ -35,9 +38,11 @@ mod verify;
 mod view;
 
 use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use clap::error::ErrorKind;
 
 use crate::diagnostic::Result;
 use crate::synth::Assembly;
@@ -45,6 +50,7 @@ use crate::team::Team;
 use arguments::{Arguments, Command, Local};
 use exit::Exit;
 pub use printer::{Printed, Printer};
+use stop::Stopped;
 
 /// Runs the program's own arguments.
 ///
@@ -77,7 +83,9 @@ pub fn run(
                 true => printer.error(&text.to_string()),
                 false => printer.output(&text.to_string()),
             }
-            return u8::try_from(help.exit_code()).unwrap_or(2);
+            let asked = matches!(help.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            let exit = if asked { Exit::Done } else { Exit::Usage };
+            return kept(exit, printer).code();
         }
     };
     let synthesized = team().and_then(|team| {
@@ -91,11 +99,44 @@ pub fn run(
             return 1;
         }
     };
-    match execute(&arguments, &team, assembly, printer) {
-        Ok(exit) => exit.code(),
-        Err(error) => {
+    *printer = printer.clone().verbose(arguments.verbose);
+    let said = printer.clone();
+    let exit = ended(|| execute(&arguments, &team, assembly, printer), &said);
+    kept(exit, &said).code()
+}
+
+/// A command whose output was lost has failed, whatever else it did.
+fn kept(exit: Exit, printer: &Printer) -> Exit {
+    let Some(why) = printer.lost() else {
+        return exit;
+    };
+    printer.error(&format!(
+        "error: standard output could not be written: {why}\n  help: make room, or read all of it; what was done is done"
+    ));
+    Exit::Failed
+}
+
+/// How a command ended; one that panics has failed.
+fn ended(
+    command: impl FnOnce() -> std::result::Result<Exit, Box<dyn std::error::Error>>,
+    printer: &Printer,
+) -> Exit {
+    match catch_unwind(AssertUnwindSafe(command)) {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(error)) if error.is::<Stopped>() => {
+            printer.error("stopped");
+            Exit::Interrupted
+        }
+        Ok(Err(error)) => {
             view::error::print(error.as_ref(), printer);
-            Exit::Failed.code()
+            Exit::Failed
+        }
+        Err(_) => {
+            printer.error(
+                "error: the command ended by a defect of this program, which stands above\n  help: report it to the makers of \
+                 pipeline-dsl; running again goes on from here",
+            );
+            Exit::Failed
         }
     }
 }
@@ -150,5 +191,18 @@ fn execute(
             synth::run(&assembly, out, json, printer)?;
             deploy::run(team, assembly, &arguments::Deploy::local(), out, json, printer)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Exit, Printer, ended};
+
+    #[test]
+    fn a_command_that_panics_has_failed() {
+        let printer = Printer::in_memory();
+        assert_eq!(ended(|| panic!("this cannot be"), &printer), Exit::Failed);
+        let said = printer.printed().error;
+        assert!(said.starts_with("error: the command ended by a defect"), "{said}");
     }
 }

@@ -9,6 +9,7 @@ use super::arguments::Plan;
 use super::cloud::Cloud;
 use super::exit::Exit;
 use super::self_update;
+use super::stop::unless_left;
 use super::view::{plan as view, progress};
 use crate::deploy::plan;
 use crate::synth::Assembly;
@@ -23,16 +24,32 @@ pub(super) fn run(
     printer: &Printer,
 ) -> Result<Exit, Box<dyn Error>> {
     let cloud = Cloud::of(&arguments.target, &assembly, out, "plan", printer)?;
-    let quiet = Arc::new(progress::Quiet);
+    let progress = progress::quiet(printer);
     let assembly = Arc::new(assembly);
     let planned = plan(
         Arc::clone(&assembly),
         Arc::clone(&cloud.aws),
         cloud.options.clone(),
-        quiet,
+        Arc::new(progress::Unseen),
     );
-    let planned = cloud.runtime.block_on(planned)?;
-    let outlook = self_update::outlook(team, &assembly, &cloud, &arguments.target.role, &planned)?;
+    let planned = cloud
+        .runtime
+        .block_on(unless_left(planned, &cloud, &progress, printer));
+    let planned = planned.transpose()?;
+    let Some(planned) = planned.filter(|_| !cloud.options.interrupt.is_stopped()) else {
+        return Ok(Exit::Interrupted);
+    };
+    let outlook = self_update::outlook(
+        team,
+        &assembly,
+        &cloud,
+        &arguments.target.role,
+        &planned,
+        &progress,
+    )?;
+    let Some(outlook) = outlook else {
+        return Ok(Exit::Interrupted);
+    };
     match json {
         true => printer.output(&view::json(&planned, &outlook)),
         false => view::print(&planned, &outlook, cloud.name, printer),
@@ -41,7 +58,8 @@ pub(super) fn run(
         return Ok(Exit::Failed);
     }
     if let Some(file) = &arguments.variables {
-        std::fs::write(file, self_update::variables(&planned))?;
+        let written = std::fs::write(file, self_update::variables(&planned));
+        written.map_err(|error| format!("could not write `{}`: {error}", file.display()))?;
     }
     Ok(if planned.is_blocked() || !planned.unsearched.is_empty() {
         Exit::Failed

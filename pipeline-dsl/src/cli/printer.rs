@@ -1,7 +1,8 @@
 //! The only code that prints.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Where output goes: the process's streams, or memory in tests.
 #[derive(Debug, Clone)]
@@ -10,6 +11,9 @@ pub struct Printer {
     /// Whether progress may be drawn over.
     interactive: bool,
     color: bool,
+    verbose: bool,
+    /// Why the first output that was lost was lost.
+    lost: Arc<OnceLock<String>>,
 }
 
 #[derive(Debug, Clone)]
@@ -36,6 +40,8 @@ impl Printer {
             sink: Sink::Standard,
             interactive: interactive && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
             color: interactive && wanted,
+            verbose: false,
+            lost: Arc::default(),
         }
     }
 
@@ -45,6 +51,8 @@ impl Printer {
             sink: Sink::Memory(Arc::default()),
             interactive: false,
             color: false,
+            verbose: false,
+            lost: Arc::default(),
         }
     }
 
@@ -60,30 +68,53 @@ impl Printer {
         self.interactive
     }
 
+    /// The same, telling each of those that failed alike.
+    pub(super) fn verbose(mut self, verbose: bool) -> Self {
+        self.verbose = verbose;
+        self
+    }
+
+    pub(super) fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
+    /// Why output was lost, if any was: a full disk, or a reader that has gone.
+    pub(super) fn lost(&self) -> Option<&str> {
+        self.lost.get().map(String::as_str)
+    }
+
     pub(super) fn has_color(&self) -> bool {
         self.color
     }
 
-    /// Asks a question that is answered with yes or no; nothing, where nobody can answer.
-    pub(super) fn ask(&self, question: &str) -> Option<bool> {
-        let Sink::Standard = self.sink else { return None };
-        if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-            return None;
-        }
+    /// Whether somebody could answer a question.
+    pub(super) fn can_ask(&self) -> bool {
+        let standard = matches!(self.sink, Sink::Standard);
+        standard && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+    }
+
+    /// Asks a question that is answered with yes or no, and waits for the answer.
+    pub(super) fn ask(question: &str) -> bool {
         let mut terminal = std::io::stderr();
         let _ = write!(terminal, "{question} [y/N] ");
         let _ = terminal.flush();
         let mut answer = String::new();
         let _ = std::io::stdin().read_line(&mut answer);
-        Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+        matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
     }
 
     /// What was asked for.
     pub(super) fn output(&self, text: &str) {
-        let text = text.trim_end();
+        let text = &visible(text.trim_end());
         match &self.sink {
-            // Whoever reads may have gone, as `head` does: that is no reason to panic.
-            Sink::Standard => drop(writeln!(std::io::stdout(), "{text}")),
+            Sink::Standard => {
+                let mut output = std::io::stdout();
+                let written = writeln!(output, "{text}").and_then(|()| output.flush());
+                // Whoever reads may have gone, as `head` does: that is no reason to panic, nor for the work to stop.
+                if let Err(error) = written {
+                    self.lost.get_or_init(|| error.to_string());
+                }
+            }
             Sink::Memory(printed) => {
                 let mut printed = printed.lock().unwrap_or_else(PoisonError::into_inner);
                 printed.output.extend([text, "\n"]);
@@ -93,6 +124,11 @@ impl Printer {
 
     /// Everything else.
     pub(super) fn error(&self, text: &str) {
+        self.rendered(&visible(text));
+    }
+
+    /// Everything else, with colors of our own.
+    pub(super) fn rendered(&self, text: &str) {
         let text = text.trim_end();
         match &self.sink {
             Sink::Standard => drop(writeln!(std::io::stderr(), "{text}")),
@@ -101,5 +137,29 @@ impl Printer {
                 printed.error.extend([text, "\n"]);
             }
         }
+    }
+}
+
+/// A text without what moves a terminal's cursor: names of stacks come from whoever answers as AWS.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    let hidden = |character: char| character.is_control() && !matches!(character, '\n' | '\t');
+    match text.contains(hidden) {
+        true => Cow::Owned(text.replace(hidden, "")),
+        false => Cow::Borrowed(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Printer;
+
+    #[test]
+    fn nothing_moves_the_cursor() {
+        let printer = Printer::in_memory();
+        printer.output("acme\u{1b}[2J-build\n  \tnext\r");
+        printer.error("\u{9b}31m");
+        let said = printer.printed();
+        assert_eq!(said.output, "acme[2J-build\n  \tnext\n");
+        assert_eq!(said.error, "31m\n");
     }
 }

@@ -11,8 +11,11 @@ use super::alive::Alive;
 use super::arguments::Redrive;
 use super::cloud::Cloud;
 use super::exit::Exit;
-use super::view::error::{chain, of_place};
+use super::stop::unless_stopped;
+use super::view::causes::Causes;
+use super::view::error::chain;
 use super::view::names::place;
+use super::view::progress;
 use crate::deploy::{Redriven, redrive};
 use crate::synth::Assembly;
 use crate::team::Team;
@@ -28,18 +31,24 @@ pub(super) fn run(
     let cloud = Cloud::of(&arguments.target, assembly, out, "redrive", printer)?;
     let alive = Alive::of(team, &cloud)?;
     let sent = redrive(assembly, Arc::clone(&cloud.aws), &cloud.options.selection);
-    let sent = cloud.runtime.block_on(sent)?;
+    let progress = progress::quiet(printer);
+    let sent = cloud.runtime.block_on(unless_stopped(sent, &cloud, &progress));
+    let Some(sent) = sent.transpose()? else {
+        return Ok(Exit::Interrupted);
+    };
     alive.move_on();
     let mut success = true;
+    let mut causes = Causes::default();
     let mut all = 0;
     for redriven in &sent {
         success &= redriven.refused.is_empty() && redriven.error.is_none();
         all += redriven.taken;
         match json {
             true => printer.output(&json_line(redriven)),
-            false => print(redriven, printer),
+            false => print(redriven, &mut causes, printer),
         }
     }
+    causes.print(printer);
     if !json {
         printer.error(&match (all, success) {
             (0, true) => "nothing to send again".to_owned(),
@@ -49,7 +58,7 @@ pub(super) fn run(
     Ok(Exit::of(success))
 }
 
-fn print(redriven: &Redriven, printer: &Printer) {
+fn print(redriven: &Redriven, causes: &mut Causes, printer: &Printer) {
     let name = place(redriven.developer);
     if redriven.taken > 0 {
         printer.output(&format!("{name}: {} were taken", redriven.taken));
@@ -60,7 +69,7 @@ fn print(redriven: &Redriven, printer: &Printer) {
         ));
     }
     if let Some(error) = &redriven.error {
-        of_place(&name, error, printer);
+        causes.add(name, chain(error), error.help());
     }
 }
 

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::Printer;
 use super::arguments::{Deploy, Rehearse};
-use super::cloud::open_local;
+use super::cloud::{Background, open_local};
 use super::exit::Exit;
 use super::python::Python;
+use super::stop::{Stops, stop_playing};
 use super::view::rehearsal;
 use crate::local::{Functions, LocalCloud};
 use crate::rehearsal::{Rehearsal, Scenario, Twin};
@@ -24,7 +26,10 @@ pub(super) fn run(
     json: bool,
     printer: &Printer,
 ) -> Result<Exit, Box<dyn Error>> {
-    let mut cloud = open_local(out, "rehearse", printer)?;
+    let runtime = Background::start()?;
+    let stops = Stops::listen(runtime.handle());
+    let open = || open_local(out, "rehearse", printer, &runtime, &stops);
+    let mut cloud = open()?;
     if !stands(&cloud, &assembly) {
         // The deployment uses the same directory.
         drop(cloud);
@@ -32,7 +37,7 @@ pub(super) fn run(
         if exit != Exit::Done {
             return Ok(exit);
         }
-        cloud = open_local(out, "rehearse", printer)?;
+        cloud = open()?;
     }
     let scenario = Scenario {
         by: arguments.by.clone(),
@@ -47,8 +52,13 @@ pub(super) fn run(
     };
     let view = rehearsal::observer(json, printer);
     let functions = functions(arguments, &cloud, printer);
-    let report = Rehearsal::of(team, &cloud, functions, &view)?.play(&scenario)?;
+    let stopped = stop_playing(runtime.handle(), &stops, printer);
+    let rehearsal = Rehearsal::of(team, &cloud, functions, &view)?.stopped_by(&stopped);
+    let report = rehearsal.play(&scenario)?;
     view.finish(&report);
+    if stopped.load(Ordering::Relaxed) {
+        return Ok(Exit::Interrupted);
+    }
     let success = report.denied().next().is_none() && report.failed().next().is_none();
     Ok(Exit::of(success))
 }

@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::cloud::Cloud;
+use super::stop::unless_stopped;
 use super::view::names::first_of;
+use super::view::progress::Progress;
 use crate::deploy::{NameForAccount, Plan, PlannedAction, Standing, standing};
 use crate::proof::{Proved, describe, self_update};
 use crate::synth::{Assembly, AssemblyStack, StackId};
@@ -44,14 +46,15 @@ fn run_by(roles: &[NameForAccount]) -> Option<&str> {
     })
 }
 
-/// Looks at the roles that stand in the accounts.
+/// Looks at the roles that stand in the accounts. None, where somebody stops it.
 pub(super) fn outlook(
     team: &Team,
     assembly: &Assembly,
     cloud: &Cloud,
     roles: &[NameForAccount],
     plan: &Plan,
-) -> Result<Outlook, Box<dyn Error>> {
+    progress: &Progress,
+) -> Result<Option<Outlook>, Box<dyn Error>> {
     let mut outlook = Outlook::default();
     let runs = run_by(roles);
     if let Some(other) = runs.filter(|runs| *runs != team.name().as_str()) {
@@ -63,7 +66,7 @@ pub(super) fn outlook(
             help: "a team of another name is another team: deploy it yourself, and destroy the other one"
                 .to_owned(),
         });
-        return Ok(outlook);
+        return Ok(Some(outlook));
     }
     let own = format!("/{}-self-update", team.name());
     for orphan in plan
@@ -95,7 +98,10 @@ pub(super) fn outlook(
         }
     }
     let stand = standing(assembly, Arc::clone(&cloud.aws), &asked);
-    let stand = cloud.runtime.block_on(stand);
+    let stand = cloud.runtime.block_on(unless_stopped(stand, cloud, progress));
+    let Some(stand) = stand else {
+        return Ok(None);
+    };
     let asked: BTreeMap<&StackId, &AssemblyStack> =
         asked.into_iter().map(|stack| (&stack.id, stack)).collect();
     let stand = stand.iter();
@@ -114,7 +120,7 @@ pub(super) fn outlook(
                     .to_owned(),
             });
         }
-        return Ok(outlook);
+        return Ok(Some(outlook));
     }
     for (stack, standing) in stand {
         if let Standing::Other(template) = standing {
@@ -123,7 +129,7 @@ pub(super) fn outlook(
         }
     }
     outlook.notes.extend(not_reached(&absent));
-    Ok(outlook)
+    Ok(Some(outlook))
 }
 
 /// The accounts that have no role for the pipeline yet.

@@ -10,10 +10,14 @@ use super::Printer;
 use super::arguments::Serve;
 use super::exit::Exit;
 use super::http_server::{Bounds, serve};
+use super::stop::Stops;
 use crate::local::{Holder, LocalCloud, Visitors};
+use crate::synth::claim;
 
 pub(super) fn run(arguments: &Serve, out: &Path, printer: &Printer) -> Result<Exit, Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    claim(out)?;
+    let stops = Stops::listen(runtime.handle());
     runtime.block_on(async {
         // This machine's own interface only: nothing is checked but who one says one is.
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
@@ -25,7 +29,7 @@ pub(super) fn run(arguments: &Serve, out: &Path, printer: &Printer) -> Result<Ex
         printer.output(&endpoint);
         tokio::select! {
             ended = serve(listener, cloud, visitors, Bounds::default()) => ended?,
-            stopped = tokio::signal::ctrl_c() => stopped?,
+            () = stops.reach(1) => {}
         }
         Ok(Exit::Done)
     })

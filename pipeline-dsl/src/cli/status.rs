@@ -2,14 +2,16 @@
 
 use std::error::Error;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Printer;
 use super::arguments::Status;
 use super::cloud::Cloud;
 use super::exit::Exit;
-use super::view::status as view;
-use crate::deploy::delivery_status;
+use super::stop::unless_stopped;
+use super::view::{progress, status as view};
+use crate::deploy::{DeliveryStatus, delivery_status};
 use crate::synth::Assembly;
 
 pub(super) fn run(
@@ -19,28 +21,51 @@ pub(super) fn run(
     json: bool,
     printer: &Printer,
 ) -> Result<Exit, Box<dyn Error>> {
+    let progress = progress::quiet(printer);
     loop {
         // What others have done to the local cloud since is seen, too.
         let cloud = Cloud::of(&arguments.target, assembly, out, "status", printer)?;
-        let asked = delivery_status(assembly, cloud.aws, &cloud.options.selection);
-        let status = cloud.runtime.block_on(asked)?;
+        let asked = delivery_status(assembly, Arc::clone(&cloud.aws), &cloud.options.selection);
+        let asked = cloud.runtime.block_on(unless_stopped(asked, &cloud, &progress));
+        let Some(status) = asked.transpose()? else {
+            return Ok(Exit::Interrupted);
+        };
         match json {
             true => printer.output(&view::json(&status)),
             false => view::print(&status, printer),
         }
         let Some(seconds) = arguments.watch else {
-            return Ok(Exit::of(status.is_current()));
+            return Ok(exit(&status));
         };
         // Others can use the local cloud meanwhile.
-        drop(cloud.local);
-        let stopped = cloud.runtime.block_on(async {
+        let Cloud {
+            local,
+            runtime,
+            stops,
+            ..
+        } = cloud;
+        drop(local);
+        let stopped = runtime.block_on(async {
             tokio::select! {
-                stopped = tokio::signal::ctrl_c() => stopped.map(|()| true),
-                () = tokio::time::sleep(Duration::from_secs(seconds)) => Ok(false),
+                () = stops.reach(1) => true,
+                () = tokio::time::sleep(Duration::from_secs(seconds)) => false,
             }
-        })?;
-        if stopped {
-            return Ok(Exit::of(status.is_current()));
+        });
+        if stopped || printer.lost().is_some() {
+            return Ok(exit(&status));
         }
+    }
+}
+
+/// What could not be read is not well, and what is not deployed is no failure.
+fn exit(status: &DeliveryStatus) -> Exit {
+    if !status.is_answered() {
+        Exit::Failed
+    } else if !status.is_deployed() {
+        Exit::NotDeployed
+    } else if !status.is_current() {
+        Exit::Behind
+    } else {
+        Exit::Done
     }
 }

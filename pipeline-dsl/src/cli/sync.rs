@@ -11,8 +11,11 @@ use super::alive::Alive;
 use super::arguments::Sync;
 use super::cloud::Cloud;
 use super::exit::Exit;
-use super::view::error::{chain, of_place};
+use super::stop::unless_stopped;
+use super::view::causes::Causes;
+use super::view::error::chain;
 use super::view::names::counted;
+use super::view::progress;
 use crate::deploy::sync;
 use crate::synth::Assembly;
 use crate::team::Team;
@@ -33,9 +36,14 @@ pub(super) fn run(
         .extend(arguments.developers.iter().cloned());
     let alive = Alive::of(team, &cloud)?;
     let synced = sync(assembly, Arc::clone(&cloud.aws), &cloud.options.selection);
-    let synced = cloud.runtime.block_on(synced)?;
+    let progress = progress::quiet(printer);
+    let synced = cloud.runtime.block_on(unless_stopped(synced, &cloud, &progress));
+    let Some(synced) = synced.transpose()? else {
+        return Ok(Exit::Interrupted);
+    };
     alive.move_on();
     let mut success = true;
+    let mut causes = Causes::default();
     for each in &synced {
         success &= each.failed == 0 && each.error.is_none();
         let name = each.developer;
@@ -50,7 +58,7 @@ pub(super) fn run(
             continue;
         }
         match &each.error {
-            Some(error) => of_place(name.as_str(), error, printer),
+            Some(error) => causes.add(name.as_str(), chain(error), error.help()),
             None => printer.output(&format!(
                 "{name} has {}",
                 counted(count(each.brought), "artifact")
@@ -63,6 +71,7 @@ pub(super) fn run(
             ));
         }
     }
+    causes.print(printer);
     Ok(Exit::of(success))
 }
 

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use crate::model::{AccountId, InvalidAccountId};
 
-use super::aws::{CallError, CallErrorKind};
+use super::aws::{CallError, CallErrorKind, EnvironmentError};
 
 /// How the accounts of a team are reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,9 +101,21 @@ impl PerAccount {
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum AccessError {
-    /// The standard chain has none, or they are refused.
-    #[error("there are no valid AWS credentials: {0}")]
+    /// The standard chain has none.
+    #[error("there are no AWS credentials: {0}")]
     NoCredentials(CallError),
+    /// They have expired.
+    #[error("the AWS credentials have expired: {0}")]
+    Expired(CallError),
+    /// AWS does not take them.
+    #[error("AWS refuses the credentials: {0}")]
+    Refused(CallError),
+    /// Whoever answers is not AWS.
+    #[error("what answers is not AWS: {0}")]
+    NotAws(CallError),
+    /// Whoever could say whose they are does not answer.
+    #[error("AWS cannot be reached: {0}")]
+    Unreachable(CallError),
     /// The credentials are those of another account.
     #[error(
         "the credentials are those of account `{found}`, not `{wanted}`: name a role to assume in every account \
@@ -115,6 +127,9 @@ pub enum AccessError {
         /// The account that was.
         found: String,
     },
+    /// A setting of the environment or of a profile cannot be used.
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
     /// The role could not be assumed.
     #[error("`{role}` cannot be assumed: {error}")]
     RoleRefused {
@@ -137,11 +152,63 @@ pub enum AccessError {
 }
 
 impl AccessError {
+    /// The call that failed, where one did.
+    pub(super) fn call(&self) -> Option<&CallError> {
+        match self {
+            Self::NoCredentials(error)
+            | Self::Expired(error)
+            | Self::Refused(error)
+            | Self::NotAws(error)
+            | Self::Unreachable(error)
+            | Self::RoleRefused { error, .. } => Some(error),
+            Self::OtherAccount { .. }
+            | Self::Environment(_)
+            | Self::NoSession(_)
+            | Self::NoneNamed { .. } => None,
+        }
+    }
+
     /// What it means for whoever wanted the access.
     pub(super) fn kind(&self) -> CallErrorKind {
-        match self {
-            Self::NoCredentials(error) | Self::RoleRefused { error, .. } => error.kind(),
-            _ => CallErrorKind::Permanent,
+        self.call().map_or(CallErrorKind::Permanent, CallError::kind)
+    }
+
+    /// What to do about it, where the error itself does not say it.
+    pub fn help(&self) -> Option<String> {
+        Some(match self {
+            Self::NoCredentials(_) => {
+                "name a profile (`AWS_PROFILE`, or `--profile` for each account), or log in (`aws sso login`); without an AWS \
+                 account, use the local cloud: `--local`"
+                    .to_owned()
+            }
+            Self::Expired(_) => {
+                "log in again (`aws sso login`, where they are from there), then run again: it goes on from here".to_owned()
+            }
+            Self::Refused(_) => {
+                "look whose credentials they are (`aws sts get-caller-identity`), or name a profile (`AWS_PROFILE`)".to_owned()
+            }
+            Self::NotAws(_) => "look at the endpoint (`AWS_ENDPOINT_URL`, `--endpoint-url`) and at the proxy (`HTTPS_PROXY`)".to_owned(),
+            Self::Unreachable(error) => error.mend().to_owned(),
+            Self::RoleRefused { error, .. } if error.kind() == CallErrorKind::Transient => error.mend().to_owned(),
+            Self::RoleRefused { .. } => {
+                "let the role trust whoever deploys, name a role that does (`--role NAME`, or `--role ACCOUNT=NAME` for one \
+                 account), or a profile for each account (`--profile`)"
+                    .to_owned()
+            }
+            Self::NoSession(_) => "look whether the endpoint is one of AWS's (`AWS_ENDPOINT_URL`)".to_owned(),
+            // They say it themselves.
+            Self::OtherAccount { .. } | Self::Environment(_) | Self::NoneNamed { .. } => return None,
+        })
+    }
+
+    /// Whether it is the same whenever it is tried again.
+    pub(super) fn lasts(&self) -> bool {
+        match self.kind() {
+            CallErrorKind::NoCredentials | CallErrorKind::Permanent => true,
+            CallErrorKind::Transient
+            | CallErrorKind::Expired
+            | CallErrorKind::Conflict
+            | CallErrorKind::Missing => false,
         }
     }
 }

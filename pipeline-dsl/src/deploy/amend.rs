@@ -1,6 +1,5 @@
 //! Changes a deployed stack's own template a little, before the stack goes.
 
-use super::apply::PREFIX;
 use super::aws::StackClient;
 use super::change::CHANGE_SET;
 use super::context::DeployContext;
@@ -8,7 +7,6 @@ use super::outcome::StackError;
 use super::patience::Pace;
 use super::stack_state::{ChangeSetRequest, ChangeSetState, StackState};
 use crate::model::{AccountId, Region};
-use crate::synth::Digest;
 
 /// What became of a change.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,11 +30,7 @@ pub(super) async fn amend(
         .templates
         .source(&context.aws, context.team, account, region, text)
         .await?;
-    let digest = Digest::of(format!("{text}{}", state.updated));
-    let name = format!(
-        "{PREFIX}release-{}",
-        digest.as_str().get(..32).unwrap_or_default()
-    );
+    let name = context.token().await;
     let tags = state
         .tags
         .iter()

@@ -8,7 +8,10 @@ use tokio::time::Instant;
 
 use super::aws::StackClient;
 use super::context::DeployContext;
+use super::course::{Course, template};
+use super::defect::caught;
 use super::event::Event;
+use super::interrupt::Begun;
 use super::operation::Operation;
 use super::outcome::{Outcome, StackError};
 use super::parameters::Outputs;
@@ -16,12 +19,13 @@ use super::patience::Pace;
 use super::patient::Patient;
 use super::places;
 use super::remedy::Remedy;
+use super::said::said;
 use super::stack_state::StackState;
 use super::status::Phase;
 use super::template::TemplateBody;
 use super::wait::Waiting;
 use super::walk::Leaves;
-use crate::synth::{AssemblyStack, FORMER_PLACES};
+use crate::synth::{AssemblyStack, Digest, FORMER_PLACES};
 
 /// Our change sets begin with it.
 pub(super) const PREFIX: &str = "pipeline-dsl-";
@@ -74,42 +78,65 @@ pub(super) enum Step {
     Wait,
 }
 
+/// A change set that was asked for, whether or not the answer arrived.
+pub(super) struct AskedFor {
+    pub(super) wish: Digest,
+    pub(super) name: String,
+}
+
 /// What is known from earlier looks.
 pub(super) struct Memory {
     /// A change set that was executed, or may have been.
     pub(super) executed: Option<Operation>,
     /// The best that was done to the stack in this run.
     pub(super) outcome: Outcome,
-    tokens: u32,
     remedy: Remedy,
     waiting: Waiting,
     pub(super) propagation: u32,
+    /// A change set that was asked for, and of which nothing is known yet.
+    pub(super) asked: Option<AskedFor>,
+    /// So many came to nothing.
     pub(super) change_sets: u32,
     pub(super) contention: u32,
     /// Whether buckets that are there already are taken into the stack.
     pub(super) adopts: bool,
     pub(super) pace: Pace,
+    pub(super) course: Course,
+    pub(super) begun: Begun,
 }
 
 impl Work {
     /// Deploys the stack, and tells the observer how it ended.
     pub(super) async fn apply(mut self) -> Result<Applied, StackError> {
-        let begun = Instant::now();
+        let since = Instant::now();
         let observer = Arc::clone(&self.context.observer);
         observer.observe(&Event::Started {
             stack: &self.stack.id,
         });
         let given = std::mem::replace(&mut self.given, Ok(BTreeMap::new()));
+        let begun = Begun::default();
         let applied = match given {
-            Ok(parameters) => Box::pin(self.deploy(parameters)).await,
+            Ok(parameters) => {
+                let work = caught(self.deploy(parameters, begun.clone()));
+                let interrupt = &self.context.options.interrupt;
+                let ended = interrupt.unless_stopped(&begun, work).await;
+                if let Some(ended) = ended {
+                    ended
+                } else {
+                    self.take_back(&begun).await;
+                    Err(StackError::NotBegun)
+                }
+            }
             Err(error) => Err(error),
         };
         match &applied {
             Ok(applied) => observer.observe(&Event::Finished {
                 stack: &self.stack.id,
                 outcome: applied.outcome,
-                took: begun.elapsed(),
+                took: since.elapsed(),
             }),
+            // The summary tells it.
+            Err(StackError::NotBegun) => {}
             Err(error) => observer.observe(&Event::Failed {
                 stack: &self.stack.id,
                 error,
@@ -118,19 +145,29 @@ impl Work {
         applied
     }
 
-    async fn deploy(&self, mut parameters: BTreeMap<String, String>) -> Result<Applied, StackError> {
+    async fn deploy(
+        &self,
+        mut parameters: BTreeMap<String, String>,
+        begun: Begun,
+    ) -> Result<Applied, StackError> {
+        let expected = match &self.body.digest {
+            Some(digest) => format!("complete with {}", template(digest)),
+            None => "complete".to_owned(),
+        };
         let longest = self.context.options.poll_interval;
         let mut memory = Memory {
             executed: None,
             outcome: Outcome::Unchanged,
-            tokens: 0,
             remedy: Remedy::new(longest * GRACE),
             waiting: Waiting::default(),
             propagation: 0,
+            asked: None,
             change_sets: 0,
             contention: 0,
             adopts: false,
             pace: Pace::new(longest),
+            course: Course::new(self.context.options.stack_limit, expected),
+            begun,
         };
         let mut patient = Patient::new(&self.context, self.stack.account, self.stack.region);
         loop {
@@ -161,6 +198,7 @@ impl Work {
         }
         let state = client.describe(&self.stack.stack_name).await?;
         let state = state.filter(|state| state.status.phase() != Phase::Deleted);
+        memory.course.sees(state.as_ref())?;
         let Some(state) = state else {
             memory.remedy.forget();
             self.remember(client, None, parameters).await?;
@@ -169,14 +207,17 @@ impl Work {
         match state.status.phase() {
             Phase::InProgress => {
                 let (id, observer) = (&self.stack.id, self.context.observer.as_ref());
-                memory.waiting.look(client, &state, id, observer).await;
+                let newest = memory.waiting.look(client, &state, id, observer).await;
+                memory.course.hears(newest);
+                memory.course.goes_on(client, &state).await?;
                 return Ok(Step::Wait);
             }
             Phase::Reviewing => self.check_change_sets(client).await?,
             _ => self.check_owner(&state)?,
         }
+        memory.course.is_waited_for()?;
         if Remedy::is_needed(&state) {
-            let token = self.token(memory).await;
+            let token = self.context.token().await;
             let tell = |how| {
                 self.context.observer.observe(&Event::Mending {
                     stack: &self.stack.id,
@@ -184,6 +225,8 @@ impl Work {
                     how,
                 });
             };
+            // What it asks for goes on without us.
+            memory.begun.begin();
             if memory.remedy.apply(client, &state, &token, tell).await? {
                 return Ok(Step::Wait);
             }
@@ -212,7 +255,9 @@ impl Work {
     pub(super) async fn check_change_sets(&self, client: &StackClient) -> Result<(), StackError> {
         let names = client.change_set_names(&self.stack.stack_name).await?;
         match names.into_iter().find(|name| !name.starts_with(PREFIX)) {
-            Some(change_set) => Err(StackError::ForeignChangeSet { change_set }),
+            Some(change_set) => Err(StackError::ForeignChangeSet {
+                change_set: said(&change_set),
+            }),
             None => Ok(()),
         }
     }
@@ -242,11 +287,5 @@ impl Work {
     /// Whether template, parameters and tags are what they should be, from one look at the stack.
     pub(super) fn is_current(&self, state: &StackState, given: &BTreeMap<String, String>) -> bool {
         state.is_as(&self.body, given, &self.stack.tags)
-    }
-
-    /// Who asks, and for what: the same call again has the same token, another one has another.
-    pub(super) async fn token(&self, memory: &mut Memory) -> String {
-        memory.tokens += 1;
-        format!("{PREFIX}{}-{}", self.context.run().await, memory.tokens)
     }
 }

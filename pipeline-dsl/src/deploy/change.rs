@@ -1,10 +1,12 @@
 //! Makes a change set, and has it executed.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::adoption;
-use super::apply::{Applied, CONTENTION, Memory, PREFIX, Step, Work};
+use super::apply::{Applied, AskedFor, CONTENTION, Memory, Step, Work};
 use super::aws::{CallErrorKind, StackClient};
+use super::interrupt::Begun;
 use super::operation::Operation;
 use super::outcome::StackError;
 use super::stack_state::{ChangeSetRequest, ChangeSetState, StackState};
@@ -13,6 +15,9 @@ use crate::synth::Digest;
 
 /// So long CloudFormation may take for a change set; in longest waits. Five minutes, usually.
 pub(super) const CHANGE_SET: u32 = 60;
+
+/// Whoever stops waits so long until change sets are taken back.
+const TAKING_BACK: Duration = Duration::from_secs(4);
 
 impl Work {
     pub(super) async fn change(
@@ -33,19 +38,24 @@ impl Work {
             .templates
             .source(&context.aws, context.team, account, region, &text)
             .await?;
-        // The same wish of the same stack has the same name: what an interrupted run left is found again.
-        let state = before.map(|state| (&state.stack_id, &state.updated));
-        let wish = format!(
-            "{}{parameters:?}{:?}{state:?}{}",
-            text, self.stack.tags, memory.change_sets
-        );
-        let digest = Digest::of(wish);
-        let change_set_name = format!("{PREFIX}{}", digest.as_str().get(..32).unwrap_or_default());
-        let token = self.token(memory).await;
+        let wish = Digest::of(format!("{text}{parameters:?}{:?}", self.stack.tags));
+        let asked = match memory.asked.take().filter(|asked| asked.wish == wish) {
+            Some(asked) => asked,
+            None => AskedFor {
+                wish,
+                // Each has a name of its own, in all runs: some clouds keep change sets that were executed.
+                name: context.token().await,
+            },
+        };
+        let (name, token) = (asked.name.clone(), asked.name.clone());
+        // Where the answer is lost, the same is asked again.
+        memory.asked = Some(asked);
+        memory.course.asks(format!("change set `{name}` was asked for"))?;
+        memory.begun.asks_for(&name);
         let created = client
             .create_change_set(&ChangeSetRequest {
                 stack_name: &self.stack.stack_name,
-                change_set_name: &change_set_name,
+                change_set_name: &name,
                 token: &token,
                 template: &template,
                 parameters,
@@ -56,7 +66,7 @@ impl Work {
             })
             .await?;
         memory.pace.restart();
-        let change_set = created.as_ref().unwrap_or(&change_set_name);
+        let change_set = created.as_ref().unwrap_or(&name);
         let described = loop {
             let described = client
                 .describe_change_set(&self.stack.stack_name, change_set)
@@ -67,14 +77,14 @@ impl Work {
             }
             memory.pace.wait().await;
         };
+        memory.asked = None;
         match described.state {
             ChangeSetState::Ready => {
                 let operation = Operation::new(described.stack_id, described.id, token, create, before);
                 self.execute(client, memory, operation).await
             }
-            ChangeSetState::Executed => Ok(Step::Wait),
             state => {
-                client.delete_change_set(&described.id).await;
+                client.delete_change_set(&self.stack.stack_name, change_set).await;
                 self.without_change(client, memory, state, created.is_some())
                     .await
             }
@@ -94,10 +104,19 @@ impl Work {
         match state {
             ChangeSetState::Empty => {
                 let state = client.describe(&self.stack.stack_name).await?;
-                Ok(Step::Done(Applied {
-                    outcome: memory.outcome,
-                    outputs: state.map(|state| state.outputs).unwrap_or_default(),
-                }))
+                memory.course.sees(state.as_ref())?;
+                let settled = |state: &StackState| {
+                    matches!(state.status.phase(), Phase::Complete | Phase::RolledBack)
+                        && state.shows(&self.body)
+                };
+                match state.filter(settled) {
+                    Some(state) => Ok(Step::Done(Applied {
+                        outcome: memory.outcome,
+                        outputs: state.outputs,
+                    })),
+                    // It is not seen yet that there is nothing to change.
+                    None => Ok(Step::Wait),
+                }
             }
             // Of an earlier run, or of a moment when somebody else changed the stack.
             ChangeSetState::Failed(reason) if once_more && (!is_new || reason.contains("_IN_PROGRESS")) => {
@@ -111,9 +130,32 @@ impl Work {
             ChangeSetState::Pending => Err(StackError::ChangeSetPending {
                 minutes: memory.pace.elapsed().as_secs() / 60,
             }),
-            _ if memory.change_sets > CONTENTION => Err(StackError::Contended),
-            _ => Ok(Step::Wait),
+            // Somebody else was quicker, or it was not made anew though its name is.
+            ChangeSetState::Executed | ChangeSetState::Obsolete | ChangeSetState::Ready => {
+                match memory.change_sets > CONTENTION {
+                    true => Err(StackError::Contended),
+                    false => Ok(Step::Wait),
+                }
+            }
         }
+    }
+
+    /// Takes back the change set that was asked for, where somebody has stopped before it was executed.
+    pub(super) async fn take_back(&self, begun: &Begun) {
+        let Some(change_set) = begun.change_set() else {
+            return;
+        };
+        let taken_back = async {
+            let (account, region) = (self.stack.account, self.stack.region);
+            if let Ok(client) = self.context.aws.stacks(account, region).await {
+                client
+                    .delete_change_set(&self.stack.stack_name, &change_set)
+                    .await;
+                self.clean_up(&client).await;
+            }
+        };
+        // What stays is taken over by the next run.
+        let _ = tokio::time::timeout(TAKING_BACK, taken_back).await;
     }
 
     /// A stack in review that nobody has a change set for is of no use to anybody.
@@ -126,7 +168,7 @@ impl Work {
                 .await
                 .is_ok_and(|names| names.is_empty())
         {
-            let token = format!("{PREFIX}{}-0", self.context.run().await);
+            let token = self.context.token().await;
             // What stays is taken over by the next run.
             let _ = client.delete_stack(&state.stack_id, &token).await;
         }
@@ -139,6 +181,8 @@ impl Work {
         operation: Operation,
     ) -> Result<Step, StackError> {
         memory.pace.restart();
+        // Before the call: its answer may be lost.
+        memory.begun.begin();
         let operation = memory.executed.insert(operation);
         let executed = client
             .execute_change_set(&operation.change_set, &operation.token)

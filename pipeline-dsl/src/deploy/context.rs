@@ -1,9 +1,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::OnceCell;
 
+use super::apply::PREFIX;
 use super::aws::{Aws, session_name};
 use super::event::Observer;
 use super::options::Options;
@@ -26,7 +28,9 @@ pub(super) struct DeployContext {
     pub(super) pruned: BTreeSet<StackPlace>,
     pub(super) templates: TemplateStore,
     /// Known as soon as something is written.
-    pub(super) run: OnceCell<String>,
+    run: OnceCell<String>,
+    /// So many tokens were given.
+    tokens: AtomicU64,
 }
 
 impl DeployContext {
@@ -39,6 +43,7 @@ impl DeployContext {
     ) -> Self {
         Self {
             run: OnceCell::new(),
+            tokens: AtomicU64::new(0),
             named_places: places::named(assembly),
             keeper: places::keeper(assembly).map(|stack| stack.id.clone()),
             team: assembly.team(),
@@ -50,8 +55,15 @@ impl DeployContext {
         }
     }
 
+    /// A name for one thing that is asked for, which nothing else has in this or in any other run:
+    /// `pipeline-dsl-1a2b3c4d-alice-7`.
+    pub(super) async fn token(&self) -> String {
+        let number = self.tokens.fetch_add(1, Ordering::Relaxed) + 1;
+        format!("{PREFIX}{}-{number}", self.run().await)
+    }
+
     /// This run, and who runs it: `1a2b3c4d-alice`.
-    pub(super) async fn run(&self) -> &str {
+    async fn run(&self) -> &str {
         let name = async {
             let who = match &self.options.who {
                 Some(who) => session_name(who),

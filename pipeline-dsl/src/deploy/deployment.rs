@@ -63,15 +63,13 @@ impl Deployment {
 
     /// The stacks that are worked on, not only looked at.
     pub(super) fn worked(&self) -> impl Iterator<Item = &StackId> {
-        self.of_part(Some(Part::Worked))
+        let worked = |id: &&StackId| self.parts.get(*id) == Some(&Part::Worked);
+        self.order.iter().filter(worked)
     }
 
-    /// The stacks of this part; all where none is given.
-    fn of_part(&self, part: Option<Part>) -> impl Iterator<Item = &StackId> {
-        let parts = &self.parts;
-        self.order
-            .iter()
-            .filter(move |id| part.is_none() || parts.get(*id).copied() == part)
+    /// All of them, in dependency order.
+    pub(super) fn all(&self) -> impl Iterator<Item = &StackId> {
+        self.order.iter()
     }
 
     fn stacks_in_order(&self) -> impl Iterator<Item = &AssemblyStack> {
@@ -127,10 +125,10 @@ impl Deployment {
         summary
     }
 
-    /// Does the same with every stack, in no order.
+    /// Does the same with each of these stacks, in no order.
     pub(super) async fn each<T, F>(
         &self,
-        part: Option<Part>,
+        stacks: impl Iterator<Item = &StackId>,
         left: &BTreeMap<StackId, Left>,
         each: impl Fn(Work) -> F,
     ) -> Walked<StackId, T, StackError>
@@ -138,14 +136,18 @@ impl Deployment {
         T: Leaves + Send + 'static,
         F: Future<Output = Result<T, StackError>> + Send + 'static,
     {
-        let nodes = self.of_part(part).map(|id| (id.clone(), Vec::new())).collect();
+        let nodes = stacks.map(|id| (id.clone(), Vec::new())).collect();
         let start = |id: &StackId, _: &BTreeMap<StackId, T::Left>| {
             let work = self.work(id, left)?;
             let slot = self.slots.of_account(work.stack.account)?;
+            let interrupt = self.context.options.interrupt.clone();
             let work: Boxed<'_, _> = Box::pin(each(work));
             Some(async move {
                 // The semaphore is never closed.
                 let _slot = slot.acquire_owned().await;
+                if interrupt.is_stopped() {
+                    return Err(StackError::NotBegun);
+                }
                 work.await
             })
         };

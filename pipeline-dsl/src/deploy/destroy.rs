@@ -8,7 +8,7 @@ use super::boxed::Boxed;
 use super::context::DeployContext;
 use super::deployment::Deployment;
 use super::event::Event;
-use super::orphans::{self, Orphan};
+use super::orphans::{self, Found, Orphan};
 use super::outcome::{Outcome, StackError, Summary};
 use super::places::StackPlace;
 use super::remove::{Removal, Removed};
@@ -33,14 +33,33 @@ pub enum DestroyError {
     /// The selection names something that is not in the program.
     #[error(transparent)]
     Selection(#[from] UnknownSelection),
-    /// An account and region could not be searched.
-    #[error("`{place}` could not be searched for stacks that the program does not name any more")]
+    /// An account and region could not be searched, or several.
+    #[error("`{place}`{} could not be searched for stacks that the program does not name any more", others(*.more))]
     Unsearched {
-        /// Where.
+        /// The first of them.
         place: String,
-        /// Why.
+        /// How many there are besides.
+        more: usize,
+        /// Why the first could not be.
         source: Box<StackError>,
     },
+}
+
+fn others(more: usize) -> String {
+    match more {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    }
+}
+
+impl DestroyError {
+    /// What to do about it, where that is known.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Selection(_) => None,
+            Self::Unsearched { source, .. } => source.help(),
+        }
+    }
 }
 
 /// Deletes the team's stacks that the program does not name any more, then deploys.
@@ -53,36 +72,87 @@ pub async fn deploy_and_prune(
     options: Options,
     observer: Arc<dyn Observer>,
 ) -> Result<(Summary, Summary), DestroyError> {
-    // The selection is checked before anything is destroyed.
-    options.selection.to_deploy(&assembly)?;
-    let context = Arc::new(DeployContext::new(
-        &assembly,
-        Arc::clone(&aws),
-        options.clone(),
-        Arc::clone(&observer),
-        BTreeSet::new(),
-    ));
-    let found = orphans::find(&context, &assembly).await.complete()?;
-    // Nothing more arrives in an account that is taken down.
-    unsubscribe(&context, &found.stacks).await;
-    let pruned = Destruction::of_orphans(&found.stacks, context);
-    let pruned = pruned.run(DestroyOptions::default()).await;
-    let stays: BTreeSet<&StackId> = pruned
-        .failed
-        .iter()
-        .map(|failure| &failure.stack)
-        .chain(pruned.skipped.iter().map(|(stack, _)| stack))
-        .chain(&pruned.not_begun)
-        .collect();
-    let kept: BTreeSet<StackPlace> = found
-        .stacks
-        .iter()
-        .filter(|orphan| stays.contains(&orphan.id))
-        .map(|orphan| orphan.place)
-        .collect();
-    let forgotten = found.former.difference(&kept).copied().collect();
-    let deployment = Deployment::of(&assembly, aws, options, observer, forgotten)?;
-    Ok((pruned, deployment.deploy().await))
+    let pruning = Pruning::of(assembly, aws, options, observer).await?;
+    Ok(pruning.run().await?)
+}
+
+/// The team's stacks that the program does not name any more, and a deployment after they are gone.
+pub struct Pruning {
+    assembly: Arc<Assembly>,
+    context: Arc<DeployContext>,
+    found: Found,
+}
+
+impl fmt::Debug for Pruning {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Pruning")
+            .field("found", &self.found)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Pruning {
+    /// Looks for them; nothing is changed.
+    ///
+    /// # Errors
+    /// When the selection names something that is not in the program, or a place cannot be searched.
+    pub async fn of(
+        assembly: Arc<Assembly>,
+        aws: Arc<Aws>,
+        options: Options,
+        observer: Arc<dyn Observer>,
+    ) -> Result<Self, DestroyError> {
+        options.selection.to_deploy(&assembly)?;
+        let context = DeployContext::new(&assembly, aws, options, observer, BTreeSet::new());
+        let context = Arc::new(context);
+        let found = orphans::find_all(&context, &assembly).await?;
+        Ok(Self {
+            assembly,
+            context,
+            found,
+        })
+    }
+
+    /// The stacks that are deleted.
+    pub fn stacks(&self) -> impl ExactSizeIterator<Item = &StackId> {
+        self.found.stacks.iter().map(|orphan| &orphan.id)
+    }
+
+    /// Deletes them, then deploys: what came of the one and of the other.
+    ///
+    /// # Errors
+    /// None, where the selection is that of before.
+    pub async fn run(self) -> Result<(Summary, Summary), UnknownSelection> {
+        let Self {
+            assembly,
+            context,
+            found,
+        } = self;
+        // Nothing more arrives in an account that is taken down.
+        let unsubscribed: Boxed<'_, _> = Box::pin(unsubscribe(&context, &found.stacks));
+        unsubscribed.await;
+        let pruned = Destruction::of_orphans(&found.stacks, Arc::clone(&context));
+        let pruned: Boxed<'_, _> = Box::pin(pruned.run(DestroyOptions::default()));
+        let pruned = pruned.await;
+        let stays: BTreeSet<&StackId> = pruned
+            .failed
+            .iter()
+            .map(|failure| &failure.stack)
+            .chain(pruned.skipped.iter().map(|(stack, _)| stack))
+            .chain(&pruned.not_begun)
+            .collect();
+        let kept: BTreeSet<StackPlace> = found
+            .stacks
+            .iter()
+            .filter(|orphan| stays.contains(&orphan.id))
+            .map(|orphan| orphan.place)
+            .collect();
+        let forgotten = found.former.difference(&kept).copied().collect();
+        let (aws, observer) = (Arc::clone(&context.aws), Arc::clone(&context.observer));
+        let deployment = Deployment::of(&assembly, aws, context.options.clone(), observer, forgotten)?;
+        Ok((pruned, deployment.deploy().await))
+    }
 }
 
 /// Stacks that are to be deleted, with what must be gone before each.
@@ -123,7 +193,7 @@ impl Destruction {
         let context = DeployContext::new(assembly, aws, options, observer, BTreeSet::new());
         let context = Arc::new(context);
         let orphans = match everything {
-            true => orphans::find(&context, assembly).await.complete()?.stacks,
+            true => orphans::find_all(&context, assembly).await?.stacks,
             false => Vec::new(),
         };
         let mut destruction = Self::of_orphans(&orphans, context);

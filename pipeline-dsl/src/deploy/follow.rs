@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use super::adoption;
 use super::apply::{Applied, CONTENTION, GRACE, Memory, Step, Work};
 use super::aws::{CallErrorKind, StackClient};
+use super::course::lasting;
 use super::event::Event;
 use super::operation::{Operation, Whose};
 use super::outcome::{BlockingResource, Outcome, StackError};
 use super::propagation;
-use super::stack_state::{ChangeSetState, StackEvent};
+use super::stack_state::{ChangeSetState, StackEvent, StackState};
 use super::status::Phase;
 
 /// So often is a change tried again that may have failed because a role was new.
@@ -38,12 +39,17 @@ impl Work {
             }
         };
         self.show(&operation, &new);
+        memory.course.sees(state.as_ref())?;
+        if !new.is_empty() {
+            memory.course.moves();
+        }
         let phase = state
             .as_ref()
             .map_or(Phase::Deleted, |state| state.status.phase());
         let Some(state) = state.filter(|_| phase != Phase::Deleted) else {
             return yield_to_others(memory, &operation);
         };
+        memory.course.is_waited_for()?;
         if phase == Phase::InProgress {
             memory.executed = Some(operation);
             return Ok(Step::Wait);
@@ -62,13 +68,7 @@ impl Work {
             return yield_to_others(memory, &operation);
         }
         if phase == Phase::Complete {
-            return Ok(Step::Done(Applied {
-                outcome: match memory.outcome {
-                    Outcome::Created => Outcome::Created,
-                    _ => operation.outcome(),
-                },
-                outputs: state.outputs,
-            }));
+            return self.completed(memory, operation, state);
         }
         // The events may have been read before the stack was.
         if operation.first_failure().is_none() {
@@ -117,6 +117,31 @@ impl Work {
             reason,
             status: state.status,
         })
+    }
+
+    /// The change has come to a good end, if the stack shows that it has.
+    fn completed(
+        &self,
+        memory: &mut Memory,
+        operation: Operation,
+        state: StackState,
+    ) -> Result<Step, StackError> {
+        if state.shows(&self.body) {
+            return Ok(Step::Done(Applied {
+                outcome: match memory.outcome {
+                    Outcome::Created => Outcome::Created,
+                    _ => operation.outcome(),
+                },
+                outputs: state.outputs,
+            }));
+        }
+        // An answer may be older than the change, or not whole.
+        memory.executed = Some(operation);
+        let grace = self.context.options.poll_interval * GRACE;
+        match memory.course.still_for() > grace {
+            true => Err(memory.course.no_end(format!("after {}", lasting(grace)))),
+            false => Ok(Step::Wait),
+        }
     }
 
     fn show(&self, operation: &Operation, new: &[StackEvent]) {

@@ -7,6 +7,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::aws::{Aws, CallError, Project};
+use super::boxed::Boxed;
+use super::defect::Defect;
 use super::options::Options;
 use super::selection::UnknownSelection;
 use super::side_by_side::side_by_side;
@@ -90,6 +92,9 @@ pub enum InspectionError {
     /// The account cannot be reached.
     #[error(transparent)]
     Access(#[from] super::access::AccessError),
+    /// A defect of this program.
+    #[error(transparent)]
+    Defect(#[from] Defect),
 }
 
 /// Looks at every chosen stack, resource by resource, and changes nothing.
@@ -105,20 +110,22 @@ pub async fn inspect(
     let stacks = assembly.stacks().iter();
     let stacks = stacks.filter(|stack| chosen.contains_key(&stack.id));
     let pause = options.poll_interval;
-    let work: Vec<_> = stacks
-        .map(|stack| {
-            let (aws, stack) = (Arc::clone(&aws), stack.clone());
-            let template: Value = serde_json::from_str(assembly.template(&stack)).unwrap_or_default();
-            async move {
-                let found = of_stack(&aws, &stack, &template, pause).await;
-                InspectedStack {
-                    stack: stack.id,
-                    found,
-                }
-            }
+    let stacks = stacks.map(|stack| {
+        let template: Value = serde_json::from_str(assembly.template(stack)).unwrap_or_default();
+        (stack.clone(), template)
+    });
+    let look = |(stack, template): &(AssemblyStack, Value)| {
+        let (aws, stack, template) = (Arc::clone(&aws), stack.clone(), template.clone());
+        let found: Boxed<'_, _> = Box::pin(async move { of_stack(&aws, &stack, &template, pause).await });
+        found
+    };
+    let looked = side_by_side(STACKS, stacks, look).await.into_iter();
+    Ok(looked
+        .map(|((stack, _), found)| InspectedStack {
+            stack: stack.id,
+            found,
         })
-        .collect();
-    Ok(side_by_side(STACKS, work).await)
+        .collect())
 }
 
 async fn of_stack(

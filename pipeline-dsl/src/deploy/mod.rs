@@ -11,6 +11,8 @@ mod aws;
 mod boxed;
 mod change;
 mod context;
+mod course;
+mod defect;
 mod delivery;
 mod deployment;
 mod destroy;
@@ -35,7 +37,9 @@ mod remedy;
 mod remove;
 mod retention;
 mod roles_in_use;
+mod said;
 mod selection;
+mod shared;
 mod side_by_side;
 mod slots;
 mod stack_state;
@@ -49,13 +53,14 @@ mod wait;
 mod walk;
 
 pub use access::{Access, AccessError, NameForAccount, PerAccount};
-pub use aws::{Aws, CallError, CallErrorKind};
+pub use aws::{Aws, CallError, CallErrorKind, EnvironmentError, Silence};
+pub use defect::Defect;
 pub use delivery::{
     ArtifactStatus, Currency, DeadLetter, DeliveryError, DeliveryStatus, DeveloperLinks, PipelineStatus,
     ProbeOptions, Probed, Redriven, StageStatus, Synced, Unanswered, delivery_status, developer_links, probe,
     redrive, sync,
 };
-pub use destroy::{DestroyError, DestroyOptions, Destruction, deploy_and_prune};
+pub use destroy::{DestroyError, DestroyOptions, Destruction, Pruning, deploy_and_prune};
 pub use event::{Event, Observer, ResourceProgress};
 pub use inspection::{InspectedResource, InspectedStack, InspectionError, ResourceState, inspect};
 pub use interrupt::Interrupt;

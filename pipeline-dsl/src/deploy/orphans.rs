@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tokio::task::JoinSet;
-
 use super::boxed::Boxed;
 use super::context::DeployContext;
 use super::destroy::DestroyError;
 use super::outcome::StackError;
 use super::patient::Patient;
 use super::places::{self, StackPlace};
+use super::side_by_side::side_by_side;
 use super::status::Phase;
 use crate::synth::{Assembly, StackId};
 
@@ -38,10 +37,12 @@ pub(super) struct Found {
 
 impl Found {
     /// What was found, if nothing is missing.
-    pub(super) fn complete(mut self) -> Result<Self, DestroyError> {
-        match self.unsearched.pop() {
+    fn complete(mut self) -> Result<Self, DestroyError> {
+        let more = self.unsearched.len().saturating_sub(1);
+        match std::mem::take(&mut self.unsearched).into_iter().next() {
             Some((place, source)) => Err(DestroyError::Unsearched {
                 place,
+                more,
                 source: Box::new(source),
             }),
             None => Ok(self),
@@ -52,38 +53,57 @@ impl Found {
 /// How many places are searched at once.
 const AT_ONCE: usize = 32;
 
-/// Looks for the team's stacks in every account and region that the program names or the build stack remembers.
-pub(super) async fn find(context: &Arc<DeployContext>, assembly: &Assembly) -> Found {
-    let mut found = Found::default();
+/// The same, where all of it must be found: what cannot be searched is an error.
+pub(super) async fn find_all(
+    context: &Arc<DeployContext>,
+    assembly: &Assembly,
+) -> Result<Found, DestroyError> {
     let remembered: Boxed<'_, _> = Box::pin(remembered(context, assembly));
     match remembered.await {
-        Ok(former) => found.former = former,
-        Err((stack, error)) => found.unsearched.push((stack, error)),
+        Ok(former) => search_places(context, assembly, former).await.complete(),
+        Err((place, source)) => Err(DestroyError::Unsearched {
+            place,
+            more: 0,
+            source: Box::new(source),
+        }),
     }
+}
+
+/// Looks for the team's stacks in every account and region that the program names or the build stack remembers.
+pub(super) async fn find(context: &Arc<DeployContext>, assembly: &Assembly) -> Found {
+    let remembered: Boxed<'_, _> = Box::pin(remembered(context, assembly));
+    let (former, unknown) = match remembered.await {
+        Ok(former) => (former, None),
+        Err(unknown) => (BTreeSet::new(), Some(unknown)),
+    };
+    let mut found = search_places(context, assembly, former).await;
+    found.unsearched.extend(unknown);
+    found.unsearched.sort_by(|a, b| a.0.cmp(&b.0));
+    found
+}
+
+async fn search_places(
+    context: &Arc<DeployContext>,
+    assembly: &Assembly,
+    former: BTreeSet<StackPlace>,
+) -> Found {
+    let mut found = Found {
+        former,
+        ..Found::default()
+    };
     let known: Arc<BTreeSet<StackId>> =
         Arc::new(assembly.stacks().iter().map(|stack| stack.id.clone()).collect());
-    let mut places = context
-        .named_places
-        .union(&found.former)
-        .copied()
-        .collect::<Vec<_>>()
-        .into_iter();
-    let mut searches = JoinSet::new();
+    let places: Vec<StackPlace> = context.named_places.union(&found.former).copied().collect();
+    let searched = side_by_side(AT_ONCE, places, |place| {
+        let (context, known, place) = (Arc::clone(context), Arc::clone(&known), *place);
+        let search: Boxed<'_, _> = Box::pin(async move { search(&context, place, &known).await });
+        search
+    });
     let mut by_place = BTreeMap::new();
-    loop {
-        while searches.len() < AT_ONCE {
-            let Some(place) = places.next() else { break };
-            let (context, known) = (Arc::clone(context), Arc::clone(&known));
-            let search: Boxed<'_, _> =
-                Box::pin(async move { (place, search(&context, place, &known).await) });
-            searches.spawn(search);
-        }
-        match searches.join_next().await {
-            Some(Ok((place, Ok(orphans)))) => drop(by_place.insert(place, orphans)),
-            Some(Ok((place, Err(error)))) => found.unsearched.push((place.to_string(), error)),
-            // Searches are not aborted and do not panic.
-            Some(Err(_)) => {}
-            None => break,
+    for (place, searched) in searched.await {
+        match searched {
+            Ok(orphans) => drop(by_place.insert(place, orphans)),
+            Err(error) => found.unsearched.push((place.to_string(), error)),
         }
     }
     found.stacks = by_place.into_values().flatten().collect();

@@ -1,7 +1,9 @@
 use std::fmt;
+use std::time::Duration;
 
 use super::access::AccessError;
 use super::aws::{CallError, CallErrorKind};
+use super::defect::Defect;
 use super::status::Status;
 use crate::synth::StackId;
 
@@ -56,8 +58,15 @@ fn listed(resources: &[BlockingResource]) -> String {
     listed.join("; ")
 }
 
+fn given_up(limit: Option<Duration>) -> String {
+    match limit {
+        Some(limit) => format!("; given up after {} seconds", limit.as_secs()),
+        None => "; nobody has answered there so far".to_owned(),
+    }
+}
+
 /// Why a stack could not be brought to what it should be.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum StackError {
     /// There are no credentials for its account.
@@ -66,6 +75,17 @@ pub enum StackError {
     /// A call failed.
     #[error(transparent)]
     Call(#[from] CallError),
+    /// Calls went on failing, or were not answered.
+    #[error("{error}{}", given_up(*.limit))]
+    GivenUp {
+        /// How it failed last.
+        error: Box<StackError>,
+        /// How long it may go on failing; nothing, where nobody has ever answered.
+        limit: Option<Duration>,
+    },
+    /// What came of it was not seen.
+    #[error(transparent)]
+    Defect(#[from] Defect),
     /// Its template is too large.
     #[error("the template has {bytes} bytes without white space; CloudFormation takes {limit}")]
     TemplateTooLarge {
@@ -174,6 +194,18 @@ pub enum StackError {
     /// Somebody else goes on changing the stack.
     #[error("somebody else was quicker each time, and the stack is not as the program says")]
     Contended,
+    /// Whatever was asked for, the stack does not come to what it should be.
+    #[error("{asked}, and the stack should be {expected}; {after} it is {seen}")]
+    NoEnd {
+        /// What was asked for last.
+        asked: String,
+        /// What should have come of it.
+        expected: String,
+        /// What was seen last.
+        seen: String,
+        /// After how much.
+        after: String,
+    },
     /// The deployment was stopped before this stack was begun.
     #[error("not begun")]
     NotBegun,
@@ -183,13 +215,20 @@ impl StackError {
     /// What to do about it.
     pub fn help(&self) -> Option<String> {
         Some(match self {
-            Self::Call(error) | Self::Access(AccessError::NoCredentials(error))
-                if error.kind() == CallErrorKind::Transient =>
-            {
-                "AWS did not answer for minutes: run again when it does, and it goes on from here".to_owned()
-            }
-            Self::Call(error) if error.kind() == CallErrorKind::Expired => {
-                "log in again, then run again: it goes on from here".to_owned()
+            Self::Access(error) => return error.help(),
+            Self::GivenUp { error, .. } => return error.help(),
+            Self::Call(error) => match error.kind() {
+                CallErrorKind::Transient => error.mend().to_owned(),
+                CallErrorKind::Expired => {
+                    "log in again (`aws sso login`), then run again: it goes on from here".to_owned()
+                }
+                CallErrorKind::NoCredentials => {
+                    "log in again (`aws sso login`), or name a profile (`AWS_PROFILE`)".to_owned()
+                }
+                CallErrorKind::Conflict | CallErrorKind::Missing | CallErrorKind::Permanent => return None,
+            },
+            Self::Defect(_) => {
+                "report it to the makers of pipeline-dsl with this message; running again goes on from here".to_owned()
             }
             Self::TemplateTooLarge { .. } => "divide the services between two teams".to_owned(),
             Self::LeftOut | Self::MissingOutput { .. } => {
@@ -239,18 +278,34 @@ impl StackError {
                 "execute or delete that change set, or give the team another name".to_owned()
             }
             Self::TooManyFormerPlaces { .. } => "destroy them: `deploy --prune`".to_owned(),
+            Self::NoEnd { .. } => {
+                "look at the stack's events in the console, then run again: it goes on from here; where it only takes long, wait \
+                 longer (`--stack-timeout`)"
+                    .to_owned()
+            }
             Self::Contended => "agree on who deploys, then run again".to_owned(),
-            _ => return None,
+            Self::ChangeSet { .. } | Self::Ended { .. } | Self::NotBegun => return None,
         })
+    }
+
+    /// The same, once nobody waits any longer.
+    pub(super) fn given_up(self, limit: Option<Duration>) -> Self {
+        let error = Box::new(self);
+        Self::GivenUp { error, limit }
+    }
+
+    /// The call that failed, where it was one.
+    pub(super) fn call(&self) -> Option<&CallError> {
+        match self {
+            Self::Call(error) => Some(error),
+            Self::Access(error) => error.call(),
+            _ => None,
+        }
     }
 
     /// What it means for whoever wants to go on.
     pub(super) fn kind(&self) -> CallErrorKind {
-        match self {
-            Self::Call(error) => error.kind(),
-            Self::Access(error) => error.kind(),
-            _ => CallErrorKind::Permanent,
-        }
+        self.call().map_or(CallErrorKind::Permanent, CallError::kind)
     }
 }
 

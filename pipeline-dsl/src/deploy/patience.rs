@@ -1,17 +1,14 @@
 //! How long to go on: with calls that fail, with stacks that others change, between looks.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::aws::CallErrorKind;
+use super::aws::{CallErrorKind, FIRST_ANSWER, Traffic};
 use super::outcome::StackError;
 
-/// So many calls in a row may fail, each tried by the SDK several times already: some five minutes altogether.
-const FAILURES: u32 = 12;
-/// So long may they go on failing, where each takes its time.
-const LONGEST_FAILURE: Duration = Duration::from_mins(10);
-const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
+const LONGEST_BACKOFF: Duration = Duration::from_secs(10);
 /// So often may somebody else be quicker.
 const CONFLICTS: u32 = 12;
 /// So often may new credentials be refused as expired.
@@ -24,6 +21,9 @@ pub(super) struct Patience {
     failing_since: Option<Instant>,
     conflicts: u32,
     renewals: u32,
+    /// How long calls may go on failing.
+    limit: Duration,
+    traffic: Arc<Traffic>,
     /// How long things take here: the longest wait between two looks.
     longest_look: Duration,
 }
@@ -38,12 +38,14 @@ pub(super) enum Endured {
 }
 
 impl Patience {
-    pub(super) fn new(longest_look: Duration) -> Self {
+    pub(super) fn new(longest_look: Duration, limit: Duration, traffic: Arc<Traffic>) -> Self {
         Self {
             failures: 0,
             failing_since: None,
             conflicts: 0,
             renewals: 0,
+            limit,
+            traffic,
             longest_look,
         }
     }
@@ -58,12 +60,27 @@ impl Patience {
     /// Whether to go on in spite of an error, and how.
     pub(super) fn endure(&mut self, error: StackError) -> Result<Endured, StackError> {
         let since = self.failing_since.get_or_insert_with(Instant::now);
-        let endless = since.elapsed() > LONGEST_FAILURE;
+        let failing = since.elapsed().max(self.traffic.unanswered());
+        let limit = match self.traffic.is_reached() {
+            true => self.limit,
+            false => self.limit.min(FIRST_ANSWER),
+        };
+        // Others have waited for the same in vain.
+        let in_vain = error.call().is_some_and(|call| self.traffic.is_given_up(call));
+        let left = limit.saturating_sub(failing);
         match error.kind() {
-            CallErrorKind::Transient if self.failures < FAILURES && !endless => {
-                let doubled = self.longest_look.saturating_mul(1 << self.failures.min(8)) / 4;
-                self.failures += 1;
-                Ok(Endured::After(doubled.min(LONGEST_BACKOFF)))
+            CallErrorKind::Transient if !left.is_zero() && !in_vain => Ok(self.back_off(left)),
+            CallErrorKind::Transient => {
+                match (&error, error.call()) {
+                    (StackError::Access(_), Some(call)) => self.traffic.home().give_up(call),
+                    (_, Some(call)) => self.traffic.give_up(call),
+                    (_, None) => {}
+                }
+                Err(error.given_up(self.traffic.is_reached().then_some(limit)))
+            }
+            // They were there before: whoever gives them may do so again.
+            CallErrorKind::NoCredentials if self.traffic.is_reached() && !left.is_zero() => {
+                Ok(self.back_off(left))
             }
             CallErrorKind::Expired if self.renewals < RENEWALS => {
                 self.renewals += 1;
@@ -73,8 +90,19 @@ impl Patience {
                 self.conflicts += 1;
                 Ok(Endured::After(self.longest_look / 4))
             }
-            _ => Err(error),
+            CallErrorKind::NoCredentials
+            | CallErrorKind::Expired
+            | CallErrorKind::Conflict
+            | CallErrorKind::Missing
+            | CallErrorKind::Permanent => Err(error),
         }
+    }
+
+    /// Longer each time, and not longer than there is time.
+    fn back_off(&mut self, left: Duration) -> Endured {
+        let doubled = self.longest_look.saturating_mul(1 << self.failures.min(8)) / 4;
+        self.failures += 1;
+        Endured::After(doubled.min(LONGEST_BACKOFF).min(left))
     }
 }
 

@@ -21,7 +21,11 @@ impl Patient {
             context: Arc::clone(context),
             account,
             region,
-            patience: Patience::new(context.options.poll_interval),
+            patience: Patience::new(
+                context.options.poll_interval,
+                context.options.call_limit,
+                context.aws.traffic(account, region),
+            ),
             session: None,
         }
     }

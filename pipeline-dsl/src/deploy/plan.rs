@@ -5,22 +5,26 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::apply::{Applied, Left, PREFIX, Work};
+use super::apply::{Applied, Left, Work};
 use super::aws::StackClient;
+use super::boxed::Boxed;
 use super::change::CHANGE_SET;
+use super::defect::Defect;
 use super::deployment::Deployment;
+use super::interrupt::Begun;
 use super::outcome::{Outcome, StackError};
 use super::patience::Pace;
 use super::patient::Patient;
 use super::planned::{ChangeKind, Plan, PlannedAction, PlannedChange, StackPlan};
-use super::selection::Part;
 use super::stack_state::{ChangeSetRequest, ChangeSetState, StackState};
 use super::status::Phase;
 use super::template::resources;
 use super::{Aws, Observer, Options, UnknownSelection, orphans};
-use crate::synth::{Assembly, Digest, StackId};
+use crate::synth::{Assembly, StackId};
 
 /// Plans a deployment: what it would do to each stack, and which stacks the program does not name any more.
+///
+/// Stopped on the way, it is no whole plan, and what it has asked for is taken back.
 ///
 /// # Errors
 /// When the selection names something that is not in the program.
@@ -32,7 +36,10 @@ pub async fn plan(
 ) -> Result<Plan, UnknownSelection> {
     let searches = options.selection.only.is_empty();
     let deployment = Deployment::of(&assembly, aws, options, observer, BTreeSet::new())?;
-    let looked = deployment.each(None, &BTreeMap::new(), Work::look_only).await;
+    let looked = deployment
+        .each(deployment.all(), &BTreeMap::new(), Work::look_only)
+        .await;
+    let mut unseen = looked.failed;
     let left: BTreeMap<StackId, Left> = looked
         .done
         .iter()
@@ -44,23 +51,37 @@ pub async fn plan(
             (id.clone(), left)
         })
         .collect();
-    let mut planned = deployment.each(Some(Part::Worked), &left, Work::plan).await;
+    let seen = deployment.worked().filter(|stack| left.contains_key(*stack));
+    let mut planned = deployment.each(seen, &left, Work::plan).await;
     let mut plan = Plan::default();
-    for stack in deployment.worked() {
-        if let Some(Planned(stack_plan)) = planned.done.remove(stack) {
-            plan.stacks.push(stack_plan);
-        } else if let Some(error) = planned.failed.remove(stack) {
-            plan.stacks.push(StackPlan {
-                stack: stack.clone(),
-                action: PlannedAction::Blocked(error),
-                changes: Vec::new(),
-            });
-        }
+    for stack in deployment.all() {
+        let error = match (planned.done.remove(stack), planned.failed.remove(stack)) {
+            (Some(Planned(stack_plan)), _) => {
+                plan.stacks.push(stack_plan);
+                continue;
+            }
+            (None, Some(error)) => error,
+            // Who did not answer once is not asked again.
+            (None, None) => match unseen.remove(stack) {
+                Some(error) => error,
+                None if left.contains_key(stack) => continue,
+                None => Defect::new("nobody looked at it").into(),
+            },
+        };
+        plan.stacks.push(StackPlan {
+            stack: stack.clone(),
+            action: PlannedAction::Blocked(error),
+            changes: Vec::new(),
+        });
     }
     if searches {
-        let found = orphans::find(deployment.context(), &assembly).await;
-        plan.orphans = found.stacks.into_iter().map(|orphan| orphan.id).collect();
-        plan.unsearched = found.unsearched;
+        let context = deployment.context();
+        let search = orphans::find(context, &assembly);
+        let interrupt = &context.options.interrupt;
+        if let Some(found) = interrupt.unless_stopped(&Begun::default(), search).await {
+            plan.orphans = found.stacks.into_iter().map(|orphan| orphan.id).collect();
+            plan.unsearched = found.unsearched;
+        }
     }
     Ok(plan)
 }
@@ -76,7 +97,11 @@ impl super::walk::Leaves for Planned {
 impl Work {
     /// Looks what the stack shows, if it is there.
     async fn look_only(self) -> Result<Applied, StackError> {
-        match self.read().await {
+        let interrupt = self.context.options.interrupt.clone();
+        let begun = Begun::default();
+        let read: Boxed<'_, _> = Box::pin(self.read());
+        let read = interrupt.unless_stopped(&begun, read).await;
+        match read.unwrap_or(Err(StackError::NotBegun)) {
             Err(StackError::LeftOut) => Ok(Applied {
                 outcome: Outcome::Unchanged,
                 outputs: BTreeMap::new(),
@@ -86,16 +111,24 @@ impl Work {
     }
 
     async fn plan(self) -> Result<Planned, StackError> {
+        let begun = Begun::default();
+        let interrupt = &self.context.options.interrupt;
+        let planned: Boxed<'_, _> = Box::pin(self.plan_patiently(&begun));
+        let planned = interrupt.unless_stopped(&begun, planned).await;
+        planned.unwrap_or(Err(StackError::NotBegun))
+    }
+
+    async fn plan_patiently(&self, begun: &Begun) -> Result<Planned, StackError> {
         let mut patient = Patient::new(&self.context, self.stack.account, self.stack.region);
         loop {
-            match self.plan_once(&mut patient).await {
+            match self.plan_once(&mut patient, begun).await {
                 Ok(plan) => return Ok(Planned(plan)),
                 Err(error) => patient.endure(error).await?,
             }
         }
     }
 
-    async fn plan_once(&self, patient: &mut Patient) -> Result<StackPlan, StackError> {
+    async fn plan_once(&self, patient: &mut Patient, begun: &Begun) -> Result<StackPlan, StackError> {
         let client = patient.client().await?;
         let state = client.describe(&self.stack.stack_name).await?;
         let Some(state) = state.filter(|state| state.status.phase() != Phase::Deleted) else {
@@ -125,11 +158,16 @@ impl Work {
                 let changes = self.template_changes(&client, &state).await?;
                 Ok(self.planned(PlannedAction::UpdateAfterRollback, changes))
             }
-            _ => self.plan_update(&client, &state).await,
+            _ => self.plan_update(&client, &state, begun).await,
         }
     }
 
-    async fn plan_update(&self, client: &StackClient, state: &StackState) -> Result<StackPlan, StackError> {
+    async fn plan_update(
+        &self,
+        client: &StackClient,
+        state: &StackState,
+        begun: &Begun,
+    ) -> Result<StackPlan, StackError> {
         let mut given = match &self.given {
             Ok(given) => given.clone(),
             Err(StackError::MissingOutput { stack, .. }) => {
@@ -142,7 +180,7 @@ impl Work {
         if self.is_current(state, &given) {
             return Ok(self.planned(PlannedAction::Nothing, Vec::new()));
         }
-        let Some(changes) = self.asked_changes(client, &given).await? else {
+        let Some(changes) = self.asked_changes(client, &given, begun).await? else {
             return Ok(self.planned(PlannedAction::Nothing, Vec::new()));
         };
         Ok(self.planned(PlannedAction::Update, changes))
@@ -153,6 +191,7 @@ impl Work {
         &self,
         client: &StackClient,
         given: &BTreeMap<String, String>,
+        begun: &Begun,
     ) -> Result<Option<Vec<PlannedChange>>, StackError> {
         let context = &self.context;
         let (account, region) = (self.stack.account, self.stack.region);
@@ -160,9 +199,9 @@ impl Work {
             .templates
             .source(&context.aws, context.team, account, region, &self.body.text)
             .await?;
-        let run = context.run().await;
-        let digest = Digest::of(format!("{}{given:?}{run}", self.body.text));
-        let name = format!("{PREFIX}plan-{}", digest.as_str().get(..32).unwrap_or_default());
+        let name = context.token().await;
+        // It is deleted again, whoever stops.
+        begun.begin();
         let created = client
             .create_change_set(&ChangeSetRequest {
                 stack_name: &self.stack.stack_name,
@@ -179,17 +218,22 @@ impl Work {
         let change_set = created.unwrap_or(name);
         let pace = Pace::new(context.options.poll_interval);
         let described = loop {
-            let described = client
-                .describe_changes(&self.stack.stack_name, &change_set)
-                .await?;
-            if described.state != ChangeSetState::Pending
+            let described = client.describe_changes(&self.stack.stack_name, &change_set).await;
+            let is_pending =
+                matches!(&described, Ok(described) if described.state == ChangeSetState::Pending);
+            if !is_pending
+                || context.options.interrupt.is_stopped()
                 || pace.elapsed() > context.options.poll_interval * CHANGE_SET
             {
                 break described;
             }
             pace.wait().await;
         };
-        client.delete_change_set(&described.id).await;
+        // Whatever came of it, a plan leaves nothing behind.
+        client
+            .delete_change_set(&self.stack.stack_name, &change_set)
+            .await;
+        let described = described?;
         match described.state {
             ChangeSetState::Ready => {
                 let mut changes: Vec<PlannedChange> =
@@ -201,7 +245,8 @@ impl Work {
             ChangeSetState::Pending => Err(StackError::ChangeSetPending {
                 minutes: pace.elapsed().as_secs() / 60,
             }),
-            _ => Ok(None),
+            ChangeSetState::Empty => Ok(None),
+            ChangeSetState::Executed | ChangeSetState::Obsolete => Err(StackError::Contended),
         }
     }
 

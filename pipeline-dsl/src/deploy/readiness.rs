@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::aws::{Aws, CallError};
+use super::boxed::Boxed;
+use super::defect::Defect;
 use super::places::StackPlace;
 use super::selection::UnknownSelection;
 use super::side_by_side::side_by_side;
@@ -52,12 +54,16 @@ pub enum Obstacle {
     /// A call failed.
     #[error(transparent)]
     Call(#[from] CallError),
+    /// A defect of this program.
+    #[error(transparent)]
+    Defect(#[from] Defect),
 }
 
 impl Obstacle {
     /// How to mend it.
     pub fn help(&self) -> String {
         match self {
+            Self::Defect(_) => "report it".to_owned(),
             Self::Access(_) | Self::Call(_) => {
                 "see what the credentials are, and what they may do there: `--role`, `--profile`".to_owned()
             }
@@ -94,26 +100,24 @@ pub async fn readiness(
             region: stack.region,
         })
         .collect();
-    let looks = places.into_iter().map(|place| {
-        let aws = Arc::clone(&aws);
-        async move {
-            Ready {
-                subject: place.to_string(),
-                found: of_place(&aws, place).await,
-            }
-        }
-    });
-    let mut ready = side_by_side(PLACES, looks.collect::<Vec<_>>()).await;
-    let looks = connections.into_iter().map(|connection| {
-        let aws = Arc::clone(&aws);
-        async move {
-            Ready {
-                found: of_connection(&aws, &connection).await,
-                subject: connection,
-            }
-        }
-    });
-    ready.extend(side_by_side(PLACES, looks.collect::<Vec<_>>()).await);
+    let look = |place: &StackPlace| {
+        let (aws, place) = (Arc::clone(&aws), *place);
+        let found: Boxed<'_, _> = Box::pin(async move { of_place(&aws, place).await });
+        found
+    };
+    let mut ready = Vec::new();
+    for (place, found) in side_by_side(PLACES, places, look).await {
+        let subject = place.to_string();
+        ready.push(Ready { subject, found });
+    }
+    let look = |connection: &String| {
+        let (aws, connection) = (Arc::clone(&aws), connection.clone());
+        let found: Boxed<'_, _> = Box::pin(async move { of_connection(&aws, &connection).await });
+        found
+    };
+    for (subject, found) in side_by_side(PLACES, connections, look).await {
+        ready.push(Ready { subject, found });
+    }
     Ok(ready)
 }
 

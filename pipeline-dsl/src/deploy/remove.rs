@@ -8,13 +8,17 @@ use tokio::time::Instant;
 use super::apply::PREFIX;
 use super::aws::StackClient;
 use super::context::DeployContext;
+use super::course::Course;
+use super::defect::caught;
 use super::event::{Event, ResourceProgress};
+use super::interrupt::Begun;
 use super::operation::blocking;
 use super::outcome::{Outcome, StackError};
 use super::patience::Pace;
 use super::patient::Patient;
 use super::retention;
 use super::roles_in_use;
+use super::said::said;
 use super::stack_state::StackState;
 use super::status::Phase;
 use super::summary::HasOutcome;
@@ -70,21 +74,29 @@ struct Memory {
     waiting: Waiting,
     seen: BTreeSet<String>,
     pace: Pace,
+    course: Course,
+    begun: Begun,
 }
 
 impl Removal {
     /// Deletes the stack, and tells the observer how it ended.
     pub(super) async fn remove(self) -> Result<Removed, StackError> {
-        let begun = Instant::now();
+        let since = Instant::now();
         let observer = Arc::clone(&self.context.observer);
         observer.observe(&Event::Started { stack: &self.id });
-        let removed = self.until_gone().await;
+        let begun = Begun::default();
+        let work = caught(self.until_gone(begun.clone()));
+        let interrupt = &self.context.options.interrupt;
+        let removed = interrupt.unless_stopped(&begun, work).await;
+        let removed = removed.unwrap_or(Err(StackError::NotBegun));
         match &removed {
             Ok(Removed(outcome)) => observer.observe(&Event::Finished {
                 stack: &self.id,
                 outcome: *outcome,
-                took: begun.elapsed(),
+                took: since.elapsed(),
             }),
+            // The summary tells it.
+            Err(StackError::NotBegun) => {}
             Err(error) => observer.observe(&Event::Failed {
                 stack: &self.id,
                 error,
@@ -93,7 +105,7 @@ impl Removal {
         removed
     }
 
-    async fn until_gone(&self) -> Result<Removed, StackError> {
+    async fn until_gone(&self, begun: Begun) -> Result<Removed, StackError> {
         let mut patient = Patient::new(&self.context, self.account, self.region);
         let mut memory = Memory {
             stack_id: None,
@@ -103,6 +115,8 @@ impl Removal {
             waiting: Waiting::default(),
             seen: BTreeSet::new(),
             pace: Pace::new(self.context.options.poll_interval),
+            course: Course::new(self.context.options.stack_limit, "gone".to_owned()),
+            begun,
         };
         loop {
             let stepped = match patient.client().await {
@@ -123,7 +137,9 @@ impl Removal {
     async fn step(&self, client: &StackClient, memory: &mut Memory) -> Result<Option<Removed>, StackError> {
         let known = memory.stack_id.clone();
         let state = client.describe(known.as_deref().unwrap_or(&self.name)).await?;
-        let Some(state) = state.filter(|state| state.status.phase() != Phase::Deleted) else {
+        let state = state.filter(|state| state.status.phase() != Phase::Deleted);
+        memory.course.sees(state.as_ref())?;
+        let Some(state) = state else {
             return Ok(Some(Removed(match memory.asked {
                 Some(_) => Outcome::Deleted,
                 None => Outcome::Unchanged,
@@ -133,17 +149,22 @@ impl Removal {
         match state.status.phase() {
             Phase::InProgress if memory.asked.is_some() || memory.releases > 0 => {
                 self.show(client, memory, &state).await;
+                memory.course.is_waited_for()?;
                 return Ok(None);
             }
             Phase::InProgress => {
                 let observer = self.context.observer.as_ref();
-                memory.waiting.look(client, &state, &self.id, observer).await;
+                let newest = memory.waiting.look(client, &state, &self.id, observer).await;
+                memory.course.hears(newest);
+                memory.course.goes_on(client, &state).await?;
                 return Ok(None);
             }
             Phase::Reviewing => {
                 let names = client.change_set_names(&state.stack_id).await?;
                 if let Some(change_set) = names.into_iter().find(|name| !name.starts_with(PREFIX)) {
-                    return Err(StackError::ForeignChangeSet { change_set });
+                    return Err(StackError::ForeignChangeSet {
+                        change_set: said(&change_set),
+                    });
                 }
             }
             _ if !state.is_of(self.context.team) => {
@@ -184,7 +205,7 @@ impl Removal {
                 return Ok(());
             }
             return Err(match resources.is_empty() {
-                true => StackError::Blocked(state.status.clone()),
+                true => memory.course.no_end(format!("after {} tries", memory.times)),
                 false => StackError::DeletionBlocked { resources },
             });
         }
@@ -193,6 +214,7 @@ impl Removal {
         }
         if self.delete_data && state.status.phase() != Phase::Reviewing {
             let place = (self.account, self.region);
+            memory.begun.begin();
             if retention::take_off(&self.context, client, place, state).await? {
                 // It is looked at again before it is deleted.
                 memory.releases += 1;
@@ -207,9 +229,11 @@ impl Removal {
             }
         }
         memory.times += 1;
+        memory.course.asks("its deletion was asked for".to_owned())?;
         memory.pace.restart();
-        let token = format!("{PREFIX}{}-{}", self.context.run().await, memory.times);
+        let token = self.context.token().await;
         // Before the call: its answer may be lost.
+        memory.begun.begin();
         memory.asked = Some((state.status.to_string(), Instant::now()));
         client.delete_stack(&state.stack_id, &token).await?;
         Ok(())
@@ -225,6 +249,7 @@ impl Removal {
         let events = client.events(&state.stack_id, stop).await.unwrap_or_default();
         for event in events.into_iter().rev() {
             if memory.seen.insert(event.id.clone()) {
+                memory.course.moves();
                 let progress = ResourceProgress {
                     logical_id: &event.logical_id,
                     resource_type: &event.resource_type,

@@ -41,6 +41,11 @@ impl StackState {
         self.outputs.contains_key(TEMPLATE_DIGEST)
     }
 
+    /// Whether it shows that it has this template, as far as that can be told of it.
+    pub(super) fn shows(&self, body: &TemplateBody) -> bool {
+        body.digest.is_none() || self.outputs.get(TEMPLATE_DIGEST) == body.digest.as_ref()
+    }
+
     /// Whether template, parameters and tags are these: then there is nothing to do.
     pub(super) fn is_as(
         &self,

@@ -36,16 +36,14 @@ pub async fn standing(
     stacks: &[&AssemblyStack],
 ) -> Vec<(StackId, Standing)> {
     let team = assembly.team();
-    let looks = stacks.iter().map(|stack| {
-        let (aws, stack) = (Arc::clone(&aws), (*stack).clone());
-        async move {
-            let state = state(&aws, team, &stack).await;
-            (stack, state)
-        }
-    });
+    let look = |stack: &AssemblyStack| {
+        let (aws, stack) = (Arc::clone(&aws), stack.clone());
+        async move { state(&aws, team, &stack).await }
+    };
+    let stacks = stacks.iter().map(|stack| (*stack).clone());
     let mut found = Vec::new();
     let mut fetched = BTreeSet::new();
-    for (stack, state) in side_by_side(AT_ONCE, looks).await {
+    for (stack, state) in side_by_side(AT_ONCE, stacks, look).await {
         let standing = match state {
             Err(_) => Standing::Unknown,
             Ok(None) => Standing::Absent,

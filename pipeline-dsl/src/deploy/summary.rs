@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::defect::Defect;
 use super::outcome::{Failure, Outcome, StackError, Summary};
 use super::walk::{Leaves, Walked};
 use crate::synth::StackId;
@@ -38,6 +39,12 @@ impl Summary {
                     true => summary.not_begun.push(id.clone()),
                     false => summary.skipped.push((id.clone(), because)),
                 }
+            } else {
+                // Only what was seen to succeed has.
+                summary.failed.push(Failure {
+                    stack: id.clone(),
+                    error: Defect::new("nobody worked on it").into(),
+                });
             }
         }
         // What could only be looked at, and was not there.

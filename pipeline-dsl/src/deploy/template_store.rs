@@ -5,10 +5,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::Mutex;
 
 use super::aws::{Aws, CallErrorKind};
 use super::outcome::StackError;
+use super::shared::Shared;
 use super::stack_state::TemplateSource;
 use crate::cloudformation::limits::{TEMPLATE_BYTES, TEMPLATE_INLINE_BYTES};
 use crate::model::{AccountId, Region, TeamName, bucket_name};
@@ -22,7 +23,7 @@ type Key = (AccountId, Region, Digest);
 /// What was uploaded in this run: each template once for each account and region.
 #[derive(Debug, Default)]
 pub(super) struct TemplateStore {
-    uploaded: Mutex<BTreeMap<Key, Arc<OnceCell<String>>>>,
+    uploaded: Mutex<BTreeMap<Key, Arc<Shared<String, StackError>>>>,
 }
 
 impl TemplateStore {
@@ -50,8 +51,9 @@ impl TemplateStore {
             let mut uploaded = self.uploaded.lock().await;
             Arc::clone(uploaded.entry((account, region, digest.clone())).or_default())
         };
+        let lasts = |error: &StackError| error.kind() == CallErrorKind::Permanent;
         let url = cell
-            .get_or_try_init(|| async {
+            .get(lasts, || async {
                 let client = aws.buckets(account, region).await?;
                 let bucket = bucket_name(team, "templates", account, region);
                 let key = format!("{digest}.json");
@@ -68,6 +70,6 @@ impl TemplateStore {
                 Ok::<_, StackError>(client.url(&bucket, &key))
             })
             .await?;
-        Ok(TemplateSource::Url(url.clone()))
+        Ok(TemplateSource::Url(url))
     }
 }

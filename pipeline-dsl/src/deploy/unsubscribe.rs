@@ -23,12 +23,12 @@ const TIMES: u32 = 3;
 
 /// Takes the subscriptions out of these stacks. Where that is not possible, the stack's deletion does it.
 pub(super) async fn unsubscribe(context: &Arc<DeployContext>, orphans: &[Orphan]) {
-    let work = orphans.iter().map(|orphan| {
+    let work = |orphan: &Orphan| {
         let (context, orphan) = (Arc::clone(context), orphan.clone());
         async move { of_stack(&context, &orphan).await }
-    });
+    };
     // What failed is found again by the deletion, and said there.
-    drop(side_by_side(AT_ONCE, work).await);
+    drop(side_by_side(AT_ONCE, orphans.iter().cloned(), work).await);
 }
 
 async fn of_stack(context: &Arc<DeployContext>, orphan: &Orphan) -> Result<(), StackError> {
@@ -43,8 +43,11 @@ async fn of_stack(context: &Arc<DeployContext>, orphan: &Orphan) -> Result<(), S
                 return Ok(true);
             };
             match state.status.phase() {
-                // Ours or somebody else's: it is waited for.
-                Phase::InProgress => return Ok(false),
+                // Ours or somebody else's: it is waited for, but not for ever.
+                Phase::InProgress => {
+                    let stopped = context.options.interrupt.is_stopped();
+                    return Ok(stopped || pace.elapsed() > context.options.stack_limit);
+                }
                 Phase::Complete | Phase::RolledBack if state.is_of(context.team) => {}
                 _ => return Ok(true),
             }

@@ -2,6 +2,7 @@
 
 use super::aws::StackClient;
 use super::event::{Event, Observer};
+use super::said::said;
 use super::stack_state::StackState;
 use crate::synth::StackId;
 
@@ -12,21 +13,23 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
-    /// Says once for whom it waits, and since when they are at it, as far as the events tell.
+    /// Says once for whom it waits, and since when they are at it, as far as the events tell. The answer is the newest event, where
+    /// they were read.
     pub(super) async fn look(
         &mut self,
         client: &StackClient,
         state: &StackState,
         stack: &StackId,
         observer: &dyn Observer,
-    ) {
+    ) -> Option<String> {
         if self.said.as_deref() == Some(state.status.as_str()) {
-            return;
+            return None;
         }
         self.said = Some(state.status.as_str().to_owned());
         let stop = |event: &super::stack_state::StackEvent| event.begins(&state.stack_id);
         // Who it is matters to whoever looks on; to the deployment it does not.
         let events = client.events(&state.stack_id, stop).await.unwrap_or_default();
+        let newest = events.first().map(|event| event.id.clone());
         let beginning = events.into_iter().find(|event| event.begins(&state.stack_id));
         let (since, token) = beginning.map(|event| (event.at, event.token)).unwrap_or_default();
         let token = token.unwrap_or_default();
@@ -34,8 +37,9 @@ impl Waiting {
             stack,
             status: &state.status,
             since: &since,
-            by: who(&token),
+            by: &said(who(&token)),
         });
+        newest
     }
 }
 

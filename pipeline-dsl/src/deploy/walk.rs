@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tokio::task::JoinSet;
 
+use super::defect::{Defect, caught};
+
 /// What is walked: each node with those that it needs.
 pub(super) struct Walk<N> {
     waiting: BTreeMap<N, BTreeSet<N>>,
@@ -12,7 +14,7 @@ pub(super) struct Walk<N> {
     order: Vec<N>,
 }
 
-/// How each node ended.
+/// How each node ended: every node is in one of the three.
 pub(super) struct Walked<N, T, E> {
     pub(super) done: BTreeMap<N, T>,
     pub(super) failed: BTreeMap<N, E>,
@@ -73,14 +75,15 @@ impl<N: Ord + Clone + Send + 'static> Walk<N> {
         known
     }
 
-    /// Starts every node as soon as those that it needs are done. `start` gets what they left.
+    /// Starts every node as soon as those that it needs are done. `start` gets what they left. What was not seen to be done has
+    /// failed.
     pub(super) async fn run<T, E, F>(
         mut self,
         start: impl Fn(&N, &BTreeMap<N, T::Left>) -> Option<F>,
     ) -> Walked<N, T, E>
     where
         T: Leaves + Send + 'static,
-        E: Send + 'static,
+        E: From<Defect> + Send + 'static,
         F: Future<Output = Result<T, E>> + Send + 'static,
     {
         let mut walked = Walked {
@@ -102,10 +105,11 @@ impl<N: Ord + Clone + Send + 'static> Walk<N> {
             ready.sort_by_key(|node| std::cmp::Reverse(heights.get(node).copied()));
             for node in ready.drain(..) {
                 if let Some(work) = start(&node, &left) {
-                    running.spawn(async move { (node, work.await) });
+                    running.spawn(async move { (node, caught(work).await) });
                 }
             }
             let Some(finished) = running.join_next().await else {
+                self.fail_unseen(&mut walked);
                 return walked;
             };
             match finished {
@@ -118,8 +122,24 @@ impl<N: Ord + Clone + Send + 'static> Walk<N> {
                     self.skip(&node, &mut walked.skipped);
                     walked.failed.insert(node, error);
                 }
-                // Tasks are not aborted and do not panic; if one did, what needs it stays undone.
+                // Its node is found among those that were not seen to end.
                 Err(_) => {}
+            }
+        }
+    }
+
+    /// Nodes that were not begun, or whose end nobody saw.
+    fn fail_unseen<T, E: From<Defect>>(&self, walked: &mut Walked<N, T, E>) {
+        let begun = self.order.iter().filter(|node| self.is_ready(node));
+        // What waits for these is skipped.
+        for node in begun.chain(&self.order) {
+            if !(walked.done.contains_key(node)
+                || walked.failed.contains_key(node)
+                || walked.skipped.contains_key(node))
+            {
+                let defect = Defect::new("its task was not begun, or ended without a word");
+                walked.failed.insert(node.clone(), defect.into());
+                self.skip(node, &mut walked.skipped);
             }
         }
     }
@@ -165,6 +185,7 @@ mod tests {
     use tokio::sync::Mutex;
 
     use super::{Leaves, Walk, Walked};
+    use crate::deploy::defect::Defect;
 
     impl Leaves for &'static str {
         type Left = &'static str;
@@ -176,7 +197,7 @@ mod tests {
     async fn walk(
         nodes: &[(&'static str, &[&'static str])],
         fails: &'static str,
-    ) -> (Walked<&'static str, &'static str, ()>, Vec<&'static str>) {
+    ) -> (Walked<&'static str, &'static str, Defect>, Vec<&'static str>) {
         let log = Arc::new(Mutex::new(Vec::new()));
         let nodes = nodes
             .iter()
@@ -184,11 +205,15 @@ mod tests {
             .collect();
         let start = |node: &&'static str, left: &BTreeMap<&'static str, &'static str>| {
             let (node, log, seen) = (*node, Arc::clone(&log), left.len());
-            Some(async move {
+            (node != "never begun").then_some(async move {
                 // The later a node was started, the sooner it ends: only needs can order them.
                 tokio::time::sleep(Duration::from_millis(20 - seen.min(20) as u64)).await;
                 log.lock().await.push(node);
-                if node == fails { Err(()) } else { Ok(node) }
+                assert!(node != "panics", "this cannot be");
+                match node == fails {
+                    true => Err(Defect::new("it fails")),
+                    false => Ok(node),
+                }
             })
         };
         let walked = Walk::new(nodes).run(start).await;
@@ -217,6 +242,33 @@ mod tests {
         assert_eq!(walked.failed.len(), 1);
         assert_eq!(walked.skipped, BTreeMap::from([("b", "a"), ("c", "a")]));
         assert!(walked.done.contains_key("x"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_panic_is_a_failure_and_what_needs_it_is_skipped() {
+        let (walked, log) = walk(
+            &[("panics", &[]), ("b", &["panics"]), ("c", &["b"]), ("x", &[])],
+            "",
+        )
+        .await;
+        assert_eq!(log, ["panics", "x"]);
+        assert_eq!(
+            walked.failed,
+            BTreeMap::from([("panics", Defect::new("this cannot be"))])
+        );
+        assert_eq!(walked.skipped, BTreeMap::from([("b", "panics"), ("c", "panics")]));
+        assert!(walked.done.contains_key("x"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_never_begun_has_failed() {
+        let (walked, _) = walk(
+            &[("b", &["never begun"]), ("never begun", &["a"]), ("a", &[])],
+            "",
+        )
+        .await;
+        assert_eq!(walked.failed.keys().collect::<Vec<_>>(), [&"never begun"]);
+        assert_eq!(walked.skipped, BTreeMap::from([("b", "never begun")]));
     }
 
     #[tokio::test(start_paused = true)]

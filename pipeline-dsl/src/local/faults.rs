@@ -154,7 +154,7 @@ impl State {
             let received = state.draw("killed").is_multiple_of(2);
             return Fate::NeverAnswered { received };
         }
-        let subject = subject(call);
+        let subject = self.subject(call);
         let faults = state.faults;
         if state.happens(&format!("others {subject}"), faults.others) {
             self.interfere(call);
@@ -190,6 +190,14 @@ impl State {
             return Fate::Twice;
         }
         Fate::Answered
+    }
+
+    /// What a call is about: the action, and the stack. Names of change sets are another each time.
+    fn subject(&self, call: &Call) -> String {
+        let about = super::calls::Asked::of(call);
+        let stack = self.stack_of(call).and_then(|id| self.stacks.get(&id));
+        let stack = stack.map_or(about.stack, |stack| stack.name.clone());
+        format!("{} {}/{}/{stack}", about.action, about.account, about.region)
     }
 
     /// The stack that a call is about, where it is there.
@@ -299,13 +307,4 @@ impl State {
 /// A stack's id without what is unique in it.
 fn name_of(id: &StackArn) -> &str {
     id.0.rsplit_once('/').map_or("", |(name, _)| name)
-}
-
-/// What a call is about: the action, and the stack.
-fn subject(call: &Call) -> String {
-    let about = super::calls::Asked::of(call);
-    format!(
-        "{} {}/{}/{}",
-        about.action, about.account, about.region, about.stack
-    )
 }

@@ -39,6 +39,7 @@ pub use twin::Twin;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use agenda::Agenda;
 use authority::Authority;
@@ -74,6 +75,7 @@ pub struct Rehearsal<'a> {
     lanes: BTreeMap<String, Lane>,
     /// How many objects each step has put somewhere.
     brought: Vec<(usize, usize)>,
+    stopped: Arc<AtomicBool>,
 }
 
 /// What is to happen.
@@ -141,7 +143,15 @@ impl<'a> Rehearsal<'a> {
             executions: Vec::new(),
             lanes: BTreeMap::new(),
             brought: Vec::new(),
+            stopped: Arc::default(),
         })
+    }
+
+    /// Lets nothing more happen once this is true.
+    #[must_use]
+    pub fn stopped_by(mut self, stopped: &Arc<AtomicBool>) -> Self {
+        self.stopped = Arc::clone(stopped);
+        self
     }
 
     /// Rehearses a scenario to its end: until nothing moves any more.
@@ -182,7 +192,9 @@ impl<'a> Rehearsal<'a> {
 
     /// Lets everything happen that is planned.
     fn run(&mut self) {
-        while let Some(task) = self.agenda.next() {
+        while !self.stopped.load(Ordering::Relaxed)
+            && let Some(task) = self.agenda.next()
+        {
             self.cloud.wait_until(self.began + self.agenda.now());
             if let Some(until) = self.postponed(&task) {
                 self.agenda.at(until, task);

@@ -18,7 +18,7 @@ pub use assembly::{Assembly, AssemblyStack, Digest, ParameterValue, StackId, TEM
 pub use graph::{Node, ResourceGraph, Use};
 pub use read::ReadError;
 pub use stack_graph::StackGraph;
-pub use write::WriteError;
+pub use write::{WriteError, claim};
 
 use crate::constructs::Design;
 use crate::diagnostic::{Diagnostics, Result};

@@ -1,18 +1,47 @@
+use std::collections::BTreeSet;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::assembly::{Assembly, AssemblyStack, Head};
 
 /// The assembly could not be written.
 #[derive(Debug, thiserror::Error)]
-#[error("could not write `{}`", path.display())]
-pub struct WriteError {
-    path: PathBuf,
-    source: io::Error,
+#[non_exhaustive]
+pub enum WriteError {
+    /// A file or directory could not be written.
+    #[error("could not write `{}`: {reason}; make room, or name another directory (`--out`)", path.display())]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        reason: io::Error,
+    },
+    /// The directory has things in it that are not of an assembly.
+    #[error(
+        "`{}` holds {found}, which this program has not made: nothing is written there; name another directory (`--out`)",
+        directory.display()
+    )]
+    Foreign {
+        /// The directory.
+        directory: PathBuf,
+        /// What is in it.
+        found: String,
+    },
+    /// Something in the directory is a link to somewhere else.
+    #[error("`{}` is a link, and is not followed: take it away, or name another directory (`--out`)", path.display())]
+    Link {
+        /// Which.
+        path: PathBuf,
+    },
 }
+
+/// What lies in a directory that was made here.
+const MARKER: &str = ".pipeline-dsl";
+const MARKED: &str = "This directory is written by a program that uses pipeline-dsl, and may be deleted.\n";
 
 /// What the manifest says of its own form.
 pub(super) const VERSION: u32 = 1;
@@ -44,53 +73,164 @@ impl Assembly {
     /// waits for the disk: what a power failure damages, the next synth writes again.
     ///
     /// # Errors
-    /// When the directory cannot be written.
+    /// When the directory cannot be written, holds what was not made here, or has a link in it.
     pub fn write(&self, directory: &Path) -> Result<(), WriteError> {
+        claim(directory)?;
         let templates = directory.join("templates");
+        let manifest = directory.join("manifest.json");
+        for path in [&templates, &manifest] {
+            if fs::symlink_metadata(path).is_ok_and(|there| there.is_symlink()) {
+                return Err(WriteError::Link { path: path.clone() });
+            }
+        }
+        let before = fs::read_to_string(&manifest).ok().and_then(|text| named(&text));
         fs::create_dir_all(&templates).map_err(|source| at(&templates, source))?;
-        let mut wanted = Vec::with_capacity(self.templates().len());
+        let mut wanted = BTreeSet::new();
         for (digest, template) in self.templates() {
-            let name = format!("{digest}.json");
-            let path = templates.join(&name);
-            wanted.push(name);
+            let path = templates.join(format!("{digest}.json"));
+            wanted.insert(digest.to_string());
             // Read, not believed by its name: after a power failure a file may be there and empty.
             if fs::read(&path).is_ok_and(|there| there == template.as_bytes()) {
                 continue;
             }
             replace(&path, template)?;
         }
-        replace(&directory.join("manifest.json"), &self.manifest())?;
-        remove_others(&templates, &wanted)
+        replace(&manifest, &self.manifest())?;
+        remove_others(&templates, &before.unwrap_or_default(), &wanted)
     }
 }
 
-/// Writes beside the path, then renames: whoever reads sees the old file or the new one.
-fn replace(path: &Path, text: &str) -> Result<(), WriteError> {
-    let beside = path.with_extension(format!("{}.tmp", std::process::id()));
-    fs::write(&beside, text)
-        .and_then(|()| fs::rename(&beside, path))
-        .map_err(|source| {
-            // The first error is the one to tell.
-            let _ = fs::remove_file(&beside);
-            at(path, source)
-        })
-}
-
-fn remove_others(templates: &Path, wanted: &[String]) -> Result<(), WriteError> {
+/// Removes templates of before that are not wanted any more, and what was being written of one when its process died.
+fn remove_others(
+    templates: &Path,
+    before: &BTreeSet<String>,
+    wanted: &BTreeSet<String>,
+) -> Result<(), WriteError> {
     let entries = fs::read_dir(templates).map_err(|source| at(templates, source))?;
     for entry in entries {
         let entry = entry.map_err(|source| at(templates, source))?;
         let name = entry.file_name();
-        if !wanted.iter().any(|wanted| name == wanted.as_str()) {
-            fs::remove_file(entry.path()).map_err(|source| at(&entry.path(), source))?;
+        let Some((digest, rest)) = name.to_str().and_then(|name| name.split_once('.')) else {
+            continue;
+        };
+        let unfinished = rest.strip_suffix(".tmp").is_some_and(|process| {
+            process
+                .parse::<u32>()
+                .is_ok_and(|process| process != std::process::id())
+        });
+        let goes = match (before.contains(digest), wanted.contains(digest)) {
+            (true, false) => rest == "json" || unfinished,
+            (_, true) => unfinished,
+            (false, false) => false,
+        };
+        if goes {
+            match fs::remove_file(entry.path()) {
+                Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                    return Err(at(&entry.path(), source));
+                }
+                _ => {}
+            }
         }
     }
     Ok(())
 }
 
-fn at(path: &Path, source: io::Error) -> WriteError {
-    WriteError {
+/// Makes a directory this program's, unless there is something in it that it has not made. The local cloud, which looks after
+/// itself, may be there already.
+///
+/// # Errors
+/// When it holds something else, or cannot be read or written.
+pub fn claim(directory: &Path) -> Result<(), WriteError> {
+    const NAMED: usize = 3;
+    fs::create_dir_all(directory).map_err(|source| at(directory, source))?;
+    let marker = directory.join(MARKER);
+    if fs::symlink_metadata(&marker).is_ok_and(|there| there.is_file()) {
+        return Ok(());
+    }
+    // Earlier versions left no marker.
+    let manifest = fs::read_to_string(directory.join("manifest.json")).ok();
+    if manifest.and_then(|text| named(&text)).is_none() {
+        let entries = fs::read_dir(directory).map_err(|source| at(directory, source))?;
+        let mut others = Vec::new();
+        for entry in entries {
+            let name = entry.map_err(|source| at(directory, source))?.file_name();
+            let unfinished = name.to_string_lossy().starts_with(MARKER);
+            if name != "local" && !unfinished {
+                others.push(format!("`{}`", name.to_string_lossy().escape_debug()));
+            }
+        }
+        others.sort();
+        if !others.is_empty() {
+            let more = others.len().saturating_sub(NAMED);
+            others.truncate(NAMED);
+            let mut found = others.join(", ");
+            if more > 0 {
+                found = format!("{found} and {more} more");
+            }
+            return Err(WriteError::Foreign {
+                directory: directory.to_owned(),
+                found,
+            });
+        }
+    }
+    replace(&marker, MARKED)
+}
+
+/// The digests of the templates that a manifest of ours names; none, if it is none.
+fn named(manifest: &str) -> Option<BTreeSet<String>> {
+    let manifest: Value = serde_json::from_str(manifest).ok()?;
+    manifest.get("team")?.as_str()?;
+    manifest.get("primaryRegion")?.as_str()?;
+    let stacks = manifest.get("stacks")?.as_array()?.iter();
+    let digest = |stack: &Value| {
+        let digest = stack.get("template")?.as_str()?;
+        let is_digest = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_digest.then(|| digest.to_owned())
+    };
+    stacks.map(digest).collect()
+}
+
+/// Writes beside the path, then renames: whoever reads sees the old file or the new one, and a link is replaced, not followed.
+fn replace(path: &Path, text: &str) -> Result<(), WriteError> {
+    let beside = path.with_extension(format!("{}.tmp", std::process::id()));
+    // One of another process of that number, which died.
+    let _ = fs::remove_file(&beside);
+    let write = || {
+        let mut file = fs::File::create_new(&beside)?;
+        file.write_all(text.as_bytes())?;
+        drop(file);
+        fs::rename(&beside, path)
+    };
+    write().map_err(|source| {
+        // The first error is the one to tell.
+        let _ = fs::remove_file(&beside);
+        at(path, source)
+    })
+}
+
+fn at(path: &Path, reason: io::Error) -> WriteError {
+    WriteError::Io {
         path: path.to_owned(),
-        source,
+        reason,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn only_a_manifest_names_templates() {
+        let digest = "a".repeat(64);
+        let manifest = |template: &str| {
+            format!(
+                r#"{{"version":1,"team":"a","primaryRegion":"us-east-1","stacks":[{{"template":"{template}"}}]}}"#
+            )
+        };
+        assert!(named(&manifest(&digest)).unwrap().contains(&digest));
+        for other in ["../../../etc/passwd", ""] {
+            assert_eq!(named(&manifest(other)), None);
+        }
+        assert_eq!(named(r#"{"name":"web app","stacks":[]}"#), None);
     }
 }

@@ -24,7 +24,7 @@ pub(crate) fn print_each(diagnostics: &Diagnostics, printer: &Printer) {
     };
     let mut sources = Sources::default();
     for diagnostic in diagnostics {
-        printer.error(&render(diagnostic, &renderer, &mut sources));
+        printer.rendered(&render(diagnostic, &renderer, &mut sources));
         printer.error("");
     }
 }

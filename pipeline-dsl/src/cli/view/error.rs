@@ -3,10 +3,14 @@
 use std::error::Error;
 
 use crate::cli::Printer;
-use crate::deploy::DeliveryError;
+use crate::deploy::DestroyError;
 
-pub(crate) fn print(error: &dyn Error, printer: &Printer) {
+pub(crate) fn print(error: &(dyn Error + 'static), printer: &Printer) {
     printer.error(&format!("error: {}", chain(error)));
+    let help = error.downcast_ref::<DestroyError>().and_then(DestroyError::help);
+    if let Some(help) = help {
+        printer.error(&format!("  help: {help}"));
+    }
 }
 
 /// The error and its causes, in one line.
@@ -19,12 +23,4 @@ pub(crate) fn chain(error: &dyn Error) -> String {
         source = cause.source();
     }
     text
-}
-
-/// Why the account of a place did not do what was asked, and what to do about it.
-pub(crate) fn of_place(place: &str, error: &DeliveryError, printer: &Printer) {
-    let help = error
-        .help()
-        .map_or_else(String::new, |help| format!("\n  help: {help}"));
-    printer.error(&format!("error: {place}: {}{help}", chain(error)));
 }

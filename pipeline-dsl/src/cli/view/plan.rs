@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use indexmap::IndexMap;
 use serde_json::json;
 
+use super::causes::{Causes, without_places};
 use super::error::chain;
 use super::names::first_of;
 use crate::cli::Printer;
@@ -31,12 +32,6 @@ pub(crate) fn print(plan: &Plan, outlook: &Outlook, place: &str, printer: &Print
             for change in shown {
                 let _ = write!(text, "\n    {}", line(change));
             }
-            if let PlannedAction::Blocked(error) = &plan.action {
-                let _ = write!(text, "\n    error: {}", chain(error));
-                if let Some(help) = error.help() {
-                    let _ = write!(text, "\n    help: {help}");
-                }
-            }
         }
         printer.output(&text);
     }
@@ -45,12 +40,21 @@ pub(crate) fn print(plan: &Plan, outlook: &Outlook, place: &str, printer: &Print
             "orphan    {orphan}: the program does not name it; `deploy --prune` destroys it"
         ));
     }
-    for (place, error) in &plan.unsearched {
-        printer.error(&format!(
-            "error: {place} could not be searched for orphans: {}",
-            chain(error)
-        ));
+    // One cause is one error, of whatever it is told.
+    let mut causes = Causes::default();
+    for stack in &plan.stacks {
+        if let PlannedAction::Blocked(error) = &stack.action {
+            causes.add(stack.stack.as_str(), chain(error), error.help());
+        }
     }
+    for (place, error) in &plan.unsearched {
+        causes.add(
+            format!("{place} (search for orphans)"),
+            chain(error),
+            error.help(),
+        );
+    }
+    causes.print(printer);
     printer.error(&total(plan, place));
     for note in &outlook.notes {
         printer.error(&format!("note: {}\n  help: {}", note.text, note.help));
@@ -103,7 +107,7 @@ fn grouped(plan: &Plan) -> Vec<(String, Vec<&StackPlan>)> {
             PlannedAction::UpdateAfter(needed) => (format!("update after {needed}:"), String::new()),
             PlannedAction::UpdateAfterRollback => ("roll back, then update".to_owned(), String::new()),
             PlannedAction::Busy(status) => (format!("busy ({status})"), String::new()),
-            PlannedAction::Blocked(error) => ("blocked  ".to_owned(), error.to_string()),
+            PlannedAction::Blocked(error) => ("blocked  ".to_owned(), without_places(&error.to_string())),
         };
         groups
             .entry((heading, stack.changes.clone(), distinct))
@@ -202,7 +206,7 @@ pub(crate) fn json(plan: &Plan, outlook: &Outlook) -> String {
     let unsearched: Vec<_> = plan
         .unsearched
         .iter()
-        .map(|(place, error)| json!({"place": place, "error": chain(error)}))
+        .map(|(place, error)| json!({"place": place, "error": chain(error), "help": error.help()}))
         .collect();
     let plan = json!({
         "stacks": stacks,

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::error::chain;
 use crate::cli::Printer;
+use crate::cli::printer::visible;
 use crate::deploy::{Event, Observer, Outcome, Status};
 use crate::synth::StackId;
 
@@ -29,6 +30,7 @@ pub(crate) fn observer(json: bool, printer: &Printer) -> Arc<Progress> {
         view,
         printer: printer.clone(),
         running: Mutex::default(),
+        begun: Mutex::default(),
     })
 }
 
@@ -38,12 +40,24 @@ pub(crate) struct Progress {
     printer: Printer,
     /// The stacks that CloudFormation is at work on.
     running: Mutex<BTreeMap<String, Instant>>,
+    /// The stacks that are worked on.
+    begun: Mutex<BTreeMap<String, Instant>>,
+}
+
+/// Shows only what is said.
+pub(crate) fn quiet(printer: &Printer) -> Arc<Progress> {
+    Arc::new(Progress {
+        view: View::Quiet,
+        printer: printer.clone(),
+        running: Mutex::default(),
+        begun: Mutex::default(),
+    })
 }
 
 /// Shows nothing.
-pub(crate) struct Quiet;
+pub(crate) struct Unseen;
 
-impl Observer for Quiet {
+impl Observer for Unseen {
     fn observe(&self, _: &Event<'_>) {}
 }
 
@@ -51,6 +65,7 @@ enum View {
     Live(Live),
     Plain,
     Json,
+    Quiet,
 }
 
 impl Progress {
@@ -59,7 +74,7 @@ impl Progress {
         match &self.view {
             // The terminal may be gone; the deployment is not.
             View::Live(live) => drop(live.screen.println(text)),
-            View::Plain | View::Json => self.printer.error(text),
+            View::Plain | View::Json | View::Quiet => self.printer.error(text),
         }
     }
 
@@ -73,25 +88,36 @@ impl Progress {
     pub(crate) fn still(&self) {
         let View::Plain = self.view else { return };
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let longest = running.iter().max_by_key(|(_, since)| since.elapsed());
+        let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        let (what, stacks) = match running.is_empty() {
+            false => ("changing", &running),
+            true => ("waiting for", &begun),
+        };
+        let longest = stacks.iter().max_by_key(|(_, since)| since.elapsed());
         if let Some((stack, since)) = longest {
-            let more = match running.len() {
+            let more = match stacks.len() {
                 1 => String::new(),
                 several => format!(" and {} more", several - 1),
             };
-            let text = format!("still changing {stack}{}{more}", duration(since.elapsed()));
-            self.printer.error(&text.replace(" in ", " for "));
+            let lasting = duration(since.elapsed()).replace(" in ", " for ");
+            self.printer
+                .error(&format!("still {what} {stack}{lasting}{more}"));
         }
     }
 
     fn keep_running(&self, event: &Event<'_>) {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
+            Event::Started { stack } => {
+                begun.insert(stack.to_string(), Instant::now());
+            }
             Event::Changing { stack, .. } => {
                 running.entry(stack.to_string()).or_insert_with(Instant::now);
             }
             Event::Finished { stack, .. } | Event::Failed { stack, .. } => {
                 running.remove(stack.as_str());
+                begun.remove(stack.as_str());
             }
             _ => {}
         }
@@ -118,6 +144,7 @@ impl Observer for Progress {
             View::Json => {
                 self.printer.output(&json_line(event));
             }
+            View::Quiet => {}
         }
     }
 }
@@ -224,20 +251,21 @@ impl Live {
                 by,
             } => {
                 if let Some(line) = self.line(stack.as_str()) {
-                    line.set_message(waiting(stack, status, since, by));
+                    line.set_message(visible(&waiting(stack, status, since, by)).into_owned());
                 }
             }
             Event::Changing { stack, progress } => {
                 if let Some(line) = self.line(stack.as_str()) {
-                    line.set_message(format!(
+                    let text = format!(
                         "{stack}  {}/{}  {} {}",
                         progress.done, progress.of, progress.logical_id, progress.status
-                    ));
+                    );
+                    line.set_message(visible(&text).into_owned());
                 }
             }
             Event::Mending { stack, .. } => {
                 if let (Some(line), Some(text)) = (self.line(stack.as_str()), plain(event)) {
-                    line.set_message(text);
+                    line.set_message(visible(&text).into_owned());
                 }
             }
             Event::Finished { stack, .. } | Event::Failed { stack, .. } => {
@@ -247,7 +275,7 @@ impl Live {
                 let worth = few || matches!(event, Event::Failed { .. });
                 if let Some(line) = plain(event).filter(|_| worth) {
                     // The terminal may be gone; the deployment is not.
-                    let _ = self.screen.println(line);
+                    let _ = self.screen.println(visible(&line));
                 }
             }
             Event::Skipped { .. } => self.total.inc(1),
@@ -285,6 +313,8 @@ impl Live {
 
     fn finish(&self) {
         self.total.finish_and_clear();
+        // The terminal may be gone.
+        let _ = self.screen.clear();
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use super::causes::Causes;
 use super::error::chain;
 use super::names::{counted, first_of, place};
 use crate::cli::Printer;
@@ -48,19 +49,18 @@ pub(crate) fn print(status: &DeliveryStatus, printer: &Printer) {
     for ((_, pipeline, stages), places) in &rows {
         printer.output(&format!("{pipeline}  {stages}: {}", first_of(places, NAMED)));
     }
+    let mut causes = Causes::default();
     for each in &status.unanswered {
-        printer.error(&format!(
-            "error: {} does not answer: {}",
-            each.place,
-            chain(&each.error)
-        ));
-        if let Some(help) = each.error.help() {
-            printer.error(&format!("  help: {help}"));
-        }
+        causes.add(each.place.clone(), chain(&each.error), each.error.help());
     }
+    causes.print(printer);
     let behind = status.artifacts.iter().filter(|each| each.is_behind()).count();
     let total = match (behind, status.is_current()) {
         (_, true) => "everybody has what they should".to_owned(),
+        _ if !status.is_answered() => "not everything could be read".to_owned(),
+        _ if !status.is_deployed() => {
+            "the team is not deployed, or not everywhere: `deploy` deploys it".to_owned()
+        }
         (0, false) => "not everything is as it should be".to_owned(),
         (behind, false) => format!(
             "behind: {}\n  help: `sync <developer>` brings them now",
@@ -184,9 +184,12 @@ pub(crate) fn json(status: &DeliveryStatus) -> String {
         })
     });
     let unanswered = status.unanswered.iter();
-    let unanswered = unanswered.map(|each| json!({"place": each.place, "error": chain(&each.error)}));
+    let unanswered = unanswered
+        .map(|each| json!({"place": each.place, "error": chain(&each.error), "help": each.error.help()}));
     json!({
         "current": status.is_current(),
+        "deployed": status.is_deployed(),
+        "answered": status.is_answered(),
         "artifacts": artifacts.collect::<Vec<_>>(),
         "deadLetters": letters.collect::<Vec<_>>(),
         "pipelines": pipelines.collect::<Vec<_>>(),

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::json;
 
+use super::causes::Causes;
 use super::error::chain;
 use super::names::first_of;
 use crate::cli::Printer;
@@ -77,17 +78,15 @@ pub(crate) fn print(summary: &Summary, work: Work, place: &str, as_json: bool, p
 
 /// The same failure of many stacks is one message.
 fn failures(summary: &Summary, printer: &Printer) {
-    let mut failed: IndexMap<(String, Option<String>), Vec<&str>> = IndexMap::new();
+    let mut causes = Causes::default();
     for failure in &summary.failed {
-        let message = (chain(&failure.error), failure.error.help());
-        failed.entry(message).or_default().push(failure.stack.as_str());
+        causes.add(
+            failure.stack.as_str(),
+            chain(&failure.error),
+            failure.error.help(),
+        );
     }
-    for ((message, help), stacks) in &failed {
-        printer.error(&format!("error: {}: {message}", first_of(stacks, NAMED)));
-        if let Some(help) = help {
-            printer.error(&format!("  help: {help}"));
-        }
-    }
+    causes.print(printer);
     let mut skipped: IndexMap<&str, Vec<&str>> = IndexMap::new();
     for (stack, because) in &summary.skipped {
         skipped.entry(because.as_str()).or_default().push(stack.as_str());

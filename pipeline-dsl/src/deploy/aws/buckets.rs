@@ -10,7 +10,11 @@ use aws_sdk_s3::types::{
 };
 
 use super::call_error::{CallError, CallErrorKind};
+use crate::deploy::said::said;
 use crate::model::{AccountId, Region};
+
+/// So many pages of a thousand versions are deleted from a bucket by one run.
+const MOST_LISTINGS: usize = 10_000;
 
 /// S3 in one account and region.
 #[derive(Debug, Clone)]
@@ -111,7 +115,8 @@ impl BucketClient {
 
     /// Deletes every version of every object. A bucket that is not there is empty.
     pub(in crate::deploy) async fn empty(&self, bucket: &str) -> Result<(), CallError> {
-        loop {
+        let mut before = None;
+        for _ in 0..MOST_LISTINGS {
             // From the beginning each time: what was listed is gone.
             let call = self.client.list_object_versions().bucket(bucket);
             let listed = call.expected_bucket_owner(self.account.as_str()).send().await;
@@ -131,9 +136,14 @@ impl BucketClient {
                     object.build().ok()
                 })
                 .collect();
-            if objects.is_empty() {
+            let Some(first) = objects.first() else {
                 return Ok(());
+            };
+            if before.as_ref() == Some(first) {
+                let text = format!("{bucket} still lists what was deleted: {}", first.key());
+                return Err(CallError::unreadable("DeleteObjects", &said(&text)));
             }
+            before = Some(first.clone());
             let delete = Delete::builder().set_objects(Some(objects)).quiet(true).build();
             let call = self.client.delete_objects().bucket(bucket);
             let deleted = call
@@ -145,7 +155,7 @@ impl BucketClient {
             if let Some(refused) = deleted.errors.unwrap_or_default().into_iter().next() {
                 return Err(CallError::refused(
                     "DeleteObjects",
-                    refused.code.unwrap_or_default(),
+                    &refused.code.unwrap_or_default(),
                     &format!(
                         "{} of {bucket}: {}",
                         refused.key.unwrap_or_default(),
@@ -154,5 +164,7 @@ impl BucketClient {
                 ));
             }
         }
+        let text = format!("{bucket} still lists objects after {MOST_LISTINGS} pages of them were deleted");
+        Err(CallError::unreadable("ListObjectVersions", &text))
     }
 }

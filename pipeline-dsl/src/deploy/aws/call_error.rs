@@ -1,6 +1,11 @@
+//! What a failed call says: AWS's own words, and never a whole answer, which may hold credentials.
+
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_types::error::display::DisplayErrorContext;
+
+use super::carried::Carried;
+use crate::deploy::said::{chain, said};
 
 /// A call that AWS refused, or that did not reach it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -9,6 +14,8 @@ pub struct CallError {
     operation: &'static str,
     code: Option<String>,
     message: String,
+    /// Of the answer, where there was one.
+    status: Option<u16>,
     kind: CallErrorKind,
 }
 
@@ -19,6 +26,8 @@ pub enum CallErrorKind {
     Transient,
     /// The credentials have expired; new ones may do.
     Expired,
+    /// There are no credentials to make a call with.
+    NoCredentials,
     /// What it was about has changed in between: look again.
     Conflict,
     /// What it was about is not there.
@@ -61,12 +70,14 @@ const CONFLICTS: &[&str] = &[
 ];
 
 impl CallError {
+    #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
     pub(super) fn of<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
         let code = error.code().map(str::to_owned);
         let kind = match &error {
+            _ if of_credentials(&error) => CallErrorKind::NoCredentials,
             SdkError::TimeoutError(_) | SdkError::ResponseError(_) => CallErrorKind::Transient,
             SdkError::DispatchFailure(failure) => {
                 let lost = failure.is_io() || failure.is_timeout() || failure.as_other().is_some();
@@ -85,24 +96,82 @@ impl CallError {
         let message = match (error.code(), error.message()) {
             (Some(code), Some(message)) => format!("{message} ({code})"),
             (Some(code), None) => code.to_owned(),
-            _ => DisplayErrorContext(error).to_string(),
+            _ => match &error {
+                SdkError::TimeoutError(_) => "no answer in time".to_owned(),
+                SdkError::DispatchFailure(failure) => match failure.as_connector_error() {
+                    Some(error) => std::error::Error::source(error).map(chain).unwrap_or_default(),
+                    None => chain(&error),
+                },
+                SdkError::ResponseError(unreadable) => {
+                    let (status, bytes) = told(unreadable.raw());
+                    format!(
+                        "an answer with status {status} and {bytes} bytes, which are not what is answered to this call"
+                    )
+                }
+                SdkError::ServiceError(refused) => {
+                    let (status, bytes) = told(refused.raw());
+                    format!("an answer with status {status} and {bytes} bytes, which give no reason")
+                }
+                _ => chain(&error),
+            },
+        };
+        let carried = error
+            .raw_response()
+            .and_then(|response| response.extension::<Carried>());
+        let message = match carried {
+            Some(carried) => said(&carried.hide(&message)),
+            None => said(&message),
         };
         Self {
             operation,
-            code,
+            code: code.map(|code| said(&code)),
+            status: error.raw_response().map(|response| response.status().as_u16()),
             message,
             kind,
         }
     }
 
     /// A part of a call that AWS refused, though not the call.
-    pub(super) fn refused(operation: &'static str, code: String, message: &str) -> Self {
+    pub(super) fn refused(operation: &'static str, code: &str, message: &str) -> Self {
         Self {
             operation,
-            kind: kind_of(400, &code, message),
-            message: format!("{message} ({code})"),
-            code: Some(code),
+            kind: kind_of(400, code, message),
+            message: said(&format!("{message} ({code})")),
+            code: Some(said(code)),
+            status: None,
         }
+    }
+
+    /// An answer that is not what is answered to this call: a listing that does not end, for one.
+    pub(super) fn unreadable(operation: &'static str, text: &str) -> Self {
+        Self {
+            operation,
+            code: None,
+            status: None,
+            message: text.to_owned(),
+            kind: CallErrorKind::Permanent,
+        }
+    }
+
+    /// What to do about a call that may succeed later.
+    pub(in crate::deploy) fn mend(&self) -> &'static str {
+        match self.status {
+            _ if self.code().is_some_and(|code| TRANSIENT.contains(&code)) => {
+                "AWS takes no more calls of this account for now: run again later, with a smaller `--concurrency`"
+            }
+            Some(500..) => {
+                "look at https://health.aws.amazon.com, and at the endpoint (`AWS_ENDPOINT_URL`); running again goes on from here"
+            }
+            _ => {
+                "look at the network, at the endpoint (`AWS_ENDPOINT_URL`, `--endpoint-url`) and at the proxy (`HTTPS_PROXY`); \
+                 running again goes on from here"
+            }
+        }
+    }
+
+    /// What was asked.
+    pub fn operation(&self) -> &'static str {
+        self.operation
     }
 
     /// AWS's code for it, where AWS answered.
@@ -124,8 +193,26 @@ impl CallError {
     }
 }
 
+/// Whether there was no credential to sign a call with.
+fn of_credentials(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if error.is::<CredentialsError>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// The status of an answer, and how much it holds.
+fn told(response: &HttpResponse) -> (u16, usize) {
+    let bytes = response.body().bytes().unwrap_or_default();
+    (response.status().as_u16(), bytes.len())
+}
+
 fn kind_of(status: u16, code: &str, message: &str) -> CallErrorKind {
-    if status >= 500 || TRANSIENT.contains(&code) {
+    if status >= 500 || matches!(status, 408 | 429) || TRANSIENT.contains(&code) {
         return CallErrorKind::Transient;
     }
     if EXPIRED.contains(&code) {
@@ -134,7 +221,8 @@ fn kind_of(status: u16, code: &str, message: &str) -> CallErrorKind {
     if CONFLICTS.contains(&code) {
         return CallErrorKind::Conflict;
     }
-    if status == 404 {
+    // Without a code it is no answer of AWS's: nobody said that anything is missing.
+    if status == 404 && !code.is_empty() {
         return CallErrorKind::Missing;
     }
     // These have no codes of their own.
@@ -203,5 +291,6 @@ mod tests {
         }
         assert_eq!(kind_of(503, "ServiceUnavailable", ""), CallErrorKind::Transient);
         assert_eq!(kind_of(404, "NoSuchBucket", ""), CallErrorKind::Missing);
+        assert_eq!(kind_of(404, "", ""), CallErrorKind::Permanent);
     }
 }

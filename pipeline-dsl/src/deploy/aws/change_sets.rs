@@ -7,7 +7,9 @@ use aws_sdk_cloudformation::types::{
 };
 
 use super::call_error::CallError;
-use super::stacks::StackClient;
+use super::pages::Pages;
+use super::stacks::{PAGES_OF_RESOURCES, StackClient};
+use crate::deploy::said::said;
 use crate::deploy::stack_state::{
     ChangeSetDescription, ChangeSetRequest, ChangeSetState, ResourceChange, TemplateSource,
 };
@@ -87,6 +89,7 @@ impl StackClient {
             state: ChangeSetState::Pending,
             changes: Vec::new(),
         };
+        let mut pages = Pages::of("DescribeChangeSet", PAGES_OF_RESOURCES);
         let mut next = None;
         loop {
             let call = self.client.describe_change_set().change_set_name(change_set);
@@ -97,7 +100,7 @@ impl StackClient {
             description.id = page.change_set_id.unwrap_or_default();
             let changes = page.changes.unwrap_or_default().into_iter();
             description.changes.extend(changes.filter_map(resource_change));
-            next = page.next_token;
+            next = pages.next(page.next_token)?;
             if next.is_none() {
                 return Ok(description);
             }
@@ -106,23 +109,23 @@ impl StackClient {
 
     /// The names of the change sets that wait on a stack.
     pub(in crate::deploy) async fn change_set_names(&self, stack: &str) -> Result<Vec<String>, CallError> {
-        let mut pages = self
-            .client
-            .list_change_sets()
-            .stack_name(stack)
-            .into_paginator()
-            .send();
-        let mut names = Vec::new();
-        while let Some(page) = pages.next().await {
+        let mut pages = Pages::of("ListChangeSets", PAGES_OF_RESOURCES);
+        let (mut names, mut next) = (Vec::new(), None);
+        loop {
+            let call = self.client.list_change_sets().stack_name(stack);
+            let page = call.set_next_token(next).send().await;
             let page = match page.map_err(|error| CallError::of("ListChangeSets", error)) {
                 Ok(page) => page,
-                Err(error) if error.is_unknown_call() => break,
+                Err(error) if error.is_unknown_call() => return Ok(names),
                 Err(error) => return Err(error),
             };
             let summaries = page.summaries.unwrap_or_default().into_iter();
             names.extend(summaries.filter_map(|summary| summary.change_set_name));
+            next = pages.next(page.next_token)?;
+            if next.is_none() {
+                return Ok(names);
+            }
         }
-        Ok(names)
     }
 
     pub(in crate::deploy) async fn execute_change_set(&self, id: &str, token: &str) -> Result<(), CallError> {
@@ -134,8 +137,9 @@ impl StackClient {
     }
 
     /// Forgets a change set. One that stays does no harm: the next that is executed takes it away.
-    pub(in crate::deploy) async fn delete_change_set(&self, id: &str) {
-        let _ = self.client.delete_change_set().change_set_name(id).send().await;
+    pub(in crate::deploy) async fn delete_change_set(&self, stack: &str, change_set: &str) {
+        let call = self.client.delete_change_set().stack_name(stack);
+        let _ = call.change_set_name(change_set).send().await;
     }
 }
 
@@ -159,7 +163,7 @@ fn state(described: &DescribeChangeSetOutput) -> ChangeSetState {
         {
             ChangeSetState::Empty
         }
-        Some(ChangeSetStatus::Failed) => ChangeSetState::Failed(reason.to_owned()),
+        Some(ChangeSetStatus::Failed) => ChangeSetState::Failed(said(reason)),
         Some(ChangeSetStatus::DeleteComplete | ChangeSetStatus::DeleteInProgress) => ChangeSetState::Obsolete,
         _ => ChangeSetState::Pending,
     }
@@ -171,16 +175,17 @@ fn resource_change(change: Change) -> Option<ResourceChange> {
     let mut targets: Vec<String> = details
         .filter_map(|detail| {
             let target = detail.target?;
-            target
+            let name = target
                 .name
-                .or_else(|| Some(target.attribute?.as_str().to_owned()))
+                .or_else(|| Some(target.attribute?.as_str().to_owned()));
+            name.as_deref().map(said)
         })
         .collect();
     targets.sort();
     targets.dedup();
     Some(ResourceChange {
-        logical_id: change.logical_resource_id?,
-        resource_type: change.resource_type.unwrap_or_default(),
+        logical_id: said(&change.logical_resource_id?),
+        resource_type: said(&change.resource_type.unwrap_or_default()),
         action: change.action.map(|action| action.as_str().to_owned())?,
         replacement: change
             .replacement

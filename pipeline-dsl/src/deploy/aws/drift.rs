@@ -7,7 +7,8 @@ use aws_sdk_cloudformation::types::{
 use serde_json::Value;
 
 use super::call_error::CallError;
-use super::stacks::StackClient;
+use super::pages::Pages;
+use super::stacks::{PAGES_OF_RESOURCES, StackClient};
 use crate::deploy::inspection::{InspectedResource, InspectionError, ResourceState};
 
 impl StackClient {
@@ -36,10 +37,11 @@ impl StackClient {
 
     /// What was detected, of each resource that CloudFormation can look at.
     pub(in crate::deploy) async fn drifts(&self, stack: &str) -> Result<Vec<InspectedResource>, CallError> {
-        let call = self.client.describe_stack_resource_drifts().stack_name(stack);
-        let mut pages = call.into_paginator().send();
-        let mut found = Vec::new();
-        while let Some(page) = pages.next().await {
+        let mut pages = Pages::of("DescribeStackResourceDrifts", PAGES_OF_RESOURCES);
+        let (mut found, mut next) = (Vec::new(), None);
+        loop {
+            let call = self.client.describe_stack_resource_drifts().stack_name(stack);
+            let page = call.set_next_token(next).send().await;
             let page = page.map_err(|error| CallError::of("DescribeStackResourceDrifts", error))?;
             found.extend(
                 page.stack_resource_drifts
@@ -47,8 +49,11 @@ impl StackClient {
                     .into_iter()
                     .map(resource),
             );
+            next = pages.next(page.next_token)?;
+            if next.is_none() {
+                return Ok(found);
+            }
         }
-        Ok(found)
     }
 
     /// Every resource of a stack: its name in the template, its type, and what it is called there.

@@ -6,6 +6,7 @@ use aws_sdk_lambda::primitives::Blob;
 use serde_json::Value;
 
 use super::call_error::CallError;
+use crate::deploy::said::said;
 
 /// Lambda in one account and region.
 #[derive(Debug, Clone)]
@@ -33,7 +34,7 @@ impl FunctionClient {
             None => Ok(returned),
             Some(kind) => {
                 let raised = returned.get("errorMessage").and_then(Value::as_str);
-                Err(raised.map_or(kind, ToOwned::to_owned))
+                Err(said(raised.unwrap_or(&kind)))
             }
         })
     }

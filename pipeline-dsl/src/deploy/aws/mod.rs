@@ -2,21 +2,27 @@
 
 mod buckets;
 mod call_error;
+mod carried;
 mod change_sets;
 mod connections;
 mod drift;
+mod environment;
 mod functions;
 mod objects;
+mod pages;
 mod pipelines;
 mod projects;
 mod queues;
 mod session;
 mod stacks;
 mod topics;
+mod traffic;
+mod transport;
 
 pub(super) use buckets::BucketClient;
 pub use call_error::{CallError, CallErrorKind};
 pub(super) use connections::ConnectionClient;
+pub use environment::EnvironmentError;
 pub(super) use functions::FunctionClient;
 pub(super) use objects::{ObjectHead, ObjectVersion};
 pub(super) use pipelines::PipelineClient;
@@ -25,10 +31,12 @@ pub(super) use queues::{Letter, QueueClient};
 pub(super) use session::{Session, session_name};
 pub(super) use stacks::StackClient;
 pub(super) use topics::TopicClient;
+pub use traffic::Silence;
+pub(super) use traffic::{FIRST_ANSWER, Traffic};
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use aws_config::identity::IdentityCache;
@@ -38,28 +46,47 @@ use aws_sdk_cloudformation::config::retry::RetryPartition;
 use aws_sdk_cloudformation::config::{Credentials, Region as SdkRegion, SharedCredentialsProvider};
 use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource, TimeSource};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::identity::SharedIdentityCache;
 use aws_smithy_types::retry::RetryConfig;
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::Mutex;
 
 use super::access::{Access, AccessError};
+use super::shared::Shared;
 use crate::model::{AccountId, Region};
+use environment::{CREDENTIALS_TIMEOUT, Checked};
+use transport::{Guarded, https};
 
 /// How often the SDK tries a call; deployment goes on trying for longer.
-const ATTEMPTS: u32 = 6;
+const ATTEMPTS: u32 = 3;
 
-/// A call that has no answer by then has none.
-const CALL_TIMEOUT: Duration = Duration::from_secs(30);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// An answer that has not begun by then does not come.
+const READ_TIMEOUT: Duration = Duration::from_secs(12);
+/// An answer that has not ended by then has none.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
+/// With all tries, and the pauses between them.
+const CALL_TIMEOUT: Duration = Duration::from_secs(25);
+/// What is uploaded takes its time.
+const UPLOAD_TIMEOUT: Duration = Duration::from_mins(1);
 /// A function may run for a quarter of an hour.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
 const RUN_TIMEOUT: Duration = Duration::from_secs(930);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+type SharedSession = Arc<Shared<Arc<Session>, AccessError>>;
 
 /// The way to all accounts of a team.
 pub struct Aws {
     base: SdkConfig,
+    /// What calls go by, unguarded.
+    http: SharedHttpClient,
+    /// How it goes with those who are asked who one is.
+    home: Arc<Traffic>,
+    /// And with those who give credentials.
+    provider: Arc<Traffic>,
+    traffic: std::sync::Mutex<BTreeMap<(AccountId, Region), Arc<Traffic>>>,
     access: Access,
-    caller: OnceCell<session::Caller>,
-    sessions: Mutex<BTreeMap<AccountId, Arc<OnceCell<Arc<Session>>>>>,
+    caller: Shared<Arc<session::Caller>, AccessError>,
+    sessions: Mutex<BTreeMap<AccountId, SharedSession>>,
     clients: Mutex<BTreeMap<(AccountId, Region), StackClient>>,
 }
 
@@ -75,14 +102,33 @@ impl fmt::Debug for Aws {
 /// What the SDK is told wherever its settings come from.
 fn with_patience(loader: ConfigLoader) -> ConfigLoader {
     loader
-        .retry_config(RetryConfig::adaptive().with_max_attempts(ATTEMPTS))
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
         .timeout_config(timeouts())
 }
 
 fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)
-        .operation_attempt_timeout(CALL_TIMEOUT)
+        .read_timeout(READ_TIMEOUT)
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .operation_timeout(CALL_TIMEOUT)
+        .build()
+}
+
+/// Nothing is remembered of before, and who gives credentials has the time that we say.
+fn identities() -> SharedIdentityCache {
+    IdentityCache::lazy()
+        .load_timeout(CREDENTIALS_TIMEOUT + CONNECT_TIMEOUT)
+        .build()
+}
+
+/// The same for calls that take so long.
+fn timeouts_of(longest: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .read_timeout(longest)
+        .operation_attempt_timeout(longest)
+        .operation_timeout(longest + CALL_TIMEOUT)
         .build()
 }
 
@@ -90,13 +136,35 @@ impl Aws {
     /// AWS as the environment says: `AWS_PROFILE`, `AWS_ENDPOINT_URL` and all the standard settings; an endpoint that is given
     /// here goes before them.
     /// <https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html>
-    pub async fn from_environment(access: Access, home: Region, endpoint: Option<String>) -> Self {
+    ///
+    /// # Errors
+    /// When the environment, or the profile, says what nobody can use: an endpoint that is no URL, an empty region, a key with the
+    /// end of a line in it.
+    pub async fn from_environment(
+        access: Access,
+        region: Region,
+        endpoint: Option<String>,
+    ) -> Result<Self, EnvironmentError> {
+        // What is no Unicode is none of these.
+        let variables = std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
+        });
+        environment::check(variables, endpoint.as_deref())?;
+        let (http, home, provider) = (https(), Arc::<Traffic>::default(), Arc::<Traffic>::default());
         let mut loader = with_patience(aws_config::defaults(BehaviorVersion::latest()))
-            .region(SdkRegion::new(home.as_str()));
+            // By it credentials are asked for: who gives them is not AWS, as far as we count.
+            .http_client(Guarded::around(http.clone(), Arc::clone(&provider)))
+            .identity_cache(identities())
+            .region(SdkRegion::new(region.as_str()));
         if let Some(endpoint) = endpoint {
             loader = loader.endpoint_url(endpoint);
         }
-        Self::with(loader.load().await, access)
+        let base = checked(loader.load().await, &provider)?.into_builder();
+        let base = base.http_client(Guarded::around(http.clone(), Arc::clone(&home)));
+        Ok(Self {
+            provider,
+            ..Self::with(base.build(), http, home, access)
+        })
     }
 
     /// AWS behind an HTTP client of our own: how the local cloud is reached, by somebody in the caller's account.
@@ -112,6 +180,7 @@ impl Aws {
         access: Access,
         time: impl TimeSource + 'static,
     ) -> Self {
+        let home = Arc::new(Traffic::default());
         // Without chance in the waiting times: the same calls have the same fate.
         let retries = RetryConfig::standard()
             .with_max_attempts(ATTEMPTS)
@@ -123,21 +192,48 @@ impl Aws {
             .time_source(SharedTimeSource::new(time))
             .retry_config(retries)
             .timeout_config(timeouts())
-            .http_client(client)
+            .http_client(Guarded::around(client.clone(), Arc::clone(&home)))
             .credentials_provider(account_key(caller))
-            .identity_cache(IdentityCache::lazy().build())
+            .identity_cache(identities())
             .build();
-        Self::with(base, access)
+        Self::with(base, client, home, access)
     }
 
-    fn with(base: SdkConfig, access: Access) -> Self {
+    fn with(base: SdkConfig, http: SharedHttpClient, home: Arc<Traffic>, access: Access) -> Self {
         Self {
             base,
+            http,
+            home,
+            provider: Arc::default(),
+            traffic: std::sync::Mutex::default(),
             access,
-            caller: OnceCell::new(),
+            caller: Shared::default(),
             sessions: Mutex::default(),
             clients: Mutex::default(),
         }
+    }
+
+    /// How it goes with what is asked in an account and region.
+    pub(super) fn traffic(&self, account: AccountId, region: Region) -> Arc<Traffic> {
+        let mut traffic = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || Arc::new(Traffic::behind(&self.home));
+        Arc::clone(traffic.entry((account, region)).or_insert_with(new))
+    }
+
+    /// Whoever has not answered for the longest time, of those that are waited for.
+    pub fn silence(&self) -> Option<Silence> {
+        let traffic = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = traffic.values().chain([&self.home, &self.provider]);
+        let silences = all.filter_map(|traffic| traffic.silence());
+        silences.max_by_key(|silence| silence.lasting)
+    }
+
+    /// The settings for calls to an account and region.
+    fn regional(&self, session: &Session, account: AccountId, region: Region) -> SdkConfig {
+        let guarded = Guarded::around(self.http.clone(), self.traffic(account, region));
+        let builder = session.config().clone().into_builder();
+        let builder = builder.http_client(guarded);
+        builder.region(SdkRegion::new(region.as_str())).build()
     }
 
     /// CloudFormation of one account and region.
@@ -153,7 +249,7 @@ impl Aws {
         {
             return Ok(client.clone());
         }
-        let config = regional(&session, region);
+        let config = self.regional(&session, account, region);
         let config = aws_sdk_cloudformation::config::Builder::from(&config)
             // Who is throttled in one account and region is not to slow the others.
             .retry_partition(RetryPartition::new(format!("{account}/{region}")))
@@ -170,7 +266,9 @@ impl Aws {
         region: Region,
     ) -> Result<BucketClient, AccessError> {
         let session = self.session(account, region).await?;
-        let config = regional(&session, region);
+        let config = self.regional(&session, account, region);
+        let config = config.into_builder().timeout_config(timeouts_of(UPLOAD_TIMEOUT));
+        let config = config.build();
         Ok(BucketClient::new(&config, account, region))
     }
 
@@ -181,7 +279,7 @@ impl Aws {
         region: Region,
     ) -> Result<QueueClient, AccessError> {
         let session = self.session(account, region).await?;
-        let config = regional(&session, region);
+        let config = self.regional(&session, account, region);
         Ok(QueueClient::new(aws_sdk_sqs::Client::new(&config)))
     }
 
@@ -192,7 +290,7 @@ impl Aws {
         region: Region,
     ) -> Result<Result<(String, String), CallError>, AccessError> {
         let session = self.session(account, region).await?;
-        Ok(session::identity(&regional(&session, region)).await)
+        Ok(session::identity(&self.regional(&session, account, region)).await)
     }
 
     /// CodeBuild of one account and region.
@@ -202,7 +300,7 @@ impl Aws {
         region: Region,
     ) -> Result<ProjectClient, AccessError> {
         let session = self.session(account, region).await?;
-        let config = regional(&session, region);
+        let config = self.regional(&session, account, region);
         Ok(ProjectClient::new(aws_sdk_codebuild::Client::new(&config)))
     }
 
@@ -213,7 +311,7 @@ impl Aws {
         region: Region,
     ) -> Result<ConnectionClient, AccessError> {
         let session = self.session(account, region).await?;
-        let config = regional(&session, region);
+        let config = self.regional(&session, account, region);
         Ok(ConnectionClient::new(aws_sdk_codeconnections::Client::new(
             &config,
         )))
@@ -226,7 +324,7 @@ impl Aws {
         region: Region,
     ) -> Result<TopicClient, AccessError> {
         let session = self.session(account, region).await?;
-        let config = regional(&session, region);
+        let config = self.regional(&session, account, region);
         Ok(TopicClient::new(aws_sdk_sns::Client::new(&config)))
     }
 
@@ -237,13 +335,10 @@ impl Aws {
         region: Region,
     ) -> Result<FunctionClient, AccessError> {
         let session = self.session(account, region).await?;
-        let timeouts = timeouts()
-            .to_builder()
-            .operation_attempt_timeout(RUN_TIMEOUT)
-            .build();
-        let config = regional(&session, region)
+        let config = self
+            .regional(&session, account, region)
             .into_builder()
-            .timeout_config(timeouts)
+            .timeout_config(timeouts_of(RUN_TIMEOUT))
             .build();
         Ok(FunctionClient::new(aws_sdk_lambda::Client::new(&config)))
     }
@@ -255,35 +350,44 @@ impl Aws {
         region: Region,
     ) -> Result<PipelineClient, AccessError> {
         let session = self.session(account, region).await?;
-        let config = regional(&session, region);
+        let config = self.regional(&session, account, region);
         Ok(PipelineClient::new(aws_sdk_codepipeline::Client::new(&config)))
     }
 
     /// One look at each account, all of them side by side.
     async fn session(&self, account: AccountId, region: Region) -> Result<Arc<Session>, AccessError> {
+        if let Some(error) = self.traffic(account, region).lost() {
+            return Err(AccessError::Unreachable(error));
+        }
         let cell = Arc::clone(self.sessions.lock().await.entry(account).or_default());
-        let session = cell
-            .get_or_try_init(|| async { self.open(account, region.partition()).await.map(Arc::new) })
-            .await?;
-        Ok(Arc::clone(session))
+        let open = || async { self.open(account, region).await.map(Arc::new) };
+        cell.get(AccessError::lasts, open).await
     }
 
     /// Credentials of a session have expired: the next call opens another, unless somebody was quicker.
     pub(super) async fn renew(&self, account: AccountId, expired: &Arc<Session>) {
         let mut sessions = self.sessions.lock().await;
-        let same = sessions
-            .get(&account)
-            .and_then(|cell| cell.get())
-            .is_some_and(|session| Arc::ptr_eq(session, expired));
-        if same {
+        let known = match sessions.get(&account) {
+            Some(cell) => cell.known().await,
+            None => None,
+        };
+        if known.is_some_and(|session| Arc::ptr_eq(&session, expired)) {
             sessions.remove(&account);
         }
     }
 }
 
-fn regional(session: &Session, region: Region) -> SdkConfig {
-    let builder = session.config().clone().into_builder();
-    builder.region(SdkRegion::new(region.as_str())).build()
+/// Settings without what the SDK would panic at.
+fn checked(config: SdkConfig, provider: &Arc<Traffic>) -> Result<SdkConfig, EnvironmentError> {
+    if let Some(url) = config.endpoint_url() {
+        environment::check_endpoint("`endpoint_url` of the profile", url)?;
+    }
+    let provider = config
+        .credentials_provider()
+        .map(|given| Checked::around(given, provider));
+    let mut builder = config.into_builder();
+    builder.set_credentials_provider(provider);
+    Ok(builder.build())
 }
 
 /// Credentials whose key is the account itself.

@@ -21,6 +21,7 @@ pub(in crate::deploy) struct QueueClient {
 /// A message that was received.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::deploy) struct Letter {
+    pub(in crate::deploy) id: String,
     pub(in crate::deploy) body: String,
     pub(in crate::deploy) attributes: BTreeMap<String, String>,
     handle: String,
@@ -30,6 +31,7 @@ pub(in crate::deploy) struct Letter {
 impl Letter {
     pub(in crate::deploy) fn of(body: String, attributes: BTreeMap<String, String>) -> Self {
         Self {
+            id: String::new(),
             body,
             attributes,
             handle: String::new(),
@@ -66,6 +68,7 @@ impl QueueClient {
         let messages = received.messages.unwrap_or_default().into_iter();
         Ok(messages
             .map(|message| Letter {
+                id: message.message_id.unwrap_or_default(),
                 body: message.body.unwrap_or_default(),
                 attributes: message
                     .message_attributes

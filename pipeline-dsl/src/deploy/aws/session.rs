@@ -1,13 +1,16 @@
 //! Credentials for one account, once it is sure that they are that account's.
 
-use aws_config::identity::IdentityCache;
+use std::sync::Arc;
+
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_cloudformation::config::{Credentials, SharedCredentialsProvider};
 use aws_sdk_sts::types::Credentials as SessionCredentials;
 
-use super::call_error::CallError;
-use super::{Access, AccessError, Aws, account_key, with_patience};
-use crate::model::{AccountId, Partition};
+use super::call_error::{CallError, CallErrorKind};
+use super::transport::Guarded;
+use super::{Access, AccessError, Aws, account_key, checked, identities, with_patience};
+use crate::deploy::boxed::Boxed;
+use crate::model::{AccountId, Region};
 
 /// Access to one account.
 #[derive(Debug)]
@@ -29,11 +32,8 @@ pub(super) struct Caller {
 }
 
 impl Aws {
-    pub(super) async fn open(
-        &self,
-        account: AccountId,
-        partition: Partition,
-    ) -> Result<Session, AccessError> {
+    pub(super) async fn open(&self, account: AccountId, region: Region) -> Result<Session, AccessError> {
+        let partition = region.partition();
         let config = match &self.access {
             Access::AccountKeys => {
                 let builder = self.base.clone().into_builder();
@@ -67,13 +67,17 @@ impl Aws {
                 };
                 let mut loader =
                     with_patience(aws_config::defaults(BehaviorVersion::latest())).profile_name(profile);
+                loader = loader.identity_cache(identities());
+                loader = loader.http_client(Guarded::around(self.http.clone(), Arc::clone(&self.provider)));
                 if let Some(region) = self.base.region() {
                     loader = loader.region(region.clone());
                 }
                 if let Some(endpoint) = self.base.endpoint_url() {
                     loader = loader.endpoint_url(endpoint);
                 }
-                loader.load().await
+                let config = checked(loader.load().await, &self.provider)?.into_builder();
+                let home = Guarded::around(self.http.clone(), Arc::clone(&self.home));
+                config.http_client(home).build()
             }
         };
         let found = caller(&config).await?.account;
@@ -90,7 +94,7 @@ impl Aws {
     /// The standard chain without what it remembers: a session that has expired is asked for again.
     fn fresh_base(&self) -> SdkConfig {
         let builder = self.base.clone().into_builder();
-        builder.identity_cache(IdentityCache::lazy().build()).build()
+        builder.identity_cache(identities()).build()
     }
 
     /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
@@ -128,8 +132,9 @@ impl Aws {
             .build())
     }
 
-    async fn caller(&self) -> Result<&Caller, AccessError> {
-        self.caller.get_or_try_init(|| caller(&self.base)).await
+    async fn caller(&self) -> Result<Arc<Caller>, AccessError> {
+        let look = || async { caller(&self.base).await.map(Arc::new) };
+        self.caller.get(AccessError::lasts, look).await
     }
 
     /// A name for whoever is deploying, as it may stand in a client request token: `alice`. Nothing, where the
@@ -157,8 +162,23 @@ pub(in crate::deploy) fn session_name(arn: &str) -> String {
 
 /// Whose account the credentials are of.
 async fn caller(config: &SdkConfig) -> Result<Caller, AccessError> {
-    let (account, arn) = identity(config).await.map_err(AccessError::NoCredentials)?;
-    Ok(Caller { account, arn })
+    let asked: Boxed<'_, _> = Box::pin(identity(config));
+    let (account, arn) = asked.await.map_err(|error| match error.kind() {
+        CallErrorKind::NoCredentials => AccessError::NoCredentials(error),
+        CallErrorKind::Transient => AccessError::Unreachable(error),
+        CallErrorKind::Expired => AccessError::Expired(error),
+        CallErrorKind::Conflict | CallErrorKind::Missing | CallErrorKind::Permanent => match error.code() {
+            Some(_) => AccessError::Refused(error),
+            None => AccessError::NotAws(error),
+        },
+    })?;
+    match account.is_empty() {
+        true => Err(AccessError::NotAws(CallError::unreadable(
+            "GetCallerIdentity",
+            "an answer that names no account",
+        ))),
+        false => Ok(Caller { account, arn }),
+    }
 }
 
 /// The account of the credentials, and who in it they are.

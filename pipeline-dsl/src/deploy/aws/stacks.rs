@@ -8,11 +8,19 @@ use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{EventFilter, Stack, StackResourceSummary};
 
 use super::call_error::{CallError, CallErrorKind};
+use super::pages::Pages;
 use super::session::Session;
 use crate::deploy::outcome::BlockingResource;
+use crate::deploy::said::said;
 use crate::deploy::stack_state::{StackEvent, StackState};
 use crate::deploy::status::Status;
 
+/// An account has 2,000 stacks in a region unless it asks for more, in pages of 100.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
+const PAGES_OF_STACKS: usize = 400;
+/// A stack has 500 resources at most, in pages of 100 at least where anything is on them.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
+pub(super) const PAGES_OF_RESOURCES: usize = 100;
 /// Of a stack's history no more pages are read than these, of 100 events each.
 const PAGES_OF_EVENTS: usize = 40;
 
@@ -51,13 +59,17 @@ impl StackClient {
 
     /// Every stack there is.
     pub(in crate::deploy) async fn list(&self) -> Result<Vec<StackState>, CallError> {
-        let mut pages = self.client.describe_stacks().into_paginator().send();
-        let mut all = Vec::new();
-        while let Some(page) = pages.next().await {
+        let mut pages = Pages::of("DescribeStacks", PAGES_OF_STACKS);
+        let (mut all, mut next) = (Vec::new(), None);
+        loop {
+            let page = self.client.describe_stacks().set_next_token(next).send().await;
             let page = page.map_err(|error| CallError::of("DescribeStacks", error))?;
             all.extend(page.stacks.unwrap_or_default().into_iter().map(state));
+            next = pages.next(page.next_token)?;
+            if next.is_none() {
+                return Ok(all);
+            }
         }
-        Ok(all)
     }
 
     /// The template that a stack was last brought to.
@@ -74,32 +86,30 @@ impl StackClient {
         stack: &str,
         stop: impl Fn(&StackEvent) -> bool,
     ) -> Result<Vec<StackEvent>, CallError> {
-        let mut pages = self
-            .client
-            .describe_stack_events()
-            .stack_name(stack)
-            .into_paginator()
-            .send();
-        let mut events = Vec::new();
+        let (mut events, mut next) = (Vec::new(), None);
         for _ in 0..PAGES_OF_EVENTS {
-            let Some(page) = pages.next().await else { break };
+            let call = self.client.describe_stack_events().stack_name(stack);
+            let page = call.set_next_token(next.clone()).send().await;
             let page = match page.map_err(|error| CallError::of("DescribeStackEvents", error)) {
                 Ok(page) => page,
                 Err(error) if error.kind() == CallErrorKind::Missing => break,
                 Err(error) => return Err(error),
             };
+            let behind = page.next_token.filter(|token| !token.is_empty());
+            // One that comes again leads nowhere.
+            next = behind.filter(|token| next.as_ref() != Some(token));
             for event in page.stack_events.unwrap_or_default() {
                 let event = StackEvent {
                     id: event.event_id.unwrap_or_default(),
                     at: event.timestamp.map(|time| time.to_string()).unwrap_or_default(),
-                    logical_id: event.logical_resource_id.unwrap_or_default(),
+                    logical_id: said(&event.logical_resource_id.unwrap_or_default()),
                     physical_id: event.physical_resource_id.unwrap_or_default(),
-                    resource_type: event.resource_type.unwrap_or_default(),
+                    resource_type: said(&event.resource_type.unwrap_or_default()),
                     status: event
                         .resource_status
-                        .map(|status| status.as_str().to_owned())
+                        .map(|status| said(status.as_str()))
                         .unwrap_or_default(),
-                    reason: event.resource_status_reason,
+                    reason: event.resource_status_reason.as_deref().map(said),
                     token: event.client_request_token,
                 };
                 let last = stop(&event);
@@ -107,6 +117,9 @@ impl StackClient {
                 if last {
                     return Ok(events);
                 }
+            }
+            if next.is_none() {
+                break;
             }
         }
         Ok(events)
@@ -128,9 +141,9 @@ impl StackClient {
         Ok(events
             .filter_map(|event| {
                 Some(BlockingResource {
-                    logical_id: event.logical_resource_id?,
-                    resource_type: event.resource_type.unwrap_or_default(),
-                    reason: event.validation_status_reason.or(event.resource_status_reason)?,
+                    logical_id: said(&event.logical_resource_id?),
+                    resource_type: said(&event.resource_type.unwrap_or_default()),
+                    reason: said(&event.validation_status_reason.or(event.resource_status_reason)?),
                 })
             })
             .filter(|event| event.resource_type != "AWS::CloudFormation::Stack")
@@ -204,14 +217,18 @@ impl StackClient {
     /// All resources of a stack, page by page: `DescribeStackResources` would tell of the first hundred only.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html>
     pub(super) async fn resources(&self, stack: &str) -> Result<Vec<StackResourceSummary>, CallError> {
-        let call = self.client.list_stack_resources().stack_name(stack);
-        let mut pages = call.into_paginator().send();
-        let mut resources = Vec::new();
-        while let Some(page) = pages.next().await {
+        let mut pages = Pages::of("ListStackResources", PAGES_OF_RESOURCES);
+        let (mut resources, mut next) = (Vec::new(), None);
+        loop {
+            let call = self.client.list_stack_resources().stack_name(stack);
+            let page = call.set_next_token(next).send().await;
             let page = page.map_err(|error| CallError::of("ListStackResources", error))?;
             resources.extend(page.stack_resource_summaries.unwrap_or_default());
+            next = pages.next(page.next_token)?;
+            if next.is_none() {
+                return Ok(resources);
+            }
         }
-        Ok(resources)
     }
 }
 
@@ -221,7 +238,7 @@ fn state(stack: Stack) -> StackState {
     let tags = stack.tags.unwrap_or_default().into_iter();
     let time =
         |time: Option<aws_smithy_types::DateTime>| time.map(|time| time.to_string()).unwrap_or_default();
-    let status = stack.stack_status.map(|status| status.as_str().to_owned());
+    let status = stack.stack_status.map(|status| said(status.as_str()));
     StackState {
         stack_id: stack.stack_id.unwrap_or_default(),
         name: stack.stack_name.unwrap_or_default(),
@@ -237,6 +254,6 @@ fn state(stack: Stack) -> StackState {
         tags: tags.filter_map(|tag| Some((tag.key?, tag.value?))).collect(),
         role: stack.role_arn,
         termination_protection: stack.enable_termination_protection.unwrap_or_default(),
-        reason: stack.stack_status_reason.unwrap_or_default(),
+        reason: said(&stack.stack_status_reason.unwrap_or_default()),
     }
 }

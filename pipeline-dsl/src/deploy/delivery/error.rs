@@ -1,5 +1,6 @@
 use crate::deploy::access::AccessError;
 use crate::deploy::aws::CallError;
+use crate::deploy::defect::Defect;
 use crate::deploy::outcome::StackError;
 
 /// Why an account did not answer, or did not do what was asked.
@@ -12,6 +13,9 @@ pub enum DeliveryError {
     /// The team is not deployed there.
     #[error("the stack `{0}` is not deployed there")]
     NotDeployed(String),
+    /// A queue has more than one run sends again.
+    #[error("{0} dead letters were looked at, and there are more")]
+    ManyLetters(usize),
     /// The subscriber failed.
     #[error("the subscriber failed: {0}")]
     Raised(String),
@@ -23,6 +27,7 @@ impl DeliveryError {
         match self {
             Self::Asked(error) => error.help(),
             Self::NotDeployed(_) => Some("`deploy` deploys it".to_owned()),
+            Self::ManyLetters(_) => Some("run again: it goes on with the others".to_owned()),
             Self::Raised(_) => None,
         }
     }
@@ -31,6 +36,12 @@ impl DeliveryError {
 impl From<CallError> for DeliveryError {
     fn from(error: CallError) -> Self {
         Self::Asked(error.into())
+    }
+}
+
+impl From<Defect> for DeliveryError {
+    fn from(defect: Defect) -> Self {
+        Self::Asked(defect.into())
     }
 }
 

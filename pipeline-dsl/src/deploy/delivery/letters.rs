@@ -4,12 +4,14 @@ use serde_json::{Value, json};
 
 use super::DeadLetter;
 use crate::deploy::aws::Letter;
+use crate::deploy::said::said;
 use crate::model::Name;
 
 /// What a letter is about, artifact by artifact.
 pub(super) fn read(developer: Name, letter: &Letter) -> Vec<DeadLetter> {
     let event = event(letter);
     let reason = letter.attributes.get("ErrorMessage").cloned();
+    let reason = reason.map(|reason| said(&reason));
     let reason = reason.unwrap_or_else(|| "it did not reach the subscriber".to_owned());
     let records = event
         .get("Records")

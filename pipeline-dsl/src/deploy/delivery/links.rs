@@ -30,14 +30,13 @@ pub struct DeveloperLinks {
 pub async fn developer_links(assembly: &Assembly, aws: Arc<Aws>, developers: &[Name]) -> Vec<DeveloperLinks> {
     let sites = Sites::of(assembly).developers;
     let chosen = sites.into_iter().filter(|site| developers.contains(&site.name));
-    let work = chosen.map(|developer| {
-        let aws = Arc::clone(&aws);
-        async move {
-            let bucket = bucket(&aws, &developer).await.ok().flatten();
-            links(&developer, bucket.as_deref())
-        }
-    });
-    side_by_side(ACCOUNTS, work).await
+    let work = |developer: &DeveloperSite| {
+        let (aws, developer) = (Arc::clone(&aws), developer.clone());
+        async move { bucket(&aws, &developer).await }
+    };
+    let looked = side_by_side(ACCOUNTS, chosen, work).await.into_iter();
+    let links = looked.map(|(developer, bucket)| links(&developer, bucket.ok().flatten().as_deref()));
+    links.collect()
 }
 
 async fn bucket(aws: &Aws, developer: &DeveloperSite) -> Result<Option<String>, DeliveryError> {

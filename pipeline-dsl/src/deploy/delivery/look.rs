@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::compare::Upstream;
 use super::sites::{DeveloperSite, PipelineSite, Site, Sites};
 use super::{ArtifactStatus, DeadLetter, DeliveryError, PipelineStatus, is_missing, letters, undelivered};
-use crate::deploy::aws::Aws;
+use crate::deploy::aws::{Aws, PipelineClient};
 use crate::deploy::side_by_side::side_by_side;
 use crate::model::Name;
 
@@ -26,20 +26,17 @@ pub(super) async fn upstream(aws: &Aws, sites: &Sites) -> Result<Upstream, Deliv
     };
     let there = standing(aws, site).await?;
     let Some(bucket) = there.get(&site.bucket).cloned() else {
-        return Ok(Upstream::default());
+        // It was begun, and is not there yet.
+        return Err(DeliveryError::NotDeployed(site.stack.clone()));
     };
     let buckets = aws.buckets(site.account, site.region).await?;
-    let looks = sites.artifacts().into_iter().map(|artifact| {
-        let (buckets, bucket) = (buckets.clone(), bucket.clone());
-        async move {
-            let versions = buckets.versions(&bucket, &artifact).await;
-            versions.map(|versions| (artifact, versions))
-        }
-    });
+    let look = |artifact: &String| {
+        let (buckets, bucket, artifact) = (buckets.clone(), bucket.clone(), artifact.clone());
+        async move { Ok::<_, DeliveryError>(buckets.versions(&bucket, &artifact).await?) }
+    };
     let mut upstream = Upstream::default();
-    for looked in side_by_side(AT_ONCE, looks).await {
-        let (artifact, versions) = looked?;
-        upstream.0.insert(artifact, versions);
+    for (artifact, versions) in side_by_side(AT_ONCE, sites.artifacts(), look).await {
+        upstream.0.insert(artifact, versions?);
     }
     Ok(upstream)
 }
@@ -63,19 +60,21 @@ pub(super) async fn developer(
     let Site { account, region, .. } = developer.site;
     let buckets = aws.buckets(account, region).await?;
     let bucket = there.get(&developer.site.bucket).cloned();
-    let looks = developer.artifacts().into_iter().map(|artifact| {
-        let (buckets, bucket) = (buckets.clone(), bucket.clone());
+    if bucket.is_none() {
+        return Err(DeliveryError::NotDeployed(developer.site.stack.clone()));
+    }
+    let look = |artifact: &String| {
+        let (buckets, bucket, artifact) = (buckets.clone(), bucket.clone(), artifact.clone());
         async move {
-            let head = match bucket {
+            Ok::<_, DeliveryError>(match bucket {
                 Some(bucket) => buckets.head(&bucket, &artifact).await?,
                 None => None,
-            };
-            Ok::<_, DeliveryError>((artifact, head))
+            })
         }
-    });
+    };
     let mut artifacts = Vec::new();
-    for looked in side_by_side(AT_ONCE, looks).await {
-        let (artifact, head) = looked?;
+    for (artifact, head) in side_by_side(AT_ONCE, developer.artifacts(), look).await {
+        let head = head?;
         artifacts.push(ArtifactStatus {
             developer: developer.name,
             currency: upstream.currency(&artifact, head.as_ref()),
@@ -120,19 +119,24 @@ pub(super) async fn pipelines(
     let mut looks = Vec::new();
     for site in sites {
         let client = aws.pipelines(site.account, site.region).await?;
-        let name = site.name.clone();
-        looks.push(async move {
-            let stages = match client.stages(&name).await {
-                Err(error) if is_missing(&error) => Ok(Vec::new()),
-                stages => stages,
-            };
-            stages.map(|stages| PipelineStatus {
-                developer,
-                pipeline: name,
-                stages,
-            })
-        });
+        looks.push((site.name.clone(), client));
     }
-    let looked = side_by_side(AT_ONCE, looks).await;
-    Ok(looked.into_iter().collect::<Result<_, _>>()?)
+    let look = |(name, client): &(String, PipelineClient)| {
+        let (name, client) = (name.clone(), client.clone());
+        async move {
+            match client.stages(&name).await {
+                Err(error) if is_missing(&error) => Ok(Vec::new()),
+                stages => Ok::<_, DeliveryError>(stages?),
+            }
+        }
+    };
+    let looked = side_by_side(AT_ONCE, looks, look).await.into_iter();
+    let statuses = looked.map(|((pipeline, _), stages)| {
+        Ok(PipelineStatus {
+            developer,
+            pipeline,
+            stages: stages?,
+        })
+    });
+    statuses.collect()
 }

@@ -7,6 +7,7 @@ mod error;
 mod letters;
 mod links;
 mod look;
+mod post;
 mod probe;
 mod redrive;
 mod rules;
@@ -24,12 +25,13 @@ pub use sync::{Synced, sync};
 use std::sync::Arc;
 
 use super::aws::{Aws, CallError, CallErrorKind};
+use super::defect::caught;
 use super::selection::{Selection, UnknownSelection};
 use super::side_by_side::side_by_side;
 use crate::model::Name;
 use crate::synth::Assembly;
 use compare::Upstream;
-use sites::Sites;
+use sites::{DeveloperSite, Sites};
 
 /// As many accounts are asked at once.
 const ACCOUNTS: usize = 32;
@@ -124,11 +126,25 @@ impl ArtifactStatus {
 }
 
 impl DeliveryStatus {
+    /// Whether every account could be asked.
+    pub fn is_answered(&self) -> bool {
+        let deployed = |each: &Unanswered| matches!(each.error, DeliveryError::NotDeployed(_));
+        self.unanswered.iter().all(deployed)
+    }
+
+    /// Whether the team is deployed in every account that answers.
+    pub fn is_deployed(&self) -> bool {
+        let absent = |each: &Unanswered| matches!(each.error, DeliveryError::NotDeployed(_));
+        let has_stages = |pipeline: &PipelineStatus| !pipeline.stages.is_empty();
+        !self.unanswered.iter().any(absent) && self.pipelines.iter().all(has_stages)
+    }
+
     /// Whether everybody has what they should, as far as can be told.
     pub fn is_current(&self) -> bool {
         !self.artifacts.iter().any(ArtifactStatus::is_behind)
             && self.dead_letters.is_empty()
             && self.unanswered.is_empty()
+            && self.is_deployed()
     }
 }
 
@@ -144,7 +160,7 @@ pub async fn delivery_status(
     let mut sites = Sites::of(assembly);
     sites.choose(&selection.to_deploy(assembly)?, selection);
     let mut status = DeliveryStatus::default();
-    let upstream = match look::upstream(&aws, &sites).await {
+    let upstream = match caught(look::upstream(&aws, &sites)).await {
         Ok(upstream) => upstream,
         Err(error) => {
             status.unanswered.push(Unanswered {
@@ -156,14 +172,14 @@ pub async fn delivery_status(
     };
     let upstream = Arc::new(upstream);
     let sites = Arc::new(sites);
-    let developers = sites.developers.iter().cloned().map(|developer| {
-        let (aws, upstream) = (Arc::clone(&aws), Arc::clone(&upstream));
-        async move { (developer.name, look::developer(&aws, &developer, &upstream).await) }
-    });
+    let look = |developer: &DeveloperSite| {
+        let (aws, upstream, developer) = (Arc::clone(&aws), Arc::clone(&upstream), developer.clone());
+        async move { look::developer(&aws, &developer, &upstream).await }
+    };
     let (pipelines, letters, developers) = tokio::join!(
-        look::pipelines(&aws, None, &sites.build_pipelines),
-        look::build_letters(&aws, &sites),
-        side_by_side(ACCOUNTS, developers)
+        caught(look::pipelines(&aws, None, &sites.build_pipelines)),
+        caught(look::build_letters(&aws, &sites)),
+        side_by_side(ACCOUNTS, sites.developers.iter().cloned(), look)
     );
     let (pipelines, letters) = (
         pipelines.map(|pipelines| status.pipelines.extend(pipelines)),
@@ -178,7 +194,7 @@ pub async fn delivery_status(
             error,
         });
     }
-    for (name, looked) in developers {
+    for (developer, looked) in developers {
         match looked {
             Ok(found) => {
                 status.artifacts.extend(found.artifacts);
@@ -186,7 +202,7 @@ pub async fn delivery_status(
                 status.pipelines.extend(found.pipelines);
             }
             Err(error) => status.unanswered.push(Unanswered {
-                place: name.to_string(),
+                place: developer.name.to_string(),
                 error,
             }),
         }

@@ -9,9 +9,10 @@ use tokio::time::Instant;
 
 use super::error::DeliveryError;
 use super::look::standing;
-use super::sites::{Site, Sites};
+use super::sites::{DeveloperSite, Site, Sites};
 use super::{ACCOUNTS, Selection};
 use crate::deploy::aws::{Aws, BucketClient};
+use crate::deploy::boxed::Boxed;
 use crate::deploy::interrupt::Interrupt;
 use crate::deploy::selection::UnknownSelection;
 use crate::deploy::side_by_side::side_by_side;
@@ -92,15 +93,16 @@ pub async fn probe(
             return Ok(probed);
         }
     };
-    let opened = sites.developers.iter().map(|developer| {
-        let (aws, name, site) = (Arc::clone(&aws), developer.name, developer.site.clone());
-        async move { (name, bucket(&aws, &site).await) }
-    });
+    let open = |developer: &DeveloperSite| {
+        let (aws, site) = (Arc::clone(&aws), developer.site.clone());
+        let opened: Boxed<'_, _> = Box::pin(async move { bucket(&aws, &site).await });
+        opened
+    };
     let mut buckets = BTreeMap::new();
-    for (name, opened) in side_by_side(ACCOUNTS, opened.collect::<Vec<_>>()).await {
+    for (developer, opened) in side_by_side(ACCOUNTS, sites.developers, open).await {
         match opened {
-            Ok(bucket) => drop(buckets.insert(name, bucket)),
-            Err(error) => probed.failed.push((name.to_string(), error)),
+            Ok(bucket) => drop(buckets.insert(developer.name, bucket)),
+            Err(error) => probed.failed.push((developer.name.to_string(), error)),
         }
     }
     match put(&build, &key).await {
@@ -141,11 +143,13 @@ async fn follow(
     let begun = Instant::now();
     let mut waiting = buckets.clone();
     loop {
-        let looks = waiting.iter().map(|(name, bucket)| {
-            let (name, bucket, key) = (*name, bucket.clone(), key.to_owned());
-            async move { (name, bucket.client.head(&bucket.name, &key).await) }
-        });
-        for (name, looked) in side_by_side(ACCOUNTS, looks.collect::<Vec<_>>()).await {
+        let look = |(_, bucket): &(Name, Bucket)| {
+            let (bucket, key) = (bucket.clone(), key.to_owned());
+            let head: Boxed<'_, Result<_, DeliveryError>> =
+                Box::pin(async move { Ok(bucket.client.head(&bucket.name, &key).await?) });
+            head
+        };
+        for ((name, _), looked) in side_by_side(ACCOUNTS, waiting.clone(), look).await {
             match looked {
                 Ok(Some(head)) if head.metadata.get(MARK).map(String::as_str) == Some(version) => {
                     waiting.remove(&name);
@@ -154,7 +158,7 @@ async fn follow(
                 Ok(_) => {}
                 Err(error) => {
                     waiting.remove(&name);
-                    probed.failed.push((name.to_string(), error.into()));
+                    probed.failed.push((name.to_string(), error));
                 }
             }
         }
@@ -173,13 +177,15 @@ async fn remove(key: &str, build: Bucket, buckets: BTreeMap<Name, Bucket>, probe
         .into_iter()
         .map(|(name, bucket)| (name.to_string(), bucket))
         .chain([("build account".to_owned(), build)]);
-    let removals = all.map(|(place, bucket)| {
-        let key = key.to_owned();
-        async move { (place, bucket.client.remove(&bucket.name, &key).await) }
-    });
-    for (place, removed) in side_by_side(ACCOUNTS, removals.collect::<Vec<_>>()).await {
+    let remove = |(_, bucket): &(String, Bucket)| {
+        let (bucket, key) = (bucket.clone(), key.to_owned());
+        let removed: Boxed<'_, Result<_, DeliveryError>> =
+            Box::pin(async move { Ok(bucket.client.remove(&bucket.name, &key).await?) });
+        removed
+    };
+    for ((place, _), removed) in side_by_side(ACCOUNTS, all, remove).await {
         if let Err(error) = removed {
-            probed.failed.push((place, error.into()));
+            probed.failed.push((place, error));
         }
     }
 }

@@ -4,18 +4,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::post::Post;
 use super::rules::RuleSite;
 use super::sites::{DeveloperSite, Site, Sites};
 use super::{ACCOUNTS, DeliveryError, letters, look, undelivered};
 use crate::deploy::aws::Aws;
+use crate::deploy::defect::caught;
 use crate::deploy::selection::{Selection, UnknownSelection};
 use crate::deploy::side_by_side::side_by_side;
 use crate::model::Name;
 use crate::synth::Assembly;
-
-/// Nobody else gets a letter while it is sent again: as long as the subscriber may run.
-/// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
-pub(super) const SECONDS: i32 = 900;
 
 /// What came of the dead letters of one place.
 #[derive(Debug)]
@@ -46,20 +44,25 @@ pub async fn redrive(
     // First, for what is announced again reaches the developers.
     if let Some(site) = sites.build.filter(|_| sites.build_is_chosen) {
         let mut redriven = Redriven::of(None);
-        redriven.error = of_build(&aws, &site, &sites.build_rules, &mut redriven)
-            .await
-            .err();
+        let again = of_build(&aws, &site, &sites.build_rules, &mut redriven);
+        redriven.error = caught(again).await.err();
         sent.push(redriven);
     }
-    let work = sites.developers.into_iter().map(|developer| {
-        let aws = Arc::clone(&aws);
+    let work = |developer: &DeveloperSite| {
+        let (aws, developer) = (Arc::clone(&aws), developer.clone());
         async move {
             let mut redriven = Redriven::of(Some(developer.name));
-            redriven.error = of_developer(&aws, &developer, &mut redriven).await.err();
-            redriven
+            let again = of_developer(&aws, &developer, &mut redriven);
+            redriven.error = caught(again).await.err();
+            Ok::<_, DeliveryError>(redriven)
         }
-    });
-    sent.extend(side_by_side(ACCOUNTS, work).await);
+    };
+    for (developer, redriven) in side_by_side(ACCOUNTS, sites.developers, work).await {
+        sent.push(redriven.unwrap_or_else(|error| Redriven {
+            error: Some(error),
+            ..Redriven::of(Some(developer.name))
+        }));
+    }
     Ok(sent)
 }
 
@@ -107,12 +110,9 @@ async fn of_subscriber(
     let Site { account, region, .. } = developer.site;
     let queues = aws.queues(account, region).await?;
     let functions = aws.functions(account, region).await?;
-    loop {
-        let received = queues.receive(queue, SECONDS).await?;
-        if received.is_empty() {
-            return Ok(());
-        }
-        for letter in received {
+    let mut post = Post::new(&queues, queue);
+    while let Some(letters) = post.next().await? {
+        for letter in letters {
             match functions.invoke(function, &letters::event(&letter)).await? {
                 Ok(_) => {
                     queues.delete(queue, &letter).await?;
@@ -123,4 +123,5 @@ async fn of_subscriber(
             }
         }
     }
+    Ok(())
 }

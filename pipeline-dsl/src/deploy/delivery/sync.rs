@@ -37,23 +37,24 @@ pub async fn sync(
 ) -> Result<Vec<Synced>, UnknownSelection> {
     let mut sites = Sites::of(assembly);
     sites.choose(&selection.to_deploy(assembly)?, selection);
-    let work = sites.developers.into_iter().map(|developer| {
-        let aws = Arc::clone(&aws);
-        async move {
-            let mut synced = Synced {
-                developer: developer.name,
-                brought: 0,
-                failed: 0,
-                error: None,
-            };
-            match of_developer(&aws, &developer).await {
-                Ok((brought, failed)) => (synced.brought, synced.failed) = (brought, failed),
-                Err(error) => synced.error = Some(error),
-            }
-            synced
+    let work = |developer: &DeveloperSite| {
+        let (aws, developer) = (Arc::clone(&aws), developer.clone());
+        async move { of_developer(&aws, &developer).await }
+    };
+    let synced = side_by_side(ACCOUNTS, sites.developers, work).await.into_iter();
+    let synced = synced.map(|(developer, ended)| {
+        let (counts, error) = match ended {
+            Ok(counts) => (counts, None),
+            Err(error) => ((0, 0), Some(error)),
+        };
+        Synced {
+            developer: developer.name,
+            brought: counts.0,
+            failed: counts.1,
+            error,
         }
     });
-    Ok(side_by_side(ACCOUNTS, work).await)
+    Ok(synced.collect())
 }
 
 async fn of_developer(aws: &Aws, developer: &DeveloperSite) -> Result<(u64, u64), DeliveryError> {

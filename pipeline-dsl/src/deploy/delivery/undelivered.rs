@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::redrive::{Redriven, SECONDS};
+use super::post::Post;
+use super::redrive::Redriven;
 use super::rules::{Receiver, RuleSite, RuleTarget};
 use super::sites::Site;
 use super::{DeadLetter, DeliveryError};
 use crate::cloudformation::input_transformer::transformed;
 use crate::deploy::aws::{Aws, CallError, Letter};
+use crate::deploy::said::said;
 use crate::model::Name;
 
 /// What a letter is about. EventBridge says in attributes what went wrong.
@@ -19,9 +21,9 @@ use crate::model::Name;
 pub(super) fn read(developer: Option<Name>, letter: &Letter) -> DeadLetter {
     let event: Value = serde_json::from_str(&letter.body).unwrap_or_default();
     let key = event.pointer("/detail/object/key").and_then(Value::as_str);
-    let said = |name: &str| letter.attributes.get(name).map(String::as_str);
-    let rule = said("RULE_ARN").and_then(|arn| arn.rsplit('/').next());
-    let why = [said("ERROR_CODE"), said("ERROR_MESSAGE")];
+    let attribute = |name: &str| letter.attributes.get(name).map(String::as_str);
+    let rule = attribute("RULE_ARN").and_then(|arn| arn.rsplit('/').next());
+    let why = [attribute("ERROR_CODE"), attribute("ERROR_MESSAGE")];
     let why: Vec<&str> = why
         .into_iter()
         .flatten()
@@ -30,11 +32,11 @@ pub(super) fn read(developer: Option<Name>, letter: &Letter) -> DeadLetter {
     DeadLetter {
         developer,
         artifact: key.map(ToOwned::to_owned),
-        reason: format!(
+        reason: said(&format!(
             "rule {} could not deliver the event: {}",
             rule.unwrap_or("(unknown)"),
             why.join(": ")
-        ),
+        )),
     }
 }
 
@@ -65,12 +67,9 @@ pub(super) async fn redeliver(
         return Ok(());
     };
     let queues = aws.queues(site.account, site.region).await?;
-    loop {
-        let received = queues.receive(queue, SECONDS).await?;
-        if received.is_empty() {
-            return Ok(());
-        }
-        for letter in received {
+    let mut post = Post::new(&queues, queue);
+    while let Some(letters) = post.next().await? {
+        for letter in letters {
             let delivered = match target_of(rules, &letter) {
                 Ok(target) => deliver(aws, site, target, &letter.body).await?,
                 Err(reason) => Err(reason),
@@ -81,22 +80,23 @@ pub(super) async fn redeliver(
                     redriven.taken += 1;
                 }
                 // It stays, and is seen again when its time is over.
-                Err(reason) => redriven.refused.push(reason),
+                Err(reason) => redriven.refused.push(said(&reason)),
             }
         }
     }
+    Ok(())
 }
 
 /// The target of the program's own rule; no other is believed.
 fn target_of<'a>(rules: &'a [RuleSite], letter: &Letter) -> Result<&'a RuleTarget, String> {
-    let said = |name: &str| {
+    let attribute = |name: &str| {
         letter
             .attributes
             .get(name)
             .map(String::as_str)
             .unwrap_or_default()
     };
-    let (rule, target) = (said("RULE_ARN"), said("TARGET_ARN"));
+    let (rule, target) = (attribute("RULE_ARN"), attribute("TARGET_ARN"));
     let known = rules.iter().find(|known| known.arn == rule);
     let known = known.ok_or_else(|| {
         format!("the program has no rule `{rule}`: delete the message, or deploy the rule again")
