@@ -487,3 +487,69 @@ fn credentials_of_one_account_are_an_obstacle_in_the_others() {
         .collect();
     assert_eq!(obstacles, ["222222222222/us-east-1", "555555555555/eu-west-1"]);
 }
+
+/// Drift detection compares with the template that is deployed; what is not deployed yet is no drift.
+#[test]
+fn a_program_that_was_edited_and_not_deployed_is_a_fault() {
+    let team = team();
+    let assembly = Arc::new(synth(&team).unwrap());
+    let cloud = deployed(&assembly);
+    let holding =
+        Developer::new(name("alice"), account("555555555555"), Region::EuWest1).hold(sample::orders());
+    let world = sample::world().developer(holding);
+    let edited = world.with(sample::pipeline()).build().unwrap();
+    let assembly = Arc::new(synth(&edited).unwrap());
+    let checked = checked(&edited, &assembly, &cloud);
+    let outdated = "the stack is not deployed as the program is now";
+    let stacks: Vec<&str> = checked
+        .faults
+        .iter()
+        .filter(|fault| fault.what == outdated)
+        .filter_map(|fault| fault.stack.as_ref()?.as_str().rsplit('/').next())
+        .collect();
+    assert!(stacks.contains(&"acme-developer"), "its parameter: {stacks:?}");
+    assert!(
+        stacks.contains(&"acme-service-orders"),
+        "its template: {stacks:?}"
+    );
+}
+
+/// The command names every parameter: one that is left out takes its default.
+#[test]
+fn the_mend_keeps_the_parameters_of_the_stack() {
+    let team = team();
+    let assembly = Arc::new(synth(&team).unwrap());
+    let cloud = deployed(&assembly);
+    cloud.delete_each(|each| is_it(each, "acme-developer", "DeadLetterAlarm"));
+    let checked = checked(&team, &assembly, &cloud);
+    let mend = &checked.faults[0].mend;
+    for parameter in ["BuildKeyArn", "HeldKeys"] {
+        assert!(
+            mend.contains(&format!("ParameterKey={parameter},UsePreviousValue=true")),
+            "{mend}"
+        );
+    }
+}
+
+/// The topic tells everybody, also whom the probe is not followed to.
+#[test]
+fn a_probe_that_is_followed_to_nobody_is_removed_everywhere() {
+    let team = team();
+    let assembly = Arc::new(synth(&team).unwrap());
+    let cloud = deployed(&assembly);
+    let rehearsal = Rehearsal::of(&team, &cloud, Arc::new(Twin), &()).unwrap();
+    let options = ProbeOptions {
+        patience: std::time::Duration::ZERO,
+        pause: std::time::Duration::ZERO,
+        interrupt: Interrupt::default(),
+    };
+    let selection = Selection {
+        only: vec!["acme-build".to_owned()],
+        ..Selection::default()
+    };
+    let moves = || drop(rehearsal.perform_script(&Script::default(), &[]));
+    let probed = block_on(probe(&assembly, aws(&cloud), &selection, &options, moves)).unwrap();
+    assert!(probed.is_right() && probed.arrived.is_empty());
+    let bucket = "acme-build-555555555555-eu-west-1-an";
+    assert_eq!(cloud.versions(bucket, &probed.key), []);
+}

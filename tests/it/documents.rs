@@ -14,7 +14,7 @@ fn permissions(call: &str) -> &[&str] {
     match call {
         "HeadObject" => &["GetObject", "ListBucket"],
         "ListObjectVersions" => &["ListBucketVersions"],
-        "DeleteObjects" => &["DeleteObjectVersion"],
+        "DeleteObject" | "DeleteObjects" => &["DeleteObjectVersion"],
         "PutPublicAccessBlock" => &["PutBucketPublicAccessBlock"],
         "PutBucketLifecycleConfiguration" => &["PutLifecycleConfiguration"],
         "Invoke" => &["InvokeFunction"],

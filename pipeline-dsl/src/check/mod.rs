@@ -11,6 +11,7 @@ use crate::proof::{Becomes, Consequences, Drift, ResourcePlace, Unreadable, cons
 use crate::synth::{Assembly, StackId};
 use crate::team::Team;
 use difference::differences;
+use serde_json::Value;
 
 /// As many faults are each looked at by themselves; of more, what follows is told of all together.
 const EACH_BY_ITSELF: usize = 25;
@@ -25,6 +26,8 @@ pub struct Checked {
     pub resources: usize,
     /// How many requests get the answer that they should.
     pub right: usize,
+    /// What moves, and how many requests that takes: all of them get the answer that they should.
+    pub passed: BTreeMap<String, usize>,
     /// What is wrong, by stack.
     pub faults: Vec<Fault>,
     /// Types of resources that neither CloudFormation nor the program looks at: of these the templates are believed.
@@ -101,7 +104,9 @@ impl Sorted {
                 }
                 Err(error) => {
                     let mend = match error {
-                        InspectionError::NotDeployed | InspectionError::Unfinished(_) => "run `deploy`",
+                        InspectionError::NotDeployed
+                        | InspectionError::Unfinished(_)
+                        | InspectionError::Outdated => "run `deploy`",
                         _ => "see what the credentials may do in that account",
                     };
                     let fault = Fault::of(&stack.stack, None, error.to_string(), mend.to_owned());
@@ -198,7 +203,7 @@ pub fn check(team: &Team, assembly: &Assembly, inspected: &[InspectedStack]) -> 
     let together: Vec<Drift> = drifts.iter().map(|(drift, _, _)| drift.clone()).collect();
     for (drift, what, differences) in drifts {
         let (stack, resource) = &drift.place;
-        let mut fault = Fault::of(stack, Some(resource), what, mend(stack));
+        let mut fault = Fault::of(stack, Some(resource), what, mend(assembly, stack));
         fault.differences = differences;
         faults.push(match each {
             true => fault.followed_by(follows(std::slice::from_ref(&drift))?),
@@ -209,7 +214,7 @@ pub fn check(team: &Team, assembly: &Assembly, inspected: &[InspectedStack]) -> 
     if !together.is_empty() {
         right = follows(&together)?;
     }
-    let requests = right.right();
+    let (requests, passed) = (right.right(), right.passed());
     if !each {
         let mut fault = Fault::of(
             &StackId::from(""),
@@ -224,22 +229,33 @@ pub fn check(team: &Team, assembly: &Assembly, inspected: &[InspectedStack]) -> 
         stacks: inspected.len(),
         resources,
         right: requests,
+        passed,
         faults,
         not_read,
     })
 }
 
-/// CloudFormation itself can put back what its template says.
+/// CloudFormation itself can put back what its template says, with the parameters that the stack has.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html>
-fn mend(stack: &StackId) -> String {
-    let mut parts = stack.as_str().split('/');
-    let (account, region, name) = (parts.next(), parts.next(), parts.next());
+fn mend(assembly: &Assembly, id: &StackId) -> String {
+    let Some(stack) = assembly.stacks().iter().find(|stack| stack.id == *id) else {
+        return String::new();
+    };
+    let template: Value = serde_json::from_str(assembly.template(stack)).unwrap_or_default();
+    let parameters = template.get("Parameters").and_then(Value::as_object);
+    let mut kept = String::new();
+    for name in parameters.into_iter().flatten().map(|(name, _)| name) {
+        kept.push_str(" ParameterKey=");
+        kept.push_str(name);
+        kept.push_str(",UsePreviousValue=true");
+    }
+    let parameters = if kept.is_empty() { "" } else { " --parameters" };
+    let (region, name) = (stack.region, &stack.stack_name);
     format!(
-        "put back what the template says, in account {}: aws cloudformation create-change-set --region {} --stack-name {} \
-         --change-set-name put-back --use-previous-template --deployment-mode REVERT_DRIFT --capabilities \
-         CAPABILITY_NAMED_IAM, then execute-change-set",
-        account.unwrap_or_default(),
-        region.unwrap_or_default(),
-        name.unwrap_or_default()
+        "put back what the template says, in account {}: aws cloudformation create-change-set --region {region} --stack-name \
+         {name} --change-set-name put-back --use-previous-template --deployment-mode REVERT_DRIFT --capabilities \
+         CAPABILITY_NAMED_IAM{parameters}{kept} && aws cloudformation execute-change-set --region {region} --stack-name \
+         {name} --change-set-name put-back",
+        stack.account,
     )
 }

@@ -10,7 +10,9 @@ use super::alive::Alive;
 use super::arguments::Check;
 use super::cloud::Cloud;
 use super::exit::Exit;
+use super::stop::{unless_left, unless_stopped};
 use super::view::check as view;
+use super::view::progress::{self, Progress};
 use crate::check::{check, connections};
 use crate::deploy::{ProbeOptions, Probed, delivery_status, inspect, probe, readiness};
 use crate::synth::Assembly;
@@ -34,21 +36,35 @@ pub(super) fn run(
     if !json && cloud.local.is_none() {
         printer.error("comparing what stands with the program: this takes a minute or two");
     }
+    let progress = progress::quiet(printer);
+    let inspected = inspect(assembly, Arc::clone(&cloud.aws), &cloud.options);
     let inspected = cloud
         .runtime
-        .block_on(inspect(assembly, Arc::clone(&cloud.aws), &cloud.options))?;
+        .block_on(unless_stopped(inspected, &cloud, &progress));
+    let Some(inspected) = inspected.transpose()? else {
+        return Ok(Exit::Interrupted);
+    };
     let checked = check(team, assembly, &inspected)?;
     let (mut stuck, mut reached) = (Vec::new(), None);
     // Nothing moves between stacks of which some are missing.
     if checked.faults.iter().all(|fault| fault.resource.is_some()) {
-        let selection = &cloud.options.selection;
-        let status = delivery_status(assembly, Arc::clone(&cloud.aws), selection);
-        stuck.extend(view::stuck(&cloud.runtime.block_on(status)?));
         if !arguments.no_probe {
-            let probed = follow_probe(team, assembly, &cloud)?;
+            // Stopped, it is not followed any further, and removed.
+            let probed = follow_probe(team, assembly, &cloud, &progress, printer)?;
+            let Some(probed) = probed.filter(|_| !cloud.options.interrupt.is_stopped()) else {
+                return Ok(Exit::Interrupted);
+            };
             stuck.extend(view::lost(&probed, assembly));
             reached = Some(probed.arrived.len());
         }
+        // Afterwards: where a probe could not be delivered, a queue says why.
+        let selection = &cloud.options.selection;
+        let status = delivery_status(assembly, Arc::clone(&cloud.aws), selection);
+        let status = cloud.runtime.block_on(unless_stopped(status, &cloud, &progress));
+        let Some(status) = status.transpose()? else {
+            return Ok(Exit::Interrupted);
+        };
+        stuck.extend(view::stuck(&status));
     }
     let found = view::Found {
         checked: &checked,
@@ -72,7 +88,11 @@ fn look_ahead(
 ) -> Result<Exit, Box<dyn Error>> {
     let connections = connections(team);
     let ready = readiness(assembly, Arc::clone(&cloud.aws), &cloud.options, connections);
-    let ready = cloud.runtime.block_on(ready)?;
+    let progress = progress::quiet(printer);
+    let ready = cloud.runtime.block_on(unless_stopped(ready, cloud, &progress));
+    let Some(ready) = ready.transpose()? else {
+        return Ok(Exit::Interrupted);
+    };
     match json {
         true => view::ready_json(&ready, printer),
         false => view::ready(&ready, printer),
@@ -81,7 +101,13 @@ fn look_ahead(
 }
 
 /// On the local cloud, somebody has to run the subscribers.
-fn follow_probe(team: &Team, assembly: &Assembly, cloud: &Cloud) -> Result<Probed, Box<dyn Error>> {
+fn follow_probe(
+    team: &Team,
+    assembly: &Assembly,
+    cloud: &Cloud,
+    progress: &Progress,
+    printer: &Printer,
+) -> Result<Option<Probed>, Box<dyn Error>> {
     let alive = Alive::of(team, cloud)?;
     let options = ProbeOptions {
         patience: match cloud.local {
@@ -95,5 +121,6 @@ fn follow_probe(team: &Team, assembly: &Assembly, cloud: &Cloud) -> Result<Probe
     let aws = Arc::clone(&cloud.aws);
     let meanwhile = || alive.move_on();
     let probed = probe(assembly, aws, &cloud.options.selection, &options, meanwhile);
-    Ok(cloud.runtime.block_on(probed)?)
+    let probed = unless_left(probed, cloud, progress, printer);
+    Ok(cloud.runtime.block_on(probed).transpose()?)
 }

@@ -12,13 +12,14 @@ use super::defect::Defect;
 use super::options::Options;
 use super::selection::UnknownSelection;
 use super::side_by_side::side_by_side;
+use super::stack_state::StackState;
 use super::status::Phase;
-use crate::synth::{Assembly, AssemblyStack, StackId};
+use crate::synth::{Assembly, AssemblyStack, ParameterValue, StackId, TEMPLATE_DIGEST};
 
 /// So many stacks are looked at at once.
 const STACKS: usize = 32;
 
-/// The looks at one detection, which takes some seconds: two minutes of them.
+/// The looks at one detection, which takes seconds, of large stacks minutes.
 const LOOKS: u32 = 60;
 
 /// A stack as it was found.
@@ -83,9 +84,12 @@ pub enum InspectionError {
     /// It is not finished.
     #[error("the stack is in {0}")]
     Unfinished(String),
-    /// CloudFormation could not look at it.
-    #[error("CloudFormation could not compare the stack with its template: {0}")]
-    DetectionFailed(String),
+    /// It has another template or other parameters than the program.
+    #[error("the stack is not deployed as the program is now")]
+    Outdated,
+    /// CloudFormation has not finished looking at it.
+    #[error("CloudFormation has not finished to compare the stack with its template after {0} looks")]
+    NoEnd(u32),
     /// A call failed.
     #[error(transparent)]
     Call(#[from] CallError),
@@ -141,13 +145,16 @@ async fn of_stack(
     if !matches!(state.status.phase(), Phase::Complete | Phase::RolledBack) {
         return Err(InspectionError::Unfinished(state.status.to_string()));
     }
+    // CloudFormation compares with the template that is deployed, which has to be the program's.
+    if !is_current(&state, stack, template) {
+        return Err(InspectionError::Outdated);
+    }
     let detection = client.detect_drift(&state.stack_id).await?;
     let mut looks = 0;
     while !client.is_detected(&detection).await? {
         looks += 1;
         if looks > LOOKS {
-            let reason = format!("it has not ended after {looks} looks");
-            return Err(InspectionError::DetectionFailed(reason));
+            return Err(InspectionError::NoEnd(looks));
         }
         tokio::time::sleep(pause).await;
     }
@@ -198,6 +205,18 @@ async fn of_stack(
         });
     }
     Ok(found)
+}
+
+/// Whether template and parameters are those of the program.
+fn is_current(state: &StackState, stack: &AssemblyStack, template: &Value) -> bool {
+    let digest = template.pointer(&format!("/Outputs/{TEMPLATE_DIGEST}/Value"));
+    let same_template =
+        digest.and_then(Value::as_str) == state.outputs.get(TEMPLATE_DIGEST).map(String::as_str);
+    let same_values = stack.parameters.iter().all(|(name, value)| match value {
+        ParameterValue::Value(value) => state.parameters.get(&**name) == Some(value),
+        ParameterValue::Output { .. } => true,
+    });
+    same_template && same_values
 }
 
 /// A project without its webhook builds nothing, and one whose connection is pending cannot read its repository.

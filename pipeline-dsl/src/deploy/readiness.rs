@@ -46,7 +46,7 @@ pub enum Obstacle {
     #[error("the credentials are of account {0}")]
     OtherAccount(String),
     /// The account has not enabled the region.
-    #[error("the region does not know the account")]
+    #[error("the region does not know the credentials")]
     RegionNotEnabled(#[source] CallError),
     /// The connection cannot be used.
     #[error("the connection is {0}")]
@@ -71,7 +71,9 @@ impl Obstacle {
                 "give each account its role or its profile: `--role NAME`, `--profile NAME`".to_owned()
             }
             Self::RegionNotEnabled(_) => {
-                "enable it in that account: aws account enable-region --region-name REGION".to_owned()
+                "the region is not enabled in that account (aws account enable-region --region-name …), or the credentials are \
+                 not valid any more"
+                    .to_owned()
             }
             // <https://docs.aws.amazon.com/dtconsole/latest/userguide/connections-update.html>
             Self::Connection(_) => {

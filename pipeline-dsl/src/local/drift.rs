@@ -116,16 +116,18 @@ pub(super) fn detect_stack_drift(state: &mut State, request: &Request) -> Result
     }
     let at = state.clock.tick();
     let detection = unique_id(&[&id.0, &at.to_timestamp()]);
-    // Whose it is stands in the id: nothing else of a detection is kept.
-    let id = format!("{detection}/{}", id.0);
-    Ok(Xml::Fields(vec![("StackDriftDetectionId", Xml::text(id))]))
+    state.detections.insert(detection.clone(), id);
+    Ok(Xml::Fields(vec![("StackDriftDetectionId", Xml::text(detection))]))
 }
 
 pub(super) fn describe_drift_detection(state: &State, request: &Request) -> Result<Xml, ApiError> {
     let detection = request.require("StackDriftDetectionId")?;
-    let stack = detection.split_once('/').map_or("", |(_, stack)| stack);
-    let id = state.found(request, stack)?;
-    let stack = state.stack(&id)?;
+    let Some(id) = state.detections.get(detection) else {
+        return Err(ApiError::validation(format!(
+            "{detection} is not a drift detection"
+        )));
+    };
+    let stack = state.stack(id)?;
     let drifted = looked_at(stack)
         .filter(|(_, resource)| resource.drift_status() != "IN_SYNC")
         .count();

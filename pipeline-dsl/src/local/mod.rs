@@ -121,6 +121,8 @@ struct State {
     created: Option<Vec<Created>>,
     /// The messages that were published since somebody wanted to know.
     published: Option<Vec<Published>>,
+    /// The drift detections, by their ids, and whose they are.
+    detections: BTreeMap<String, StackArn>,
     /// The connections that are not `AVAILABLE`, with what they are instead.
     connections: BTreeMap<String, String>,
     /// The pipelines that were started since somebody wanted to know.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::deployed::{Deployed, Resource, Unreadable, with_statement};
-use super::hop::Hop;
+use super::hop::{Expectation, Hop};
 use super::policies::Policies;
 use super::report::{Proof, Proved};
 use super::shapes::Representatives;
@@ -44,6 +44,8 @@ pub enum Becomes {
 pub struct Consequences {
     /// Every request, answered by what stands.
     proof: Proof,
+    /// How many that should be allowed are allowed, by what they are for; none of those with one that is not.
+    passed: BTreeMap<String, usize>,
     /// What is asked no more, because what it begins or ends with is gone.
     pub unreached: BTreeSet<String>,
 }
@@ -70,6 +72,7 @@ pub fn consequences(
     let written = Deployed::of(team, assembly, &representatives)?;
     let mut found = Consequences {
         proof: Proof::empty(),
+        passed: BTreeMap::new(),
         unreached: BTreeSet::new(),
     };
     let Some(standing) = standing(team, &written, drifts, keys) else {
@@ -100,7 +103,19 @@ fn what_for(hop: &Hop) -> String {
 impl Consequences {
     fn count(&mut self, proved: Proved) {
         self.proof.count(&proved);
+        if proved.hop.expectation == Expectation::Allowed {
+            *self.passed.entry(what_for(&proved.hop)).or_default() += 1;
+        }
         self.proof.keep(proved);
+    }
+
+    /// What moves: what every request that it takes is allowed for, with their number.
+    pub fn passed(&self) -> BTreeMap<String, usize> {
+        let mut passed = self.passed.clone();
+        for proved in &self.proof.broken {
+            passed.remove(&what_for(&proved.hop));
+        }
+        passed
     }
 
     /// How many requests are answered as they should be.

@@ -106,13 +106,28 @@ pub(crate) fn print(found: &Found<'_>, printer: &Printer) {
         printer.error(&format!("  help: {mend}"));
         printer.error("");
     }
-    let others = |fault: &&Fault| fault.resource.is_some() || fault.stack.is_none();
-    for fault in checked.faults.iter().filter(others) {
-        let stack = fault
-            .stack
-            .as_ref()
-            .map_or_else(String::new, |stack| format!("{stack}: "));
-        printer.error(&format!("error: {stack}{}", fault.what));
+    // The same done to many accounts is one error; what follows is told of the first.
+    let mut alike: Vec<(&Fault, Vec<String>)> = Vec::new();
+    for fault in checked
+        .faults
+        .iter()
+        .filter(|fault| fault.resource.is_some() || fault.stack.is_none())
+    {
+        let same = |(other, _): &&mut (&Fault, Vec<String>)| {
+            (&other.what, &other.differences) == (&fault.what, &fault.differences)
+        };
+        let stack = fault.stack.as_ref().map(ToString::to_string);
+        match alike.iter_mut().find(same) {
+            Some((_, stacks)) => stacks.extend(stack),
+            None => alike.push((fault, stack.into_iter().collect())),
+        }
+    }
+    for (fault, stacks) in alike {
+        let stacks = match stacks.is_empty() {
+            true => String::new(),
+            false => format!("{}: ", first_of(&stacks, NAMED)),
+        };
+        printer.error(&format!("error: {stacks}{}", fault.what));
         for difference in &fault.differences {
             printer.error(&format!("  {difference}"));
         }
@@ -161,6 +176,10 @@ pub(crate) fn json(found: &Found<'_>, printer: &Printer) {
         stuck,
         reached,
     } = *found;
+    for (hop, requests) in &checked.passed {
+        let object = json!({"check": "passed", "hop": hop, "requests": requests});
+        printer.output(&object.to_string());
+    }
     for fault in &checked.faults {
         printer.output(&of_fault(fault).to_string());
     }
@@ -216,7 +235,7 @@ pub(crate) fn ready(all: &[Ready], printer: &Printer) {
         }
     }
     printer.error(&match obstacles {
-        0 => "nothing stands in the way of `deploy`".to_owned(),
+        0 => "nothing of this stands in the way of `deploy`; not looked at: quotas, and the path of the organization".to_owned(),
         _ => format!("{} in the way of `deploy`", counted(obstacles, "obstacle")),
     });
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::call_error::CallError;
 use super::pages::Pages;
 use super::stacks::{PAGES_OF_RESOURCES, StackClient};
-use crate::deploy::inspection::{InspectedResource, InspectionError, ResourceState};
+use crate::deploy::inspection::{InspectedResource, ResourceState};
 
 impl StackClient {
     /// Begins a detection; its id.
@@ -21,16 +21,16 @@ impl StackClient {
     }
 
     /// Whether a detection has ended.
-    pub(in crate::deploy) async fn is_detected(&self, detection: &str) -> Result<bool, InspectionError> {
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackDriftDetectionStatus.html>
+    pub(in crate::deploy) async fn is_detected(&self, detection: &str) -> Result<bool, CallError> {
         let call = self.client.describe_stack_drift_detection_status();
         let looked = call.stack_drift_detection_id(detection).send().await;
         let looked = looked.map_err(|error| CallError::of("DescribeStackDriftDetectionStatus", error))?;
         match looked.detection_status {
-            Some(StackDriftDetectionStatus::DetectionComplete) => Ok(true),
-            // Of the resources that it could look at, there are results all the same; it is told why others are not there.
-            Some(StackDriftDetectionStatus::DetectionFailed) => Err(InspectionError::DetectionFailed(
-                looked.detection_status_reason.unwrap_or_default(),
-            )),
+            // It fails for single resources: of the others there are results all the same.
+            Some(
+                StackDriftDetectionStatus::DetectionComplete | StackDriftDetectionStatus::DetectionFailed,
+            ) => Ok(true),
             _ => Ok(false),
         }
     }

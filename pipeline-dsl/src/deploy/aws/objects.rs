@@ -39,12 +39,23 @@ impl BucketClient {
         }
     }
 
-    /// Deletes every version of an object.
-    pub(in crate::deploy) async fn remove(&self, bucket: &str, key: &str) -> Result<(), CallError> {
-        for version in self.versions(bucket, key).await? {
-            let call = self.client.delete_object().bucket(bucket).key(key);
-            let deleted = call.version_id(&version.id).send().await;
-            deleted.map_err(|error| CallError::of("DeleteObject", error))?;
+    /// Deletes every version of some of the objects whose keys begin so.
+    pub(in crate::deploy) async fn remove_under(
+        &self,
+        bucket: &str,
+        prefix: &str,
+        goes: impl Fn(&str) -> bool,
+    ) -> Result<(), CallError> {
+        let call = self.client.list_object_versions().bucket(bucket).prefix(prefix);
+        let listed = call.send().await;
+        let listed = listed.map_err(|error| CallError::of("ListObjectVersions", error))?;
+        for version in listed.versions.unwrap_or_default() {
+            let key = version.key.unwrap_or_default();
+            if goes(&key) {
+                let call = self.client.delete_object().bucket(bucket).key(key);
+                let deleted = call.set_version_id(version.version_id).send().await;
+                deleted.map_err(|error| CallError::of("DeleteObject", error))?;
+            }
         }
         Ok(())
     }

@@ -1,7 +1,8 @@
 //! Follows an object of its own from the build bucket into every developer's: the rule, the topic, each subscriber, its copy and
-//! its mark. No pipeline begins with its key, and it is removed everywhere at the end.
+//! its mark. No pipeline begins with its key. It is removed everywhere at the end, also where it was not followed to: the topic
+//! tells every developer. What comes later than that is removed by the next probe.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -24,6 +25,9 @@ const PREFIX: &str = "pipeline-dsl-check/";
 
 /// What a subscriber marks its copies with.
 const MARK: &str = "source-version";
+
+/// A probe that is older than this, in milliseconds, is nobody's any more: a quarter of an hour.
+const LEFT: u128 = 15 * 60 * 1000;
 
 /// How a probe is followed.
 #[derive(Debug, Clone)]
@@ -75,15 +79,18 @@ pub async fn probe(
     options: &ProbeOptions,
     meanwhile: impl FnOnce(),
 ) -> Result<Probed, UnknownSelection> {
-    let mut sites = Sites::of(assembly);
-    sites.choose(&selection.to_deploy(assembly)?, selection);
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let key = format!("{PREFIX}{}-{}", since.as_millis(), std::process::id());
+    let all = Sites::of(assembly);
+    let mut chosen = all.clone();
+    chosen.choose(&selection.to_deploy(assembly)?, selection);
+    let chosen: BTreeSet<Name> = chosen.developers.iter().map(|developer| developer.name).collect();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = now.as_millis();
+    let key = format!("{PREFIX}{now}-{}", std::process::id());
     let mut probed = Probed {
         key: key.clone(),
         ..Probed::default()
     };
-    let Some(build) = &sites.build else {
+    let Some(build) = &all.build else {
         return Ok(probed);
     };
     let build = match bucket(&aws, build).await {
@@ -99,7 +106,7 @@ pub async fn probe(
         opened
     };
     let mut buckets = BTreeMap::new();
-    for (developer, opened) in side_by_side(ACCOUNTS, sites.developers, open).await {
+    for (developer, opened) in side_by_side(ACCOUNTS, all.developers, open).await {
         match opened {
             Ok(bucket) => drop(buckets.insert(developer.name, bucket)),
             Err(error) => probed.failed.push((developer.name.to_string(), error)),
@@ -108,11 +115,13 @@ pub async fn probe(
     match put(&build, &key).await {
         Ok(version) => {
             meanwhile();
-            follow(&key, &version, &buckets, options, &mut probed).await;
+            let mut followed = buckets.clone();
+            followed.retain(|name, _| chosen.contains(name));
+            follow(&key, &version, followed, options, &mut probed).await;
         }
         Err(error) => probed.failed.push(("build account".to_owned(), error)),
     }
-    remove(&key, build, buckets, &mut probed).await;
+    remove(&key, now, build, buckets, &mut probed).await;
     Ok(probed)
 }
 
@@ -136,12 +145,11 @@ async fn put(build: &Bucket, key: &str) -> Result<String, DeliveryError> {
 async fn follow(
     key: &str,
     version: &str,
-    buckets: &BTreeMap<Name, Bucket>,
+    mut waiting: BTreeMap<Name, Bucket>,
     options: &ProbeOptions,
     probed: &mut Probed,
 ) {
     let begun = Instant::now();
-    let mut waiting = buckets.clone();
     loop {
         let look = |(_, bucket): &(Name, Bucket)| {
             let (bucket, key) = (bucket.clone(), key.to_owned());
@@ -171,21 +179,44 @@ async fn follow(
     probed.missing = waiting.into_keys().collect();
 }
 
-/// Every version of it, everywhere.
-async fn remove(key: &str, build: Bucket, buckets: BTreeMap<Name, Bucket>, probed: &mut Probed) {
+/// Every version of it, everywhere, and what earlier ones have left.
+async fn remove(key: &str, now: u128, build: Bucket, buckets: BTreeMap<Name, Bucket>, probed: &mut Probed) {
     let all = buckets
         .into_iter()
         .map(|(name, bucket)| (name.to_string(), bucket))
         .chain([("build account".to_owned(), build)]);
     let remove = |(_, bucket): &(String, Bucket)| {
         let (bucket, key) = (bucket.clone(), key.to_owned());
-        let removed: Boxed<'_, Result<_, DeliveryError>> =
-            Box::pin(async move { Ok(bucket.client.remove(&bucket.name, &key).await?) });
+        let removed: Boxed<'_, Result<_, DeliveryError>> = Box::pin(async move {
+            let goes = |other: &str| other == key || is_left(other, now);
+            Ok(bucket.client.remove_under(&bucket.name, PREFIX, goes).await?)
+        });
         removed
     };
     for ((place, _), removed) in side_by_side(ACCOUNTS, all, remove).await {
         if let Err(error) = removed {
             probed.failed.push((place, error));
         }
+    }
+}
+
+/// Whether a key is that of a probe which nobody follows any more.
+fn is_left(key: &str, now: u128) -> bool {
+    let put = key.strip_prefix(PREFIX).and_then(|rest| rest.split('-').next());
+    let put: Option<u128> = put.and_then(|put| put.parse().ok());
+    put.is_some_and(|put| put.saturating_add(LEFT) < now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_left;
+
+    #[test]
+    fn only_old_probes_are_left() {
+        let now = 2_000_000;
+        assert!(is_left("pipeline-dsl-check/1000-7", now));
+        assert!(!is_left("pipeline-dsl-check/1999000-7", now));
+        assert!(!is_left("pipeline-dsl-check/somebody-elses", now));
+        assert!(!is_left("orders/1000-7", now));
     }
 }

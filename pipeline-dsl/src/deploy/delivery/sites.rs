@@ -11,7 +11,7 @@ use crate::model::{AccountId, Name, Region};
 use crate::synth::{Assembly, AssemblyStack, ParameterValue, StackId};
 
 /// All that is asked.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Sites {
     /// The build stack.
     pub(super) build: Option<Site>,
