@@ -446,7 +446,7 @@ fn before_the_first_deployment_accounts_and_connections_are_looked_at() {
     let cloud = LocalCloud::in_memory();
     let looked = || {
         let options = options();
-        let found = readiness(&assembly, aws(&cloud), &options, connections(&team));
+        let found = readiness(&assembly, aws(&cloud), &options, connections(&team), None);
         block_on(found).unwrap()
     };
     let subjects: Vec<String> = looked().into_iter().map(|each| each.subject).collect();
@@ -478,7 +478,7 @@ fn credentials_of_one_account_are_an_obstacle_in_the_others() {
     let caller = account("111111111111");
     let one = Arc::new(Aws::through(cloud.http_client(), caller, Access::Standard));
     let options = options();
-    let found = readiness(&assembly, one, &options, connections(&team));
+    let found = readiness(&assembly, one, &options, connections(&team), None);
     let found = block_on(found).unwrap();
     let obstacles: Vec<&str> = found
         .iter()
@@ -552,4 +552,39 @@ fn a_probe_that_is_followed_to_nobody_is_removed_everywhere() {
     assert!(probed.is_right() && probed.arrived.is_empty());
     let bucket = "acme-build-555555555555-eu-west-1-an";
     assert_eq!(cloud.versions(bucket, &probed.key), []);
+}
+
+#[test]
+fn an_account_that_is_elsewhere_in_the_organization_is_an_obstacle() {
+    let team = team();
+    let assembly = Arc::new(synth(&team).unwrap());
+    let cloud = LocalCloud::in_memory();
+    let path = "o-abcdefghij/r-h123/ou-h123-3zyxwvut/".parse().unwrap();
+    let looked = || {
+        let options = options();
+        let found = readiness(&assembly, aws(&cloud), &options, BTreeSet::new(), Some(&path));
+        let found = block_on(found).unwrap().into_iter();
+        found
+            .filter(|each| each.subject.contains("organization"))
+            .map(|each| match each.found {
+                Ok(found) => format!("{}: {found}", each.subject),
+                Err(obstacle) => format!("{}: error: {obstacle}", each.subject),
+            })
+            .collect::<Vec<_>>()
+    };
+    let unknown = format!("organization {path}: not looked at: only its management account may ask");
+    assert_eq!(looked(), [unknown]);
+    cloud.set_organization_path(
+        "555555555555",
+        &["r-h123", "ou-h123-3zyxwvut", "ou-h123-backends"],
+    );
+    assert_eq!(
+        looked(),
+        ["555555555555 in the organization: r-h123/ou-h123-3zyxwvut/ou-h123-backends/"]
+    );
+    cloud.set_organization_path("555555555555", &["r-h123", "ou-h123-leavers1"]);
+    assert_eq!(
+        looked(),
+        ["555555555555 in the organization: error: the account is in r-h123/ou-h123-leavers1/"]
+    );
 }

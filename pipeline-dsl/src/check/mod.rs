@@ -13,6 +13,13 @@ use crate::team::Team;
 use difference::differences;
 use serde_json::Value;
 
+/// What CloudFormation does not look at; topics, queues and CodeBuild were asked themselves.
+const UNSEEN: [&str; 3] = [
+    "AWS::CodeBuild::Project",
+    "AWS::SNS::TopicPolicy",
+    "AWS::SQS::QueuePolicy",
+];
+
 /// As many faults are each looked at by themselves; of more, what follows is told of all together.
 const EACH_BY_ITSELF: usize = 25;
 
@@ -77,6 +84,15 @@ pub fn connections(team: &Team) -> BTreeSet<String> {
         .collect()
 }
 
+/// A resource that is not as CloudFormation made it.
+struct Changed {
+    drift: Drift,
+    what: String,
+    differences: Vec<String>,
+    /// Whether CloudFormation sees it, and so can put it back.
+    is_seen: bool,
+}
+
 /// What was found, sorted by what has to be done with it.
 #[derive(Default)]
 struct Sorted {
@@ -85,8 +101,8 @@ struct Sorted {
     resources: usize,
     not_read: BTreeSet<String>,
     keys: BTreeMap<ResourcePlace, String>,
-    /// What is not as CloudFormation made it: what is said of it, and in what it differs.
-    drifts: Vec<(Drift, String, Vec<String>)>,
+    /// What is not as CloudFormation made it.
+    drifts: Vec<Changed>,
     /// Policies that CloudFormation does not compare.
     policies: Vec<Drift>,
 }
@@ -109,7 +125,7 @@ impl Sorted {
                         | InspectionError::Outdated => "run `deploy`",
                         _ => "see what the credentials may do in that account",
                     };
-                    let fault = Fault::of(&stack.stack, None, error.to_string(), mend.to_owned());
+                    let fault = Fault::of(Some(&stack.stack), None, error.to_string(), mend.to_owned());
                     sorted.faults.push(fault);
                 }
             }
@@ -137,28 +153,35 @@ impl Sorted {
                 becomes: Becomes::Policy(policy.clone()),
             }),
             ResourceState::Unusable { what, mend } => {
-                let fault = Fault::of(stack, Some(logical_id), what.clone(), mend.clone());
+                let fault = Fault::of(Some(stack), Some(logical_id), what.clone(), mend.clone());
                 self.faults.push(fault);
             }
             ResourceState::Gone => {
-                let what = format!("`{logical_id}` ({resource_type}) is gone");
                 let becomes = Becomes::Gone;
-                self.drifts.push((Drift { place, becomes }, what, Vec::new()));
+                self.drifts.push(Changed {
+                    drift: Drift { place, becomes },
+                    what: format!("`{logical_id}` ({resource_type}) is gone"),
+                    differences: Vec::new(),
+                    is_seen: !UNSEEN.contains(&resource_type.as_str()),
+                });
             }
             ResourceState::Modified { expected, actual } => {
-                let what = format!("`{logical_id}` ({resource_type}) was changed");
                 let becomes = Becomes::Properties(actual.clone());
-                let differences = differences(expected, actual);
-                self.drifts.push((Drift { place, becomes }, what, differences));
+                self.drifts.push(Changed {
+                    drift: Drift { place, becomes },
+                    what: format!("`{logical_id}` ({resource_type}) was changed"),
+                    differences: differences(expected, actual),
+                    is_seen: true,
+                });
             }
         }
     }
 }
 
 impl Fault {
-    fn of(stack: &StackId, resource: Option<&str>, what: String, mend: String) -> Self {
+    fn of(stack: Option<&StackId>, resource: Option<&str>, what: String, mend: String) -> Self {
         Self {
-            stack: Some(stack.clone()),
+            stack: stack.cloned(),
             resource: resource.map(ToOwned::to_owned),
             what,
             differences: Vec::new(),
@@ -194,17 +217,26 @@ pub fn check(team: &Team, assembly: &Assembly, inspected: &[InspectedStack]) -> 
     if !right.holds() {
         for policy in policies {
             if !follows(std::slice::from_ref(&policy))?.holds() {
-                let what = format!("the policy `{}` was changed", policy.place.1);
-                drifts.push((policy, what, Vec::new()));
+                drifts.push(Changed {
+                    what: format!("the policy `{}` was changed", policy.place.1),
+                    drift: policy,
+                    differences: Vec::new(),
+                    is_seen: false,
+                });
             }
         }
     }
     let each = drifts.len() <= EACH_BY_ITSELF;
-    let together: Vec<Drift> = drifts.iter().map(|(drift, _, _)| drift.clone()).collect();
-    for (drift, what, differences) in drifts {
+    let together: Vec<Drift> = drifts.iter().map(|changed| changed.drift.clone()).collect();
+    for changed in drifts {
+        let drift = changed.drift;
         let (stack, resource) = &drift.place;
-        let mut fault = Fault::of(stack, Some(resource), what, mend(assembly, stack));
-        fault.differences = differences;
+        let mend = match changed.is_seen {
+            true => mend(assembly, stack),
+            false => mend_by_hand(assembly, stack, resource),
+        };
+        let mut fault = Fault::of(Some(stack), Some(resource), changed.what, mend);
+        fault.differences = changed.differences;
         faults.push(match each {
             true => fault.followed_by(follows(std::slice::from_ref(&drift))?),
             false => fault,
@@ -216,13 +248,8 @@ pub fn check(team: &Team, assembly: &Assembly, inspected: &[InspectedStack]) -> 
     }
     let (requests, passed) = (right.right(), right.passed());
     if !each {
-        let mut fault = Fault::of(
-            &StackId::from(""),
-            None,
-            "what follows from all of these".to_owned(),
-            "mend those above".to_owned(),
-        );
-        fault.stack = None;
+        let (what, mend) = ("what follows from all of these", "mend those above");
+        let fault = Fault::of(None, None, what.to_owned(), mend.to_owned());
         faults.push(fault.followed_by(right));
     }
     Ok(Checked {
@@ -233,6 +260,16 @@ pub fn check(team: &Team, assembly: &Assembly, inspected: &[InspectedStack]) -> 
         faults,
         not_read,
     })
+}
+
+/// What CloudFormation does not see, it does not put back.
+fn mend_by_hand(assembly: &Assembly, id: &StackId, resource: &str) -> String {
+    let stack = assembly.stacks().iter().find(|stack| stack.id == *id);
+    let template = stack.map_or_else(String::new, |stack| stack.template.to_string());
+    format!(
+        "CloudFormation does not look at this type: put back by hand what `{resource}` is in templates/{template}.json of the \
+         assembly"
+    )
 }
 
 /// CloudFormation itself can put back what its template says, with the parameters that the stack has.

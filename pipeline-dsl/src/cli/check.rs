@@ -87,7 +87,14 @@ fn look_ahead(
     printer: &Printer,
 ) -> Result<Exit, Box<dyn Error>> {
     let connections = connections(team);
-    let ready = readiness(assembly, Arc::clone(&cloud.aws), &cloud.options, connections);
+    let organization = team.world.organization.as_ref();
+    let ready = readiness(
+        assembly,
+        Arc::clone(&cloud.aws),
+        &cloud.options,
+        connections,
+        organization,
+    );
     let progress = progress::quiet(printer);
     let ready = cloud.runtime.block_on(unless_stopped(ready, cloud, &progress));
     let Some(ready) = ready.transpose()? else {

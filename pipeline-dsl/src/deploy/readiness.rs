@@ -11,7 +11,7 @@ use super::places::StackPlace;
 use super::selection::UnknownSelection;
 use super::side_by_side::side_by_side;
 use super::{AccessError, Options};
-use crate::model::AccountId;
+use crate::model::{AccountId, OrganizationPath, Region};
 use crate::synth::Assembly;
 
 /// As many places are asked at once.
@@ -51,6 +51,9 @@ pub enum Obstacle {
     /// The connection cannot be used.
     #[error("the connection is {0}")]
     Connection(String),
+    /// The account is elsewhere in the organization than the program says, so it may read no build.
+    #[error("the account is in {0}")]
+    OtherUnit(String),
     /// A call failed.
     #[error(transparent)]
     Call(#[from] CallError),
@@ -75,6 +78,9 @@ impl Obstacle {
                  not valid any more"
                     .to_owned()
             }
+            Self::OtherUnit(_) => {
+                "move the account there, or give the program the path that it is in: `organization = …`".to_owned()
+            }
             // <https://docs.aws.amazon.com/dtconsole/latest/userguide/connections-update.html>
             Self::Connection(_) => {
                 "finish its handshake in the console: Developer Tools, Settings, Connections".to_owned()
@@ -92,11 +98,18 @@ pub async fn readiness(
     aws: Arc<Aws>,
     options: &Options,
     connections: BTreeSet<String>,
+    organization: Option<&OrganizationPath>,
 ) -> Result<Vec<Ready>, UnknownSelection> {
     let chosen = options.selection.to_deploy(assembly)?;
-    let stacks = assembly.stacks().iter();
-    let stacks = stacks.filter(|stack| chosen.contains_key(&stack.id));
-    let places: BTreeSet<StackPlace> = stacks
+    let stacks = || {
+        let stacks = assembly.stacks().iter();
+        stacks.filter(|stack| chosen.contains_key(&stack.id))
+    };
+    let developers: BTreeSet<AccountId> = stacks()
+        .filter(|stack| stack.developer.is_some())
+        .map(|stack| stack.account)
+        .collect();
+    let places: BTreeSet<StackPlace> = stacks()
         .map(|stack| StackPlace {
             account: stack.account,
             region: stack.region,
@@ -120,7 +133,54 @@ pub async fn readiness(
     for (subject, found) in side_by_side(PLACES, connections, look).await {
         ready.push(Ready { subject, found });
     }
+    if let Some(path) = organization {
+        let home = (assembly.build_account(), assembly.primary_region());
+        ready.extend(of_organization(&aws, home, developers, path).await);
+    }
     Ok(ready)
+}
+
+/// Whether the developers' accounts are where the program says. Only the organization's management account may ask, and whom it
+/// lets; where this is neither, that is no obstacle.
+async fn of_organization(
+    aws: &Arc<Aws>,
+    (account, region): (AccountId, Region),
+    developers: BTreeSet<AccountId>,
+    path: &OrganizationPath,
+) -> Vec<Ready> {
+    let subject = format!("organization {path}");
+    let ready = |found| {
+        vec![Ready {
+            subject: subject.clone(),
+            found,
+        }]
+    };
+    let client = match aws.organization(account, region).await {
+        Ok(client) => client,
+        Err(error) => return ready(Err(error.into())),
+    };
+    let look = |developer: &AccountId| {
+        let (client, developer) = (client.clone(), *developer);
+        let found: Boxed<'_, Result<String, Obstacle>> =
+            Box::pin(async move { Ok(client.path(developer).await?) });
+        found
+    };
+    let expected = path.as_str().split_once('/').map_or("", |(_, units)| units);
+    let mut all = Vec::new();
+    for (developer, found) in side_by_side(PLACES, developers, look).await {
+        let found = match found {
+            Err(Obstacle::Call(error)) if error.code() == Some("AccessDeniedException") => {
+                return ready(Ok("not looked at: only its management account may ask".to_owned()));
+            }
+            Ok(units) if !units.starts_with(expected) => Err(Obstacle::OtherUnit(units)),
+            other => other,
+        };
+        all.push(Ready {
+            subject: format!("{developer} in the organization"),
+            found,
+        });
+    }
+    all
 }
 
 /// Whose the credentials are there.

@@ -7,11 +7,14 @@ use super::api::Answer;
 use super::call::Call;
 use super::credential::Credential;
 use super::response::ApiError;
-use super::{State, executions, functions, projects, queues};
+use super::{State, executions, functions, organization, projects, queues};
 
 /// Whether a service speaks JSON.
 pub(super) fn is_spoken_by(service: &str) -> bool {
-    matches!(service, "sqs" | "codebuild" | "codepipeline" | "lambda")
+    matches!(
+        service,
+        "sqs" | "codebuild" | "codepipeline" | "lambda" | "organizations"
+    )
 }
 
 /// Answers a request.
@@ -21,6 +24,7 @@ pub(super) fn answer(state: &mut State, credential: &Credential, call: &Call) ->
     let action = target.rsplit('.').next().unwrap_or_default();
     let answered = match credential.service.as_str() {
         "sqs" => queues::act(state, credential, action, &asked),
+        "organizations" => organization::act(state, action, &asked),
         "codebuild" => projects::act(state, credential, action, &asked),
         "codepipeline" => executions::act(state, credential, action, &asked),
         // Functions are run outside the state; what arrives here has nobody to run it.

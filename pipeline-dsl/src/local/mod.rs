@@ -36,6 +36,7 @@ mod names;
 mod object_content;
 mod opening;
 mod operations;
+mod organization;
 mod permission;
 mod preparation;
 mod projects;
@@ -121,6 +122,8 @@ struct State {
     created: Option<Vec<Created>>,
     /// The messages that were published since somebody wanted to know.
     published: Option<Vec<Published>>,
+    /// Of accounts and organizational units, what they are in.
+    parents: BTreeMap<String, String>,
     /// The drift detections, by their ids, and whose they are.
     detections: BTreeMap<String, StackArn>,
     /// The connections that are not `AVAILABLE`, with what they are instead.

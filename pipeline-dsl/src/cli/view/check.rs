@@ -235,7 +235,7 @@ pub(crate) fn ready(all: &[Ready], printer: &Printer) {
         }
     }
     printer.error(&match obstacles {
-        0 => "nothing of this stands in the way of `deploy`; not looked at: quotas, and the path of the organization".to_owned(),
+        0 => "nothing of this stands in the way of `deploy`; not looked at: quotas".to_owned(),
         _ => format!("{} in the way of `deploy`", counted(obstacles, "obstacle")),
     });
 }

@@ -9,6 +9,7 @@ mod drift;
 mod environment;
 mod functions;
 mod objects;
+mod organization;
 mod pages;
 mod pipelines;
 mod projects;
@@ -25,6 +26,7 @@ pub(super) use connections::ConnectionClient;
 pub use environment::EnvironmentError;
 pub(super) use functions::FunctionClient;
 pub(super) use objects::{ObjectHead, ObjectVersion};
+pub(super) use organization::OrganizationClient;
 pub(super) use pipelines::PipelineClient;
 pub(super) use projects::{Project, ProjectClient};
 pub(super) use queues::{Letter, QueueClient};
@@ -291,6 +293,19 @@ impl Aws {
     ) -> Result<Result<(String, String), CallError>, AccessError> {
         let session = self.session(account, region).await?;
         Ok(session::identity(&self.regional(&session, account, region)).await)
+    }
+
+    /// AWS Organizations, as one account sees it.
+    pub(super) async fn organization(
+        &self,
+        account: AccountId,
+        region: Region,
+    ) -> Result<OrganizationClient, AccessError> {
+        let session = self.session(account, region).await?;
+        let config = self.regional(&session, account, region);
+        Ok(OrganizationClient::new(aws_sdk_organizations::Client::new(
+            &config,
+        )))
     }
 
     /// CodeBuild of one account and region.
