@@ -1,12 +1,14 @@
 //! What AWS's own services do here: a build puts an object, a topic keeps what it could not deliver.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::buckets::{About, Version};
+use super::properties::Properties;
 use super::response::ApiError;
-use super::{LocalCloud, State};
+use super::{LocalCloud, State, StoreError};
 
 /// A resource of a stack, as it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +29,7 @@ pub struct ResourceView {
     /// Its ARN, where it has one.
     pub arn: Option<String>,
     /// Its properties, intrinsic functions replaced by what they became.
-    pub properties: Value,
+    pub properties: Arc<Value>,
 }
 
 /// A version of an object.
@@ -88,7 +90,7 @@ impl LocalCloud {
                     resource_type: resource.resource_type.clone(),
                     physical_id: resource.physical_id.clone(),
                     arn: attribute("Arn").or_else(of_identities),
-                    properties: resource.properties.clone(),
+                    properties: Arc::new(resource.properties.value()),
                 });
             }
         }
@@ -102,9 +104,13 @@ impl LocalCloud {
         let mut changed = 0;
         for stack in state.stacks.values_mut() {
             for resource in stack.resources.values_mut() {
-                let before = resource.properties.clone();
-                change(&resource.resource_type, &mut resource.properties);
-                changed += usize::from(before != resource.properties);
+                let before = resource.properties.value();
+                let mut after = before.clone();
+                change(&resource.resource_type, &mut after);
+                if before != after {
+                    resource.properties = Properties::of(&after);
+                    changed += 1;
+                }
             }
         }
         changed
@@ -145,7 +151,13 @@ impl LocalCloud {
         let version = state
             .write_object(bucket, key, about, content, 0)
             .map_err(|error| Refused(error.message))?;
-        state.view(key, &version).map_err(|error| Refused(error.message))
+        let view = state
+            .view(key, &version)
+            .map_err(|error| Refused(error.message))?;
+        let kept = state.kept();
+        drop(state);
+        kept.wait().map_err(refused)?;
+        Ok(view)
     }
 
     /// An object, or one version of it.
@@ -194,8 +206,12 @@ impl LocalCloud {
         body: &str,
         attributes: BTreeMap<String, String>,
     ) -> Result<(), Refused> {
-        let sent = self.lock().send(queue, body, attributes);
-        sent.map(drop).map_err(|error| Refused(error.message))
+        let mut state = self.lock();
+        let sent = state.send(queue, body, attributes);
+        sent.map_err(|error| Refused(error.message))?;
+        let kept = state.kept();
+        drop(state);
+        kept.wait().map_err(refused)
     }
 
     /// The objects that were created since this was last asked; the first time, none.
@@ -213,6 +229,10 @@ impl LocalCloud {
             .map(|message| message.body.clone())
             .collect()
     }
+}
+
+fn refused(error: StoreError) -> Refused {
+    Refused(ApiError::from(error).message)
 }
 
 impl State {

@@ -36,6 +36,7 @@ mod opening;
 mod operations;
 mod permission;
 mod preparation;
+mod properties;
 mod queues;
 mod random;
 mod received;
@@ -55,10 +56,12 @@ mod store;
 mod sts;
 mod template_shape;
 mod template_source;
+mod templates;
 mod topics;
 mod unique_keys;
 mod view;
 mod visitors;
+mod writer;
 
 pub use api::Answer;
 pub use calls::Asked;
@@ -88,6 +91,7 @@ use queues::Queue;
 use response::ApiError;
 use stack::{Stack, StackArn};
 use store::Store;
+use templates::Templates;
 
 /// A cloud with any number of accounts, which come into being when they are first used.
 #[derive(Debug, Clone)]
@@ -101,6 +105,7 @@ struct State {
     clock: Clock,
     stacks: BTreeMap<StackArn, Stack>,
     index: Index,
+    templates: Templates,
     buckets: Buckets,
     contents: Contents,
     store: Option<Store>,
