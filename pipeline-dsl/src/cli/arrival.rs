@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Printer;
 use super::alive::Alive;
@@ -22,7 +22,12 @@ pub(super) fn fill(team: &Team, cloud: &Cloud, printer: &Printer, json: bool) ->
     let Some(local) = &cloud.local else {
         return Ok(());
     };
-    let requests = local.take_custom_requests();
+    let mut requests = local.take_custom_requests();
+    // Before anything is built, nobody has to be asked: to bring the cloud to life is to read everything that is in it.
+    requests.retain(|request| {
+        let bucket = request.properties.get("BuildBucket").and_then(Value::as_str);
+        bucket.is_none_or(|bucket| !local.keys(bucket).is_empty())
+    });
     if requests.is_empty() {
         return Ok(());
     }

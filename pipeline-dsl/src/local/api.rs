@@ -53,7 +53,7 @@ impl Answer {
 /// Answers a request.
 pub(super) fn answer(state: &mut State, call: &Call) -> Answer {
     if let Some(error) = &state.unreadable {
-        return Answer::of_error(error);
+        return refusal(call, error);
     }
     let credential = match Credential::of(call) {
         Ok(credential) => credential,
@@ -77,6 +77,15 @@ pub(super) fn answer(state: &mut State, call: &Call) -> Answer {
     match answered {
         Ok(body) => Answer::new(200, body),
         Err(error) => Answer::of_error(&error),
+    }
+}
+
+/// The answer to a request whose effect cannot be kept.
+pub(super) fn refusal(call: &Call, error: &ApiError) -> Answer {
+    match Credential::of(call) {
+        Ok(credential) if credential.service == "s3" => s3::refused(call, error),
+        Ok(credential) if json::is_spoken_by(&credential.service) => json::refused(error),
+        Ok(_) | Err(_) => Answer::of_error(error),
     }
 }
 

@@ -15,6 +15,7 @@ use super::resources::unique_id;
 use super::response::{ApiError, Xml};
 use super::service_role;
 use super::stack::{Definition, Executed, Stack, StackArn};
+use super::templates::Template;
 use crate::cloudformation::limits;
 
 const NO_CHANGES: &str = "The submitted information didn't contain changes. Submit different information to create \
@@ -50,14 +51,14 @@ pub(super) fn create_change_set(state: &mut State, request: &Request) -> Result<
         let message = format!("Requires capabilities : [{needed}]");
         return Err(ApiError::new("InsufficientCapabilitiesException", message));
     }
+    let id = stack_to_change(state, request, &stack_name, &name, creates)?;
+    let role = service_role::of_call(state, request, state.stack(&id)?.role.as_deref())?;
     let wanted = Definition {
         description: document.description().unwrap_or_default().to_owned(),
-        template,
+        template: state.keep_template(&template)?,
         parameters,
         tags,
     };
-    let id = stack_to_change(state, request, &stack_name, &name, creates)?;
-    let role = service_role::of_call(state, request, state.stack(&id)?.role.as_deref())?;
     let token = request.get("ClientToken").map(str::to_owned);
     let made = state.clock.tick();
     let stack = state.stack_mut(&id)?;
@@ -95,6 +96,8 @@ pub(super) fn create_change_set(state: &mut State, request: &Request) -> Result<
         pending: 0,
     };
     let answer = created(&change_set.id, &id);
+    state.index.add_change_set(&change_set.id, &id);
+    let stack = state.stack_mut(&id)?;
     stack.change_sets.insert(name.clone(), change_set);
     state.keep_pending(&id, &name);
     state.save(&id)?;
@@ -186,7 +189,8 @@ impl State {
                 .cloned()
         };
         if wanted.starts_with("arn:") {
-            return self.stacks.values().find_map(|stack| Some((stack, of(stack)?)));
+            let stack = self.stacks.get(self.index.stack_of_change_set(wanted)?)?;
+            return Some((stack, of(stack)?));
         }
         let id = self.find(request, request.get("StackName")?)?;
         let stack = self.stacks.get(&id)?;
@@ -224,7 +228,9 @@ impl State {
                     .find(|change_set| change_set.id == wanted)?;
                 Some((stack.id.clone(), change_set.name.clone()))
             };
-            return self.stacks.values().find_map(of).ok_or_else(missing);
+            let stack = self.index.stack_of_change_set(wanted);
+            let stack = stack.and_then(|id| self.stacks.get(id));
+            return stack.and_then(of).ok_or_else(missing);
         }
         let id = self.found(request, request.require("StackName")?)?;
         match self.stack(&id)?.change_sets.contains_key(wanted) {
@@ -369,10 +375,11 @@ pub(super) fn delete_change_set(state: &mut State, request: &Request) -> Result<
 
 /// Whether two definitions are the same stack: how a template is written does not matter.
 fn same(deployed: &Definition, wanted: &Definition) -> bool {
-    let template = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+    let read = |template: &Template| serde_json::from_str::<serde_json::Value>(template.text()).ok();
+    let (is, becomes) = (&deployed.template, &wanted.template);
     deployed.parameters == wanted.parameters
         && deployed.tags == wanted.tags
-        && template(&deployed.template) == template(&wanted.template)
+        && (is == becomes || read(is) == read(becomes))
 }
 
 fn check_tags(tags: &BTreeMap<String, String>) -> Result<(), ApiError> {

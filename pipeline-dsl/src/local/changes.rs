@@ -14,7 +14,7 @@ use crate::cloudformation::resolve::resolve;
 
 /// The changes of the resources, one by one.
 pub(super) fn of(stack: &Stack, wanted: &Definition) -> Vec<Xml> {
-    let Ok(document) = Document::parse(&wanted.template) else {
+    let Ok(document) = Document::parse(wanted.template.text()) else {
         return Vec::new();
     };
     let decided = Decided::default();
@@ -66,7 +66,8 @@ fn modification(
         .and_then(Value::as_object)
         .unwrap_or(&empty);
     let mut names: Vec<&String> = properties.keys().collect();
-    let before = existing.expected().as_object().unwrap_or(&empty);
+    let before = existing.expected().value();
+    let before = before.as_object().unwrap_or(&empty);
     names.extend(before.keys().filter(|name| !properties.contains_key(*name)));
     // What refers to something that is not there yet is known only when it is.
     let differs = |name: &str| match properties.get(name).map(|value| resolve(value, scope)) {

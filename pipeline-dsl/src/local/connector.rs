@@ -13,6 +13,7 @@ use aws_smithy_types::body::SdkBody;
 use super::api::Answer;
 use super::call::Call;
 use super::faults::Fate;
+use super::writer::Kept;
 use super::{LocalCloud, api};
 
 /// The local cloud as the SDK sees it.
@@ -42,8 +43,12 @@ impl HttpConnector for LocalConnector {
         }
         let mut state = self.cloud.lock();
         state.remember(&call);
-        match state.fate(&call) {
-            Fate::Answered => HttpConnectorFuture::ready(response(api::answer(&mut state, &call))),
+        let fate = state.fate(&call);
+        match fate {
+            Fate::Answered => {
+                let answer = api::answer(&mut state, &call);
+                told_when_kept(state.kept(), call, answer)
+            }
             Fate::Instead(answer) => HttpConnectorFuture::ready(response(answer)),
             Fate::NotReceived => HttpConnectorFuture::ready(Err(lost())),
             Fate::AnswerLost => {
@@ -52,7 +57,8 @@ impl HttpConnector for LocalConnector {
             }
             Fate::Twice => {
                 drop(api::answer(&mut state, &call));
-                HttpConnectorFuture::ready(response(api::answer(&mut state, &call)))
+                let answer = api::answer(&mut state, &call);
+                told_when_kept(state.kept(), call, answer)
             }
             Fate::NeverAnswered { received } => {
                 if received {
@@ -62,6 +68,19 @@ impl HttpConnector for LocalConnector {
             }
         }
     }
+}
+
+/// An answer, once what it tells of is on disk. Meanwhile others are answered, and what they do is kept with it.
+fn told_when_kept(kept: Kept, call: Call, answer: Answer) -> HttpConnectorFuture {
+    if kept.is_settled() {
+        return HttpConnectorFuture::ready(response(answer));
+    }
+    HttpConnectorFuture::new(async move {
+        match kept.await {
+            Ok(()) => response(answer),
+            Err(error) => response(api::refusal(&call, &error.into())),
+        }
+    })
 }
 
 fn lost() -> ConnectorError {

@@ -1,13 +1,14 @@
 //! What AWS's own services do here: a build puts an object, a topic keeps what it could not deliver.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::buckets::{About, Version};
 use super::response::ApiError;
 use super::stack::Stack;
-use super::{LocalCloud, State};
+use super::{LocalCloud, State, StoreError};
 
 /// A resource of a stack, as it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,7 +29,7 @@ pub struct ResourceView {
     /// Its ARN, where it has one.
     pub arn: Option<String>,
     /// Its properties, intrinsic functions replaced by what they became.
-    pub properties: Value,
+    pub properties: Arc<Value>,
 }
 
 impl ResourceView {
@@ -48,7 +49,7 @@ impl ResourceView {
                 resource_type: resource.resource_type.clone(),
                 physical_id: resource.physical_id.clone(),
                 arn: resource.attributes.get("Arn").cloned().or_else(of_identities),
-                properties: resource.properties.clone(),
+                properties: Arc::new(resource.properties.value()),
             }
         })
     }
@@ -132,7 +133,13 @@ impl LocalCloud {
         let version = state
             .write_object(bucket, key, about, content, 0)
             .map_err(|error| Refused(error.message))?;
-        state.view(key, &version).map_err(|error| Refused(error.message))
+        let view = state
+            .view(key, &version)
+            .map_err(|error| Refused(error.message))?;
+        let kept = state.kept();
+        drop(state);
+        kept.wait().map_err(refused)?;
+        Ok(view)
     }
 
     /// An object, or one version of it.
@@ -181,8 +188,12 @@ impl LocalCloud {
         body: &str,
         attributes: BTreeMap<String, String>,
     ) -> Result<(), Refused> {
-        let sent = self.lock().send(queue, body, attributes);
-        sent.map(drop).map_err(|error| Refused(error.message))
+        let mut state = self.lock();
+        let sent = state.send(queue, body, attributes);
+        sent.map_err(|error| Refused(error.message))?;
+        let kept = state.kept();
+        drop(state);
+        kept.wait().map_err(refused)
     }
 
     /// The objects that were created since this was last asked; the first time, none.
@@ -200,6 +211,10 @@ impl LocalCloud {
             .map(|message| message.body.clone())
             .collect()
     }
+}
+
+fn refused(error: StoreError) -> Refused {
+    Refused(ApiError::from(error).message)
 }
 
 impl State {

@@ -26,12 +26,13 @@ impl State {
         if !resource.resource_type.starts_with("Custom::") {
             return;
         }
-        let token = resource.properties.get("ServiceToken").and_then(Value::as_str);
+        let properties = resource.properties.value();
+        let token = properties.get("ServiceToken").and_then(Value::as_str);
         self.custom_requests.push(CustomRequest {
             function: token.unwrap_or_default().to_owned(),
             resource_type: resource.resource_type.clone(),
-            properties: resource.properties.clone(),
-            old_properties: before.map(|before| before.properties.clone()).unwrap_or_default(),
+            old_properties: before.map(|before| before.properties.value()).unwrap_or_default(),
+            properties,
         });
     }
 }

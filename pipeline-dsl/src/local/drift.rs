@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::contents::ResourceView;
 use super::operations::Page;
+use super::properties::Properties;
 use super::request::Request;
 use super::resources::unique_id;
 use super::response::{ApiError, Xml};
@@ -24,14 +25,14 @@ const UNREAD: [&str; 3] = [
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) enum Drift {
     /// Its properties were changed; CloudFormation expects these.
-    Changed(Value),
+    Changed(Properties),
     /// It was deleted.
     Gone,
 }
 
 impl StackResource {
     /// The properties that CloudFormation gave it.
-    pub(super) fn expected(&self) -> &Value {
+    pub(super) fn expected(&self) -> &Properties {
         match &self.drift {
             Some(Drift::Changed(expected)) => expected,
             Some(Drift::Gone) | None => &self.properties,
@@ -69,10 +70,11 @@ impl LocalCloud {
                 let Some(resource) = stack.resources.get_mut(&view.logical_id) else {
                     continue;
                 };
-                let before = resource.properties.clone();
-                change(&view, &mut resource.properties);
-                if before != resource.properties {
+                let mut after = (*view.properties).clone();
+                change(&view, &mut after);
+                if after != *view.properties {
                     changed += 1;
+                    let before = std::mem::replace(&mut resource.properties, Properties::of(&after));
                     resource.drift.get_or_insert(Drift::Changed(before));
                 }
             }
@@ -160,9 +162,10 @@ pub(super) fn describe_resource_drifts(state: &State, request: &Request) -> Resu
         ];
         // Of what is deleted there are none.
         if !resource.is_gone() {
-            let expected = Xml::text(resource.expected().to_string());
+            let expected = Xml::text(resource.expected().value().to_string());
             fields.push(("ExpectedProperties", expected));
-            fields.push(("ActualProperties", Xml::text(resource.properties.to_string())));
+            let actual = resource.properties.value().to_string();
+            fields.push(("ActualProperties", Xml::text(actual)));
         }
         Xml::Fields(fields)
     });
@@ -182,15 +185,16 @@ fn looked_at(stack: &Stack) -> impl Iterator<Item = (&String, &StackResource)> {
 
 impl State {
     /// The policy that stands on a topic or a queue: the last resource that put one there.
-    pub(super) fn policy_on(&self, resource_type: &str, list: &str, of: &str) -> Option<&Value> {
+    pub(super) fn policy_on(&self, resource_type: &str, list: &str, of: &str) -> Option<Value> {
         let stacks = self.stacks.values().filter(|stack| !stack.is_deleted());
-        let mut policies = stacks
+        let policies = stacks
             .flat_map(|stack| stack.resources.values())
             .filter(|resource| resource.resource_type == resource_type && !resource.is_gone());
-        let named = |resource: &&StackResource| {
-            let named = resource.properties.get(list).and_then(Value::as_array);
+        let named = |properties: &Value| {
+            let named = properties.get(list).and_then(Value::as_array);
             named.is_some_and(|named| named.iter().any(|one| one.as_str() == Some(of)))
         };
-        policies.find(named)?.properties.get("PolicyDocument")
+        let mut properties = policies.map(|resource| resource.properties.value());
+        properties.find(named)?.get("PolicyDocument").cloned()
     }
 }

@@ -31,41 +31,62 @@ pub(super) fn listed(directory: &Path) -> Result<Vec<PathBuf>, StoreError> {
 }
 
 /// Replaces a file as a whole: it is there, and stays there when the power fails, or it is as it was.
-pub(super) fn replace(path: &Path, content: &[u8]) -> Result<(), StoreError> {
-    let directory = path.parent().unwrap_or(path);
-    let beside = path.with_extension("tmp");
-    let written = fs::create_dir_all(directory)
-        .and_then(|()| File::create(&beside))
-        .and_then(|mut file| {
-            file.write_all(content)?;
-            file.sync_all()
-        })
-        .and_then(|()| fs::rename(&beside, path))
-        .and_then(|()| sync(directory));
+fn replace(path: &Path, content: &[u8]) -> Result<(), StoreError> {
+    let written = write_beside(path, content)
+        .and_then(|()| put_in_place(path))
+        .and_then(|()| sync(path.parent().unwrap_or(path)));
     written.map_err(|source| {
-        // The first error is the one to tell.
-        let _ = fs::remove_file(&beside);
+        give_up(path);
         at(path)(source)
     })
 }
 
-pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
+/// Where the new content of a file is until it takes its place.
+fn beside(path: &Path) -> PathBuf {
+    path.with_extension("tmp")
+}
+
+/// Writes the new content of a file, and waits until the disk has it; the file stays what it is.
+pub(super) fn write_beside(path: &Path, content: &[u8]) -> io::Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(path))?;
+    let mut file = File::create(beside(path))?;
+    file.write_all(content)?;
+    file.sync_all()
+}
+
+/// The new content takes the place of the file.
+pub(super) fn put_in_place(path: &Path) -> io::Result<()> {
+    fs::rename(beside(path), path)
+}
+
+/// Forgets a new content that does not take its place.
+pub(super) fn give_up(path: &Path) {
+    // The error that led here is the one to tell.
+    let _ = fs::remove_file(beside(path));
+}
+
+pub(super) fn remove_file(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(at(path)(error)),
-        Ok(()) => sync(path.parent().unwrap_or(path)).map_err(at(path)),
+        removed => removed,
     }
+}
+
+pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
+    remove_file(path)
+        .and_then(|()| sync(path.parent().unwrap_or(path)))
+        .map_err(at(path))
 }
 
 /// Lets the disk know which files there are.
 #[cfg(unix)]
-fn sync(directory: &Path) -> io::Result<()> {
+pub(super) fn sync(directory: &Path) -> io::Result<()> {
     File::open(directory)?.sync_all()
 }
 
 /// Other systems do that by themselves, and do not open directories.
 #[cfg(not(unix))]
-fn sync(_: &Path) -> io::Result<()> {
+pub(super) fn sync(_: &Path) -> io::Result<()> {
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use super::State;
 use super::clock::Moment;
 use super::document::Document;
 use super::preparation::{Execution, Kind, PROPERTIES, Prepared};
+use super::properties::Properties;
 use super::resources::{self, Context, Made, Place};
 use super::scope::StackScope;
 use super::stack::{Stack, StackArn, StackOutput, StackResource};
@@ -139,7 +140,7 @@ impl State {
         );
         if let Some(existing) = &existing
             && existing.resource_type == resource_type
-            && *existing.expected() == properties
+            && existing.expected().are(&properties)
         {
             if let Some(own) = stack.resources.get_mut(logical_id) {
                 own.retained = retained;
@@ -159,7 +160,8 @@ impl State {
             )));
         }
         let replaces = existing.as_ref().is_some_and(|existing| {
-            let differs = |name: &&str| existing.expected().get(name) != properties.get(name);
+            let before = existing.expected().value();
+            let differs = |name: &&str| before.get(name) != properties.get(name);
             existing.resource_type != resource_type || rules.replaced_by.iter().any(differs)
         });
         self.note(stack, document, logical_id, verb, "IN_PROGRESS", None);
@@ -191,7 +193,7 @@ impl State {
             resource_type,
             physical_id: made.physical_id,
             attributes: made.attributes,
-            properties,
+            properties: Properties::of(&properties),
             retained,
             identities: made.identities,
             drift: None,

@@ -69,7 +69,9 @@ impl LocalCloud {
         let mut state = self.lock();
         state.keep(|store| store.save_pipeline(&pipeline))?;
         state.pipelines.insert(pipeline.arn.clone(), pipeline);
-        Ok(())
+        let kept = state.kept();
+        drop(state);
+        kept.wait()
     }
 }
 
@@ -124,7 +126,10 @@ fn pipeline_state(state: &State, owner: &Owner, arn: &str, name: &str) -> Value 
         .stacks
         .get(&owner.stack)
         .and_then(|stack| stack.resources.get(&owner.logical_id));
-    let declared = resource.and_then(|resource| resource.properties.get("Stages"));
+    let properties = resource.map(|resource| resource.properties.value());
+    let declared = properties
+        .as_ref()
+        .and_then(|properties| properties.get("Stages"));
     let known = state.pipelines.get(arn);
     let stages = declared
         .and_then(Value::as_array)

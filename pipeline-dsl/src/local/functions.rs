@@ -77,8 +77,9 @@ impl LocalCloud {
         let state = self.lock();
         let owner = state.index.get(arn)?;
         let resource = state.stacks.get(&owner.stack)?.resources.get(&owner.logical_id)?;
-        let text = |pointer: &str| resource.properties.pointer(pointer).and_then(Value::as_str);
-        let variables = resource.properties.pointer("/Environment/Variables");
+        let properties = resource.properties.value();
+        let text = |pointer: &str| properties.pointer(pointer).and_then(Value::as_str);
+        let variables = properties.pointer("/Environment/Variables");
         let variables = variables.and_then(Value::as_object).into_iter().flatten();
         Some(Function {
             arn: arn.to_owned(),

@@ -43,6 +43,10 @@ impl LocalCloud {
         }
         let mut state = self.lock();
         state.remember(&call);
-        api::answer(&mut state, &call)
+        let answer = api::answer(&mut state, &call);
+        let kept = state.kept();
+        drop(state);
+        kept.wait()
+            .map_or_else(|error| api::refusal(&call, &error.into()), |()| answer)
     }
 }

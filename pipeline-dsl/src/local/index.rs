@@ -15,6 +15,8 @@ pub(super) struct Owner {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index {
     resources: BTreeMap<String, Owner>,
+    /// The stacks of change sets, executed or not, by the ids of these.
+    change_sets: BTreeMap<String, StackArn>,
 }
 
 impl Index {
@@ -22,6 +24,19 @@ impl Index {
         for (logical_id, resource) in &stack.resources {
             self.add(&stack.id, logical_id, resource);
         }
+        let proposed = stack.change_sets.values().map(|change_set| &change_set.id);
+        for id in proposed.chain(stack.executed.iter().map(|executed| &executed.id)) {
+            self.add_change_set(id, &stack.id);
+        }
+    }
+
+    pub(super) fn add_change_set(&mut self, id: &str, stack: &StackArn) {
+        self.change_sets.insert(id.to_owned(), stack.clone());
+    }
+
+    /// The stack that a change set is or was of: whether it still is there is for the stack to say.
+    pub(super) fn stack_of_change_set(&self, id: &str) -> Option<&StackArn> {
+        self.change_sets.get(id)
     }
 
     pub(super) fn add(&mut self, stack: &StackArn, logical_id: &str, resource: &StackResource) {

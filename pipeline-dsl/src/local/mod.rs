@@ -40,6 +40,7 @@ mod organization;
 mod permission;
 mod preparation;
 mod projects;
+mod properties;
 mod queues;
 mod random;
 mod received;
@@ -59,10 +60,12 @@ mod store;
 mod sts;
 mod template_shape;
 mod template_source;
+mod templates;
 mod topics;
 mod unique_keys;
 mod view;
 mod visitors;
+mod writer;
 
 pub use api::Answer;
 pub use calls::Asked;
@@ -92,6 +95,7 @@ use queues::Queue;
 use response::ApiError;
 use stack::{Stack, StackArn};
 use store::Store;
+use templates::Templates;
 
 /// A cloud with any number of accounts, which come into being when they are first used.
 #[derive(Debug, Clone)]
@@ -105,6 +109,7 @@ struct State {
     clock: Clock,
     stacks: BTreeMap<StackArn, Stack>,
     index: Index,
+    templates: Templates,
     buckets: Buckets,
     contents: Contents,
     store: Option<Store>,

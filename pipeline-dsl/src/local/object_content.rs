@@ -93,6 +93,10 @@ impl State {
         else {
             return Ok(());
         };
+        // What refers to them is gone first.
+        if let Some(store) = &self.store {
+            store.kept().wait()?;
+        }
         let versions = self
             .buckets
             .all
@@ -107,6 +111,7 @@ impl State {
         let wanted: BTreeSet<&str> = versions
             .chain(parts)
             .map(|content| content.digest.as_str())
+            .chain(self.templates.digests())
             .collect();
         durable::collect_bytes(directory, |digest| wanted.contains(digest))
     }

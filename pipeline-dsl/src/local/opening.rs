@@ -6,6 +6,7 @@ use super::holder::{Holder, Lock};
 use super::object_content::Contents;
 use super::stack::Stack;
 use super::store::{Store, StoreError};
+use super::writer::Kept;
 use super::{LocalCloud, State};
 
 /// So many deleted stacks are still told of.
@@ -33,14 +34,17 @@ impl LocalCloud {
         wait: impl FnMut(Option<&Holder>) -> bool,
     ) -> Result<Self, StoreError> {
         let lock = Lock::take(directory, holder, wait)?;
-        let store = Store::at(directory, lock);
+        let store = Store::at(directory, lock)?;
         let mut state = State {
             contents: Contents::of(&store),
             ..State::default()
         };
         state.read(&store)?;
+        state.forget_deleted_stacks(&store);
+        // What refers to them goes before templates do.
+        store.kept().wait()?;
+        state.templates.retain_those_of(state.stacks.values());
         state.collect_contents()?;
-        state.forget_deleted_stacks(&store)?;
         state.store = Some(store);
         let cloud = Self::with(state);
         cloud.settle()?;
@@ -51,6 +55,7 @@ impl LocalCloud {
 impl State {
     /// Takes the place of what is in memory by what is kept.
     fn read(&mut self, store: &Store) -> Result<(), StoreError> {
+        store.restart();
         let mut read = Self::default();
         read.clock.catch_up(store.load_time()?);
         for bucket in store.load_buckets()? {
@@ -77,6 +82,7 @@ impl State {
         // What outlived a stack may be another's by now: whoever is there has the last word.
         stacks.sort_by_key(|stack| !stack.is_deleted());
         for mut stack in stacks {
+            read.templates.read_for(store, &mut stack)?;
             read.clock.catch_up(stack.latest());
             stack.settle_what_nobody_works_at(read.clock.now());
             read.index.add_stack(&stack);
@@ -88,13 +94,14 @@ impl State {
         self.pipelines = read.pipelines;
         self.index = read.index;
         self.stacks = read.stacks;
+        self.templates = read.templates;
         Ok(())
     }
 
     /// CloudFormation tells of deleted stacks for 90 days, and here time passes with what happens: so the last ones are told
     /// of. One that left resources behind is theirs as long as they are there.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html>
-    fn forget_deleted_stacks(&mut self, store: &Store) -> Result<(), StoreError> {
+    fn forget_deleted_stacks(&mut self, store: &Store) {
         let stacks = self.stacks.values();
         let mut deleted: Vec<&Stack> = stacks
             .filter(|stack| stack.is_deleted() && stack.resources.is_empty())
@@ -106,10 +113,9 @@ impl State {
             .map(|stack| stack.id.clone())
             .collect();
         for id in forgotten {
-            store.forget_stack(&id)?;
+            store.forget_stack(&id);
             self.stacks.remove(&id);
         }
-        Ok(())
     }
 
     /// After something could not be kept, memory is ahead of what is kept: what was refused has not happened.
@@ -121,7 +127,7 @@ impl State {
         self.store = Some(store);
     }
 
-    /// Keeps something, where there is where to.
+    /// Lets something be kept, where there is where to. Whoever is told of it is told when it [is](Self::kept).
     pub(super) fn keep(
         &self,
         write: impl FnOnce(&Store) -> Result<(), StoreError>,
@@ -130,6 +136,13 @@ impl State {
             Some(store) => store.keep(self.clock.now(), write),
             None => Ok(()),
         }
+    }
+}
+
+impl State {
+    /// When everything is kept that happened so far.
+    pub(super) fn kept(&self) -> Kept {
+        self.store.as_ref().map_or_else(Kept::already, Store::kept)
     }
 }
 
@@ -247,7 +260,7 @@ mod tests {
         for room in 0..14 {
             let place = tempfile::tempdir().unwrap();
             let cloud = LocalCloud::open(place.path()).unwrap();
-            cloud.lock().store.as_ref().unwrap().room.set(room);
+            cloud.lock().store.as_ref().unwrap().writer.limit(room);
             let mut taken = 0;
             while let Some(answer) = history(taken, &cloud) {
                 if answer.status >= 300 {
@@ -279,6 +292,52 @@ mod tests {
             check(&cloud, taken);
         }
         assert!(refusals > 8, "{refusals}");
+    }
+
+    /// Calls of many threads are kept together, and refused together where the disk is full.
+    #[test]
+    fn of_many_calls_at_once_each_is_there_or_refused() {
+        const CALLERS: usize = 8;
+        const CALLS: usize = 12;
+        let mut refusals = 0;
+        for room in [5, 30, 60, 90] {
+            let place = tempfile::tempdir().unwrap();
+            let cloud = LocalCloud::open(place.path()).unwrap();
+            assert_eq!(ask(&cloud, "s3", "PUT", "/bucket", "").status, 200);
+            cloud.lock().store.as_ref().unwrap().writer.limit(room);
+            let taken: Vec<(String, bool)> = std::thread::scope(|scope| {
+                let caller = |caller: usize| {
+                    let cloud = &cloud;
+                    scope.spawn(move || {
+                        let calls = (0..CALLS).map(|call| format!("/bucket/{caller}-{call}"));
+                        let put = |key: String| {
+                            let taken = ask(cloud, "s3", "PUT", &key, &key).status == 200;
+                            (key, taken)
+                        };
+                        calls.map(put).collect::<Vec<_>>()
+                    })
+                };
+                let callers: Vec<_> = (0..CALLERS).map(caller).collect();
+                let taken = callers.into_iter().map(|caller| caller.join().unwrap());
+                taken.flatten().collect()
+            });
+            cloud.lock().store.as_ref().unwrap().writer.limit(u32::MAX);
+            let check = |cloud: &LocalCloud| {
+                for (key, taken) in &taken {
+                    let expected = if *taken { 200 } else { 404 };
+                    assert_eq!(
+                        ask(cloud, "s3", "GET", key, "").status,
+                        expected,
+                        "{key}, room {room}"
+                    );
+                }
+            };
+            check(&cloud);
+            drop(cloud);
+            check(&LocalCloud::open(place.path()).unwrap());
+            refusals += taken.iter().filter(|(_, taken)| !taken).count();
+        }
+        assert!(refusals > 0 && refusals < 4 * CALLERS * CALLS, "{refusals}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::request::Request;
 use super::response::{ApiError, Xml};
 use super::service_role;
 use super::stack::{Definition, Stack, StackArn};
+use super::templates::Template;
 use crate::model::Region;
 
 /// No list shows more at once.
@@ -51,9 +52,13 @@ impl State {
 
     /// The stacks of the caller's account and region.
     fn here(&self, request: &Request) -> Vec<StackArn> {
-        let here = |stack: &&Stack| stack.account == request.account && stack.region == request.region;
-        let stacks = self.stacks.values().filter(here);
-        stacks.map(|stack| stack.id.clone()).collect()
+        let beginning = stacks_prefix(request);
+        let behind = self.stacks.range(StackArn(beginning.clone())..);
+        behind
+            .map(|(id, _)| id)
+            .take_while(|id| id.0.starts_with(&beginning))
+            .cloned()
+            .collect()
     }
 
     fn go_on(&mut self, id: &StackArn) -> Result<(), ApiError> {
@@ -254,7 +259,7 @@ pub(super) fn get_template(state: &State, request: &Request) -> Result<Xml, ApiE
     let id = state.found(request, request.require("StackName")?)?;
     let deployed = state.stack(&id)?.deployed.as_ref();
     let template = deployed
-        .map(|deployed| deployed.template.clone())
+        .map(|deployed| deployed.template.text())
         .unwrap_or_default();
     Ok(Xml::Fields(vec![("TemplateBody", Xml::text(template))]))
 }
@@ -284,7 +289,7 @@ pub(super) fn delete_stack(state: &mut State, request: &Request) -> Result<Xml, 
         if stack.execution.is_none() && !stack.is_deleted() {
             let nothing = Definition {
                 description: String::new(),
-                template: String::new(),
+                template: Template::none(),
                 parameters: BTreeMap::new(),
                 tags: BTreeMap::new(),
             };
@@ -303,12 +308,17 @@ pub(super) fn delete_stack(state: &mut State, request: &Request) -> Result<Xml, 
 
 /// What the id of every stack of that name begins with.
 pub(super) fn stack_prefix(request: &Request, name: &str) -> String {
+    format!("{}{name}/", stacks_prefix(request))
+}
+
+/// What the ids of the stacks of the caller's account and region begin with.
+fn stacks_prefix(request: &Request) -> String {
     let partition = request
         .region
         .parse()
         .map_or("aws", |region: Region| region.partition().as_str());
     format!(
-        "arn:{partition}:cloudformation:{}:{}:stack/{name}/",
+        "arn:{partition}:cloudformation:{}:{}:stack/",
         request.region, request.account
     )
 }

@@ -35,7 +35,7 @@ impl State {
     pub(super) fn encryption(&self, bucket: &str) -> Option<Encryption> {
         let (_, owner) = self.bucket_owner(bucket)?;
         let stack = self.stacks.get(&owner.stack)?;
-        let properties = &stack.resources.get(&owner.logical_id)?.properties;
+        let properties = stack.resources.get(&owner.logical_id)?.properties.value();
         let rule = properties.pointer("/BucketEncryption/ServerSideEncryptionConfiguration/0")?;
         let key = rule.pointer("/ServerSideEncryptionByDefault/KMSMasterKeyID")?;
         Some(Encryption {

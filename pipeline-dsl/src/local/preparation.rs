@@ -84,7 +84,7 @@ impl Execution {
     /// Reads the definition, once.
     pub(super) fn prepare(&mut self, stack: &Stack) -> Option<Arc<Prepared>> {
         if self.prepared.is_none() {
-            let document = Document::parse(&self.wanted.template).ok()?;
+            let document = Document::parse(self.wanted.template.text()).ok()?;
             let decided = Decided::default();
             let active = active_resources(stack, &document, &self.wanted, &decided);
             let needs = active.iter().map(|id| {

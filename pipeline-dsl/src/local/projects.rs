@@ -42,10 +42,11 @@ fn project<'a>(state: &'a State, credential: &Credential, name: &str) -> Option<
 }
 
 fn described(name: &str, project: &StackResource) -> Value {
-    let text = |pointer: &str| project.properties.pointer(pointer).and_then(Value::as_str);
+    let properties = project.properties.value();
+    let text = |pointer: &str| properties.pointer(pointer).and_then(Value::as_str);
     let auth = text("/Source/Auth/Resource");
     let auth = auth.map(|connection| json!({"type": "CODECONNECTIONS", "resource": connection}));
-    let webhook = project.properties.pointer("/Triggers/Webhook");
+    let webhook = properties.pointer("/Triggers/Webhook");
     let webhook = webhook
         .and_then(Value::as_bool)
         .filter(|has_one| *has_one)

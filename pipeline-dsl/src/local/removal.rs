@@ -11,7 +11,7 @@ impl State {
     /// not.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html>
     pub(super) fn take_back_creation(&mut self, stack: &mut Stack, execution: &mut Execution) -> bool {
-        let document = Document::parse(&execution.wanted.template).ok();
+        let document = Document::parse(execution.wanted.template.text()).ok();
         let kept = |logical_id: &str| {
             let declared = document
                 .as_ref()

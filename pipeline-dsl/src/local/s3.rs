@@ -24,27 +24,22 @@ const LARGEST_CONFIGURATION: usize = 1_000_000;
 
 /// Answers a request, whose errors have a form of their own.
 pub(super) fn answer(state: &mut State, credential: &Credential, call: &Call) -> Answer {
-    match act(state, credential, call) {
-        Ok(answer) => answer,
-        Err(error) => {
-            let mut body = String::new();
-            let fields = Xml::Fields(vec![
-                ("Code", Xml::text(error.code)),
-                ("Message", Xml::text(&error.message)),
-                ("RequestId", Xml::text("local")),
-            ]);
-            element("Error", &fields, &mut body);
-            // A HEAD has no body to say it in.
-            Answer::new(
-                error.status,
-                if call.method == "HEAD" {
-                    String::new()
-                } else {
-                    body
-                },
-            )
-        }
+    act(state, credential, call).unwrap_or_else(|error| refused(call, &error))
+}
+
+pub(super) fn refused(call: &Call, error: &ApiError) -> Answer {
+    let mut body = String::new();
+    let fields = Xml::Fields(vec![
+        ("Code", Xml::text(error.code)),
+        ("Message", Xml::text(&error.message)),
+        ("RequestId", Xml::text("local")),
+    ]);
+    element("Error", &fields, &mut body);
+    // A HEAD has no body to say it in.
+    if call.method == "HEAD" {
+        body.clear();
     }
+    Answer::new(error.status, body)
 }
 
 /// Bucket and key, in the host's name or in the path.
@@ -168,7 +163,10 @@ impl State {
             return;
         }
         let resource = stack.resources.get(&owner.logical_id);
-        let status = resource.and_then(|bucket| bucket.properties.pointer("/VersioningConfiguration/Status"));
+        let properties = resource.map(|bucket| bucket.properties.value());
+        let status = properties
+            .as_ref()
+            .and_then(|properties| properties.pointer("/VersioningConfiguration/Status"));
         let bucket = Bucket {
             name: name.to_owned(),
             account: stack.account.clone(),
@@ -193,7 +191,10 @@ impl State {
 
     pub(super) fn save_bucket(&mut self, name: &str) -> Result<(), ApiError> {
         let Some(bucket) = self.buckets.all.get_mut(name) else {
-            return Ok(self.keep(|store| store.forget_bucket(name))?);
+            return Ok(self.keep(|store| {
+                store.forget_bucket(name);
+                Ok(())
+            })?);
         };
         bucket.kept = true;
         match self.buckets.all.get(name) {

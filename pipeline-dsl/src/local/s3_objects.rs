@@ -72,10 +72,13 @@ impl State {
                 .collect(),
         };
         for id in gone {
-            bucket.delete_version(key, &id);
-            let kept = self.store.as_ref();
-            let forgotten = kept.map(|store| store.keep(at, |store| store.forget_version(name, key, &id)));
-            forgotten.transpose()?;
+            if let Some(bucket) = self.buckets.all.get_mut(name) {
+                bucket.delete_version(key, &id);
+            }
+            self.keep(|store| {
+                store.forget_version(name, key, &id);
+                Ok(())
+            })?;
         }
         self.release_content()
     }

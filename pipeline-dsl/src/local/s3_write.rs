@@ -92,7 +92,10 @@ impl State {
         let replaced = into.map(|bucket| bucket.put(key, version.clone()));
         for old in replaced.into_iter().flatten() {
             if old.id != version.id {
-                self.keep(|store| store.forget_version(bucket, key, &old.id))?;
+                self.keep(|store| {
+                    store.forget_version(bucket, key, &old.id);
+                    Ok(())
+                })?;
             }
             self.release_content()?;
         }

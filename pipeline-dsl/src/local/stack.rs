@@ -3,12 +3,13 @@ use std::fmt;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::change_set::ChangeSet;
 use super::clock::Moment;
 use super::drift::Drift;
 use super::preparation::Execution;
+use super::properties::Properties;
+use super::templates::Template;
 
 /// A stack's id: its ARN, which is never used again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -73,7 +74,7 @@ pub(super) struct Executed {
 /// What makes a stack what it is: the same three, and there is nothing to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Definition {
-    pub(super) template: String,
+    pub(super) template: Template,
     /// The template's description.
     pub(super) description: String,
     /// Values of all parameters, defaults included.
@@ -90,7 +91,7 @@ pub(super) struct StackResource {
     /// What `Fn::GetAtt` returns.
     pub(super) attributes: BTreeMap<String, String>,
     /// Its properties, intrinsics evaluated.
-    pub(super) properties: Value,
+    pub(super) properties: Properties,
     /// Whether it stays when it leaves the stack.
     pub(super) retained: bool,
     /// The names under which nothing else can exist.

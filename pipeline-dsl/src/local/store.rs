@@ -17,11 +17,12 @@ use serde::{Deserialize, Serialize};
 
 use super::buckets::{Bucket, Version};
 use super::clock::Moment;
-use super::durable::{at, digest, listed, remove, replace};
+use super::durable::{at, digest, listed, remove};
 use super::executions::PipelineState;
 use super::holder::Lock;
 use super::queues::Queue;
 use super::stack::{Stack, StackArn};
+use super::writer::{Kept, Writer};
 
 /// The state of the local cloud could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +73,7 @@ pub enum Damage {
 
 /// What the first line of every file begins with; the digest of the rest follows. The number is the form's: who changes it
 /// gives it another.
-const FORM: &str = "pipeline-dsl local cloud 2 ";
+const FORM: &str = "pipeline-dsl local cloud 3 ";
 
 /// So many seconds of the local cloud's time are set aside at once, so that not every change writes the time.
 const RESERVED_SECONDS: u64 = 1_000;
@@ -83,12 +84,11 @@ pub(super) struct Store {
     directory: PathBuf,
     /// The time from which on no moment was given out.
     reserved: Cell<u64>,
-    /// Whether something could not be written: memory and directory differ.
+    /// Whether something could not be written down: memory and directory differ.
     failed: Cell<bool>,
+    /// Ends before the lock does.
+    pub(super) writer: Writer,
     _lock: Lock,
-    /// How many files can still be changed, where a test lets the disk be full.
-    #[cfg(test)]
-    pub(super) room: Cell<u32>,
 }
 
 /// What is kept, each kind in a directory of its own.
@@ -139,23 +139,33 @@ struct Reserved {
 
 impl Store {
     /// The state in the directory that was locked.
-    pub(super) fn at(directory: &Path, lock: Lock) -> Self {
-        Self {
+    pub(super) fn at(directory: &Path, lock: Lock) -> Result<Self, StoreError> {
+        Ok(Self {
             directory: directory.to_owned(),
             reserved: Cell::new(0),
             failed: Cell::new(false),
+            writer: Writer::start().map_err(at(directory))?,
             _lock: lock,
-            #[cfg(test)]
-            room: Cell::new(u32::MAX),
-        }
+        })
     }
 
     /// Whether something could not be kept since the state was last read.
     pub(super) fn has_failed(&self) -> bool {
-        self.failed.get()
+        self.failed.get() || self.writer.has_failed()
     }
 
-    /// Writes, and notes where that fails; the time goes first, for no moment is given out twice.
+    /// When everything is kept that was given so far: before, nobody is told of it.
+    pub(super) fn kept(&self) -> Kept {
+        self.writer.kept()
+    }
+
+    /// Begins anew with what is in the directory.
+    pub(super) fn restart(&self) {
+        self.writer.restart();
+        self.failed.set(false);
+    }
+
+    /// Gives something to be written, and notes where that fails; the time goes first, for no moment is given out twice.
     pub(super) fn keep(
         &self,
         now: Moment,
@@ -187,7 +197,6 @@ impl Store {
             .max()
             .unwrap_or_default();
         self.reserved.set(until);
-        self.failed.set(false);
         Ok(Moment::from_seconds(until))
     }
 
@@ -222,8 +231,8 @@ impl Store {
         self.save(Kind::Stack, &stack.id.0, stack)
     }
 
-    pub(super) fn forget_stack(&self, id: &StackArn) -> Result<(), StoreError> {
-        self.forget(Kind::Stack, &id.0)
+    pub(super) fn forget_stack(&self, id: &StackArn) {
+        self.forget(Kind::Stack, &id.0);
     }
 
     /// Keeps a bucket, without what is in it.
@@ -231,8 +240,8 @@ impl Store {
         self.save(Kind::Bucket, &bucket.name, bucket)
     }
 
-    pub(super) fn forget_bucket(&self, name: &str) -> Result<(), StoreError> {
-        self.forget(Kind::Bucket, name)
+    pub(super) fn forget_bucket(&self, name: &str) {
+        self.forget(Kind::Bucket, name);
     }
 
     /// Keeps a version of an object.
@@ -241,8 +250,8 @@ impl Store {
         self.save(Kind::Object, &version_name(bucket, key, &version.id), &kept)
     }
 
-    pub(super) fn forget_version(&self, bucket: &str, key: &str, id: &str) -> Result<(), StoreError> {
-        self.forget(Kind::Object, &version_name(bucket, key, id))
+    pub(super) fn forget_version(&self, bucket: &str, key: &str, id: &str) {
+        self.forget(Kind::Object, &version_name(bucket, key, id));
     }
 
     /// Keeps a queue with what waits in it.
@@ -255,7 +264,13 @@ impl Store {
         self.save(Kind::Pipeline, &pipeline.arn, pipeline)
     }
 
-    /// Where the bytes of objects are.
+    /// Keeps a template under its digest, beside the bytes of objects.
+    pub(super) fn save_template(&self, digest: &str, text: &str) {
+        self.writer
+            .change(self.contents().join(digest), Some(text.as_bytes().to_vec()));
+    }
+
+    /// Where the bytes of objects are, and templates.
     pub(super) fn contents(&self) -> PathBuf {
         self.directory.join("contents")
     }
@@ -266,24 +281,12 @@ impl Store {
         let mut file = Vec::with_capacity(text.len() + 128);
         file.extend_from_slice(first_line(&text).as_bytes());
         file.extend_from_slice(&text);
-        #[cfg(test)]
-        self.use_room(&path)?;
-        replace(&path, &file)
-    }
-
-    fn forget(&self, kind: Kind, identity: &str) -> Result<(), StoreError> {
-        let path = self.path(kind, identity);
-        #[cfg(test)]
-        self.use_room(&path)?;
-        remove(&path)
-    }
-
-    #[cfg(test)]
-    fn use_room(&self, path: &Path) -> Result<(), StoreError> {
-        let left = self.room.get().checked_sub(1);
-        let left = left.ok_or_else(|| at(path)(io::ErrorKind::StorageFull.into()))?;
-        self.room.set(left);
+        self.writer.change(path, Some(file));
         Ok(())
+    }
+
+    fn forget(&self, kind: Kind, identity: &str) {
+        self.writer.change(self.path(kind, identity), None);
     }
 
     fn path(&self, kind: Kind, identity: &str) -> PathBuf {

@@ -24,7 +24,7 @@ impl State {
             let id = self.found(request, request.require("StackName")?)?;
             let deployed = self.stack(&id)?.deployed.as_ref();
             return Ok(deployed
-                .map(|deployed| deployed.template.clone())
+                .map(|deployed| deployed.template.text().to_owned())
                 .unwrap_or_default());
         }
         let url = request.get("TemplateURL").unwrap_or_default();

@@ -90,6 +90,7 @@ impl LocalCloud {
             clock: state.clock.clone(),
             stacks: state.stacks.clone(),
             index: state.index.clone(),
+            templates: state.templates.clone(),
             buckets: state.buckets.clone(),
             queues: state.queues.clone(),
             pipelines: state.pipelines.clone(),
@@ -135,6 +136,8 @@ impl LocalCloud {
                 state.advance(&id)?;
             }
         }
-        Ok(())
+        let kept = state.kept();
+        drop(state);
+        kept.wait()
     }
 }

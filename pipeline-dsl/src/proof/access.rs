@@ -1,6 +1,7 @@
 //! The same rules over what really stands in the accounts, request by request.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::decision::Decision;
 use super::deployed::{Deployed, Resource, Unreadable, with_statement};
@@ -32,7 +33,7 @@ pub struct Standing {
     /// Its ARN, where it has one.
     pub arn: Option<String>,
     /// Its properties, without intrinsic functions.
-    pub properties: serde_json::Value,
+    pub properties: Arc<serde_json::Value>,
 }
 
 /// Everything that stands in the accounts of a team, and what its policies let through.

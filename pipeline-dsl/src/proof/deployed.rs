@@ -1,6 +1,7 @@
 //! What is there when the assembly is deployed: every resource with its properties, intrinsics replaced by what they become.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -73,7 +74,7 @@ pub(super) struct Resource {
     pub(super) r#type: String,
     pub(super) home: Home,
     pub(super) identity: Identity,
-    pub(super) properties: Value,
+    pub(super) properties: Arc<Value>,
 }
 
 impl Deployed {
@@ -249,7 +250,7 @@ fn of_stack(
                 .find(|identity| identity.reference == name)
                 .map(|identity| identity.arn.clone())
         };
-        let properties = with_statement(resource.get("Type"), properties, function);
+        let properties = with_statement(resource.get("Type"), Arc::new(properties), function);
         resources.push(Resource {
             stack: stack.id.to_string(),
             developer: stack.developer,
@@ -279,9 +280,9 @@ fn of_stack(
 /// <https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html>
 pub(super) fn with_statement(
     r#type: Option<&Value>,
-    mut properties: Value,
+    mut properties: Arc<Value>,
     arn_of: impl Fn(&str) -> Option<String>,
-) -> Value {
+) -> Arc<Value> {
     if r#type.and_then(Value::as_str) != Some("AWS::Lambda::Permission") {
         return properties;
     }
@@ -305,7 +306,7 @@ pub(super) fn with_statement(
     if let (false, Some(statement)) = (condition.is_empty(), statement.as_object_mut()) {
         statement.insert("Condition".to_owned(), Value::Object(condition));
     }
-    if let Some(properties) = properties.as_object_mut() {
+    if let Some(properties) = Arc::make_mut(&mut properties).as_object_mut() {
         properties.insert("PolicyDocument".to_owned(), json!({"Statement": [statement]}));
     }
     properties

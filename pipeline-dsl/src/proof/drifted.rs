@@ -1,6 +1,7 @@
 //! What follows where something that stands is not what the templates say.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -182,7 +183,7 @@ fn standing(
             let properties = match &drift.becomes {
                 Becomes::Properties(properties) => translated(properties),
                 Becomes::Policy(policy) => {
-                    let mut properties = resource.properties.clone();
+                    let mut properties = (*resource.properties).clone();
                     if let Some(properties) = properties.as_object_mut() {
                         properties.insert("PolicyDocument".to_owned(), translated(policy));
                     }
@@ -197,7 +198,7 @@ fn standing(
                     functions.find(|each| each.stack == resource.stack && each.identity.reference == name)?;
                 Some(function.identity.arn.clone())
             };
-            resource.properties = with_statement(Some(&r#type), properties, function);
+            resource.properties = with_statement(Some(&r#type), Arc::new(properties), function);
             Some(resource)
         });
         changed.collect()

@@ -1,5 +1,7 @@
 //! The statements of all policies, one by one.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::deployed::Deployed;
@@ -43,7 +45,7 @@ impl Deployed {
         let mut changed = self.clone();
         let mut number = 0;
         for resource in &mut changed.resources {
-            for document in documents_mut(&mut resource.properties) {
+            for document in documents_mut(Arc::make_mut(&mut resource.properties)) {
                 let Some(Value::Array(statements)) = document.get_mut("Statement") else {
                     continue;
                 };

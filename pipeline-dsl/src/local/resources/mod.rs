@@ -197,7 +197,8 @@ impl<'a> Context<'a> {
                 "Role {arn} is invalid or cannot be assumed: it does not exist"
             ));
         };
-        let trust = &role.properties["AssumeRolePolicyDocument"]["Statement"];
+        let properties = role.properties.value();
+        let trust = &properties["AssumeRolePolicyDocument"]["Statement"];
         let trusts = trust.as_array().into_iter().flatten().any(|statement| {
             let principal = &statement["Principal"]["Service"];
             principal == service

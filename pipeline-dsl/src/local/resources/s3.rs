@@ -79,7 +79,7 @@ fn check_policy(context: &Context<'_>) -> Result<(), String> {
             context.text("Bucket")
         ));
     };
-    let blocked = bucket.properties["PublicAccessBlockConfiguration"]["BlockPublicPolicy"] == true;
+    let blocked = bucket.properties.value()["PublicAccessBlockConfiguration"]["BlockPublicPolicy"] == true;
     if blocked && policy::statements(document).any(is_public) {
         return Err(
             "User is not authorized to perform s3:PutBucketPolicy because public policies are blocked by \
