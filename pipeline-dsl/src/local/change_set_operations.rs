@@ -333,6 +333,11 @@ pub(super) fn execute_change_set(state: &mut State, request: &Request) -> Result
     }
     let (id, name) = state.change_set(request)?;
     let stack = state.stack_mut(&id)?;
+    // An execution that was acknowledged and has not begun is one all the same.
+    if stack.delayed.is_some() {
+        let message = format!("Stack:{id} is in CREATE_IN_PROGRESS state and can not be updated.");
+        return Err(ApiError::validation(message));
+    }
     let Some(change_set) = stack.change_sets.get(&name) else {
         return Err(ApiError::new(
             "ChangeSetNotFound",
