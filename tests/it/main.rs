@@ -8,6 +8,7 @@ mod documents;
 mod edits;
 mod layers;
 mod lifecycle;
+mod limits;
 mod local_abuse;
 mod local_abuse_random;
 mod local_cloud;
