@@ -12,6 +12,7 @@ mod endings;
 mod hostile_aws;
 mod layers;
 mod lifecycle;
+mod limits;
 mod local_abuse;
 mod local_abuse_random;
 mod local_cloud;

@@ -174,6 +174,7 @@ fn execute(
         return Ok(Exit::Failed);
     }
     view::diagnostic::print_each(team.warnings(), printer);
+    view::diagnostic::print_each(assembly.warnings(), printer);
     view::diagnostic::print_each(&proof.warnings(), printer);
     match &arguments.command {
         Some(Command::Plan(options)) => plan::run(team, assembly, options, out, json, printer),

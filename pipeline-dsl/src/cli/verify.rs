@@ -41,6 +41,7 @@ pub(super) fn run(
         proof
     };
     super::view::diagnostic::print_each(team.warnings(), printer);
+    super::view::diagnostic::print_each(assembly.warnings(), printer);
     super::view::diagnostic::print_each(&proof.warnings(), printer);
     super::view::diagnostic::print_each(&proof.notes(), printer);
     let broken = proof.diagnostics();

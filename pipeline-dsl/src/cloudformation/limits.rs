@@ -41,8 +41,11 @@ pub const MANAGED_POLICY: usize = 6_144;
 /// Characters of a trust policy, by default. Same page.
 pub const TRUST_POLICY: usize = 2_048;
 /// Characters of an event pattern.
-/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html>
+/// <https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html>
 pub const EVENT_PATTERN: usize = 4_096;
+/// Bytes of the environment of a function: all names and values together.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+pub const FUNCTION_ENVIRONMENT: usize = 4_096;
 /// Values in a subscription's filter policy, multiplied over its keys.
 /// <https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html>
 pub const FILTER_POLICY_VALUES: usize = 150;

@@ -12,6 +12,7 @@ pub mod handlers;
 pub mod input_transformer;
 pub mod limits;
 mod parameter;
+pub mod quotas;
 pub mod references;
 pub mod resolve;
 

@@ -27,6 +27,7 @@ mod undelivered;
 
 pub use design::{Design, Instance};
 pub use places::{FORMER_PLACES, NO_FORMER_PLACES, PLACES};
+pub(crate) use subscriber::{HELD_KEYS, HELD_KEYS_BYTES};
 
 /// How long logs of builds and of the subscriber stay.
 const LOG_RETENTION_DAYS: u32 = 90;

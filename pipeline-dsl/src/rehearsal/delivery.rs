@@ -85,7 +85,12 @@ impl Rehearsal<'_> {
         let denied = self.authority.take_denied();
         let failure = match invoked {
             Ok(invocation) => {
-                let outcome = kept(&invocation.log).map_or(Outcome::Done, Outcome::Kept);
+                let kept = kept(&invocation.log);
+                let what = match kept.as_deref() {
+                    Some(HELD) => format!("{} stays away", run.key),
+                    Some(_) | None => what,
+                };
+                let outcome = kept.map_or(Outcome::Done, Outcome::Kept);
                 let step = self.step(Some(run.parent), &place, what, took, outcome);
                 self.announce(step, false);
                 return;
@@ -133,6 +138,9 @@ impl Rehearsal<'_> {
     }
 }
 
+/// Why nothing was copied that the developer holds back.
+const HELD: &str = "it is held";
+
 /// Why nothing was copied, by what the subscriber logged.
 fn kept(log: &[String]) -> Option<String> {
     let events = log
@@ -145,7 +153,7 @@ fn kept(log: &[String]) -> Option<String> {
             "copied" | "restored" => return None,
             "kept" => Some("what is here is newer".to_owned()),
             "unchanged" => Some("it is here already".to_owned()),
-            "held" => Some("it is held".to_owned()),
+            "held" => Some(HELD.to_owned()),
             "gone" => Some("that version is gone".to_owned()),
             "ignored" => Some("it is of another bucket".to_owned()),
             _ => reason,

@@ -1,7 +1,7 @@
 //! Rehearses a build on the local cloud: a push, its artifacts, what announces them, every developer's copy, every pipeline
 //! with its stages, change sets and approvals.
 //!
-//! What moves is what is deployed there: rules match with their patterns, subscriptions filter, the subscriber's code runs
+//! What moves is what is deployed there: rules match with their patterns, topics deliver, the subscriber's code runs
 //! against the local cloud's S3, pipelines do their actions. Every request is asked of the policies that are deployed, by
 //! the rules of the access proof; a denied one stops that path. Time is simulated, so that a release of days takes a second.
 //!

@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::stack_graph::StackGraph;
 use crate::cloudformation::{Stack, StackKey};
 use crate::constructs::{Design, Instance};
+use crate::diagnostic::Diagnostics;
 use crate::model::{AccountId, Name, OWNER_TAG, Region, TeamName};
 use crate::team::Team;
 
@@ -22,6 +23,7 @@ pub struct Assembly {
     head: Head,
     stacks: Vec<AssemblyStack>,
     templates: IndexMap<Digest, Arc<str>>,
+    warnings: Diagnostics,
 }
 
 /// Whose an assembly is.
@@ -203,7 +205,18 @@ impl Assembly {
             head,
             stacks,
             templates,
+            warnings: Diagnostics::new(),
         }
+    }
+
+    pub(super) fn with_warnings(mut self, warnings: Diagnostics) -> Self {
+        self.warnings = warnings;
+        self
+    }
+
+    /// What may go wrong with it and stops nothing: quotas that AWS raises. They are not written with it.
+    pub fn warnings(&self) -> &Diagnostics {
+        &self.warnings
     }
 
     pub(super) fn head(&self) -> Head {

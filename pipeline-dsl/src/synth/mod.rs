@@ -35,8 +35,9 @@ pub fn synth(team: &Team) -> Result<Assembly> {
     let resources = ResourceGraph::of(design.stacks.values())?;
     let stacks = StackGraph::derive(&resources)?;
     let mut found = Diagnostics::new();
-    check::design(&design, team.partition(), &mut found);
-    let assembly = Assembly::of(team, &design, &stacks);
+    let mut warnings = Diagnostics::new();
+    check::design(&design, team.partition(), &mut found, &mut warnings);
+    let assembly = Assembly::of(team, &design, &stacks).with_warnings(warnings);
     check::assembly(&assembly, &mut found);
     found.or(assembly)
 }

@@ -1,5 +1,4 @@
 use serde::Serialize;
-use serde_json::Value;
 
 use super::resource_type;
 use crate::cloudformation::{Attribute, OnlyIf, PolicyDocument, Text};
@@ -30,8 +29,6 @@ pub struct Subscription {
     pub region: String,
     pub protocol: &'static str,
     pub endpoint: Text,
-    pub filter_policy_scope: OnlyIf<&'static str>,
-    pub filter_policy: OnlyIf<Value>,
     pub redrive_policy: OnlyIf<RedrivePolicy>,
 }
 resource_type!(Subscription, "AWS::SNS::Subscription");

@@ -3,7 +3,6 @@
 //! The account pulls, with a role that can only read builds; the build account has no power over it.
 
 use indexmap::IndexMap;
-use serde_json::json;
 
 use crate::cloudformation::types::custom::Backfill;
 use crate::cloudformation::types::iam::{Policy, Role};
@@ -17,7 +16,7 @@ use crate::cloudformation::types::sns::{RedrivePolicy, Subscription, Topic};
 use crate::cloudformation::types::sqs::{Queue, QueuePolicy};
 use crate::cloudformation::{
     Condition, ConditionRef, Handle, OnlyIf, Parameter, ParameterRef, PolicyDocument, Principal, Pseudo,
-    Stack, Statement, Text, text,
+    Stack, Statement, Text, limits, text,
 };
 use crate::policy::Operator;
 use crate::team::Team;
@@ -38,6 +37,12 @@ const TIMEOUT_SECONDS: u32 = 900;
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html>
 const DEAD_LETTER_SECONDS: u32 = 14 * 24 * 60 * 60;
 
+/// The parameter that names the artifacts which are held back.
+pub(crate) const HELD_KEYS: &str = "HeldKeys";
+/// As many bytes as it may have: the function has it in its environment, whose other variables have 600 at most: two buckets of
+/// 63 characters, the ARN of a key, the URL of a queue, a region, and their names.
+pub(crate) const HELD_KEYS_BYTES: usize = limits::FUNCTION_ENVIRONMENT - 600;
+
 /// What is copied from where to where.
 #[derive(Debug)]
 pub(crate) struct Copying<'a> {
@@ -50,7 +55,7 @@ pub(crate) struct Copying<'a> {
 /// Adds the function, its subscription and its backfill. Returns the parameter that holds artifacts back.
 pub(crate) fn add(stack: &mut Stack, team: &Team, names: &Names, copying: &Copying<'_>) -> ParameterRef {
     let held_keys = stack.parameter(
-        "HeldKeys",
+        HELD_KEYS,
         Parameter::comma_delimited_list("Artifacts that upstream versions must not overwrite"),
     );
     let topic = stack.arn(&copying.from.artifacts, "the account subscribes to new artifacts");
@@ -111,15 +116,7 @@ pub(crate) fn add(stack: &mut Stack, team: &Team, names: &Names, copying: &Copyi
     };
     stack.add("SubscriberRetries", &retries);
 
-    let subscription = subscription(
-        stack,
-        team,
-        &topic,
-        &function,
-        &held_keys,
-        &dead_letters,
-        &same_region,
-    );
+    let subscription = subscription(stack, team, &topic, &function, &dead_letters, &same_region);
     let subscription = stack.add("Subscription", &subscription);
     stack.depends_on(&subscription, &permission);
 
@@ -298,19 +295,18 @@ fn add_function(
     stack.add("Subscriber", &function)
 }
 
-/// The subscription. It filters only where something is held: by default a topic has room for 200 filter
-/// policies, and a team may have more developers than that.
+/// The subscription has no filter policy: what is held is kept away by the function. It has to know in any case, because a
+/// change of a filter policy takes up to 15 minutes to apply; and a filter policy takes 150 values, a topic 200 of them.
 /// <https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html>
+/// <https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html>
 fn subscription(
     stack: &mut Stack,
     team: &Team,
     topic: &Text,
     function: &Handle<Function>,
-    held_keys: &ParameterRef,
     dead_letters: &Handle<Queue>,
     same_region: &ConditionRef,
 ) -> Subscription {
-    let holds = stack.condition("Holds", Condition::differ(Text::join("", held_keys), ""));
     let redrive = RedrivePolicy {
         dead_letter_target_arn: stack.arn(dead_letters, "what fails is sent to it"),
     };
@@ -319,8 +315,6 @@ fn subscription(
         region: team.world.build.region.to_string(),
         protocol: "lambda",
         endpoint: stack.arn(function, "SNS invokes it"),
-        filter_policy_scope: OnlyIf::new(&holds, "MessageBody"),
-        filter_policy: OnlyIf::new(&holds, json!({"key": [{"anything-but": held_keys.value()}]})),
         redrive_policy: OnlyIf::new(same_region, redrive),
     }
 }

@@ -1,4 +1,5 @@
 use super::{Context, Made, Rules};
+use crate::cloudformation::limits;
 
 pub(super) const RULES: &[Rules] = &[
     Rules {
@@ -82,7 +83,7 @@ fn check_function(context: &Context<'_>) -> Result<(), String> {
         ));
     }
     let environment = context.properties["Environment"]["Variables"].to_string().len();
-    if environment > 4_096 {
+    if environment > limits::FUNCTION_ENVIRONMENT {
         return Err(
             "Lambda was unable to configure your environment variables because they exceed 4 KB".to_owned(),
         );

@@ -3,6 +3,7 @@
 mod parameters;
 mod pipelines;
 mod policies;
+mod quotas;
 mod templates;
 
 use crate::cloudformation::Stack;
@@ -11,13 +12,20 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Partition;
 use crate::synth::Assembly;
 
-/// Checks every stack as it is written.
-pub(super) fn design(design: &Design, partition: Partition, found: &mut Diagnostics) {
+/// Checks every stack as it is written, and what accounts get altogether. What AWS allows on request is a warning.
+pub(super) fn design(
+    design: &Design,
+    partition: Partition,
+    found: &mut Diagnostics,
+    warnings: &mut Diagnostics,
+) {
     for stack in design.stacks.values() {
         templates::check(stack, found);
         policies::check(stack, partition, found);
+        policies::check_patterns(stack, partition, found, warnings);
         pipelines::check(stack, found);
     }
+    quotas::check(design, found, warnings);
 }
 
 /// Checks what is known only of the whole.

@@ -1,6 +1,7 @@
-//! How long a parameter's value may be, and how much of it a filter policy can hold.
+//! How long a parameter's value may be, and how much of it the environment of a function can hold.
 
 use crate::cloudformation::limits;
+use crate::constructs::{HELD_KEYS, HELD_KEYS_BYTES};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::synth::{Assembly, AssemblyStack, ParameterValue};
 
@@ -24,32 +25,35 @@ pub(super) fn check(assembly: &Assembly, found: &mut Diagnostics) {
 }
 
 fn parameter(stack: &AssemblyStack, name: &str, value: &str, found: &mut Diagnostics) {
-    if value.len() > limits::PARAMETER_VALUE {
+    if name == HELD_KEYS {
+        held(stack, value, found);
+    } else if value.len() > limits::PARAMETER_VALUE {
         let message = format!(
             "parameter `{name}` of stack `{}` has {} bytes, and AWS allows {}",
             stack.id,
             value.len(),
             limits::PARAMETER_VALUE
         );
-        found.push(
-            Diagnostic::new("synth::limit", message)
-                .note(
-                    "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html",
-                )
-                .help("hold fewer services back, or give their artifacts shorter keys"),
-        );
+        found.push(Diagnostic::new("synth::limit", message).note(
+            "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html",
+        ));
     }
-    let held = value.split(',').count();
-    if name == "HeldKeys" && held > limits::FILTER_POLICY_VALUES {
+}
+
+/// The function of the account has them in its environment, beside other variables: less than a parameter may have.
+fn held(stack: &AssemblyStack, keys: &str, found: &mut Diagnostics) {
+    if keys.len() > HELD_KEYS_BYTES {
         let message = format!(
-            "{held} artifacts are held back in stack `{}`, and a filter policy has room for {}",
+            "the keys of the {} artifacts that are held back in stack `{}` have {} bytes, and the environment of the \
+             function there has room for {HELD_KEYS_BYTES}",
+            keys.split(',').count(),
             stack.id,
-            limits::FILTER_POLICY_VALUES
+            keys.len()
         );
         found.push(
             Diagnostic::new("synth::limit", message)
-                .note("https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html")
-                .help("hold fewer services back"),
+                .note("https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html")
+                .help("hold fewer services back, or give their artifacts shorter keys"),
         );
     }
 }

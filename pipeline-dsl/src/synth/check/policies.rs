@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::over;
 use crate::cloudformation::resolve::{Scope, resolve};
-use crate::cloudformation::{Resource, Stack, limits};
-use crate::diagnostic::Diagnostics;
+use crate::cloudformation::{Resource, Stack, limits, quotas};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Partition;
 
 const IAM_PAGE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
@@ -42,18 +42,41 @@ pub(super) fn check(stack: &Stack, partition: Partition, found: &mut Diagnostics
                     );
                 }
             }
-            "AWS::Events::Rule" => {
-                let size = size(resource.properties().get("EventPattern"));
-                if size > limits::EVENT_PATTERN {
-                    let page = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html";
-                    let what = format!("the characters of the event pattern of `{id}`");
-                    found.push(
-                        over(stack, &what, size, limits::EVENT_PATTERN, page)
-                            .help("give the service fewer artifacts, or shorter keys"),
-                    );
-                }
-            }
             _ => {}
+        }
+    }
+}
+
+/// Checks how long event patterns are.
+pub(super) fn check_patterns(
+    stack: &Stack,
+    partition: Partition,
+    found: &mut Diagnostics,
+    warnings: &mut Diagnostics,
+) {
+    let mend = "give the service fewer artifacts, or shorter keys";
+    for (id, resource) in stack.template().resources() {
+        let Some(pattern) = resource.properties().get("EventPattern") else {
+            continue;
+        };
+        let size = settled(pattern, partition).to_string().len();
+        let what = format!("the characters of the event pattern of `{id}`");
+        if size > limits::EVENT_PATTERN {
+            let page = "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html";
+            found.push(over(stack, &what, size, limits::EVENT_PATTERN, page).help(mend));
+        } else if size > quotas::EVENT_PATTERN {
+            let message = format!(
+                "{what} of stack `{}`: {size}, and an account has room for {} by default",
+                stack.key(),
+                quotas::EVENT_PATTERN
+            );
+            warnings.push(
+                Diagnostic::warning("synth::quota", message)
+                    .note(quotas::EVENT_PAGE)
+                    .help(format!(
+                        "{mend}; or ask AWS for more in the console of Service Quotas"
+                    )),
+            );
         }
     }
 }
