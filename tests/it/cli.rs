@@ -615,3 +615,64 @@ fn no_link_is_followed() {
         std::fs::rename(elsewhere.path().join(name), &path).unwrap();
     }
 }
+
+#[test]
+fn what_has_not_changed_is_not_proved_again() {
+    let said = "; their access was proved before, and nothing has changed";
+    let out = temporary();
+    let synth = |team: fn() -> Result<Team>| {
+        let (code, _, error) = program(out.path(), &["synth"], team);
+        assert_eq!(code, 0, "{error}");
+        error.contains(said)
+    };
+    assert!(!synth(two));
+    assert!(synth(two));
+    assert!(!synth(three), "it has another stack");
+    assert!(synth(three));
+    assert!(!synth(two), "what was proved last is remembered");
+
+    // Declared, and in no template that differs.
+    let broad: fn() -> Result<Team> =
+        || allowing(Permissions::new().allow_broadly(["dynamodb:DescribeTable"], ["*"], "it looks"));
+    let narrow: fn() -> Result<Team> =
+        || allowing(Permissions::new().allow_broadly(["dynamodb:DescribeTable"], ["*"], "it must"));
+    assert!(!synth(broad));
+    assert!(!synth(narrow));
+
+    // Of another program, or of another version of this one.
+    std::fs::write(out.path().join("proved"), "0".repeat(64)).unwrap();
+    assert!(!synth(narrow));
+}
+
+#[test]
+fn a_proof_that_has_something_to_tell_tells_it_each_time() {
+    let elsewhere: fn() -> Result<Team> = || {
+        allowing(Permissions::new().allow(["sts:AssumeRole"], ["arn:aws:iam::888888888888:role/dns-writer"]))
+    };
+    let out = temporary();
+    for _ in 0..2 {
+        let (code, _, error) = program(out.path(), &["synth"], elsewhere);
+        assert_eq!(code, 0, "{error}");
+        assert!(error.contains("note[proof::not-ours]"), "{error}");
+        assert!(!error.contains("proved before"), "{error}");
+    }
+}
+
+#[test]
+fn several_may_write_one_assembly() {
+    let out = temporary();
+    std::thread::scope(|scope| {
+        let out = &out;
+        for team in [two, three, two, three, two, three] {
+            scope.spawn(move || {
+                for _ in 0..5 {
+                    let (code, _, error) = program(out.path(), &["synth"], team);
+                    assert_eq!(code, 0, "{error}");
+                }
+            });
+        }
+    });
+    let written = pipeline_dsl::synth::Assembly::read(out.path()).unwrap();
+    let templates = std::fs::read_dir(out.path().join("templates")).unwrap().count();
+    assert_eq!(templates, written.templates().len(), "no more and no less");
+}

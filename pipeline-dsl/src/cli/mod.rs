@@ -25,6 +25,7 @@ mod http_server;
 mod list;
 mod plan;
 mod printer;
+mod proved;
 mod python;
 mod redrive;
 mod rehearse;
@@ -44,7 +45,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
-use crate::diagnostic::Result;
+use crate::diagnostic::{Diagnostics, Result};
 use crate::synth::Assembly;
 use crate::team::Team;
 use arguments::{Arguments, Command, Local};
@@ -128,7 +129,10 @@ fn ended(
             Exit::Interrupted
         }
         Ok(Err(error)) => {
-            view::error::print(error.as_ref(), printer);
+            match error.downcast::<Diagnostics>() {
+                Ok(mistakes) => view::diagnostic::print(&mistakes, printer),
+                Err(error) => view::error::print(error.as_ref(), printer),
+            }
             Exit::Failed
         }
         Err(_) => {
@@ -141,6 +145,7 @@ fn ended(
     }
 }
 
+/// Runs a command. What writes, plans or deploys proves first: nothing is deployed whose permissions do not hold.
 fn execute(
     arguments: &Arguments,
     team: &Team,
@@ -149,49 +154,46 @@ fn execute(
 ) -> std::result::Result<Exit, Box<dyn std::error::Error>> {
     let (out, json) = (&arguments.out, arguments.json);
     match &arguments.command {
-        Some(Command::List) => {
-            list::run(&assembly, json, printer);
-            return Ok(Exit::Done);
-        }
-        Some(Command::Verify(options)) => return verify::run(team, &assembly, options, json, printer),
-        Some(Command::Graph(options)) => {
-            graph::run(team, &assembly, options, out, printer)?;
-            return Ok(Exit::Done);
-        }
-        Some(Command::Destroy(options)) => return destroy::run(&assembly, options, out, json, printer),
-        Some(Command::Status(options)) => return status::run(&assembly, options, out, json, printer),
-        Some(Command::Check(options)) => return check::run(team, &assembly, options, out, json, printer),
-        Some(Command::Redrive(options)) => return redrive::run(team, &assembly, options, out, json, printer),
-        Some(Command::Sync(options)) => return sync::run(team, &assembly, options, out, json, printer),
-        Some(Command::Local(Local::Serve(options))) => return serve::run(options, out, printer),
-        _ => {}
-    }
-    // Nothing is written, planned or deployed whose permissions do not hold.
-    let proof = crate::proof::prove(team, &assembly)?;
-    let broken = proof.diagnostics();
-    if !broken.is_empty() {
-        view::diagnostic::print(&broken, printer);
-        return Ok(Exit::Failed);
-    }
-    view::diagnostic::print_each(team.warnings(), printer);
-    view::diagnostic::print_each(assembly.warnings(), printer);
-    view::diagnostic::print_each(&proof.warnings(), printer);
-    match &arguments.command {
-        Some(Command::Plan(options)) => plan::run(team, assembly, options, out, json, printer),
-        Some(Command::Rehearse(options)) => rehearse::run(team, assembly, options, out, json, printer),
-        Some(Command::Deploy(options)) => {
-            assembly.write(out)?;
-            deploy::run(team, assembly, options, out, json, printer)
-        }
-        Some(Command::Synth) => {
-            view::diagnostic::print_each(&proof.notes(), printer);
-            synth::run(&assembly, out, json, printer)?;
-            Ok(Exit::Done)
-        }
-        _ => {
-            synth::run(&assembly, out, json, printer)?;
+        None => {
+            let proved = proved::prove(team, &assembly, out, printer)?;
+            synth::run(&assembly, &proved, out, json, printer)?;
             deploy::run(team, assembly, &arguments::Deploy::local(), out, json, printer)
         }
+        Some(Command::Synth) => {
+            let proved = proved::prove(team, &assembly, out, printer)?;
+            view::diagnostic::print_each(&proved.notes(), printer);
+            synth::run(&assembly, &proved, out, json, printer)?;
+            Ok(Exit::Done)
+        }
+        Some(Command::List) => {
+            list::run(&assembly, json, printer);
+            Ok(Exit::Done)
+        }
+        Some(Command::Verify(options)) => verify::run(team, &assembly, options, json, printer),
+        Some(Command::Plan(options)) => {
+            proved::prove(team, &assembly, out, printer)?;
+            plan::run(team, assembly, options, out, json, printer)
+        }
+        Some(Command::Deploy(options)) => {
+            let proved = proved::prove(team, &assembly, out, printer)?;
+            assembly.write(out)?;
+            proved.remember();
+            deploy::run(team, assembly, options, out, json, printer)
+        }
+        Some(Command::Rehearse(options)) => {
+            proved::prove(team, &assembly, out, printer)?;
+            rehearse::run(team, assembly, options, out, json, printer)
+        }
+        Some(Command::Status(options)) => status::run(&assembly, options, out, json, printer),
+        Some(Command::Check(options)) => check::run(team, &assembly, options, out, json, printer),
+        Some(Command::Redrive(options)) => redrive::run(team, &assembly, options, out, json, printer),
+        Some(Command::Sync(options)) => sync::run(team, &assembly, options, out, json, printer),
+        Some(Command::Destroy(options)) => destroy::run(&assembly, options, out, json, printer),
+        Some(Command::Graph(options)) => {
+            graph::run(team, &assembly, options, out, printer)?;
+            Ok(Exit::Done)
+        }
+        Some(Command::Local(Local::Serve(options))) => serve::run(options, out, printer),
     }
 }
 

@@ -25,7 +25,7 @@ use super::status::Phase;
 use super::template::TemplateBody;
 use super::wait::Waiting;
 use super::walk::Leaves;
-use crate::synth::{AssemblyStack, Digest, FORMER_PLACES};
+use crate::synth::{AssemblyStack, Digest};
 
 /// Our change sets begin with it.
 pub(super) const PREFIX: &str = "pipeline-dsl-";
@@ -280,7 +280,8 @@ impl Work {
             _ => BTreeSet::new(),
         };
         let kept: BTreeSet<_> = former.difference(&self.context.pruned).copied().collect();
-        parameters.insert(FORMER_PLACES.to_owned(), places::remember(&kept)?);
+        let remembered = places::remember(&kept)?.into_iter();
+        parameters.extend(remembered.map(|(name, value)| (name.to_owned(), value)));
         Ok(())
     }
 

@@ -185,7 +185,7 @@ pub enum StackError {
         /// The change set.
         change_set: String,
     },
-    /// More accounts have left the program than can be remembered.
+    /// More accounts have left the program than the build stack has room to remember.
     #[error("{places} accounts and regions have left the program, and their stacks are still there")]
     TooManyFormerPlaces {
         /// How many.

@@ -1,7 +1,7 @@
 //! Where a team has had stacks. The build stack remembers: its template names every account and region of the program, and
-//! a parameter those that the program names no more, until they are pruned.
+//! parameters those that the program names no more, until they are pruned.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -40,17 +40,15 @@ impl FromStr for StackPlace {
     }
 }
 
-/// The stack that remembers them: the one whose template has the parameter.
+/// The stack that remembers them: the one whose template has the parameters.
 pub(super) fn keeper(assembly: &Assembly) -> Option<&AssemblyStack> {
+    let [parameter, ..] = FORMER_PLACES;
     assembly.stacks().iter().find(|stack| {
         let template = assembly.template(stack);
         // Most templates need not be read for it.
-        template.contains(FORMER_PLACES)
-            && serde_json::from_str::<Value>(template).is_ok_and(|template| {
-                template
-                    .pointer(&format!("/Parameters/{FORMER_PLACES}"))
-                    .is_some()
-            })
+        template.contains(parameter)
+            && serde_json::from_str::<Value>(template)
+                .is_ok_and(|template| template.pointer(&format!("/Parameters/{parameter}")).is_some())
     })
 }
 
@@ -68,9 +66,10 @@ pub(super) async fn former(
     body: Option<&TemplateBody>,
     named: &BTreeSet<StackPlace>,
 ) -> Result<BTreeSet<StackPlace>, StackError> {
-    let remembered = deployed.parameters.get(FORMER_PLACES).map(String::as_str);
-    let remembered = remembered.unwrap_or_default().split(',');
-    let mut former: BTreeSet<StackPlace> = remembered.filter_map(|place| place.parse().ok()).collect();
+    let remembered = FORMER_PLACES
+        .iter()
+        .filter_map(|name| deployed.parameters.get(*name));
+    let mut former: BTreeSet<StackPlace> = remembered.flat_map(|value| read(value)).collect();
     let same = body.is_some_and(|body| {
         body.digest.is_some() && deployed.outputs.get(TEMPLATE_DIGEST) == body.digest.as_ref()
     });
@@ -86,15 +85,92 @@ pub(super) async fn former(
     Ok(former.difference(named).copied().collect())
 }
 
-/// The parameter that remembers them.
-pub(super) fn remember(former: &BTreeSet<StackPlace>) -> Result<String, StackError> {
-    if former.is_empty() {
-        return Ok(NO_FORMER_PLACES.to_owned());
+/// The parameters that remember them, all of them in their order: a region, then its accounts, as
+/// `us-east-1,111111111111,222222222222,eu-west-1,111111111111`.
+pub(super) fn remember(former: &BTreeSet<StackPlace>) -> Result<Vec<(&'static str, String)>, StackError> {
+    let mut by_region: BTreeMap<&str, Vec<AccountId>> = BTreeMap::new();
+    for place in former {
+        by_region
+            .entry(place.region.as_str())
+            .or_default()
+            .push(place.account);
     }
-    let places: Vec<String> = former.iter().map(ToString::to_string).collect();
-    let remembered = places.join(",");
-    match remembered.len() <= PARAMETER_VALUE {
-        true => Ok(remembered),
-        false => Err(StackError::TooManyFormerPlaces { places: places.len() }),
+    let mut values: Vec<String> = Vec::new();
+    for (region, accounts) in by_region {
+        // A value names the region of its accounts before them.
+        let mut told = false;
+        for account in accounts {
+            let more = if told {
+                format!(",{account}")
+            } else {
+                format!(",{region},{account}")
+            };
+            match values.last_mut() {
+                Some(value) if value.len() + more.len() <= PARAMETER_VALUE => value.push_str(&more),
+                _ => values.push(format!("{region},{account}")),
+            }
+            told = true;
+        }
+    }
+    if values.len() > FORMER_PLACES.len() {
+        return Err(StackError::TooManyFormerPlaces { places: former.len() });
+    }
+    let none = std::iter::repeat_with(|| NO_FORMER_PLACES.to_owned());
+    Ok(FORMER_PLACES
+        .into_iter()
+        .zip(values.into_iter().chain(none))
+        .collect())
+}
+
+/// The places that one parameter names.
+fn read(value: &str) -> Vec<StackPlace> {
+    let mut region = None;
+    let mut places = Vec::new();
+    for part in value.split(',') {
+        match part.parse::<AccountId>() {
+            Ok(account) => places.extend(region.map(|region| StackPlace { account, region })),
+            Err(_) => region = part.parse::<Region>().ok().or(region),
+        }
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{StackPlace, read, remember};
+    use crate::cloudformation::limits::PARAMETER_VALUE;
+    use crate::deploy::StackError;
+    use crate::model::Region;
+    use crate::synth::FORMER_PLACES;
+
+    /// So many accounts, each in two regions.
+    fn places(accounts: u64) -> BTreeSet<StackPlace> {
+        let both = |number| {
+            [Region::UsEast1, Region::EuWest1].map(|region| StackPlace {
+                account: format!("{number:012}").parse().unwrap(),
+                region,
+            })
+        };
+        (1..=accounts).flat_map(both).collect()
+    }
+
+    #[test]
+    fn what_is_remembered_is_read_again() {
+        for accounts in [0, 1, 2, 154, 155, 400, 1_249] {
+            let former = places(accounts);
+            let parameters = remember(&former).unwrap();
+            assert!(parameters.iter().map(|(name, _)| *name).eq(FORMER_PLACES));
+            assert!(parameters.iter().all(|(_, value)| value.len() <= PARAMETER_VALUE));
+            let again: BTreeSet<_> = parameters.iter().flat_map(|(_, value)| read(value)).collect();
+            assert_eq!(again, former);
+        }
+    }
+
+    #[test]
+    fn more_than_have_room_are_an_error() {
+        let error = remember(&places(1_300)).unwrap_err();
+        assert!(matches!(error, StackError::TooManyFormerPlaces { places: 2_600 }));
     }
 }

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -31,6 +32,18 @@ pub enum WriteError {
         /// What is in it.
         found: String,
     },
+    /// Another process has been writing there all the time.
+    #[error(
+        "another process has been writing to `{}` for {} s: wait for it or stop it, or name another directory (`--out`)",
+        directory.display(),
+        waited.as_secs()
+    )]
+    Busy {
+        /// The directory.
+        directory: PathBuf,
+        /// How long it was waited for.
+        waited: Duration,
+    },
     /// Something in the directory is a link to somewhere else.
     #[error("`{}` is a link, and is not followed: take it away, or name another directory (`--out`)", path.display())]
     Link {
@@ -42,6 +55,10 @@ pub enum WriteError {
 /// What lies in a directory that was made here.
 const MARKER: &str = ".pipeline-dsl";
 const MARKED: &str = "This directory is written by a program that uses pipeline-dsl, and may be deleted.\n";
+
+/// How long another process may write: it takes a second at most.
+const PATIENCE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// What the manifest says of its own form.
 pub(super) const VERSION: u32 = 1;
@@ -70,12 +87,15 @@ impl Assembly {
     ///
     /// Each file is replaced as a whole and the manifest last, so that whenever this stops, the manifest that
     /// is there has all its templates. Templates that it does not name any more are removed behind it. Nothing
-    /// waits for the disk: what a power failure damages, the next synth writes again.
+    /// waits for the disk: what a power failure damages, the next synth writes again. Several processes may write at
+    /// once: each waits for the one before it, so the last one's assembly is there as a whole.
     ///
     /// # Errors
-    /// When the directory cannot be written, holds what was not made here, or has a link in it.
+    /// When the directory cannot be written, holds what was not made here, has a link in it, or when another process
+    /// does not stop writing there.
     pub fn write(&self, directory: &Path) -> Result<(), WriteError> {
         claim(directory)?;
+        let _writing = lock(directory)?;
         let templates = directory.join("templates");
         let manifest = directory.join("manifest.json");
         for path in [&templates, &manifest] {
@@ -113,11 +133,10 @@ fn remove_others(
         let Some((digest, rest)) = name.to_str().and_then(|name| name.split_once('.')) else {
             continue;
         };
-        let unfinished = rest.strip_suffix(".tmp").is_some_and(|process| {
-            process
-                .parse::<u32>()
-                .is_ok_and(|process| process != std::process::id())
-        });
+        // Nobody else writes now, so whoever was writing this has died.
+        let unfinished = rest
+            .strip_suffix(".tmp")
+            .is_some_and(|process| process.parse::<u32>().is_ok());
         let goes = match (before.contains(digest), wanted.contains(digest)) {
             (true, false) => rest == "json" || unfinished,
             (_, true) => unfinished,
@@ -144,7 +163,8 @@ pub fn claim(directory: &Path) -> Result<(), WriteError> {
     const NAMED: usize = 3;
     fs::create_dir_all(directory).map_err(|source| at(directory, source))?;
     let marker = directory.join(MARKER);
-    if fs::symlink_metadata(&marker).is_ok_and(|there| there.is_file()) {
+    let is_ours = || fs::symlink_metadata(&marker).is_ok_and(|there| there.is_file());
+    if is_ours() {
         return Ok(());
     }
     // Earlier versions left no marker.
@@ -160,7 +180,8 @@ pub fn claim(directory: &Path) -> Result<(), WriteError> {
             }
         }
         others.sort();
-        if !others.is_empty() {
+        // Another process may have made it its own meanwhile.
+        if !others.is_empty() && !is_ours() {
             let more = others.len().saturating_sub(NAMED);
             others.truncate(NAMED);
             let mut found = others.join(", ");
@@ -173,7 +194,36 @@ pub fn claim(directory: &Path) -> Result<(), WriteError> {
             });
         }
     }
-    replace(&marker, MARKED)
+    // Whoever is the first makes it, and it stays the same file: it is what is locked.
+    let made = fs::File::create_new(&marker).and_then(|mut file| file.write_all(MARKED.as_bytes()));
+    match made {
+        Err(reason) if reason.kind() != io::ErrorKind::AlreadyExists => Err(at(&marker, reason)),
+        _ => Ok(()),
+    }
+}
+
+/// Keeps other processes from writing to a directory of ours, as long as the file is open.
+fn lock(directory: &Path) -> Result<Option<fs::File>, WriteError> {
+    let marker = directory.join(MARKER);
+    let file = fs::File::open(&marker).map_err(|reason| at(&marker, reason))?;
+    let begun = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(Some(file)),
+            // Some network file systems have no locks; there, whoever shares a directory has to take turns.
+            Err(fs::TryLockError::Error(reason)) if reason.kind() == io::ErrorKind::Unsupported => {
+                return Ok(None);
+            }
+            Err(fs::TryLockError::Error(reason)) => return Err(at(&marker, reason)),
+            Err(fs::TryLockError::WouldBlock) if begun.elapsed() >= PATIENCE => {
+                return Err(WriteError::Busy {
+                    directory: directory.to_owned(),
+                    waited: PATIENCE,
+                });
+            }
+            Err(fs::TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+        }
+    }
 }
 
 /// The digests of the templates that a manifest of ours names; none, if it is none.
@@ -217,7 +267,10 @@ fn at(path: &Path, reason: io::Error) -> WriteError {
 
 #[cfg(test)]
 mod tests {
-    use super::named;
+    use std::fs;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::{claim, lock, named};
 
     #[test]
     fn only_a_manifest_names_templates() {
@@ -232,5 +285,21 @@ mod tests {
             assert_eq!(named(&manifest(other)), None);
         }
         assert_eq!(named(r#"{"name":"web app","stacks":[]}"#), None);
+    }
+    #[test]
+    fn writers_take_turns() {
+        let directory = tempfile::tempdir().unwrap();
+        let writing = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    claim(directory.path()).unwrap();
+                    let _lock = lock(directory.path()).unwrap().unwrap();
+                    assert!(!writing.swap(true, Ordering::SeqCst));
+                    fs::write(directory.path().join("manifest.json"), "").unwrap();
+                    writing.store(false, Ordering::SeqCst);
+                });
+            }
+        });
     }
 }
