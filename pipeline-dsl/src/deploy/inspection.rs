@@ -14,6 +14,7 @@ use super::selection::UnknownSelection;
 use super::side_by_side::side_by_side;
 use super::stack_state::StackState;
 use super::status::Phase;
+use crate::cloudformation::ResourceKind;
 use crate::synth::{Assembly, AssemblyStack, ParameterValue, StackId, TEMPLATE_DIGEST};
 
 /// So many stacks are looked at at once.
@@ -162,7 +163,7 @@ async fn of_stack(
     let names = client.resource_names(&state.stack_id).await?;
     let projects = names
         .iter()
-        .filter(|(_, kind, _)| kind == "AWS::CodeBuild::Project");
+        .filter(|(_, kind, _)| kind == ResourceKind::Project.name());
     let projects: Vec<String> = projects.map(|(_, _, name)| name.clone()).collect();
     let projects = if projects.is_empty() {
         Vec::new()
@@ -174,8 +175,8 @@ async fn of_stack(
         if found.iter().any(|known| known.logical_id == logical_id) {
             continue;
         }
-        let state = match resource_type.as_str() {
-            "AWS::SNS::TopicPolicy" => {
+        let state = match ResourceKind::named(&resource_type) {
+            Some(ResourceKind::TopicPolicy) => {
                 let topic = named(template, &logical_id, "Topics", &found);
                 let topics = aws.topics(stack.account, stack.region).await?;
                 policy(match topic {
@@ -183,7 +184,7 @@ async fn of_stack(
                     None => None,
                 })
             }
-            "AWS::SQS::QueuePolicy" => {
+            Some(ResourceKind::QueuePolicy) => {
                 let queue = named(template, &logical_id, "Queues", &found);
                 let queues = aws.queues(stack.account, stack.region).await?;
                 policy(match queue {
@@ -191,11 +192,11 @@ async fn of_stack(
                     None => None,
                 })
             }
-            "AWS::CodeBuild::Project" => {
+            Some(ResourceKind::Project) => {
                 let there = projects.iter().find(|project| project.name == physical_id);
                 project(aws, stack, template, &logical_id, there).await?
             }
-            _ => ResourceState::NotRead,
+            Some(_) | None => ResourceState::NotRead,
         };
         found.push(InspectedResource {
             logical_id,
