@@ -1,11 +1,10 @@
 //! The pipeline of a service: sources, then one stage for each wave.
 
-use indexmap::IndexMap;
 use serde_json::json;
 
 use crate::cloudformation::types::codepipeline::{
-    ActionDeclaration, ActionTypeId, ArtifactName, ArtifactStore as ArtifactStoreLocation, ArtifactStoreMap,
-    EncryptionKey, Pipeline, StageDeclaration,
+    ActionDeclaration, Approval, ArtifactName, ArtifactStore as ArtifactStoreLocation, ArtifactStoreMap,
+    ChangeSet, CreateChangeSet, EncryptionKey, Pipeline, PipelineAction, S3Source, StageDeclaration,
 };
 use crate::cloudformation::types::s3::Bucket;
 use crate::cloudformation::types::sns::Topic;
@@ -112,15 +111,13 @@ fn sources(stack: &mut Stack, definition: &Definition, delivery: &Delivery<'_>) 
     let bucket = stack.reference(delivery.source, "the pipeline's sources are in it");
     let action = |(index, source): (usize, &Artifact)| {
         let name = definition.artifact_name_at(index);
-        let configuration = [
-            ("S3Bucket", bucket.clone()),
-            ("S3ObjectKey", source.key.as_str().into()),
-            // A rule starts the pipeline; polling would start it a second time.
-            ("PollForSourceChanges", "false".into()),
-        ];
+        let taken = PipelineAction::S3Source(S3Source {
+            bucket: bucket.clone(),
+            key: source.key.as_str().into(),
+        });
         ActionDeclaration {
             output_artifacts: vec![ArtifactName { name: name.clone() }],
-            ..ActionDeclaration::new(name, ActionTypeId::aws("Source", "S3"), configuration)
+            ..ActionDeclaration::new(name, taken)
         }
     };
     StageDeclaration {
@@ -166,10 +163,13 @@ fn approval(
     timeout: ApprovalTimeout,
 ) -> ActionDeclaration {
     let message = format!("Release {} to {}?", definition.service.name, stage.name);
-    let configuration = [("NotificationArn", topic), ("CustomData", message.into())];
+    let asked = PipelineAction::Approval(Approval {
+        topic,
+        message: message.into(),
+    });
     ActionDeclaration {
         timeout_in_minutes: Some(timeout.in_minutes()),
-        ..ActionDeclaration::new("approval", ActionTypeId::aws("Approval", "Manual"), configuration)
+        ..ActionDeclaration::new("approval", asked)
     }
 }
 
@@ -185,42 +185,30 @@ fn change_set(
 ) -> [ActionDeclaration; 2] {
     let action_role = stack.arn(&deployment.roles.action, "the pipeline assumes it to deploy");
     let deployment_role = stack.arn(&deployment.roles.deployment, "CloudFormation deploys with it");
-    let step = |verb: &str, run_order, input_artifacts, configuration: IndexMap<_, _>| ActionDeclaration {
+    let step = |verb: &str, run_order, input_artifacts, does| ActionDeclaration {
         run_order,
         role_arn: Some(action_role.clone()),
         region: deployment.region.clone(),
         input_artifacts,
-        ..ActionDeclaration::new(
-            format!("{}-{}-{verb}", deployment.label, deployed.name),
-            ActionTypeId::aws("Deploy", "CloudFormation"),
-            configuration,
-        )
+        ..ActionDeclaration::new(format!("{}-{}-{verb}", deployment.label, deployed.name), does)
     };
-    let target = |mode: &'static str| {
-        IndexMap::from([
-            ("ActionMode", mode.into()),
-            ("StackName", deployed.name.as_str().into()),
-            ("ChangeSetName", names.prefixed(CHANGE_SET).into()),
-        ])
+    let change_set = ChangeSet {
+        stack: deployed.name.as_str().into(),
+        name: names.prefixed(CHANGE_SET).into(),
     };
     let path = |file: &ArtifactFile| -> Text {
         format!("{}::{}", definition.artifact_name(&file.artifact), file.path).into()
     };
 
     let configuration_file = deployed.configuration_for(deployment.environment);
-    let mut create = target("CHANGE_SET_REPLACE");
-    create.insert("TemplatePath", path(&deployed.template));
-    if let Some(file) = configuration_file {
-        create.insert("TemplateConfiguration", path(file));
-    }
-    create.insert(
-        "Capabilities",
-        "CAPABILITY_NAMED_IAM,CAPABILITY_AUTO_EXPAND".into(),
-    );
-    create.insert("RoleArn", deployment_role);
-    if let Some(overrides) = parameter_overrides(definition, deployed) {
-        create.insert("ParameterOverrides", overrides.into());
-    }
+    let create = PipelineAction::CreateChangeSet(CreateChangeSet {
+        change_set: change_set.clone(),
+        template: path(&deployed.template),
+        configuration: configuration_file.map(path),
+        capabilities: "CAPABILITY_NAMED_IAM,CAPABILITY_AUTO_EXPAND".into(),
+        role: deployment_role,
+        parameter_overrides: parameter_overrides(definition, deployed).map(Into::into),
+    });
     let used = std::iter::once(&deployed.template)
         .chain(configuration_file)
         .map(|file| &file.artifact)
@@ -237,7 +225,12 @@ fn change_set(
     }
     [
         step("prepare", run_order, inputs, create),
-        step("execute", run_order + 1, Vec::new(), target("CHANGE_SET_EXECUTE")),
+        step(
+            "execute",
+            run_order + 1,
+            Vec::new(),
+            PipelineAction::ExecuteChangeSet(change_set),
+        ),
     ]
 }
 

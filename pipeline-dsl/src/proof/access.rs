@@ -64,9 +64,10 @@ impl Access {
             resource.properties = with_statement(resource.kind, resource.properties, |name| {
                 functions.get(&(stack.clone(), name.to_owned())).cloned()
             });
-            resource
+            resource.reading_pipeline()
         });
-        let deployed = Deployed::with(team, team.world.build.account, resources.collect(), Vec::new());
+        let resources = resources.collect::<Result<_, _>>()?;
+        let deployed = Deployed::with(team, team.world.build.account, resources, Vec::new());
         let policies = Policies::of(&deployed)?;
         Ok(Self { deployed, policies })
     }
@@ -132,5 +133,6 @@ fn resource(standing: Standing) -> Resource {
         home,
         identity,
         properties: standing.properties,
+        pipeline: None,
     }
 }

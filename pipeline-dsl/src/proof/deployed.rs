@@ -12,6 +12,7 @@ use super::scope::StackScope;
 use super::shapes::Representatives;
 use crate::cloudformation::decided::Decided;
 use crate::cloudformation::resolve::{Scope, Unresolved, resolve};
+use crate::cloudformation::types::codepipeline::{DeclaredPipeline, UnreadAction};
 use crate::cloudformation::{Policies, ResourceKind};
 use crate::model::{AccountId, Name, Region, TeamName};
 use crate::synth::{Assembly, AssemblyStack};
@@ -35,6 +36,16 @@ pub enum Unreadable {
         resource: String,
         /// Its type, as JSON.
         found: String,
+    },
+    /// A pipeline has an action of which nothing is known.
+    #[error("pipeline `{resource}` of stack `{stack}`: {source}")]
+    Action {
+        /// The stack.
+        stack: String,
+        /// The pipeline.
+        resource: String,
+        /// What is not known.
+        source: UnreadAction,
     },
     /// An intrinsic function stands for nothing.
     #[error("resource `{resource}` of stack `{stack}`: {source}")]
@@ -88,6 +99,27 @@ pub(super) struct Resource {
     pub(super) home: Home,
     pub(super) identity: Identity,
     pub(super) properties: Arc<Value>,
+    /// What its properties declare, where it is a pipeline.
+    pub(super) pipeline: Option<Arc<DeclaredPipeline>>,
+}
+
+impl Resource {
+    /// Reads its properties as a pipeline's, where it is one.
+    ///
+    /// # Errors
+    /// When the pipeline has an action of which nothing is known.
+    pub(super) fn reading_pipeline(mut self) -> Result<Self, Unreadable> {
+        if self.kind == ResourceKind::Pipeline {
+            let declared = DeclaredPipeline::read(&self.properties);
+            let declared = declared.map_err(|source| Unreadable::Action {
+                stack: self.stack.clone(),
+                resource: self.logical_id.clone(),
+                source,
+            })?;
+            self.pipeline = Some(Arc::new(declared));
+        }
+        Ok(self)
+    }
 }
 
 impl Deployed {
@@ -266,7 +298,7 @@ fn of_stack(
                 .map(|identity| identity.arn.clone())
         };
         let properties = with_statement(*kind, Arc::new(properties), function);
-        resources.push(Resource {
+        let resource = Resource {
             stack: stack.id.to_string(),
             developer: stack.developer,
             service: stack.service,
@@ -275,7 +307,9 @@ fn of_stack(
             home,
             identity,
             properties,
-        });
+            pipeline: None,
+        };
+        resources.push(resource.reading_pipeline()?);
     }
     let mut given = Vec::new();
     for (name, output) in section("Outputs") {

@@ -199,7 +199,9 @@ fn standing(
                 Some(function.identity.arn.clone())
             };
             resource.properties = with_statement(resource.kind, Arc::new(properties), function);
-            Some(resource)
+            // Of an action that is none of ours nothing follows that is known; that it is there is told as a change.
+            let as_written = resource.clone();
+            Some(resource.reading_pipeline().unwrap_or(as_written))
         });
         changed.collect()
     };

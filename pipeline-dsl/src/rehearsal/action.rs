@@ -7,6 +7,9 @@ use super::landscape::Pipeline;
 use super::stack_change::{self, Prepared};
 use super::step::Outcome;
 use super::{Rehearsal, Task, archive};
+use crate::cloudformation::types::codepipeline::{
+    ChangeSet, CreateChangeSet, DeclaredAction, PipelineAction, S3Source,
+};
 
 impl Rehearsal<'_> {
     /// Does what an action does, and plans its end.
@@ -34,27 +37,37 @@ impl Rehearsal<'_> {
 
     fn act(&mut self, performance: &Performance, pipeline: &Pipeline) -> Outcome {
         let here = pipeline.place.account == self.team.world.build.account.as_str();
-        match performance.action.provider.as_str() {
-            "S3" => self.take_source(performance, pipeline),
-            "Manual" if self.approve => Outcome::Done,
-            "Manual" => Outcome::Waits("for somebody's approval".to_owned()),
-            "CloudFormation" if here && self.fails.contains(&performance.stage) => {
-                Outcome::Staged("the rehearsal lets this stage fail".to_owned())
+        let fails = || here && self.fails.contains(&performance.stage);
+        let staged = || Outcome::Staged("the rehearsal lets this stage fail".to_owned());
+        match &performance.action.does {
+            PipelineAction::S3Source(source) => self.take_source(performance, source, pipeline),
+            PipelineAction::Approval(_) if self.approve => Outcome::Done,
+            PipelineAction::Approval(_) => Outcome::Waits("for somebody's approval".to_owned()),
+            PipelineAction::CreateChangeSet(_) | PipelineAction::ExecuteChangeSet(_) if fails() => staged(),
+            PipelineAction::CreateChangeSet(create) => self.create_change_set(performance, create, pipeline),
+            PipelineAction::ExecuteChangeSet(change_set) => {
+                self.execute_change_set(performance, change_set, pipeline)
             }
-            "CloudFormation" => self.change_stack(performance, pipeline),
-            provider => Outcome::Kept(format!("{provider} is not rehearsed")),
+            PipelineAction::ConnectionSource(_) | PipelineAction::CodeBuild(_) => {
+                let provider = performance.action.does.type_id().provider;
+                Outcome::Kept(format!("{provider} is not rehearsed"))
+            }
         }
     }
 
     /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html>
-    fn take_source(&mut self, performance: &Performance, pipeline: &Pipeline) -> Outcome {
-        let action = &performance.action;
-        let (bucket, key) = (action.configured("S3Bucket"), action.configured("S3ObjectKey"));
+    fn take_source(
+        &mut self,
+        performance: &Performance,
+        source: &S3Source<String>,
+        pipeline: &Pipeline,
+    ) -> Outcome {
+        let S3Source { bucket, key } = source;
         let Some(object) = self.cloud.object(bucket, key, None) else {
             return Outcome::Failed(format!("there is no object {key} in {bucket} yet"));
         };
         let (Some(output), Some(execution)) = (
-            action.output.as_ref(),
+            performance.action.outputs.first(),
             self.executions.get_mut(performance.execution),
         ) else {
             return Outcome::Done;
@@ -67,7 +80,7 @@ impl Rehearsal<'_> {
 
     /// Puts an artifact into the pipeline's store in a region.
     fn store(&self, pipeline: &Pipeline, region: &str, key: &str, content: Vec<u8>) -> Outcome {
-        let Some(store) = pipeline.stores.get(region) else {
+        let Some(store) = pipeline.declared.stores.get(region) else {
             return Outcome::Failed(format!("the pipeline has no artifact store in {region}"));
         };
         if self.cloud.object(store, key, None).is_some() {
@@ -83,36 +96,36 @@ impl Rehearsal<'_> {
     }
 
     /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html>
-    fn change_stack(&mut self, performance: &Performance, pipeline: &Pipeline) -> Outcome {
-        let action = &performance.action;
-        let change = stack_change::Change {
-            account: action.account(pipeline),
-            region: &action.region,
-            stack: action.configured("StackName"),
-            named: action.configured("ChangeSetName"),
-        };
-        if action.configured("ActionMode") == "CHANGE_SET_EXECUTE" {
-            return match change.execute(&self.cloud) {
-                Ok(Prepared::Changes) => Outcome::Done,
-                Ok(Prepared::Nothing) => Outcome::Kept("the stack is so already".to_owned()),
-                Err(reason) => Outcome::Failed(reason),
-            };
-        }
-        let template = match self.file(performance, action.configured("TemplatePath")) {
+    fn create_change_set(
+        &mut self,
+        performance: &Performance,
+        create: &CreateChangeSet<String>,
+        pipeline: &Pipeline,
+    ) -> Outcome {
+        let template = match self.file(performance, &create.template) {
             Ok(template) => template,
             Err(reason) => return Outcome::Failed(reason),
         };
-        let overrides = match self.overrides(performance, pipeline) {
+        let overrides = match self.overrides(performance, create, pipeline) {
             Ok(overrides) => overrides,
             Err(failed) => return failed,
         };
-        match change.prepare(
-            &self.cloud,
-            &template,
-            &overrides,
-            action.configured("Capabilities"),
-        ) {
+        let change = change(&performance.action, &create.change_set, pipeline);
+        match change.prepare(&self.cloud, &template, &overrides, &create.capabilities) {
             Ok(_) => Outcome::Done,
+            Err(reason) => Outcome::Failed(reason),
+        }
+    }
+
+    fn execute_change_set(
+        &self,
+        performance: &Performance,
+        change_set: &ChangeSet<String>,
+        pipeline: &Pipeline,
+    ) -> Outcome {
+        match change(&performance.action, change_set, pipeline).execute(&self.cloud) {
+            Ok(Prepared::Changes) => Outcome::Done,
+            Ok(Prepared::Nothing) => Outcome::Kept("the stack is so already".to_owned()),
             Err(reason) => Outcome::Failed(reason),
         }
     }
@@ -135,11 +148,12 @@ impl Rehearsal<'_> {
     fn overrides(
         &self,
         performance: &Performance,
+        create: &CreateChangeSet<String>,
         pipeline: &Pipeline,
     ) -> Result<Vec<(String, String)>, Outcome> {
-        let action = &performance.action;
-        let declared: Value =
-            serde_json::from_str(action.configured("ParameterOverrides")).unwrap_or_default();
+        let region = pipeline.region_of(&performance.action);
+        let declared = create.parameter_overrides.as_deref().unwrap_or_default();
+        let declared: Value = serde_json::from_str(declared).unwrap_or_default();
         let mut given = Vec::new();
         for (name, value) in declared.as_object().into_iter().flatten() {
             let Some(attribute) = value.get("Fn::GetArtifactAtt") else {
@@ -156,15 +170,28 @@ impl Rehearsal<'_> {
                 )));
             };
             let key = stored_key(pipeline, artifact, &execution.id);
-            match self.store(pipeline, &action.region, &key, source.content.clone()) {
+            match self.store(pipeline, region, &key, source.content.clone()) {
                 Outcome::Done => {}
                 failed => return Err(failed),
             }
-            let store = pipeline.stores.get(&action.region).cloned().unwrap_or_default();
+            let store = pipeline.declared.stores.get(region).cloned().unwrap_or_default();
             let value = if wanted == "BucketName" { store } else { key };
             given.push((name.clone(), value));
         }
         Ok(given)
+    }
+}
+
+fn change<'a>(
+    action: &'a DeclaredAction,
+    change_set: &'a ChangeSet<String>,
+    pipeline: &'a Pipeline,
+) -> stack_change::Change<'a> {
+    stack_change::Change {
+        account: pipeline.account_of(action),
+        region: pipeline.region_of(action),
+        stack: &change_set.stack,
+        named: &change_set.name,
     }
 }
 

@@ -18,20 +18,20 @@ pub(super) fn wanted<'a>(
 ) -> BTreeMap<String, BTreeSet<String>> {
     let mut files: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for pipeline in pipelines {
-        let artifact = pipeline
-            .sources()
-            .find(|source| source.configured("S3ObjectKey") == key)
-            .and_then(|source| source.output.as_deref());
-        let Some(artifact) = artifact else { continue };
-        for action in pipeline.deployments() {
-            let overrides: Value =
-                serde_json::from_str(action.configured("ParameterOverrides")).unwrap_or_default();
+        let source = pipeline.sources().find(|source| source.key == key);
+        let Some(artifact) = source.and_then(|source| source.output) else {
+            continue;
+        };
+        for create in pipeline.change_sets() {
+            let overrides = create.parameter_overrides.as_deref().unwrap_or_default();
+            let overrides: Value = serde_json::from_str(overrides).unwrap_or_default();
             let parameters = overrides.as_object().into_iter().flatten();
             let parameters: Vec<String> = parameters.map(|(name, _)| name.clone()).collect();
-            if let Some(file) = file_of(action.configured("TemplatePath"), artifact) {
+            if let Some(file) = file_of(&create.template, artifact) {
                 files.entry(file).or_default().extend(parameters);
             }
-            if let Some(file) = file_of(action.configured("TemplateConfiguration"), artifact) {
+            let configuration = create.configuration.as_deref();
+            if let Some(file) = configuration.and_then(|path| file_of(path, artifact)) {
                 files.entry(file).or_default();
             }
         }

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::landscape::{Action, Pipeline};
+use super::landscape::Pipeline;
 use super::step::Outcome;
 use super::{Rehearsal, Task, latency};
+use crate::cloudformation::types::codepipeline::{DeclaredAction, PipelineAction};
 use crate::local::{ActionState, ObjectView, PipelineState, StageState};
 use crate::synth::Digest;
 
@@ -42,7 +43,7 @@ pub(super) struct Lane {
 pub(super) struct Performance {
     pub(super) execution: usize,
     pub(super) stage: String,
-    pub(super) action: Action,
+    pub(super) action: DeclaredAction,
     pub(super) parent: usize,
 }
 
@@ -103,13 +104,12 @@ impl Rehearsal<'_> {
     ) -> BTreeMap<String, ObjectView> {
         let mut sources = BTreeMap::new();
         let seen = known.stages.first().filter(|stage| stage.execution == execution);
-        for action in pipeline.sources() {
-            let seen = seen.and_then(|stage| stage.actions.iter().find(|seen| seen.name == action.name));
+        for source in pipeline.sources() {
+            let seen = seen.and_then(|stage| stage.actions.iter().find(|seen| seen.name == source.action));
             let revision = seen.and_then(|seen| seen.revision.as_deref());
-            let (bucket, key) = (action.configured("S3Bucket"), action.configured("S3ObjectKey"));
-            let object = self.cloud.object(bucket, key, revision);
-            if let (Some(object), Some(output)) = (object, &action.output) {
-                sources.insert(output.clone(), object);
+            let object = self.cloud.object(source.bucket, source.key, revision);
+            if let (Some(object), Some(output)) = (object, source.output) {
+                sources.insert(output.to_owned(), object);
             }
         }
         sources
@@ -164,7 +164,11 @@ impl Rehearsal<'_> {
         let overtaken = lane.before.insert(stage, number);
         if let (Some(overtaken), Some(pipeline)) = (overtaken, self.pipeline_of(number)) {
             let parent = self.executions.get(overtaken).map(|execution| execution.parent);
-            let name = pipeline.stages.get(stage).map_or("", |stage| stage.name.as_str());
+            let name = pipeline
+                .declared
+                .stages
+                .get(stage)
+                .map_or("", |stage| stage.name.as_str());
             let what = format!("{} is overtaken before stage {name}", pipeline.name);
             let outcome = Outcome::Kept("a newer execution supersedes it".to_owned());
             self.step(parent, &pipeline.place, what, 0, outcome);
@@ -179,7 +183,7 @@ impl Rehearsal<'_> {
             return;
         };
         let (stage, parent, id) = (execution.stage, execution.parent, execution.id.clone());
-        let Some(declared) = pipeline.stages.get(stage).cloned() else {
+        let Some(declared) = pipeline.declared.stages.get(stage).cloned() else {
             return;
         };
         if stage > 0 {
@@ -211,7 +215,7 @@ impl Rehearsal<'_> {
         else {
             return;
         };
-        let Some(stage) = pipeline.stages.get(execution.stage) else {
+        let Some(stage) = pipeline.declared.stages.get(execution.stage) else {
             return;
         };
         let orders = stage.actions.iter().map(|action| action.run_order);
@@ -220,7 +224,7 @@ impl Rehearsal<'_> {
             return;
         };
         let now = stage.actions.iter().filter(|action| action.run_order == order);
-        let now: Vec<Action> = now.cloned().collect();
+        let now: Vec<DeclaredAction> = now.cloned().collect();
         execution.running = now.len();
         let parent = execution.parent;
         for action in now {
@@ -256,8 +260,8 @@ impl Rehearsal<'_> {
             outcome.reason().filter(|_| status == "Failed"),
         );
         let place = super::Place {
-            account: performance.action.account(&pipeline).to_owned(),
-            region: performance.action.region.clone(),
+            account: pipeline.account_of(&performance.action).to_owned(),
+            region: pipeline.region_of(&performance.action).to_owned(),
         };
         self.step(Some(performance.parent), &place, what, took, outcome);
         let Some(execution) = self.executions.get_mut(number) else {
@@ -286,7 +290,7 @@ impl Rehearsal<'_> {
             return;
         };
         let (arn, stage) = (execution.pipeline.clone(), execution.stage);
-        let output = performance.action.output.as_ref();
+        let output = performance.action.outputs.first();
         let source = output.and_then(|output| execution.sources.get(output));
         let seen = ActionState {
             name: performance.action.name.clone(),
@@ -294,7 +298,7 @@ impl Rehearsal<'_> {
             at: self.began + self.agenda.now(),
             error,
             revision: source
-                .filter(|_| performance.action.provider == "S3")
+                .filter(|_| matches!(performance.action.does, PipelineAction::S3Source(_)))
                 .map(|source| source.version_id.clone()),
         };
         if let Some(stage) = self.lane(&arn).state.stages.get_mut(stage) {
@@ -319,7 +323,7 @@ impl Rehearsal<'_> {
         self.keep(&arn);
         let more = self
             .pipeline_of(number)
-            .is_some_and(|pipeline| stage + 1 < pipeline.stages.len());
+            .is_some_and(|pipeline| stage + 1 < pipeline.declared.stages.len());
         if status == "Succeeded" && more {
             self.arrive(number);
         } else if status == "Succeeded" {
@@ -342,12 +346,14 @@ impl Rehearsal<'_> {
 }
 
 /// How long an action takes.
-pub(super) fn latency_of(action: &Action) -> u64 {
-    match (action.provider.as_str(), action.configured("ActionMode")) {
-        ("S3", _) => latency::SOURCE,
-        ("Manual", _) => latency::APPROVAL,
-        (_, "CHANGE_SET_EXECUTE") => latency::EXECUTE,
-        _ => latency::PREPARE,
+pub(super) fn latency_of(action: &DeclaredAction) -> u64 {
+    match action.does {
+        PipelineAction::S3Source(_) => latency::SOURCE,
+        PipelineAction::Approval(_) => latency::APPROVAL,
+        PipelineAction::ExecuteChangeSet(_) => latency::EXECUTE,
+        PipelineAction::CreateChangeSet(_)
+        | PipelineAction::ConnectionSource(_)
+        | PipelineAction::CodeBuild(_) => latency::PREPARE,
     }
 }
 

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::cloudformation::ResourceKind;
+use crate::cloudformation::types::codepipeline::{
+    CreateChangeSet, DeclaredAction, DeclaredPipeline, PipelineAction,
+};
 use crate::local::ResourceView;
 
 /// The resources that move artifacts, by what leads to them.
@@ -55,26 +58,16 @@ pub(super) struct Pipeline {
     pub(super) arn: String,
     pub(super) name: String,
     pub(super) place: Place,
-    pub(super) stages: Vec<Stage>,
-    /// The artifact stores by region.
-    pub(super) stores: BTreeMap<String, String>,
+    pub(super) declared: DeclaredPipeline,
 }
 
-#[derive(Debug, Clone)]
-pub(super) struct Stage {
-    pub(super) name: String,
-    pub(super) actions: Vec<Action>,
-}
-
-#[derive(Debug, Clone)]
-pub(super) struct Action {
-    pub(super) name: String,
-    pub(super) provider: String,
-    pub(super) run_order: u64,
-    pub(super) role: Option<String>,
-    pub(super) region: String,
-    pub(super) output: Option<String>,
-    pub(super) configuration: BTreeMap<String, String>,
+/// A source of a pipeline: an object, and the artifact that it becomes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PipelineSource<'a> {
+    pub(super) action: &'a str,
+    pub(super) bucket: &'a str,
+    pub(super) key: &'a str,
+    pub(super) output: Option<&'a str>,
 }
 
 #[derive(Debug, Clone)]
@@ -143,8 +136,16 @@ impl Landscape {
                 self.functions.insert(arn, place);
             }
             ResourceKind::Pipeline => {
-                let pipeline = pipeline(arn.clone(), name, place, properties);
-                self.pipelines.insert(arn, pipeline);
+                // The local cloud has read it, too, and takes no other.
+                if let Ok(declared) = DeclaredPipeline::read(properties) {
+                    let pipeline = Pipeline {
+                        arn: arn.clone(),
+                        name,
+                        place,
+                        declared,
+                    };
+                    self.pipelines.insert(arn, pipeline);
+                }
             }
             ResourceKind::Project => {
                 let artifacts = properties.get("Artifacts").into_iter();
@@ -209,7 +210,7 @@ impl Landscape {
         let mut pipelines = self.pipelines.values();
         let pipeline = pipelines.find(|each| each.name == pipeline && each.place.account == account);
         let stages = pipeline
-            .map(|pipeline| pipeline.stages.as_slice())
+            .map(|pipeline| pipeline.declared.stages.as_slice())
             .unwrap_or_default();
         stages.iter().skip(1).map(|stage| stage.name.clone()).collect()
     }
@@ -220,76 +221,50 @@ impl Landscape {
             .pipelines
             .values()
             .filter(|each| each.place.account == account);
-        let mut actions = pipelines.flat_map(Pipeline::sources);
-        let action = actions.find(|action| action.configured("S3ObjectKey") == key)?;
-        Some(action.configured("S3Bucket").to_owned())
+        let mut sources = pipelines.flat_map(Pipeline::sources);
+        let source = sources.find(|source| source.key == key)?;
+        Some(source.bucket.to_owned())
     }
 }
 
 impl Pipeline {
-    pub(super) fn sources(&self) -> impl Iterator<Item = &Action> {
-        let actions = self.stages.iter().flat_map(|stage| &stage.actions);
-        actions.filter(|action| action.provider == "S3")
+    pub(super) fn sources(&self) -> impl Iterator<Item = PipelineSource<'_>> {
+        self.declared.actions().filter_map(|action| match &action.does {
+            PipelineAction::S3Source(source) => Some(PipelineSource {
+                action: &action.name,
+                bucket: &source.bucket,
+                key: &source.key,
+                output: action.outputs.first().map(String::as_str),
+            }),
+            PipelineAction::ConnectionSource(_)
+            | PipelineAction::CodeBuild(_)
+            | PipelineAction::CreateChangeSet(_)
+            | PipelineAction::ExecuteChangeSet(_)
+            | PipelineAction::Approval(_) => None,
+        })
     }
 
-    pub(super) fn deployments(&self) -> impl Iterator<Item = &Action> {
-        let actions = self.stages.iter().flat_map(|stage| &stage.actions);
-        actions.filter(|action| action.provider == "CloudFormation")
+    /// The change sets that it prepares.
+    pub(super) fn change_sets(&self) -> impl Iterator<Item = &CreateChangeSet<String>> {
+        self.declared.actions().filter_map(|action| match &action.does {
+            PipelineAction::CreateChangeSet(create) => Some(create),
+            PipelineAction::S3Source(_)
+            | PipelineAction::ConnectionSource(_)
+            | PipelineAction::CodeBuild(_)
+            | PipelineAction::ExecuteChangeSet(_)
+            | PipelineAction::Approval(_) => None,
+        })
     }
-}
 
-impl Action {
-    pub(super) fn configured(&self, name: &str) -> &str {
-        self.configuration.get(name).map_or("", String::as_str)
+    /// The account that an action acts in.
+    pub(super) fn account_of<'a>(&'a self, action: &'a DeclaredAction) -> &'a str {
+        let account = action.role.as_deref().and_then(|role| role.split(':').nth(4));
+        account.unwrap_or(&self.place.account)
     }
 
-    /// The account that it acts in.
-    pub(super) fn account<'a>(&'a self, pipeline: &'a Pipeline) -> &'a str {
-        let account = self.role.as_deref().and_then(|role| role.split(':').nth(4));
-        account.unwrap_or(&pipeline.place.account)
-    }
-}
-
-fn pipeline(arn: String, name: String, place: Place, properties: &Value) -> Pipeline {
-    let stages = items(properties, "Stages").map(|stage| Stage {
-        name: text(stage, "Name").to_owned(),
-        actions: items(stage, "Actions")
-            .map(|declared| action(declared, &place.region))
-            .collect(),
-    });
-    let stores = items(properties, "ArtifactStores").map(|store| {
-        let location = store.pointer("/ArtifactStore/Location").and_then(Value::as_str);
-        (
-            text(store, "Region").to_owned(),
-            location.unwrap_or_default().to_owned(),
-        )
-    });
-    Pipeline {
-        arn,
-        name,
-        stages: stages.collect(),
-        stores: stores.collect(),
-        place,
-    }
-}
-
-fn action(declared: &Value, region: &str) -> Action {
-    let configuration = declared.get("Configuration").and_then(Value::as_object);
-    let configuration = configuration.into_iter().flatten();
-    let provider = declared.pointer("/ActionTypeId/Provider").and_then(Value::as_str);
-    let given = |name: &str| Some(text(declared, name).to_owned()).filter(|text| !text.is_empty());
-    Action {
-        name: text(declared, "Name").to_owned(),
-        provider: provider.unwrap_or_default().to_owned(),
-        run_order: declared.get("RunOrder").and_then(Value::as_u64).unwrap_or(1),
-        role: given("RoleArn"),
-        region: given("Region").unwrap_or_else(|| region.to_owned()),
-        output: items(declared, "OutputArtifacts")
-            .next()
-            .map(|output| text(output, "Name").to_owned()),
-        configuration: configuration
-            .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
-            .collect(),
+    /// The region that an action acts in.
+    pub(super) fn region_of<'a>(&'a self, action: &'a DeclaredAction) -> &'a str {
+        action.region.as_deref().unwrap_or(&self.place.region)
     }
 }
 

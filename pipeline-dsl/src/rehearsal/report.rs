@@ -1,7 +1,7 @@
 //! What a rehearsal came to: who has which version, what was denied, what failed, what waits.
 
 use super::Rehearsal;
-use super::landscape::{Pipeline, Place};
+use super::landscape::{Pipeline, PipelineSource, Place};
 use super::step::{Outcome, Step};
 use crate::local::ObjectView;
 
@@ -102,8 +102,8 @@ impl Rehearsal<'_> {
 
     fn arrivals(&self, pipeline: &Pipeline) -> Vec<Arrival> {
         let build_account = self.team.world.build.account.as_str();
-        let arrival = |action: &super::landscape::Action| {
-            let (bucket, key) = (action.configured("S3Bucket"), action.configured("S3ObjectKey"));
+        let arrival = |source: PipelineSource<'_>| {
+            let PipelineSource { bucket, key, .. } = source;
             let object = self.cloud.object(bucket, key, None);
             let currency = match &object {
                 None => Currency::Nothing,
@@ -117,7 +117,7 @@ impl Rehearsal<'_> {
                 currency,
                 deployed: version
                     .as_ref()
-                    .and_then(|version| self.deployed(&pipeline.place, action, version)),
+                    .and_then(|version| self.deployed(&pipeline.place, source, version)),
                 version,
             }
         };
@@ -142,16 +142,15 @@ impl Rehearsal<'_> {
     }
 
     /// When an execution with this version was through with all stages.
-    fn deployed(&self, place: &Place, action: &super::landscape::Action, version: &str) -> Option<u64> {
-        let output = action.output.as_ref()?;
+    fn deployed(&self, place: &Place, source: PipelineSource<'_>, version: &str) -> Option<u64> {
+        let output = source.output?;
         let executions = self.executions.iter().filter(|execution| {
             let pipeline = self.landscape.pipelines.get(&execution.pipeline);
-            let all = pipeline
-                .is_some_and(|pipeline| pipeline.place == *place && execution.stage >= pipeline.stages.len());
-            let source = execution.sources.get(output);
-            all && source.is_some_and(|source| {
-                source.version_id == version && source.key == action.configured("S3ObjectKey")
-            })
+            let all = pipeline.is_some_and(|pipeline| {
+                pipeline.place == *place && execution.stage >= pipeline.declared.stages.len()
+            });
+            let taken = execution.sources.get(output);
+            all && taken.is_some_and(|taken| taken.version_id == version && taken.key == source.key)
         });
         executions.filter_map(|execution| execution.done_at).min()
     }

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use crate::cloudformation::types::codebuild::Project;
 use crate::cloudformation::types::codepipeline::{
-    ActionDeclaration, ActionTypeId, ArtifactName, BeforeEntryConditions, Condition, Pipeline,
-    RuleDeclaration, StageDeclaration,
+    ActionDeclaration, ActionTypeId, Approval, ArtifactName, BeforeEntryConditions, CodeBuild, Condition,
+    ConnectionSource, Pipeline, PipelineAction, RuleDeclaration, StageDeclaration,
 };
 use crate::cloudformation::types::iam::Role;
 use crate::cloudformation::{Handle, Stack, StackKey, Statement, Text};
@@ -40,14 +40,14 @@ pub(crate) fn add(team: &Team, names: &Names, update: &SelfUpdate, build: &Build
             "Build",
             ActionDeclaration {
                 output_artifacts: vec![artifact(PROGRAM)],
-                ..run(&mut stack, PROGRAM, &projects.build, REPOSITORY)
+                ..run(&mut stack, PROGRAM, &projects.build, REPOSITORY, None)
             },
         ),
         stage(
             "Plan",
             ActionDeclaration {
                 namespace: Some(PLAN),
-                ..run(&mut stack, PLAN, &projects.plan, PROGRAM)
+                ..run(&mut stack, PLAN, &projects.plan, PROGRAM, None)
             },
         ),
         StageDeclaration {
@@ -56,7 +56,7 @@ pub(crate) fn add(team: &Team, names: &Names, update: &SelfUpdate, build: &Build
         },
         stage(
             "Deploy",
-            told(run(&mut stack, "Deploy", &projects.deploy, PROGRAM)),
+            run(&mut stack, "Deploy", &projects.deploy, PROGRAM, Some(told())),
         ),
     ];
     let entry = Pipeline {
@@ -85,32 +85,32 @@ fn stage(name: &str, action: ActionDeclaration) -> StageDeclaration {
 
 /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html>
 fn source(update: &SelfUpdate) -> ActionDeclaration {
-    let configuration = [
-        ("ConnectionArn", update.repository.connection.arn().into()),
-        ("FullRepositoryId", update.repository.name.as_str().into()),
-        ("BranchName", update.repository.branch.as_str().into()),
-        ("OutputArtifactFormat", "CODE_ZIP".into()),
-    ];
+    let repository = PipelineAction::ConnectionSource(ConnectionSource {
+        connection: update.repository.connection.arn().into(),
+        repository: update.repository.name.as_str().into(),
+        branch: update.repository.branch.as_str().into(),
+    });
     ActionDeclaration {
         output_artifacts: vec![artifact(REPOSITORY)],
-        ..ActionDeclaration::new(
-            REPOSITORY,
-            ActionTypeId::aws("Source", "CodeStarSourceConnection"),
-            configuration,
-        )
+        ..ActionDeclaration::new(REPOSITORY, repository)
     }
 }
 
 /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeBuild.html>
-fn run(stack: &mut Stack, name: &str, project: &Handle<Project>, input: &str) -> ActionDeclaration {
-    let project = stack.reference(project, "the pipeline starts its builds");
+fn run(
+    stack: &mut Stack,
+    name: &str,
+    project: &Handle<Project>,
+    input: &str,
+    variables: Option<Text>,
+) -> ActionDeclaration {
+    let build = PipelineAction::CodeBuild(CodeBuild {
+        project: stack.reference(project, "the pipeline starts its builds"),
+        environment_variables: variables,
+    });
     ActionDeclaration {
         input_artifacts: vec![artifact(input)],
-        ..ActionDeclaration::new(
-            name,
-            ActionTypeId::aws("Build", "CodeBuild"),
-            [("ProjectName", project)],
-        )
+        ..ActionDeclaration::new(name, build)
     }
 }
 
@@ -119,14 +119,10 @@ fn security_changes() -> String {
     format!("#{{{PLAN}.{SECURITY_CHANGES}}}")
 }
 
-/// Tells the action what the plan found.
-fn told(mut action: ActionDeclaration) -> ActionDeclaration {
+/// What tells a build what the plan found, as JSON.
+fn told() -> Text {
     let variables = json!([{"name": SECURITY_CHANGES, "value": security_changes(), "type": "PLAINTEXT"}]);
-    let variables = variables.to_string();
-    action
-        .configuration
-        .insert("EnvironmentVariables", variables.into());
-    action
+    variables.to_string().into()
 }
 
 fn artifact(name: &str) -> ArtifactName {
@@ -140,10 +136,13 @@ fn approval(names: &Names, topic: Text) -> ActionDeclaration {
         "The program changes who may do what: read the log of the last build of {} before you approve",
         names.self_update_part("plan")
     );
-    let configuration = [("NotificationArn", topic), ("CustomData", message.into())];
+    let asked = PipelineAction::Approval(Approval {
+        topic,
+        message: message.into(),
+    });
     ActionDeclaration {
         timeout_in_minutes: Some(ApprovalTimeout::DEFAULT.in_minutes()),
-        ..ActionDeclaration::new("approval", ActionTypeId::aws("Approval", "Manual"), configuration)
+        ..ActionDeclaration::new("approval", asked)
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::rules::{self, RuleSite};
 use crate::cloudformation::ResourceKind;
 use crate::cloudformation::references::references;
+use crate::cloudformation::types::codepipeline::PipelineAction;
 use crate::deploy::selection::{Part, Selection};
 use crate::model::{AccountId, Name, Region};
 use crate::synth::{Assembly, AssemblyStack, ParameterValue, StackId};
@@ -208,8 +209,22 @@ fn artifacts(pipeline: &Value) -> Vec<String> {
     let actions = stages
         .filter_map(|stage| stage.get("Actions")?.as_array())
         .flatten();
-    let keys = actions.filter_map(|action| action.pointer("/Configuration/S3ObjectKey")?.as_str());
-    keys.map(ToOwned::to_owned).collect()
+    // Of a template as it is written, where the bucket is a reference.
+    let keys =
+        actions.filter_map(
+            |action| match PipelineAction::read_as(action, |value| Some(value.clone())) {
+                Ok(PipelineAction::S3Source(source)) => source.key.as_str().map(ToOwned::to_owned),
+                Ok(
+                    PipelineAction::ConnectionSource(_)
+                    | PipelineAction::CodeBuild(_)
+                    | PipelineAction::CreateChangeSet(_)
+                    | PipelineAction::ExecuteChangeSet(_)
+                    | PipelineAction::Approval(_),
+                )
+                | Err(_) => None,
+            },
+        );
+    keys.collect()
 }
 
 pub(super) fn resources(template: &Value, kind: ResourceKind) -> impl Iterator<Item = (&String, &Value)> {

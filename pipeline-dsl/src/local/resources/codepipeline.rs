@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::Context;
 use super::codebuild::bucket_arn;
 use crate::cloudformation::limits;
+use crate::cloudformation::types::codepipeline::PipelineAction;
 
 /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-pipeline-structure.html>
 pub(super) fn check_pipeline(context: &Context<'_>) -> Result<(), String> {
@@ -114,6 +115,7 @@ fn check_action(
             "Action {name} reads artifact {missing}, which no earlier stage produces"
         ));
     }
+    PipelineAction::read(action).map_err(|unread| unread.to_string())?;
     let configuration = action["Configuration"].as_object();
     for (key, value) in configuration.into_iter().flatten() {
         let length = value.as_str().map_or(0, str::len);

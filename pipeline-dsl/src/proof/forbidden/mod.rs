@@ -15,8 +15,9 @@ use std::collections::BTreeSet;
 
 use super::deployed::{Deployed, Resource};
 use super::hop::{Expectation, Hop, Hops};
-use super::hops::{items, text};
+use super::hops::text;
 use crate::cloudformation::ResourceKind;
+use crate::cloudformation::types::codepipeline::PipelineAction;
 use crate::policy::{Request, Requester, ServiceCall};
 
 pub(super) const BEST_PRACTICES: &str =
@@ -109,11 +110,14 @@ fn object(bucket: &Resource) -> String {
 /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals-iam-permissions.html>
 fn approvals(pipeline: &Resource) -> Vec<String> {
     let mut found = Vec::new();
-    for stage in items(&pipeline.properties, "Stages") {
-        for action in items(stage, "Actions") {
-            if text(action, &["ActionTypeId", "Category"]) == "Approval" {
-                let (stage, name) = (text(stage, &["Name"]), text(action, &["Name"]));
-                found.push(format!("{}/{stage}/{name}", pipeline.identity.arn));
+    let stages = pipeline.pipeline.iter().flat_map(|declared| &declared.stages);
+    for stage in stages {
+        for action in &stage.actions {
+            if matches!(action.does, PipelineAction::Approval(_)) {
+                found.push(format!(
+                    "{}/{}/{}",
+                    pipeline.identity.arn, stage.name, action.name
+                ));
             }
         }
     }

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::{items, passing, role, text};
+use super::{passing, role};
 use crate::cloudformation::ResourceKind;
 use crate::policy::authorization::{self, ActionFacts};
 use crate::policy::{Request, ServiceCall, is_like};
@@ -66,17 +66,14 @@ fn places(deployed: &Deployed, name: &str) -> BTreeSet<Place> {
 }
 
 fn of_pipeline(pipeline: &Resource, unasked: usize) -> Vec<Place> {
-    items(&pipeline.properties, "Stages")
-        .flat_map(|stage| items(stage, "Actions"))
+    let actions = pipeline.pipeline.iter().flat_map(|declared| declared.actions());
+    actions
         .filter_map(|action| {
-            let role = text(action, &["Configuration", "RoleArn"]);
+            let (_, role) = action.does.passed_role()?;
             let mut parts = role.split(':');
-            let region = match text(action, &["Region"]) {
-                "" => pipeline.home.region.as_str(),
-                region => region,
-            };
+            let region = action.region.as_deref().unwrap_or(pipeline.home.region.as_str());
             Some(Place {
-                role: role.to_owned(),
+                role: role.clone(),
                 partition: parts.nth(1)?.to_owned(),
                 account: parts.nth(2)?.to_owned(),
                 region: region.to_owned(),

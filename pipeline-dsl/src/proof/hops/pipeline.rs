@@ -1,9 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
-use super::{Source, Storage, by_service, items, passing, role, text};
+use super::{Source, Storage, by_service, passing, role, text};
 use crate::cloudformation::ResourceKind;
+use crate::cloudformation::types::codepipeline::{
+    ChangeSet, CodeBuild, ConnectionSource, CreateChangeSet, DeclaredAction, PipelineAction, S3Source,
+};
 use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
@@ -27,10 +28,9 @@ const STACK_ROLE: &str =
 pub(super) fn pipeline(deployed: &Deployed, pipeline: &Resource, hops: &mut Hops<'_>) {
     start(pipeline, hops);
     let mut running = Running::of(deployed, pipeline);
-    for stage in items(&pipeline.properties, "Stages") {
-        for action in items(stage, "Actions") {
-            let purpose = format!("{}/{}", text(stage, &["Name"]), text(action, &["Name"]));
-            running.action(&purpose, action, hops);
+    for stage in pipeline.pipeline.iter().flat_map(|declared| &declared.stages) {
+        for action in &stage.actions {
+            running.action(&format!("{}/{}", stage.name, action.name), action, hops);
         }
     }
 }
@@ -43,11 +43,8 @@ pub(super) fn action(
     action: &str,
     hops: &mut Hops<'_>,
 ) {
-    let mut stages = items(&pipeline.properties, "Stages");
-    let declared = stages
-        .find(|declared| text(declared, &["Name"]) == stage)
-        .and_then(|declared| items(declared, "Actions").find(|declared| text(declared, &["Name"]) == action));
-    if let Some(declared) = declared {
+    let declared = pipeline.pipeline.as_ref();
+    if let Some(declared) = declared.and_then(|declared| declared.action(stage, action)) {
         let purpose = format!("{stage}/{action}");
         Running::of(deployed, pipeline).action(&purpose, declared, hops);
     }
@@ -68,11 +65,9 @@ pub(super) fn start(pipeline: &Resource, hops: &mut Hops<'_>) {
 
 /// The artifact stores by region.
 fn stores<'a>(deployed: &'a Deployed, pipeline: &Resource) -> BTreeMap<String, Storage<'a>> {
-    items(&pipeline.properties, "ArtifactStores")
-        .filter_map(|store| {
-            let storage = Storage::of(deployed, text(store, &["ArtifactStore", "Location"]))?;
-            Some((text(store, &["Region"]).to_owned(), storage))
-        })
+    let stores = pipeline.pipeline.iter().flat_map(|declared| &declared.stores);
+    stores
+        .filter_map(|(region, bucket)| Some((region.clone(), Storage::of(deployed, bucket)?)))
         .collect()
 }
 
@@ -84,6 +79,19 @@ struct Running<'a> {
     /// Regions that artifacts were copied to already.
     reached: BTreeSet<String>,
 }
+
+/// What is asked when a change set is created, and when it is executed.
+const CREATE: [&str; 4] = [
+    "cloudformation:DescribeStacks",
+    "cloudformation:DescribeChangeSet",
+    "cloudformation:CreateChangeSet",
+    "cloudformation:DeleteChangeSet",
+];
+const EXECUTE: [&str; 3] = [
+    "cloudformation:DescribeStacks",
+    "cloudformation:DescribeChangeSet",
+    "cloudformation:ExecuteChangeSet",
+];
 
 /// An artifact in a store: CodePipeline makes up the rest of its key.
 const ARTIFACT: &str = "pipeline/artifact/a1b2c3d";
@@ -101,10 +109,10 @@ impl<'a> Running<'a> {
 }
 
 impl Running<'_> {
-    fn action(&mut self, purpose: &str, action: &Value, hops: &mut Hops<'_>) {
-        let who = match text(action, &["RoleArn"]) {
-            "" => self.role.clone(),
-            arn => {
+    fn action(&mut self, purpose: &str, action: &DeclaredAction, hops: &mut Hops<'_>) {
+        let who = match &action.role {
+            None => self.role.clone(),
+            Some(arn) => {
                 let assume = Request::new(self.role.clone(), "sts:AssumeRole", arn);
                 hops.add(
                     format!("{purpose}: the pipeline assumes the action's role"),
@@ -114,27 +122,31 @@ impl Running<'_> {
                 role(arn)
             }
         };
-        let region = match text(action, &["Region"]) {
-            "" => self.pipeline.home.region.as_str(),
-            region => region,
-        };
-        match text(action, &["ActionTypeId", "Provider"]) {
-            "S3" => self.source(purpose, action, &who, hops),
-            "CloudFormation" => self.deploy(purpose, action, &who, region, hops),
-            "CodeStarSourceConnection" => self.connect(purpose, action, &who, hops),
-            "CodeBuild" => self.build(purpose, action, &who, hops),
-            "Manual" => {
-                let topic = text(action, &["Configuration", "NotificationArn"]);
-                let request = Request::new(who, "sns:Publish", topic);
+        let region = action
+            .region
+            .as_deref()
+            .unwrap_or(self.pipeline.home.region.as_str());
+        match &action.does {
+            PipelineAction::S3Source(source) => self.source(purpose, source, &who, hops),
+            PipelineAction::ConnectionSource(source) => self.connect(purpose, source, &who, hops),
+            PipelineAction::CodeBuild(build) => self.build(purpose, action, build, &who, hops),
+            PipelineAction::CreateChangeSet(create) => {
+                let stack = self.change(purpose, &create.change_set, &CREATE, &who, region, hops);
+                give_role(purpose, &create.role, &who, &stack, hops);
+                self.read_template(purpose, create, &who, region, hops);
+            }
+            PipelineAction::ExecuteChangeSet(change_set) => {
+                self.change(purpose, change_set, &EXECUTE, &who, region, hops);
+            }
+            PipelineAction::Approval(approval) => {
+                let request = Request::new(who, "sns:Publish", &approval.topic);
                 hops.add(format!("{purpose}: the approval is asked for"), APPROVAL, request);
             }
-            _ => {}
         }
     }
 
-    fn source(&self, purpose: &str, action: &Value, who: &Requester, hops: &mut Hops<'_>) {
-        let bucket = text(action, &["Configuration", "S3Bucket"]);
-        let key = text(action, &["Configuration", "S3ObjectKey"]);
+    fn source(&self, purpose: &str, source: &S3Source<String>, who: &Requester, hops: &mut Hops<'_>) {
+        let S3Source { bucket, key } = source;
         let Some(source) = Storage::of(self.deployed, bucket) else {
             return;
         };
@@ -153,8 +165,14 @@ impl Running<'_> {
         }
     }
 
-    fn connect(&self, purpose: &str, action: &Value, who: &Requester, hops: &mut Hops<'_>) {
-        let connection = text(action, &["Configuration", "ConnectionArn"]);
+    fn connect(
+        &self,
+        purpose: &str,
+        source: &ConnectionSource<String>,
+        who: &Requester,
+        hops: &mut Hops<'_>,
+    ) {
+        let connection = &source.connection;
         let prefix = connection.split(':').nth(2).unwrap_or_default();
         let request = Request::new(who.clone(), format!("{prefix}:UseConnection"), connection);
         hops.add(format!("{purpose}: the repository is read"), CONNECTIONS, request);
@@ -164,13 +182,20 @@ impl Running<'_> {
     }
 
     /// A build of the pipeline reads what it is given, and writes what it makes.
-    fn build(&mut self, purpose: &str, action: &Value, who: &Requester, hops: &mut Hops<'_>) {
+    fn build(
+        &mut self,
+        purpose: &str,
+        action: &DeclaredAction,
+        build: &CodeBuild<String>,
+        who: &Requester,
+        hops: &mut Hops<'_>,
+    ) {
         let region = self.pipeline.home.region.as_str();
         self.copy(purpose, region, hops);
-        let name = text(action, &["Configuration", "ProjectName"]);
+        let name = &build.project;
         let mut projects = self.deployed.of_kind(ResourceKind::Project);
         let project = projects.find(|project| {
-            project.identity.reference == name && project.home.account == self.pipeline.home.account
+            project.identity.reference == *name && project.home.account == self.pipeline.home.account
         });
         let (Some(project), Some(store)) = (project, self.stores.get(region)) else {
             return;
@@ -179,87 +204,58 @@ impl Running<'_> {
         let purpose_of_start = format!("{purpose}: the build is started");
         hops.add_each(&purpose_of_start, ROLE, who, &starts, &project.identity.arn);
         let builder = role(text(&project.properties, &["ServiceRole"]));
-        if items(action, "InputArtifacts").next().is_some() {
+        if !action.inputs.is_empty() {
             let reads = ["s3:GetObject", "s3:GetObjectVersion"];
             let purpose = format!("{purpose}: the build reads its input");
             store.read(hops, &purpose, &builder, &reads, ARTIFACT);
         }
-        if items(action, "OutputArtifacts").next().is_some() {
+        if !action.outputs.is_empty() {
             let purpose = format!("{purpose}: the build writes its output");
             store.write(hops, &purpose, &builder, ARTIFACT);
         }
     }
 
-    fn deploy(&mut self, purpose: &str, action: &Value, who: &Requester, region: &str, hops: &mut Hops<'_>) {
+    /// Asks for what is done to a stack. The answer is the stack's ARN.
+    fn change(
+        &mut self,
+        purpose: &str,
+        change_set: &ChangeSet<String>,
+        calls: &[&str],
+        who: &Requester,
+        region: &str,
+        hops: &mut Hops<'_>,
+    ) -> String {
         self.copy(purpose, region, hops);
-        let configuration = action.get("Configuration").cloned().unwrap_or_default();
         let account = who.account().unwrap_or_default();
         let partition = self.pipeline.home.region.partition();
-        let name = text(&configuration, &["StackName"]);
+        let name = &change_set.stack;
         let stack = format!("arn:{partition}:cloudformation:{region}:{account}:stack/{name}/a1b2c3d");
-        let changes: &[&str] = match text(&configuration, &["ActionMode"]) {
-            "CHANGE_SET_EXECUTE" => &[
-                "cloudformation:DescribeStacks",
-                "cloudformation:DescribeChangeSet",
-                "cloudformation:ExecuteChangeSet",
-            ],
-            _ => &[
-                "cloudformation:DescribeStacks",
-                "cloudformation:DescribeChangeSet",
-                "cloudformation:CreateChangeSet",
-                "cloudformation:DeleteChangeSet",
-            ],
-        };
-        hops.add_each(
-            &format!("{purpose}: the stack is changed"),
-            ROLE,
-            who,
-            changes,
-            &stack,
-        );
-        let deployment = text(&configuration, &["RoleArn"]);
-        if !deployment.is_empty() {
-            let pass = passing(who.clone(), deployment, "cloudformation.amazonaws.com");
-            hops.add(
-                format!("{purpose}: CloudFormation is given its role"),
-                PASS_ROLE,
-                pass,
-            );
-            let assume = by_service(
-                ServiceCall::CloudFormationAssumesRole,
-                "cloudformation.amazonaws.com",
-                "sts:AssumeRole",
-                deployment,
-                Source { account, arn: &stack },
-            );
-            hops.add(
-                format!("{purpose}: CloudFormation assumes its role"),
-                STACK_ROLE,
-                assume,
-            );
-        }
+        let purpose = format!("{purpose}: the stack is changed");
+        hops.add_each(&purpose, ROLE, who, calls, &stack);
+        stack
+    }
+
+    fn read_template(
+        &self,
+        purpose: &str,
+        create: &CreateChangeSet<String>,
+        who: &Requester,
+        region: &str,
+        hops: &mut Hops<'_>,
+    ) {
         let Some(store) = self.stores.get(region) else {
             return;
         };
-        if items(action, "InputArtifacts").next().is_some() {
-            let reads = format!("{purpose}: the template is read");
-            store.read(
-                hops,
-                &reads,
-                who,
-                &["s3:GetObject", "s3:GetObjectVersion"],
-                ARTIFACT,
-            );
-            let looks = ["s3:ListBucket", "s3:GetBucketLocation"];
-            hops.add_each(&reads, DEPLOY, who, &looks, store.arn());
-            hops.add_each(&reads, DEPLOY, who, &["kms:DescribeKey"], &store.key);
-        }
-        if text(&configuration, &["ParameterOverrides"]).contains("Fn::GetArtifactAtt")
-            && !deployment.is_empty()
-        {
+        let actions = ["s3:GetObject", "s3:GetObjectVersion"];
+        let reads = format!("{purpose}: the template is read");
+        store.read(hops, &reads, who, &actions, ARTIFACT);
+        let looks = ["s3:ListBucket", "s3:GetBucketLocation"];
+        hops.add_each(&reads, DEPLOY, who, &looks, store.arn());
+        hops.add_each(&reads, DEPLOY, who, &["kms:DescribeKey"], &store.key);
+        let overrides = create.parameter_overrides.as_deref().unwrap_or_default();
+        if overrides.contains("Fn::GetArtifactAtt") {
             let reads = format!("{purpose}: the function's code is read for its stack");
-            let actions = ["s3:GetObject", "s3:GetObjectVersion"];
-            store.read(hops, &reads, &role(deployment), &actions, ARTIFACT);
+            store.read(hops, &reads, &role(&create.role), &actions, ARTIFACT);
         }
     }
 
@@ -296,4 +292,27 @@ impl Running<'_> {
             );
         }
     }
+}
+
+/// CloudFormation is given a role, and assumes it for the stack.
+fn give_role(purpose: &str, given: &str, who: &Requester, stack: &str, hops: &mut Hops<'_>) {
+    let pass = passing(who.clone(), given, "cloudformation.amazonaws.com");
+    hops.add(
+        format!("{purpose}: CloudFormation is given its role"),
+        PASS_ROLE,
+        pass,
+    );
+    let account = who.account().unwrap_or_default();
+    let assume = by_service(
+        ServiceCall::CloudFormationAssumesRole,
+        "cloudformation.amazonaws.com",
+        "sts:AssumeRole",
+        given,
+        Source { account, arn: stack },
+    );
+    hops.add(
+        format!("{purpose}: CloudFormation assumes its role"),
+        STACK_ROLE,
+        assume,
+    );
 }

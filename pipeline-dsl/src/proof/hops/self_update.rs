@@ -254,7 +254,8 @@ impl Program<'_> {
 
     fn passes_roles(&self, resource: &Resource, purpose: &str, hops: &mut Hops<'_>) {
         for (service, pointer) in resource.kind.facts().passed_roles {
-            for role in each_text(&resource.properties, pointer) {
+            let roles = each_text(&resource.properties, pointer).into_iter();
+            for role in roles.filter(|role| !role.is_empty()) {
                 let pass = passing(self.who.clone(), role, &format!("{service}.amazonaws.com"));
                 let purpose = format!("{purpose}, which is given its role");
                 hops.add(purpose, PASS_ROLE, via_cloudformation(pass));
@@ -266,13 +267,9 @@ impl Program<'_> {
     /// asked for is not known; they are granted, and not asked here.
     fn passes_roles_of_actions(&self, resource: &Resource, purpose: &str, hops: &mut Hops<'_>) {
         let mut seen = BTreeSet::new();
-        let stages = items(&resource.properties, "Stages");
-        for action in stages.flat_map(|stage| items(stage, "Actions")) {
-            let given = [
-                ("codepipeline", text(action, &["RoleArn"])),
-                ("cloudformation", text(action, &["Configuration", "RoleArn"])),
-            ];
-            for (service, role) in given {
+        for action in resource.pipeline.iter().flat_map(|pipeline| pipeline.actions()) {
+            let own = action.role.as_ref().map(|role| ("codepipeline", role));
+            for (service, role) in own.into_iter().chain(action.does.passed_role()) {
                 let here = role.split(':').nth(4) == Some(resource.home.account.as_str());
                 if here && seen.insert((service, role)) {
                     let pass = passing(self.who.clone(), role, &format!("{service}.amazonaws.com"));
@@ -285,11 +282,8 @@ impl Program<'_> {
 
     fn passes_connections(&self, resource: &Resource, purpose: &str, hops: &mut Hops<'_>) {
         let mut connections = vec![text(&resource.properties, &["Source", "Auth", "Resource"]).to_owned()];
-        for stage in items(&resource.properties, "Stages") {
-            for action in items(stage, "Actions") {
-                connections.push(text(action, &["Configuration", "ConnectionArn"]).to_owned());
-            }
-        }
+        let actions = resource.pipeline.iter().flat_map(|pipeline| pipeline.actions());
+        connections.extend(actions.filter_map(|action| action.does.connection().cloned()));
         connections.retain(|connection| !connection.is_empty());
         // A developer may have one of either kind.
         if resource.developer.is_some() && !connections.is_empty() {

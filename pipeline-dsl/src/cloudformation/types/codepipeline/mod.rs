@@ -1,5 +1,15 @@
+//! Pipelines: what is written of them, and what is read back.
+
+mod action;
+mod declared;
+
 use indexmap::IndexMap;
 use serde::Serialize;
+
+pub use action::{
+    Approval, ChangeSet, CodeBuild, ConnectionSource, CreateChangeSet, PipelineAction, S3Source, UnreadAction,
+};
+pub use declared::{DeclaredAction, DeclaredPipeline, DeclaredStage};
 
 use crate::cloudformation::{
     AskedOf, Forbidden, Handlers, Identity, Policies, ResourceKind, ResourceType, Text, TypeFacts,
@@ -157,27 +167,23 @@ pub struct ActionDeclaration {
 
 impl ActionDeclaration {
     /// The first action of its stage, with the pipeline's own role, in its own region, and with no artifacts.
-    pub fn new(
-        name: impl Into<String>,
-        action_type_id: ActionTypeId,
-        configuration: impl IntoIterator<Item = (&'static str, Text)>,
-    ) -> Self {
+    pub fn new(name: impl Into<String>, does: PipelineAction<Text>) -> Self {
         Self {
             name: name.into(),
-            action_type_id,
+            action_type_id: does.type_id(),
             run_order: 1,
             namespace: None,
             role_arn: None,
             region: None,
             input_artifacts: Vec::new(),
             output_artifacts: Vec::new(),
-            configuration: configuration.into_iter().collect(),
+            configuration: does.into_configuration(),
             timeout_in_minutes: None,
         }
     }
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ActionTypeId {
     pub category: &'static str,
