@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use pipeline_dsl::check::{Checked, check, connections};
+use pipeline_dsl::delivery::{ProbeOptions, Probed, probe};
 use pipeline_dsl::deploy::{
-    Access, Aws, Event, Interrupt, Observer, Options, ProbeOptions, Probed, Selection, deploy, inspect,
-    probe, readiness,
+    Access, Aws, Event, Interrupt, Observer, Options, Selection, deploy, inspect, readiness,
 };
 use pipeline_dsl::local::{LocalCloud, ResourceView};
 use pipeline_dsl::model::Provider;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use pipeline_dsl::delivery::{delivery_status, developer_links, redrive, sync};
 use pipeline_dsl::deploy::{
     Aws, DestroyError, DestroyOptions, Destruction, Event, Observer, Options, PlannedAction, Selection,
-    Standing, Summary, delivery_status, deploy, deploy_and_prune, developer_links, plan, redrive, standing,
-    sync,
+    Standing, Summary, deploy, deploy_and_prune, plan, standing,
 };
 use pipeline_dsl::local::LocalCloud;
 use pipeline_dsl::synth::{Assembly, AssemblyStack, StackId, synth};

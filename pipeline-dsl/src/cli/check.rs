@@ -14,7 +14,8 @@ use super::stop::{unless_left, unless_stopped};
 use super::view::check as view;
 use super::view::progress::{self, Progress};
 use crate::check::{check, connections};
-use crate::deploy::{ProbeOptions, Probed, delivery_status, inspect, probe, readiness};
+use crate::delivery::{ProbeOptions, Probed, delivery_status, probe};
+use crate::deploy::{inspect, readiness};
 use crate::synth::Assembly;
 use crate::team::Team;
 

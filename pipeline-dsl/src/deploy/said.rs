@@ -28,10 +28,10 @@ const KEYS: &[&str] = &["AKIA", "ASIA"];
 const SHORTEST: usize = 16;
 
 /// What stands in place of what is not shown.
-pub(super) const HIDDEN: &str = "(hidden)";
+pub(crate) const HIDDEN: &str = "(hidden)";
 
 /// An error and what led to it, in one line.
-pub(super) fn chain(error: &dyn Error) -> String {
+pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
@@ -46,7 +46,7 @@ pub(super) fn chain(error: &dyn Error) -> String {
 }
 
 /// A text of somebody else's, as it may be printed.
-pub(super) fn said(text: &str) -> String {
+pub(crate) fn said(text: &str) -> String {
     without_secrets(&short(text))
 }
 

@@ -18,7 +18,7 @@ const MOST_LISTINGS: usize = 10_000;
 
 /// S3 in one account and region.
 #[derive(Debug, Clone)]
-pub(in crate::deploy) struct BucketClient {
+pub(crate) struct BucketClient {
     pub(super) client: Client,
     account: AccountId,
     region: Region,
@@ -42,7 +42,7 @@ impl BucketClient {
 
     /// Where CloudFormation reads an object: in the path style, which emulators know too.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html#path-style-access>
-    pub(in crate::deploy) fn url(&self, bucket: &str, key: &str) -> String {
+    pub(crate) fn url(&self, bucket: &str, key: &str) -> String {
         match &self.endpoint {
             Some(endpoint) => format!("{}/{bucket}/{key}", endpoint.trim_end_matches('/')),
             None => format!(
@@ -54,7 +54,7 @@ impl BucketClient {
     }
 
     /// Puts an object. A bucket of that name that is another account's is refused.
-    pub(in crate::deploy) async fn put(&self, bucket: &str, key: &str, body: &str) -> Result<(), CallError> {
+    pub(crate) async fn put(&self, bucket: &str, key: &str, body: &str) -> Result<(), CallError> {
         let put = self
             .client
             .put_object()
@@ -70,7 +70,7 @@ impl BucketClient {
 
     /// Makes a bucket whose objects expire, in the account's own namespace, where nobody else can take its name.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html>
-    pub(in crate::deploy) async fn create_expiring(&self, bucket: &str, days: i32) -> Result<(), CallError> {
+    pub(crate) async fn create_expiring(&self, bucket: &str, days: i32) -> Result<(), CallError> {
         // us-east-1 is the one region that must not be named.
         // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
         let location = (self.region.as_str() != "us-east-1").then(|| {
@@ -114,7 +114,7 @@ impl BucketClient {
     }
 
     /// Deletes every version of every object. A bucket that is not there is empty.
-    pub(in crate::deploy) async fn empty(&self, bucket: &str) -> Result<(), CallError> {
+    pub(crate) async fn empty(&self, bucket: &str) -> Result<(), CallError> {
         let mut before = None;
         for _ in 0..MOST_LISTINGS {
             // From the beginning each time: what was listed is gone.

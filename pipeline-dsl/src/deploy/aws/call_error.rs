@@ -154,7 +154,7 @@ impl CallError {
     }
 
     /// What to do about a call that may succeed later.
-    pub(in crate::deploy) fn mend(&self) -> &'static str {
+    pub(crate) fn mend(&self) -> &'static str {
         match self.status {
             _ if self.code().is_some_and(|code| TRANSIENT.contains(&code)) => {
                 "AWS takes no more calls of this account for now: run again later, with a smaller `--concurrency`"
@@ -180,7 +180,7 @@ impl CallError {
     }
 
     /// Whether the call is not known there: some emulators know fewer than AWS.
-    pub(in crate::deploy) fn is_unknown_call(&self) -> bool {
+    pub(crate) fn is_unknown_call(&self) -> bool {
         matches!(
             self.code(),
             Some("InvalidAction" | "UnknownOperationException" | "NotImplemented")

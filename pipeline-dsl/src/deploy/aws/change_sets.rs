@@ -10,13 +10,13 @@ use super::call_error::CallError;
 use super::pages::Pages;
 use super::stacks::{PAGES_OF_RESOURCES, StackClient};
 use crate::deploy::said::said;
-use crate::deploy::stack_state::{
+use crate::deploy::state::stack_state::{
     ChangeSetDescription, ChangeSetRequest, ChangeSetState, ResourceChange, TemplateSource,
 };
 
 impl StackClient {
     /// Asks for a change set. The answer is its id; none if there is one of that name.
-    pub(in crate::deploy) async fn create_change_set(
+    pub(crate) async fn create_change_set(
         &self,
         request: &ChangeSetRequest<'_>,
     ) -> Result<Option<String>, CallError> {
@@ -61,7 +61,7 @@ impl StackClient {
     }
 
     /// A change set as it is, without what it would change.
-    pub(in crate::deploy) async fn describe_change_set(
+    pub(crate) async fn describe_change_set(
         &self,
         stack: &str,
         change_set: &str,
@@ -78,7 +78,7 @@ impl StackClient {
     }
 
     /// A change set with all that it would change.
-    pub(in crate::deploy) async fn describe_changes(
+    pub(crate) async fn describe_changes(
         &self,
         stack: &str,
         change_set: &str,
@@ -108,7 +108,7 @@ impl StackClient {
     }
 
     /// The names of the change sets that wait on a stack.
-    pub(in crate::deploy) async fn change_set_names(&self, stack: &str) -> Result<Vec<String>, CallError> {
+    pub(crate) async fn change_set_names(&self, stack: &str) -> Result<Vec<String>, CallError> {
         let mut pages = Pages::of("ListChangeSets", PAGES_OF_RESOURCES);
         let (mut names, mut next) = (Vec::new(), None);
         loop {
@@ -128,7 +128,7 @@ impl StackClient {
         }
     }
 
-    pub(in crate::deploy) async fn execute_change_set(&self, id: &str, token: &str) -> Result<(), CallError> {
+    pub(crate) async fn execute_change_set(&self, id: &str, token: &str) -> Result<(), CallError> {
         let call = self.client.execute_change_set().change_set_name(id);
         let executed = call.client_request_token(token).send().await;
         executed
@@ -137,7 +137,7 @@ impl StackClient {
     }
 
     /// Forgets a change set. One that stays does no harm: the next that is executed takes it away.
-    pub(in crate::deploy) async fn delete_change_set(&self, stack: &str, change_set: &str) {
+    pub(crate) async fn delete_change_set(&self, stack: &str, change_set: &str) {
         let call = self.client.delete_change_set().stack_name(stack);
         let _ = call.change_set_name(change_set).send().await;
     }

@@ -7,7 +7,7 @@ use super::call_error::CallError;
 
 /// CodeConnections in one account and region.
 #[derive(Debug, Clone)]
-pub(in crate::deploy) struct ConnectionClient {
+pub(crate) struct ConnectionClient {
     client: Client,
 }
 
@@ -17,7 +17,7 @@ impl ConnectionClient {
     }
 
     /// `PENDING`, `AVAILABLE` or `ERROR`.
-    pub(in crate::deploy) async fn status(&self, connection: &str) -> Result<String, CallError> {
+    pub(crate) async fn status(&self, connection: &str) -> Result<String, CallError> {
         let asked = self
             .client
             .get_connection()

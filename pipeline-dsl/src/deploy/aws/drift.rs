@@ -9,11 +9,11 @@ use serde_json::Value;
 use super::call_error::CallError;
 use super::pages::Pages;
 use super::stacks::{PAGES_OF_RESOURCES, StackClient};
-use crate::deploy::inspection::{InspectedResource, ResourceState};
+use crate::deploy::inspect::inspection::{InspectedResource, ResourceState};
 
 impl StackClient {
     /// Begins a detection; its id.
-    pub(in crate::deploy) async fn detect_drift(&self, stack: &str) -> Result<String, CallError> {
+    pub(crate) async fn detect_drift(&self, stack: &str) -> Result<String, CallError> {
         let begun = self.client.detect_stack_drift().stack_name(stack).send().await;
         begun
             .map(|begun| begun.stack_drift_detection_id.unwrap_or_default())
@@ -22,7 +22,7 @@ impl StackClient {
 
     /// Whether a detection has ended.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackDriftDetectionStatus.html>
-    pub(in crate::deploy) async fn is_detected(&self, detection: &str) -> Result<bool, CallError> {
+    pub(crate) async fn is_detected(&self, detection: &str) -> Result<bool, CallError> {
         let call = self.client.describe_stack_drift_detection_status();
         let looked = call.stack_drift_detection_id(detection).send().await;
         let looked = looked.map_err(|error| CallError::of("DescribeStackDriftDetectionStatus", error))?;
@@ -36,7 +36,7 @@ impl StackClient {
     }
 
     /// What was detected, of each resource that CloudFormation can look at.
-    pub(in crate::deploy) async fn drifts(&self, stack: &str) -> Result<Vec<InspectedResource>, CallError> {
+    pub(crate) async fn drifts(&self, stack: &str) -> Result<Vec<InspectedResource>, CallError> {
         let mut pages = Pages::of("DescribeStackResourceDrifts", PAGES_OF_RESOURCES);
         let (mut found, mut next) = (Vec::new(), None);
         loop {
@@ -57,7 +57,7 @@ impl StackClient {
     }
 
     /// Every resource of a stack: its name in the template, its type, and what it is called there.
-    pub(in crate::deploy) async fn resource_names(
+    pub(crate) async fn resource_names(
         &self,
         stack: &str,
     ) -> Result<Vec<(String, String, String)>, CallError> {

@@ -10,7 +10,7 @@ use crate::deploy::said::said;
 
 /// Lambda in one account and region.
 #[derive(Debug, Clone)]
-pub(in crate::deploy) struct FunctionClient {
+pub(crate) struct FunctionClient {
     client: Client,
 }
 
@@ -20,7 +20,7 @@ impl FunctionClient {
     }
 
     /// Runs a function on an event, and waits for what it returns; what it raised, where it failed.
-    pub(in crate::deploy) async fn invoke(
+    pub(crate) async fn invoke(
         &self,
         function: &str,
         event: &Value,

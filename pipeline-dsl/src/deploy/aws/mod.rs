@@ -1,5 +1,6 @@
 //! The AWS SDK: everything that is asked of AWS, in our own words. Nothing else names it.
 
+pub(crate) mod access;
 mod buckets;
 mod call_error;
 mod carried;
@@ -20,21 +21,22 @@ mod topics;
 mod traffic;
 mod transport;
 
-pub(super) use buckets::BucketClient;
+pub(crate) use buckets::BucketClient;
 pub use call_error::{CallError, CallErrorKind};
-pub(super) use connections::ConnectionClient;
+pub(crate) use connections::ConnectionClient;
 pub use environment::EnvironmentError;
-pub(super) use functions::FunctionClient;
-pub(super) use objects::{ObjectHead, ObjectVersion};
-pub(super) use organization::OrganizationClient;
-pub(super) use pipelines::PipelineClient;
-pub(super) use projects::{Project, ProjectClient};
-pub(super) use queues::{Letter, QueueClient};
-pub(super) use session::{Session, session_name};
-pub(super) use stacks::StackClient;
-pub(super) use topics::TopicClient;
+pub(crate) use functions::FunctionClient;
+pub(crate) use objects::{ObjectHead, ObjectVersion};
+pub(crate) use organization::OrganizationClient;
+pub(crate) use pipelines::PipelineClient;
+pub use pipelines::StageStatus;
+pub(crate) use projects::{Project, ProjectClient};
+pub(crate) use queues::{Letter, QueueClient};
+pub(crate) use session::{Session, session_name};
+pub(crate) use stacks::StackClient;
+pub(crate) use topics::TopicClient;
 pub use traffic::Silence;
-pub(super) use traffic::{FIRST_ANSWER, Traffic};
+pub(crate) use traffic::{FIRST_ANSWER, Traffic};
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -52,9 +54,9 @@ use aws_smithy_runtime_api::client::identity::SharedIdentityCache;
 use aws_smithy_types::retry::RetryConfig;
 use tokio::sync::Mutex;
 
-use super::access::{Access, AccessError};
-use super::shared::Shared;
+use crate::deploy::walk::shared::Shared;
 use crate::model::{AccountId, Region};
+use access::{Access, AccessError};
 use environment::{CREDENTIALS_TIMEOUT, Checked};
 use transport::{Guarded, https};
 
@@ -216,7 +218,7 @@ impl Aws {
     }
 
     /// How it goes with what is asked in an account and region.
-    pub(super) fn traffic(&self, account: AccountId, region: Region) -> Arc<Traffic> {
+    pub(crate) fn traffic(&self, account: AccountId, region: Region) -> Arc<Traffic> {
         let mut traffic = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || Arc::new(Traffic::behind(&self.home));
         Arc::clone(traffic.entry((account, region)).or_insert_with(new))
@@ -239,7 +241,7 @@ impl Aws {
     }
 
     /// CloudFormation of one account and region.
-    pub(super) async fn stacks(
+    pub(crate) async fn stacks(
         &self,
         account: AccountId,
         region: Region,
@@ -262,7 +264,7 @@ impl Aws {
     }
 
     /// S3 of one account and region.
-    pub(super) async fn buckets(
+    pub(crate) async fn buckets(
         &self,
         account: AccountId,
         region: Region,
@@ -275,7 +277,7 @@ impl Aws {
     }
 
     /// SQS of one account and region.
-    pub(super) async fn queues(
+    pub(crate) async fn queues(
         &self,
         account: AccountId,
         region: Region,
@@ -286,7 +288,7 @@ impl Aws {
     }
 
     /// Whose the credentials for an account and region are: the account, and who in it.
-    pub(super) async fn identity(
+    pub(crate) async fn identity(
         &self,
         account: AccountId,
         region: Region,
@@ -296,7 +298,7 @@ impl Aws {
     }
 
     /// AWS Organizations, as one account sees it.
-    pub(super) async fn organization(
+    pub(crate) async fn organization(
         &self,
         account: AccountId,
         region: Region,
@@ -309,7 +311,7 @@ impl Aws {
     }
 
     /// CodeBuild of one account and region.
-    pub(super) async fn projects(
+    pub(crate) async fn projects(
         &self,
         account: AccountId,
         region: Region,
@@ -320,7 +322,7 @@ impl Aws {
     }
 
     /// CodeConnections of one account and region.
-    pub(super) async fn connections(
+    pub(crate) async fn connections(
         &self,
         account: AccountId,
         region: Region,
@@ -333,7 +335,7 @@ impl Aws {
     }
 
     /// SNS of one account and region.
-    pub(super) async fn topics(
+    pub(crate) async fn topics(
         &self,
         account: AccountId,
         region: Region,
@@ -344,7 +346,7 @@ impl Aws {
     }
 
     /// Lambda of one account and region.
-    pub(super) async fn functions(
+    pub(crate) async fn functions(
         &self,
         account: AccountId,
         region: Region,
@@ -359,7 +361,7 @@ impl Aws {
     }
 
     /// CodePipeline of one account and region.
-    pub(super) async fn pipelines(
+    pub(crate) async fn pipelines(
         &self,
         account: AccountId,
         region: Region,
@@ -380,7 +382,7 @@ impl Aws {
     }
 
     /// Credentials of a session have expired: the next call opens another, unless somebody was quicker.
-    pub(super) async fn renew(&self, account: AccountId, expired: &Arc<Session>) {
+    pub(crate) async fn renew(&self, account: AccountId, expired: &Arc<Session>) {
         let mut sessions = self.sessions.lock().await;
         let known = match sessions.get(&account) {
             Some(cell) => cell.known().await,

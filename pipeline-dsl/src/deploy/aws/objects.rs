@@ -8,26 +8,22 @@ use super::call_error::{CallError, CallErrorKind};
 
 /// What is known of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::deploy) struct ObjectHead {
-    pub(in crate::deploy) version: String,
-    pub(in crate::deploy) metadata: BTreeMap<String, String>,
+pub(crate) struct ObjectHead {
+    pub(crate) version: String,
+    pub(crate) metadata: BTreeMap<String, String>,
 }
 
 /// A version of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::deploy) struct ObjectVersion {
-    pub(in crate::deploy) id: String,
+pub(crate) struct ObjectVersion {
+    pub(crate) id: String,
     /// When it was written, as AWS writes it.
-    pub(in crate::deploy) modified: String,
+    pub(crate) modified: String,
 }
 
 impl BucketClient {
     /// The newest version of an object, if there is one.
-    pub(in crate::deploy) async fn head(
-        &self,
-        bucket: &str,
-        key: &str,
-    ) -> Result<Option<ObjectHead>, CallError> {
+    pub(crate) async fn head(&self, bucket: &str, key: &str) -> Result<Option<ObjectHead>, CallError> {
         let head = self.client.head_object().bucket(bucket).key(key).send().await;
         match head.map_err(|error| CallError::of("HeadObject", error)) {
             Ok(head) => Ok(Some(ObjectHead {
@@ -40,7 +36,7 @@ impl BucketClient {
     }
 
     /// Deletes every version of some of the objects whose keys begin so.
-    pub(in crate::deploy) async fn remove_under(
+    pub(crate) async fn remove_under(
         &self,
         bucket: &str,
         prefix: &str,
@@ -62,11 +58,7 @@ impl BucketClient {
 
     /// The newest versions of an object, newest first: as many as S3 lists at once.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html>
-    pub(in crate::deploy) async fn versions(
-        &self,
-        bucket: &str,
-        key: &str,
-    ) -> Result<Vec<ObjectVersion>, CallError> {
+    pub(crate) async fn versions(&self, bucket: &str, key: &str) -> Result<Vec<ObjectVersion>, CallError> {
         let call = self.client.list_object_versions().bucket(bucket).prefix(key);
         let listed = call.send().await;
         let listed = listed.map_err(|error| CallError::of("ListObjectVersions", error))?;

@@ -13,7 +13,7 @@ const DEPTH: usize = 5;
 
 /// AWS Organizations, as one account sees it.
 #[derive(Debug, Clone)]
-pub(in crate::deploy) struct OrganizationClient {
+pub(crate) struct OrganizationClient {
     client: Client,
 }
 
@@ -24,7 +24,7 @@ impl OrganizationClient {
 
     /// Where an account is, as `aws:PrincipalOrgPaths` has it but for the organization's id: `r-…/ou-…/ou-…/`. Only the management
     /// account may ask, and whom it lets.
-    pub(in crate::deploy) async fn path(&self, account: AccountId) -> Result<String, CallError> {
+    pub(crate) async fn path(&self, account: AccountId) -> Result<String, CallError> {
         let mut path = String::new();
         let mut child = account.to_string();
         // The units, and the root.

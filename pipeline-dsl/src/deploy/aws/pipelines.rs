@@ -5,12 +5,29 @@ use aws_sdk_codepipeline::Client;
 use aws_sdk_codepipeline::types::{ActionExecutionStatus, ActionState};
 
 use super::call_error::CallError;
-use crate::deploy::delivery::StageStatus;
 use crate::deploy::said::said;
+
+/// The last execution of a stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StageStatus {
+    /// Its name.
+    pub name: String,
+    /// The execution; none, while there was none.
+    pub execution: Option<String>,
+    /// `InProgress`, `Succeeded`, `Failed`, …
+    pub status: Option<String>,
+    /// When that changed, as AWS writes it.
+    pub since: Option<String>,
+    /// Whether somebody has to say yes.
+    pub waits_for_approval: bool,
+    /// What failed.
+    pub error: Option<String>,
+}
 
 /// CodePipeline in one account and region.
 #[derive(Debug, Clone)]
-pub(in crate::deploy) struct PipelineClient {
+pub(crate) struct PipelineClient {
     client: Client,
 }
 
@@ -20,7 +37,7 @@ impl PipelineClient {
     }
 
     /// The last execution of each stage.
-    pub(in crate::deploy) async fn stages(&self, pipeline: &str) -> Result<Vec<StageStatus>, CallError> {
+    pub(crate) async fn stages(&self, pipeline: &str) -> Result<Vec<StageStatus>, CallError> {
         let state = self.client.get_pipeline_state().name(pipeline).send().await;
         let state = state.map_err(|error| CallError::of("GetPipelineState", error))?;
         let stages = state.stage_states.unwrap_or_default().into_iter();
@@ -46,7 +63,7 @@ impl PipelineClient {
 
     /// Starts an execution.
     /// <https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_StartPipelineExecution.html>
-    pub(in crate::deploy) async fn start(&self, pipeline: &str) -> Result<(), CallError> {
+    pub(crate) async fn start(&self, pipeline: &str) -> Result<(), CallError> {
         let started = self.client.start_pipeline_execution().name(pipeline).send().await;
         started
             .map(drop)

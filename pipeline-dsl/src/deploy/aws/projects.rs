@@ -10,18 +10,18 @@ const AT_ONCE: usize = 100;
 
 /// CodeBuild in one account and region.
 #[derive(Debug, Clone)]
-pub(in crate::deploy) struct ProjectClient {
+pub(crate) struct ProjectClient {
     client: Client,
 }
 
 /// A project.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::deploy) struct Project {
-    pub(in crate::deploy) name: String,
+pub(crate) struct Project {
+    pub(crate) name: String,
     /// Whether pushes start it.
-    pub(in crate::deploy) has_webhook: bool,
+    pub(crate) has_webhook: bool,
     /// The connection that it reads its repository with.
-    pub(in crate::deploy) connection: Option<String>,
+    pub(crate) connection: Option<String>,
 }
 
 impl ProjectClient {
@@ -30,7 +30,7 @@ impl ProjectClient {
     }
 
     /// Those of these names that are there.
-    pub(in crate::deploy) async fn look(&self, names: &[String]) -> Result<Vec<Project>, CallError> {
+    pub(crate) async fn look(&self, names: &[String]) -> Result<Vec<Project>, CallError> {
         let mut found = Vec::new();
         for names in names.chunks(AT_ONCE) {
             let call = self.client.batch_get_projects().set_names(Some(names.to_vec()));

@@ -14,22 +14,22 @@ const AT_ONCE: i32 = 10;
 
 /// SQS in one account and region.
 #[derive(Debug, Clone)]
-pub(in crate::deploy) struct QueueClient {
+pub(crate) struct QueueClient {
     client: Client,
 }
 
 /// A message that was received.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::deploy) struct Letter {
-    pub(in crate::deploy) id: String,
-    pub(in crate::deploy) body: String,
-    pub(in crate::deploy) attributes: BTreeMap<String, String>,
+pub(crate) struct Letter {
+    pub(crate) id: String,
+    pub(crate) body: String,
+    pub(crate) attributes: BTreeMap<String, String>,
     handle: String,
 }
 
 #[cfg(test)]
 impl Letter {
-    pub(in crate::deploy) fn of(body: String, attributes: BTreeMap<String, String>) -> Self {
+    pub(crate) fn of(body: String, attributes: BTreeMap<String, String>) -> Self {
         Self {
             id: String::new(),
             body,
@@ -46,7 +46,7 @@ impl QueueClient {
 
     /// The policy that stands on a queue.
     /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html>
-    pub(in crate::deploy) async fn policy(&self, queue: &str) -> Result<Option<Value>, CallError> {
+    pub(crate) async fn policy(&self, queue: &str) -> Result<Option<Value>, CallError> {
         let call = self.client.get_queue_attributes().queue_url(queue);
         let asked = call.attribute_names(QueueAttributeName::Policy).send().await;
         let asked = asked.map_err(|error| CallError::of("GetQueueAttributes", error))?;
@@ -56,11 +56,7 @@ impl QueueClient {
     }
 
     /// Some of the messages in a queue. Nobody else gets them for so many seconds; with none, it is only a look.
-    pub(in crate::deploy) async fn receive(
-        &self,
-        queue: &str,
-        seconds: i32,
-    ) -> Result<Vec<Letter>, CallError> {
+    pub(crate) async fn receive(&self, queue: &str, seconds: i32) -> Result<Vec<Letter>, CallError> {
         let call = self.client.receive_message().queue_url(queue);
         let call = call.max_number_of_messages(AT_ONCE).visibility_timeout(seconds);
         let received = call.message_attribute_names("All").send().await;
@@ -82,7 +78,7 @@ impl QueueClient {
     }
 
     /// Takes a message out of its queue for good.
-    pub(in crate::deploy) async fn delete(&self, queue: &str, letter: &Letter) -> Result<(), CallError> {
+    pub(crate) async fn delete(&self, queue: &str, letter: &Letter) -> Result<(), CallError> {
         let call = self.client.delete_message().queue_url(queue);
         let deleted = call.receipt_handle(&letter.handle).send().await;
         deleted

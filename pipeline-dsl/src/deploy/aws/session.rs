@@ -9,12 +9,12 @@ use aws_sdk_sts::types::Credentials as SessionCredentials;
 use super::call_error::{CallError, CallErrorKind};
 use super::transport::Guarded;
 use super::{Access, AccessError, Aws, account_key, checked, identities, with_patience};
-use crate::deploy::boxed::Boxed;
+use crate::deploy::walk::boxed::Boxed;
 use crate::model::{AccountId, Region};
 
 /// Access to one account.
 #[derive(Debug)]
-pub(in crate::deploy) struct Session {
+pub(crate) struct Session {
     config: SdkConfig,
 }
 
@@ -139,7 +139,7 @@ impl Aws {
 
     /// A name for whoever is deploying, as it may stand in a client request token: `alice`. Nothing, where the
     /// credentials do not tell.
-    pub(in crate::deploy) async fn caller_name(&self) -> String {
+    pub(crate) async fn caller_name(&self) -> String {
         if self.access == Access::AccountKeys {
             return String::new();
         }
@@ -150,7 +150,7 @@ impl Aws {
 
 /// The last word of an ARN, in letters that session names and tokens both take: `alice` of
 /// `arn:aws:sts::111111111111:assumed-role/Admin/alice`.
-pub(in crate::deploy) fn session_name(arn: &str) -> String {
+pub(crate) fn session_name(arn: &str) -> String {
     let last = arn.rsplit(['/', ':']).next().unwrap_or_default();
     let allowed = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     let name: String = last.chars().map(allowed).take(48).collect();

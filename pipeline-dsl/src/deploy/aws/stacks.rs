@@ -10,10 +10,10 @@ use aws_sdk_cloudformation::types::{EventFilter, Stack, StackResourceSummary};
 use super::call_error::{CallError, CallErrorKind};
 use super::pages::Pages;
 use super::session::Session;
-use crate::deploy::outcome::BlockingResource;
+use crate::deploy::report::outcome::BlockingResource;
 use crate::deploy::said::said;
-use crate::deploy::stack_state::{StackEvent, StackState};
-use crate::deploy::status::Status;
+use crate::deploy::state::stack_state::{StackEvent, StackState};
+use crate::deploy::state::status::Status;
 
 /// An account has 2,000 stacks in a region unless it asks for more, in pages of 100.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
@@ -26,7 +26,7 @@ const PAGES_OF_EVENTS: usize = 40;
 
 /// CloudFormation in one account and region.
 #[derive(Debug, Clone)]
-pub(in crate::deploy) struct StackClient {
+pub(crate) struct StackClient {
     pub(super) client: Client,
     session: Arc<Session>,
 }
@@ -40,12 +40,12 @@ impl StackClient {
         Arc::ptr_eq(&self.session, session)
     }
 
-    pub(in crate::deploy) fn session(&self) -> &Arc<Session> {
+    pub(crate) fn session(&self) -> &Arc<Session> {
         &self.session
     }
 
     /// The stack of this name or id, if there is one.
-    pub(in crate::deploy) async fn describe(&self, stack: &str) -> Result<Option<StackState>, CallError> {
+    pub(crate) async fn describe(&self, stack: &str) -> Result<Option<StackState>, CallError> {
         let described = self.client.describe_stacks().stack_name(stack).send().await;
         match described.map_err(|error| CallError::of("DescribeStacks", error)) {
             Ok(described) => {
@@ -58,7 +58,7 @@ impl StackClient {
     }
 
     /// Every stack there is.
-    pub(in crate::deploy) async fn list(&self) -> Result<Vec<StackState>, CallError> {
+    pub(crate) async fn list(&self) -> Result<Vec<StackState>, CallError> {
         let mut pages = Pages::of("DescribeStacks", PAGES_OF_STACKS);
         let (mut all, mut next) = (Vec::new(), None);
         loop {
@@ -73,7 +73,7 @@ impl StackClient {
     }
 
     /// The template that a stack was last brought to.
-    pub(in crate::deploy) async fn template(&self, stack: &str) -> Result<String, CallError> {
+    pub(crate) async fn template(&self, stack: &str) -> Result<String, CallError> {
         let template = self.client.get_template().stack_name(stack).send().await;
         template
             .map(|template| template.template_body.unwrap_or_default())
@@ -81,7 +81,7 @@ impl StackClient {
     }
 
     /// The events of a stack, newest first, up to and with the first at which to stop.
-    pub(in crate::deploy) async fn events(
+    pub(crate) async fn events(
         &self,
         stack: &str,
         stop: impl Fn(&StackEvent) -> bool,
@@ -127,10 +127,7 @@ impl StackClient {
 
     /// What failed in a stack, oldest first, where it failed before anything was made: CloudFormation validates first.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeEvents.html>
-    pub(in crate::deploy) async fn failed_events(
-        &self,
-        stack: &str,
-    ) -> Result<Vec<BlockingResource>, CallError> {
+    pub(crate) async fn failed_events(&self, stack: &str) -> Result<Vec<BlockingResource>, CallError> {
         let failed = EventFilter::builder().failed_events(true).build();
         let call = self.client.describe_events().stack_name(stack).filters(failed);
         let described = call
@@ -151,7 +148,7 @@ impl StackClient {
     }
 
     /// Begins to delete a stack. One that is not there is deleted already.
-    pub(in crate::deploy) async fn delete_stack(&self, stack: &str, token: &str) -> Result<(), CallError> {
+    pub(crate) async fn delete_stack(&self, stack: &str, token: &str) -> Result<(), CallError> {
         let call = self
             .client
             .delete_stack()
@@ -164,11 +161,7 @@ impl StackClient {
     }
 
     /// Goes on with a rollback that had failed.
-    pub(in crate::deploy) async fn continue_rollback(
-        &self,
-        stack: &str,
-        token: &str,
-    ) -> Result<(), CallError> {
+    pub(crate) async fn continue_rollback(&self, stack: &str, token: &str) -> Result<(), CallError> {
         let call = self.client.continue_update_rollback().stack_name(stack);
         let continued = call.client_request_token(token).send().await;
         continued
@@ -177,7 +170,7 @@ impl StackClient {
     }
 
     /// Takes back what was left as it failed.
-    pub(in crate::deploy) async fn roll_back(&self, stack: &str, token: &str) -> Result<(), CallError> {
+    pub(crate) async fn roll_back(&self, stack: &str, token: &str) -> Result<(), CallError> {
         let call = self.client.rollback_stack().stack_name(stack);
         let begun = call.client_request_token(token).send().await;
         begun
@@ -186,10 +179,7 @@ impl StackClient {
     }
 
     /// The physical ids of a stack's resources, by their names in the template.
-    pub(in crate::deploy) async fn physical_ids(
-        &self,
-        stack: &str,
-    ) -> Result<BTreeMap<String, String>, CallError> {
+    pub(crate) async fn physical_ids(&self, stack: &str) -> Result<BTreeMap<String, String>, CallError> {
         let resources = self.resources(stack).await?.into_iter();
         Ok(resources
             .filter_map(|resource| Some((resource.logical_resource_id?, resource.physical_resource_id?)))
@@ -197,12 +187,12 @@ impl StackClient {
     }
 
     /// The buckets of a stack.
-    pub(in crate::deploy) async fn bucket_names(&self, stack: &str) -> Result<Vec<String>, CallError> {
+    pub(crate) async fn bucket_names(&self, stack: &str) -> Result<Vec<String>, CallError> {
         self.names_of(stack, "AWS::S3::Bucket").await
     }
 
     /// The roles of a stack.
-    pub(in crate::deploy) async fn role_names(&self, stack: &str) -> Result<Vec<String>, CallError> {
+    pub(crate) async fn role_names(&self, stack: &str) -> Result<Vec<String>, CallError> {
         self.names_of(stack, "AWS::IAM::Role").await
     }
 

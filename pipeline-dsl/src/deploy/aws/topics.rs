@@ -8,7 +8,7 @@ use super::call_error::CallError;
 
 /// SNS in one account and region.
 #[derive(Debug, Clone)]
-pub(in crate::deploy) struct TopicClient {
+pub(crate) struct TopicClient {
     client: Client,
 }
 
@@ -19,7 +19,7 @@ impl TopicClient {
 
     /// The policy that stands on a topic.
     /// <https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html>
-    pub(in crate::deploy) async fn policy(&self, topic: &str) -> Result<Option<Value>, CallError> {
+    pub(crate) async fn policy(&self, topic: &str) -> Result<Option<Value>, CallError> {
         let asked = self.client.get_topic_attributes().topic_arn(topic).send().await;
         let asked = asked.map_err(|error| CallError::of("GetTopicAttributes", error))?;
         let policy = asked
@@ -29,7 +29,7 @@ impl TopicClient {
     }
 
     /// Publishes a message to the topic of this ARN.
-    pub(in crate::deploy) async fn publish(&self, topic: &str, message: &str) -> Result<(), CallError> {
+    pub(crate) async fn publish(&self, topic: &str, message: &str) -> Result<(), CallError> {
         let call = self.client.publish().topic_arn(topic).message(message);
         let published = call.send().await;
         published

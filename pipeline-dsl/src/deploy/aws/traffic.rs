@@ -10,7 +10,7 @@ use super::call_error::CallError;
 
 /// What is asked in one place, and how that goes.
 #[derive(Debug, Default)]
-pub(in crate::deploy) struct Traffic {
+pub(crate) struct Traffic {
     state: Mutex<State>,
     /// With those who say who one is, before anything else is asked.
     home: Option<Arc<Traffic>>,
@@ -46,7 +46,7 @@ pub struct Silence {
 }
 
 /// Who was never reached is not waited for any longer: a wrong endpoint, a network that is down.
-pub(in crate::deploy) const FIRST_ANSWER: Duration = Duration::from_secs(6);
+pub(crate) const FIRST_ANSWER: Duration = Duration::from_secs(6);
 /// Where nothing was answered for so long, further calls are not waited for as the first were.
 const LONG_SILENCE: Duration = Duration::from_mins(1);
 /// They have so long.
@@ -75,7 +75,7 @@ impl Traffic {
     }
 
     /// With those who say who one is.
-    pub(in crate::deploy) fn home(&self) -> &Self {
+    pub(crate) fn home(&self) -> &Self {
         self.home.as_deref().unwrap_or(self)
     }
 
@@ -107,7 +107,7 @@ impl Traffic {
     }
 
     /// Nobody waits any longer for an answer to this call.
-    pub(in crate::deploy) fn give_up(&self, error: &CallError) {
+    pub(crate) fn give_up(&self, error: &CallError) {
         self.change(|state| match state.unanswered_since {
             Some(_) => state.lost = Some(error.clone()),
             None => drop(state.failing.insert(error.operation())),
@@ -115,7 +115,7 @@ impl Traffic {
     }
 
     /// Whether nobody waits any longer where this call fails.
-    pub(in crate::deploy) fn is_given_up(&self, error: &CallError) -> bool {
+    pub(crate) fn is_given_up(&self, error: &CallError) -> bool {
         let given_up = |state: &State| state.lost.is_some() || state.failing.contains(error.operation());
         self.look(given_up) || self.home().look(given_up)
     }
@@ -127,7 +127,7 @@ impl Traffic {
     }
 
     /// Whether anybody was ever reached.
-    pub(in crate::deploy) fn is_reached(&self) -> bool {
+    pub(crate) fn is_reached(&self) -> bool {
         let reached = |state: &State| state.reached;
         self.look(reached) || self.home().look(reached)
     }
@@ -142,7 +142,7 @@ impl Traffic {
     }
 
     /// For how long nothing was answered.
-    pub(in crate::deploy) fn unanswered(&self) -> Duration {
+    pub(crate) fn unanswered(&self) -> Duration {
         let since = |state: &State| state.unanswered_since;
         let all = [self.look(since), self.home().look(since)];
         let longest = all.into_iter().flatten().map(|since| since.elapsed()).max();

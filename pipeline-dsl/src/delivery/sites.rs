@@ -1,0 +1,231 @@
+//! Where artifacts are and pipelines run, read off the assembly.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::rules::{self, RuleSite};
+use crate::cloudformation::references::references;
+use crate::deploy::Selection;
+use crate::deploy::run::selection::Part;
+use crate::model::{AccountId, Name, Region};
+use crate::synth::{Assembly, AssemblyStack, ParameterValue, StackId};
+
+/// All that is asked.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sites {
+    /// The build stack.
+    pub(super) build: Option<Site>,
+    /// The rules of the build account.
+    pub(super) build_rules: Vec<RuleSite>,
+    /// Whether the build account was chosen itself, and not only asked for what others should have.
+    pub(super) build_is_chosen: bool,
+    pub(super) build_pipelines: Vec<PipelineSite>,
+    pub(super) developers: Vec<DeveloperSite>,
+}
+
+/// A stack with the logical ids of what is asked in it.
+#[derive(Debug, Clone)]
+pub(super) struct Site {
+    pub(super) stack: String,
+    pub(super) account: AccountId,
+    pub(super) region: Region,
+    /// The bucket that announces its objects.
+    pub(super) bucket: String,
+    /// The queue of events that were not delivered.
+    pub(super) undelivered: String,
+}
+
+/// A pipeline.
+#[derive(Debug, Clone)]
+pub(super) struct PipelineSite {
+    pub(super) account: AccountId,
+    pub(super) region: Region,
+    pub(super) name: String,
+    /// The artifacts that it begins with.
+    pub(super) artifacts: Vec<String>,
+}
+
+/// A developer's account.
+#[derive(Debug, Clone)]
+pub(super) struct DeveloperSite {
+    pub(super) name: Name,
+    pub(super) site: Site,
+    pub(super) function: String,
+    pub(super) queue: String,
+    pub(super) held: BTreeSet<String>,
+    pub(super) pipelines: Vec<PipelineSite>,
+    pub(super) rules: Vec<RuleSite>,
+}
+
+impl Sites {
+    pub(super) fn of(assembly: &Assembly) -> Self {
+        let mut templates: BTreeMap<&str, Value> = BTreeMap::new();
+        for stack in assembly.stacks() {
+            templates.entry(stack.template.as_str()).or_insert_with(|| {
+                // What synth wrote is JSON.
+                serde_json::from_str(assembly.template(stack)).unwrap_or_default()
+            });
+        }
+        let mut sites = Self::default();
+        let mut pipelines: BTreeMap<Name, Vec<PipelineSite>> = BTreeMap::new();
+        let mut rules: BTreeMap<Name, Vec<RuleSite>> = BTreeMap::new();
+        for stack in assembly.stacks() {
+            let Some(template) = templates.get(stack.template.as_str()) else {
+                continue;
+            };
+            let found =
+                resources(template, "AWS::CodePipeline::Pipeline").map(|(_, properties)| PipelineSite {
+                    account: stack.account,
+                    region: stack.region,
+                    name: text(properties, "/Name").to_owned(),
+                    artifacts: artifacts(properties),
+                });
+            match stack.developer {
+                None => sites.build_pipelines.extend(found),
+                Some(developer) => pipelines.entry(developer).or_default().extend(found),
+            }
+            let found = rules::of_stack(stack, template);
+            match stack.developer {
+                None => sites.build_rules.extend(found),
+                Some(developer) => rules.entry(developer).or_default().extend(found),
+            }
+            let Some(bucket) = announcing(template) else {
+                continue;
+            };
+            let site = Site {
+                stack: stack.stack_name.clone(),
+                account: stack.account,
+                region: stack.region,
+                bucket,
+                undelivered: queue(template, false),
+            };
+            match stack.developer {
+                None => sites.build = Some(site),
+                Some(name) => sites.developers.push(developer(name, site, stack, template)),
+            }
+        }
+        for developer in &mut sites.developers {
+            developer.pipelines = pipelines.remove(&developer.name).unwrap_or_default();
+            developer.rules = rules.remove(&developer.name).unwrap_or_default();
+        }
+        sites
+    }
+
+    /// Leaves out what was not chosen.
+    pub(super) fn choose(&mut self, chosen: &BTreeMap<StackId, Part>, selection: &Selection) {
+        let worked = |account: AccountId, region: Region, stack: &str| {
+            let id = StackId::from(format!("{account}/{region}/{stack}").as_str());
+            chosen.get(&id) == Some(&Part::Worked)
+        };
+        if selection.is_all() {
+            self.build_is_chosen = true;
+            return;
+        }
+        // Whoever chooses a developer chooses what their stacks need with them: it has to be named.
+        self.build_is_chosen = self.build.as_ref().is_some_and(|build| {
+            let id = format!("{}/{}/{}", build.account, build.region, build.stack);
+            selection
+                .only
+                .iter()
+                .any(|name| *name == build.stack || *name == id)
+        });
+        self.developers
+            .retain(|each| worked(each.site.account, each.site.region, &each.site.stack));
+    }
+
+    /// Every artifact that some pipeline begins with.
+    pub(super) fn artifacts(&self) -> BTreeSet<String> {
+        let own = self.developers.iter().flat_map(|developer| &developer.pipelines);
+        let pipelines = self.build_pipelines.iter().chain(own);
+        pipelines
+            .flat_map(|pipeline| pipeline.artifacts.iter().cloned())
+            .collect()
+    }
+}
+
+impl DeveloperSite {
+    /// The artifacts that their pipelines begin with.
+    pub(super) fn artifacts(&self) -> BTreeSet<String> {
+        let artifacts = self
+            .pipelines
+            .iter()
+            .flat_map(|pipeline| pipeline.artifacts.iter().cloned());
+        artifacts.collect()
+    }
+}
+
+fn developer(name: Name, site: Site, stack: &AssemblyStack, template: &Value) -> DeveloperSite {
+    let named = |r#type: &str| {
+        let first = resources(template, r#type).next();
+        first.map(|(id, _)| id.clone()).unwrap_or_default()
+    };
+    let held = match stack.parameters.get("HeldKeys") {
+        Some(ParameterValue::Value(keys)) => keys.as_str(),
+        _ => "",
+    };
+    DeveloperSite {
+        name,
+        site,
+        function: named("AWS::Lambda::Function"),
+        queue: queue(template, true),
+        held: held
+            .split(',')
+            .filter(|key| !key.is_empty())
+            .map(ToOwned::to_owned)
+            .collect(),
+        pipelines: Vec::new(),
+        rules: Vec::new(),
+    }
+}
+
+/// The queue of a function's dead letters, or the one that is of no function.
+fn queue(template: &Value, of_function: bool) -> String {
+    let functions = resources(template, "AWS::Lambda::Function");
+    let used: Vec<String> = functions
+        .filter_map(|(_, properties)| properties.get("DeadLetterConfig"))
+        .flat_map(references)
+        .map(|reference| reference.target)
+        .collect();
+    let mut queues = resources(template, "AWS::SQS::Queue");
+    let found = queues.find(|(id, _)| used.contains(id) == of_function);
+    found.map(|(id, _)| id.clone()).unwrap_or_default()
+}
+
+/// The bucket that announces its objects: builds are put into it, or copied.
+fn announcing(template: &Value) -> Option<String> {
+    let mut buckets = resources(template, "AWS::S3::Bucket");
+    let announces = |properties: &Value| properties.get("NotificationConfiguration").is_some();
+    let (id, _) = buckets.find(|(_, properties)| announces(properties))?;
+    Some(id.clone())
+}
+
+fn artifacts(pipeline: &Value) -> Vec<String> {
+    let stages = pipeline
+        .get("Stages")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    let actions = stages
+        .filter_map(|stage| stage.get("Actions")?.as_array())
+        .flatten();
+    let keys = actions.filter_map(|action| action.pointer("/Configuration/S3ObjectKey")?.as_str());
+    keys.map(ToOwned::to_owned).collect()
+}
+
+pub(super) fn resources<'a>(
+    template: &'a Value,
+    r#type: &'a str,
+) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    let resources = template.get("Resources").and_then(Value::as_object);
+    let of_type = move |resource: &&'a Value| resource.get("Type").and_then(Value::as_str) == Some(r#type);
+    resources
+        .into_iter()
+        .flatten()
+        .filter(move |(_, resource)| of_type(resource))
+        .filter_map(|(id, resource)| Some((id, resource.get("Properties")?)))
+}
+
+pub(super) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}

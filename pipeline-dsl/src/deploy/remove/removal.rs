@@ -1,0 +1,268 @@
+//! Deletes one stack, whatever state it is in.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::retention;
+use super::roles_in_use;
+use crate::deploy::aws::StackClient;
+use crate::deploy::report::event::{Event, ResourceProgress};
+use crate::deploy::report::outcome::{Outcome, StackError};
+use crate::deploy::report::summary::HasOutcome;
+use crate::deploy::run::context::DeployContext;
+use crate::deploy::run::patience::Pace;
+use crate::deploy::run::patient::Patient;
+use crate::deploy::said::said;
+use crate::deploy::stack::apply::PREFIX;
+use crate::deploy::stack::course::Course;
+use crate::deploy::stack::operation::blocking;
+use crate::deploy::stack::wait::Waiting;
+use crate::deploy::state::stack_state::StackState;
+use crate::deploy::state::status::Phase;
+use crate::deploy::walk::defect::caught;
+use crate::deploy::walk::graph::Leaves;
+use crate::deploy::walk::interrupt::Begun;
+use crate::model::{AccountId, Region};
+use crate::synth::StackId;
+
+/// So often deletion is asked for; what blocks then blocks for good.
+const TIMES: u32 = 3;
+
+/// So often it is looked again where nothing blocks.
+const PATIENCE: u32 = 8;
+
+/// A stack that is to go.
+pub(crate) struct Removal {
+    pub(crate) id: StackId,
+    pub(crate) name: String,
+    pub(crate) account: AccountId,
+    pub(crate) region: Region,
+    /// Whether what holds data goes too.
+    pub(crate) delete_data: bool,
+    /// Whether it stays while other stacks are deployed with its roles.
+    pub(crate) spares_roles_in_use: bool,
+    pub(crate) context: Arc<DeployContext>,
+}
+
+/// A stack that is not there any more.
+#[derive(Debug)]
+pub(crate) struct Removed(Outcome);
+
+impl Leaves for Removed {
+    type Left = Outcome;
+    fn left(&self) -> Outcome {
+        self.0
+    }
+}
+
+impl HasOutcome for Removed {
+    fn outcome(&self) -> Outcome {
+        self.0
+    }
+}
+
+/// What is known from earlier looks.
+struct Memory {
+    /// The stack that was found first: one of the same name that comes later is not meant.
+    stack_id: Option<String>,
+    /// How often it was asked to retain nothing.
+    releases: u32,
+    asked: Option<(String, Instant)>,
+    times: u32,
+    waiting: Waiting,
+    seen: BTreeSet<String>,
+    pace: Pace,
+    course: Course,
+    begun: Begun,
+}
+
+impl Removal {
+    /// Deletes the stack, and tells the observer how it ended.
+    pub(crate) async fn remove(self) -> Result<Removed, StackError> {
+        let since = Instant::now();
+        let observer = Arc::clone(&self.context.observer);
+        observer.observe(&Event::Started { stack: &self.id });
+        let begun = Begun::default();
+        let work = caught(self.until_gone(begun.clone()));
+        let interrupt = &self.context.options.interrupt;
+        let removed = interrupt.unless_stopped(&begun, work).await;
+        let removed = removed.unwrap_or(Err(StackError::NotBegun));
+        match &removed {
+            Ok(Removed(outcome)) => observer.observe(&Event::Finished {
+                stack: &self.id,
+                outcome: *outcome,
+                took: since.elapsed(),
+            }),
+            // The summary tells it.
+            Err(StackError::NotBegun) => {}
+            Err(error) => observer.observe(&Event::Failed {
+                stack: &self.id,
+                error,
+            }),
+        }
+        removed
+    }
+
+    async fn until_gone(&self, begun: Begun) -> Result<Removed, StackError> {
+        let mut patient = Patient::new(&self.context, self.account, self.region);
+        let mut memory = Memory {
+            stack_id: None,
+            releases: 0,
+            asked: None,
+            times: 0,
+            waiting: Waiting::default(),
+            seen: BTreeSet::new(),
+            pace: Pace::new(self.context.options.poll_interval),
+            course: Course::new(self.context.options.stack_limit, "gone".to_owned()),
+            begun,
+        };
+        loop {
+            let stepped = match patient.client().await {
+                Ok(client) => self.step(&client, &mut memory).await,
+                Err(error) => Err(error),
+            };
+            match stepped {
+                Ok(Some(removed)) => return Ok(removed),
+                Ok(None) => {
+                    patient.renew();
+                    memory.pace.wait().await;
+                }
+                Err(error) => patient.endure(error).await?,
+            }
+        }
+    }
+
+    async fn step(&self, client: &StackClient, memory: &mut Memory) -> Result<Option<Removed>, StackError> {
+        let known = memory.stack_id.clone();
+        let state = client.describe(known.as_deref().unwrap_or(&self.name)).await?;
+        let state = state.filter(|state| state.status.phase() != Phase::Deleted);
+        memory.course.sees(state.as_ref())?;
+        let Some(state) = state else {
+            return Ok(Some(Removed(match memory.asked {
+                Some(_) => Outcome::Deleted,
+                None => Outcome::Unchanged,
+            })));
+        };
+        memory.stack_id = Some(state.stack_id.clone());
+        match state.status.phase() {
+            Phase::InProgress if memory.asked.is_some() || memory.releases > 0 => {
+                self.show(client, memory, &state).await;
+                memory.course.is_waited_for()?;
+                return Ok(None);
+            }
+            Phase::InProgress => {
+                let observer = self.context.observer.as_ref();
+                let newest = memory.waiting.look(client, &state, &self.id, observer).await;
+                memory.course.hears(newest);
+                memory.course.goes_on(client, &state).await?;
+                return Ok(None);
+            }
+            Phase::Reviewing => {
+                let names = client.change_set_names(&state.stack_id).await?;
+                if let Some(change_set) = names.into_iter().find(|name| !name.starts_with(PREFIX)) {
+                    return Err(StackError::ForeignChangeSet {
+                        change_set: said(&change_set),
+                    });
+                }
+            }
+            _ if !state.is_of(self.context.team) => {
+                return Err(StackError::NotOurs {
+                    team: self.context.team.to_string(),
+                });
+            }
+            _ => {}
+        }
+        if state.termination_protection {
+            return Err(StackError::TerminationProtected {
+                stack_name: state.name,
+                status: state.status,
+            });
+        }
+        let grace = self.context.options.poll_interval * 6;
+        if let Some((status, since)) = &memory.asked
+            && status == state.status.as_str()
+            && since.elapsed() < grace
+        {
+            return Ok(None);
+        }
+        self.delete(client, memory, &state).await?;
+        Ok(None)
+    }
+
+    async fn delete(
+        &self,
+        client: &StackClient,
+        memory: &mut Memory,
+        state: &StackState,
+    ) -> Result<(), StackError> {
+        if memory.times >= TIMES {
+            let resources = blocking(client, &state.stack_id).await?;
+            if resources.is_empty() && memory.times < TIMES + PATIENCE {
+                // Somebody else is at it: nothing has failed since they began.
+                memory.times += 1;
+                return Ok(());
+            }
+            return Err(match resources.is_empty() {
+                true => memory.course.no_end(format!("after {} tries", memory.times)),
+                false => StackError::DeletionBlocked { resources },
+            });
+        }
+        if self.spares_roles_in_use && memory.times == 0 {
+            roles_in_use::check(client, state).await?;
+        }
+        if self.delete_data && state.status.phase() != Phase::Reviewing {
+            let place = (self.account, self.region);
+            memory.begun.begin();
+            if retention::take_off(&self.context, client, place, state).await? {
+                // It is looked at again before it is deleted.
+                memory.releases += 1;
+                return match memory.releases > TIMES {
+                    true => Err(StackError::DataRetained(state.status.clone())),
+                    false => Ok(()),
+                };
+            }
+            let buckets = self.context.aws.buckets(self.account, self.region).await?;
+            for bucket in client.bucket_names(&state.stack_id).await? {
+                buckets.empty(&bucket).await?;
+            }
+        }
+        memory.times += 1;
+        memory.course.asks("its deletion was asked for".to_owned())?;
+        memory.pace.restart();
+        let token = self.context.token().await;
+        // Before the call: its answer may be lost.
+        memory.begun.begin();
+        memory.asked = Some((state.status.to_string(), Instant::now()));
+        client.delete_stack(&state.stack_id, &token).await?;
+        Ok(())
+    }
+
+    /// Tells the observer what is deleted.
+    async fn show(&self, client: &StackClient, memory: &mut Memory, state: &StackState) {
+        let seen = &memory.seen;
+        let stop = |event: &crate::deploy::state::stack_state::StackEvent| {
+            seen.contains(&event.id) || event.begins(&state.stack_id)
+        };
+        // It matters to whoever looks on; to the deletion it does not.
+        let events = client.events(&state.stack_id, stop).await.unwrap_or_default();
+        for event in events.into_iter().rev() {
+            if memory.seen.insert(event.id.clone()) {
+                memory.course.moves();
+                let progress = ResourceProgress {
+                    logical_id: &event.logical_id,
+                    resource_type: &event.resource_type,
+                    status: &event.status,
+                    reason: event.reason.as_deref(),
+                    done: memory.seen.len(),
+                    of: memory.seen.len(),
+                };
+                self.context.observer.observe(&Event::Changing {
+                    stack: &self.id,
+                    progress,
+                });
+            }
+        }
+    }
+}

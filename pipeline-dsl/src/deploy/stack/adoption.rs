@@ -1,0 +1,83 @@
+//! Buckets that a destroyed stack left behind are taken into the stack that is created in its place.
+//!
+//! CloudFormation imports what exists, is retained by the template, and has a name that is written out in it: so the names of
+//! such buckets are.
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html>
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::cloudformation::resolve::{Scope, resolve};
+use crate::deploy::report::outcome::BlockingResource;
+use crate::synth::AssemblyStack;
+
+const BUCKET: &str = "AWS::S3::Bucket";
+
+/// Whether a creation failed because a bucket is there that the template retains.
+pub(crate) fn may_help(failure: &BlockingResource, resources: &[(String, String, Value)]) -> bool {
+    let exists = failure.reason.to_ascii_lowercase().contains("already exists");
+    exists
+        && failure.resource_type == BUCKET
+        && resources
+            .iter()
+            .any(|(id, _, declared)| *id == failure.logical_id && is_retained(declared))
+}
+
+fn is_retained(declared: &Value) -> bool {
+    let policy = declared.get("DeletionPolicy").and_then(Value::as_str);
+    policy.is_some_and(|policy| policy.starts_with("Retain"))
+}
+
+/// The template with the names of retained buckets written out.
+pub(crate) fn with_literal_names(
+    text: &str,
+    stack: &AssemblyStack,
+    given: &BTreeMap<String, String>,
+) -> String {
+    let Ok(mut template) = serde_json::from_str::<Value>(text) else {
+        return text.to_owned();
+    };
+    let place = Place { stack, given };
+    let resources = template.get_mut("Resources").and_then(Value::as_object_mut);
+    for (_, resource) in resources.into_iter().flatten() {
+        if resource.get("Type").and_then(Value::as_str) != Some(BUCKET) || !is_retained(resource) {
+            continue;
+        }
+        if let Some(name) = resource.pointer_mut("/Properties/BucketName")
+            && let Ok(literal) = resolve(name, &place)
+        {
+            *name = literal;
+        }
+    }
+    template.to_string()
+}
+
+/// What is known of a stack before it is there.
+struct Place<'a> {
+    stack: &'a AssemblyStack,
+    given: &'a BTreeMap<String, String>,
+}
+
+impl Scope for Place<'_> {
+    fn reference(&self, name: &str) -> Option<Value> {
+        let partition = self.stack.region.partition();
+        let value = match name {
+            "AWS::AccountId" => self.stack.account.to_string(),
+            "AWS::Region" => self.stack.region.to_string(),
+            "AWS::Partition" => partition.as_str().to_owned(),
+            "AWS::URLSuffix" => partition.dns_suffix().to_owned(),
+            "AWS::StackName" => self.stack.stack_name.clone(),
+            name => self.given.get(name)?.clone(),
+        };
+        Some(Value::String(value))
+    }
+
+    fn attribute(&self, _: &str, _: &str) -> Option<Value> {
+        None
+    }
+
+    fn condition(&self, _: &str) -> Option<bool> {
+        None
+    }
+}

@@ -1,0 +1,30 @@
+//! A stack that is left as it is, but shows what others take.
+
+use super::apply::{Applied, Work};
+use crate::deploy::report::outcome::{Outcome, StackError};
+use crate::deploy::run::patient::Patient;
+use crate::deploy::state::status::Phase;
+
+impl Work {
+    /// Looks at the stack.
+    pub(crate) async fn read(self) -> Result<Applied, StackError> {
+        let mut patient = Patient::new(&self.context, self.stack.account, self.stack.region);
+        loop {
+            match self.look(&mut patient).await {
+                Err(StackError::LeftOut) => return Err(StackError::LeftOut),
+                Err(error) => patient.endure(error).await?,
+                found => return found,
+            }
+        }
+    }
+
+    async fn look(&self, patient: &mut Patient) -> Result<Applied, StackError> {
+        let client = patient.client().await?;
+        let state = client.describe(&self.stack.stack_name).await?;
+        let state = state.filter(|state| state.status.phase() != Phase::Deleted);
+        Ok(Applied {
+            outcome: Outcome::Unchanged,
+            outputs: state.ok_or(StackError::LeftOut)?.outputs,
+        })
+    }
+}
