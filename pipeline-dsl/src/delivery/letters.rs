@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::DeadLetter;
+use super::status::DeadLetter;
 use crate::deploy::aws::Letter;
 use crate::deploy::said::said;
 use crate::model::Name;

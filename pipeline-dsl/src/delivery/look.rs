@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::compare::Upstream;
+use super::error::DeliveryError;
 use super::sites::{DeveloperSite, PipelineSite, Site, Sites};
-use super::{ArtifactStatus, DeadLetter, DeliveryError, PipelineStatus, is_missing, letters, undelivered};
-use crate::deploy::aws::{Aws, PipelineClient};
+use super::status::{ArtifactStatus, DeadLetter, PipelineStatus};
+use super::{letters, undelivered};
+use crate::deploy::aws::{Aws, CallError, CallErrorKind, PipelineClient};
 use crate::deploy::walk::side_by_side::side_by_side;
 use crate::model::Name;
 
@@ -139,4 +141,9 @@ pub(super) async fn pipelines(
         })
     });
     statuses.collect()
+}
+
+/// What is not deployed yet is not there.
+fn is_missing(error: &CallError) -> bool {
+    error.kind() == CallErrorKind::Missing || error.code() == Some("PipelineNotFoundException")
 }

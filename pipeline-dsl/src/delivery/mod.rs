@@ -2,6 +2,7 @@
 //!
 //! What there is to ask is read off the assembly's templates; where it stands, off the deployed stacks.
 
+mod ask;
 mod compare;
 mod error;
 mod letters;
@@ -10,190 +11,21 @@ mod look;
 mod post;
 mod probe;
 mod redrive;
+mod redriven;
 mod rules;
 mod sites;
+mod status;
 mod sync;
+mod templates;
 mod undelivered;
 
 pub use crate::deploy::StageStatus;
+pub use ask::delivery_status;
 pub use compare::Currency;
 pub use error::DeliveryError;
 pub use links::{DeveloperLinks, developer_links};
 pub use probe::{ProbeOptions, Probed, probe};
-pub use redrive::{Redriven, redrive};
+pub use redrive::redrive;
+pub use redriven::Redriven;
+pub use status::{ArtifactStatus, DeadLetter, DeliveryStatus, PipelineStatus, Unanswered};
 pub use sync::{Synced, sync};
-
-use std::sync::Arc;
-
-use crate::deploy::aws::{Aws, CallError, CallErrorKind};
-use crate::deploy::walk::defect::caught;
-use crate::deploy::walk::side_by_side::side_by_side;
-use crate::deploy::{Selection, UnknownSelection};
-use crate::model::Name;
-use crate::synth::Assembly;
-use compare::Upstream;
-use sites::{DeveloperSite, Sites};
-
-/// As many accounts are asked at once.
-const ACCOUNTS: usize = 32;
-
-/// Who has what.
-#[derive(Debug, Default)]
-#[non_exhaustive]
-pub struct DeliveryStatus {
-    /// Every artifact of every developer.
-    pub artifacts: Vec<ArtifactStatus>,
-    /// What could not be delivered, and waits in a dead-letter queue.
-    pub dead_letters: Vec<DeadLetter>,
-    /// Every pipeline.
-    pub pipelines: Vec<PipelineStatus>,
-    /// The places that did not answer.
-    pub unanswered: Vec<Unanswered>,
-}
-
-/// What a developer has of an artifact.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ArtifactStatus {
-    /// Whose.
-    pub developer: Name,
-    /// The artifact's key.
-    pub artifact: String,
-    /// Against the newest upstream version.
-    pub currency: Currency,
-    /// Whether upstream versions are kept away.
-    pub held: bool,
-    /// The version that the developer has, as their own bucket calls it.
-    pub version: Option<String>,
-}
-
-/// A message in a dead-letter queue.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct DeadLetter {
-    /// Whose; nobody's in the build account.
-    pub developer: Option<Name>,
-    /// The artifact that it is about; none, where it is about all.
-    pub artifact: Option<String>,
-    /// Why it could not be delivered.
-    pub reason: String,
-}
-
-/// A pipeline with its stages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PipelineStatus {
-    /// Whose; nobody's in the build account.
-    pub developer: Option<Name>,
-    /// Its name.
-    pub pipeline: String,
-    /// Its stages, in order.
-    pub stages: Vec<StageStatus>,
-}
-
-/// A place that did not answer.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Unanswered {
-    /// `build account`, or the developer's name.
-    pub place: String,
-    /// Why.
-    pub error: DeliveryError,
-}
-
-impl ArtifactStatus {
-    /// Whether the developer lacks what they should have.
-    pub fn is_behind(&self) -> bool {
-        !self.held && matches!(self.currency, Currency::Behind { .. } | Currency::Missing)
-    }
-}
-
-impl DeliveryStatus {
-    /// Whether every account could be asked.
-    pub fn is_answered(&self) -> bool {
-        let deployed = |each: &Unanswered| matches!(each.error, DeliveryError::NotDeployed(_));
-        self.unanswered.iter().all(deployed)
-    }
-
-    /// Whether the team is deployed in every account that answers.
-    pub fn is_deployed(&self) -> bool {
-        let absent = |each: &Unanswered| matches!(each.error, DeliveryError::NotDeployed(_));
-        let has_stages = |pipeline: &PipelineStatus| !pipeline.stages.is_empty();
-        !self.unanswered.iter().any(absent) && self.pipelines.iter().all(has_stages)
-    }
-
-    /// Whether everybody has what they should, as far as can be told.
-    pub fn is_current(&self) -> bool {
-        !self.artifacts.iter().any(ArtifactStatus::is_behind)
-            && self.dead_letters.is_empty()
-            && self.unanswered.is_empty()
-            && self.is_deployed()
-    }
-}
-
-/// Asks who has what. Nothing is changed: of dead letters SQS counts that they were looked at.
-///
-/// # Errors
-/// When the selection names something that is not in the program.
-pub async fn delivery_status(
-    assembly: &Assembly,
-    aws: Arc<Aws>,
-    selection: &Selection,
-) -> Result<DeliveryStatus, UnknownSelection> {
-    let mut sites = Sites::of(assembly);
-    sites.choose(&selection.to_deploy(assembly)?, selection);
-    let mut status = DeliveryStatus::default();
-    let upstream = match caught(look::upstream(&aws, &sites)).await {
-        Ok(upstream) => upstream,
-        Err(error) => {
-            status.unanswered.push(Unanswered {
-                place: "build account".to_owned(),
-                error,
-            });
-            Upstream::default()
-        }
-    };
-    let upstream = Arc::new(upstream);
-    let sites = Arc::new(sites);
-    let look = |developer: &DeveloperSite| {
-        let (aws, upstream, developer) = (Arc::clone(&aws), Arc::clone(&upstream), developer.clone());
-        async move { look::developer(&aws, &developer, &upstream).await }
-    };
-    let (pipelines, letters, developers) = tokio::join!(
-        caught(look::pipelines(&aws, None, &sites.build_pipelines)),
-        caught(look::build_letters(&aws, &sites)),
-        side_by_side(ACCOUNTS, sites.developers.iter().cloned(), look)
-    );
-    let (pipelines, letters) = (
-        pipelines.map(|pipelines| status.pipelines.extend(pipelines)),
-        letters.map(|letters| status.dead_letters.extend(letters)),
-    );
-    // One row for the account.
-    if let Some(error) = pipelines.err().or(letters.err())
-        && status.unanswered.is_empty()
-    {
-        status.unanswered.push(Unanswered {
-            place: "build account".to_owned(),
-            error,
-        });
-    }
-    for (developer, looked) in developers {
-        match looked {
-            Ok(found) => {
-                status.artifacts.extend(found.artifacts);
-                status.dead_letters.extend(found.dead_letters);
-                status.pipelines.extend(found.pipelines);
-            }
-            Err(error) => status.unanswered.push(Unanswered {
-                place: developer.name.to_string(),
-                error,
-            }),
-        }
-    }
-    Ok(status)
-}
-
-/// What is not deployed yet is not there.
-fn is_missing(error: &CallError) -> bool {
-    error.kind() == CallErrorKind::Missing || error.code() == Some("PipelineNotFoundException")
-}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::DeliveryError;
+use super::error::DeliveryError;
 use crate::deploy::aws::{Letter, QueueClient};
 
 /// Nobody else gets a letter while it is sent again: as long as the subscriber may run.

@@ -8,10 +8,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::Instant;
 
-use super::ACCOUNTS;
 use super::error::DeliveryError;
 use super::look::standing;
-use super::sites::{DeveloperSite, Site, Sites};
+use super::sites::{ACCOUNTS, DeveloperSite, Site, Sites};
 use crate::deploy::Interrupt;
 use crate::deploy::Selection;
 use crate::deploy::UnknownSelection;

@@ -4,30 +4,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::error::DeliveryError;
 use super::post::Post;
+use super::redriven::Redriven;
 use super::rules::RuleSite;
-use super::sites::{DeveloperSite, Site, Sites};
-use super::{ACCOUNTS, DeliveryError, letters, look, undelivered};
+use super::sites::{ACCOUNTS, DeveloperSite, Site, Sites};
+use super::{letters, look, undelivered};
 use crate::deploy::aws::Aws;
 use crate::deploy::walk::defect::caught;
 use crate::deploy::walk::side_by_side::side_by_side;
 use crate::deploy::{Selection, UnknownSelection};
-use crate::model::Name;
 use crate::synth::Assembly;
-
-/// What came of the dead letters of one place.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Redriven {
-    /// Whose; nobody's in the build account.
-    pub developer: Option<Name>,
-    /// So many were taken.
-    pub taken: usize,
-    /// Why the others stay, each.
-    pub refused: Vec<String>,
-    /// Why the account could not be asked.
-    pub error: Option<DeliveryError>,
-}
 
 /// Sends the dead letters of the build account and of every developer again, or of the developers that are chosen.
 ///
@@ -64,17 +51,6 @@ pub async fn redrive(
         }));
     }
     Ok(sent)
-}
-
-impl Redriven {
-    const fn of(developer: Option<Name>) -> Self {
-        Self {
-            developer,
-            taken: 0,
-            refused: Vec::new(),
-            error: None,
-        }
-    }
 }
 
 async fn of_build(

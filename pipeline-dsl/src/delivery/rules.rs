@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::sites::{resources, text};
+use super::templates::{resources, text};
 use crate::cloudformation::references::references;
 use crate::model::Arn;
 use crate::synth::AssemblyStack;

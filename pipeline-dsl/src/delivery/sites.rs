@@ -5,11 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::rules::{self, RuleSite};
+use super::templates::{resources, text};
 use crate::cloudformation::references::references;
 use crate::deploy::Selection;
 use crate::deploy::run::selection::Part;
 use crate::model::{AccountId, Name, Region};
 use crate::synth::{Assembly, AssemblyStack, ParameterValue, StackId};
+
+/// As many accounts are asked at once.
+pub(super) const ACCOUNTS: usize = 32;
 
 /// All that is asked.
 #[derive(Debug, Clone, Default)]
@@ -211,21 +215,4 @@ fn artifacts(pipeline: &Value) -> Vec<String> {
         .flatten();
     let keys = actions.filter_map(|action| action.pointer("/Configuration/S3ObjectKey")?.as_str());
     keys.map(ToOwned::to_owned).collect()
-}
-
-pub(super) fn resources<'a>(
-    template: &'a Value,
-    r#type: &'a str,
-) -> impl Iterator<Item = (&'a String, &'a Value)> {
-    let resources = template.get("Resources").and_then(Value::as_object);
-    let of_type = move |resource: &&'a Value| resource.get("Type").and_then(Value::as_str) == Some(r#type);
-    resources
-        .into_iter()
-        .flatten()
-        .filter(move |(_, resource)| of_type(resource))
-        .filter_map(|(id, resource)| Some((id, resource.get("Properties")?)))
-}
-
-pub(super) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
-    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }

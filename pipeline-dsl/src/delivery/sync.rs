@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::sites::{DeveloperSite, Site, Sites};
-use super::{ACCOUNTS, DeliveryError, look};
+use super::error::DeliveryError;
+use super::look;
+use super::sites::{ACCOUNTS, DeveloperSite, Site, Sites};
 use crate::deploy::aws::Aws;
 use crate::deploy::walk::side_by_side::side_by_side;
 use crate::deploy::{Selection, UnknownSelection};

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::error::DeliveryError;
 use super::post::Post;
-use super::redrive::Redriven;
+use super::redriven::Redriven;
 use super::rules::{Receiver, RuleSite, RuleTarget};
 use super::sites::Site;
-use super::{DeadLetter, DeliveryError};
+use super::status::DeadLetter;
 use crate::cloudformation::input_transformer::transformed;
 use crate::deploy::aws::{Aws, CallError, Letter};
 use crate::deploy::said::said;

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use super::aws::Aws;
 use super::report::event::{Event, Observer};
-use super::report::outcome::{Outcome, StackError, Summary};
-use super::report::summary::HasOutcome;
+use super::report::outcome::{StackError, Summary};
 use super::run::context::DeployContext;
 use super::run::options::Options;
 use super::run::places::StackPlace;
 use super::run::selection::{Part, UnknownSelection};
-use super::stack::apply::{Applied, Left, Work};
+use super::stack::applied::Left;
 use super::stack::parameters;
+use super::stack::work::Work;
 use super::state::template::TemplateBody;
 use super::walk::boxed::Boxed;
 use super::walk::graph::{Leaves, Walk, Walked};
@@ -152,11 +152,5 @@ impl Deployment {
             })
         };
         Walk::new(nodes).run(start).await
-    }
-}
-
-impl HasOutcome for Applied {
-    fn outcome(&self) -> Outcome {
-        self.outcome
     }
 }

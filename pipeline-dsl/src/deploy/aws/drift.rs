@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::call_error::CallError;
 use super::pages::Pages;
 use super::stacks::{PAGES_OF_RESOURCES, StackClient};
-use crate::deploy::inspect::inspection::{InspectedResource, ResourceState};
+use crate::deploy::state::resource::{InspectedResource, ResourceState};
 
 impl StackClient {
     /// Begins a detection; its id.

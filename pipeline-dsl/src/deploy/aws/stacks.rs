@@ -10,9 +10,8 @@ use aws_sdk_cloudformation::types::{EventFilter, Stack, StackResourceSummary};
 use super::call_error::{CallError, CallErrorKind};
 use super::pages::Pages;
 use super::session::Session;
-use crate::deploy::report::outcome::BlockingResource;
 use crate::deploy::said::said;
-use crate::deploy::state::stack_state::{StackEvent, StackState};
+use crate::deploy::state::stack_state::{BlockingResource, StackEvent, StackState};
 use crate::deploy::state::status::Status;
 
 /// An account has 2,000 stacks in a region unless it asks for more, in pages of 100.

@@ -16,8 +16,11 @@ use crate::deploy::run::options::Options;
 use crate::deploy::run::patience::Pace;
 use crate::deploy::run::patient::Patient;
 use crate::deploy::run::selection::UnknownSelection;
-use crate::deploy::stack::apply::{Applied, Left, Work};
+use crate::deploy::stack::applied::{Applied, Left};
 use crate::deploy::stack::change::CHANGE_SET;
+use crate::deploy::stack::decide::{Goal, StackCall, Step, Tried};
+use crate::deploy::stack::look::next_step;
+use crate::deploy::stack::work::Work;
 use crate::deploy::state::stack_state::{ChangeSetRequest, ChangeSetState, StackState};
 use crate::deploy::state::status::Phase;
 use crate::deploy::state::template::resources;
@@ -135,34 +138,26 @@ impl Work {
     async fn plan_once(&self, patient: &mut Patient, begun: &Begun) -> Result<StackPlan, StackError> {
         let client = patient.client().await?;
         let state = client.describe(&self.stack.stack_name).await?;
-        let Some(state) = state.filter(|state| state.status.phase() != Phase::Deleted) else {
-            return Ok(self.planned(PlannedAction::Create, self.all_new()));
-        };
-        let status = state.status.to_string();
-        match state.status.phase() {
-            Phase::Reviewing => {
-                self.check_change_sets(&client).await?;
-                return Ok(self.planned(PlannedAction::Create, self.all_new()));
+        let state = state.filter(|state| state.status.phase() != Phase::Deleted);
+        let team = self.context.team;
+        let step = next_step(&client, team, state.as_ref(), Goal::Plan, &Tried::default()).await?;
+        match (step, state) {
+            (Step::Create, _) => Ok(self.planned(PlannedAction::Create, self.all_new())),
+            (Step::Update, Some(state)) => self.plan_update(&client, &state, begun).await,
+            (Step::Call(StackCall::Delete), Some(state)) => {
+                Ok(self.planned(PlannedAction::Recreate(state.status.to_string()), self.all_new()))
             }
-            Phase::InProgress => return Ok(self.planned(PlannedAction::Busy(status), Vec::new())),
-            _ => self.check_owner(&state)?,
-        }
-        match state.status.phase() {
-            Phase::CreationRolledBack | Phase::CreationFailed | Phase::DeletionFailed => {
-                if state.termination_protection {
-                    return Err(StackError::TerminationProtected {
-                        stack_name: state.name,
-                        status: state.status,
-                    });
-                }
-                Ok(self.planned(PlannedAction::Recreate(status), self.all_new()))
-            }
-            Phase::Broken => Err(StackError::Blocked(state.status)),
-            Phase::UpdateFailed | Phase::RollbackFailed => {
+            (Step::Call(StackCall::RollBack | StackCall::ContinueRollback), Some(state)) => {
                 let changes = self.template_changes(&client, &state).await?;
                 Ok(self.planned(PlannedAction::UpdateAfterRollback, changes))
             }
-            _ => self.plan_update(&client, &state, begun).await,
+            (Step::Wait(_), Some(state)) => {
+                Ok(self.planned(PlannedAction::Busy(state.status.to_string()), Vec::new()))
+            }
+            (Step::Refuse(error), _) => Err(error),
+            (Step::Gone | Step::GiveUp, _) | (Step::Update | Step::Call(_) | Step::Wait(_), None) => {
+                Err(Defect::new("a plan has tried nothing yet").into())
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod amend;
 pub(crate) mod destroy;
+pub(crate) mod error;
 pub(crate) mod orphans;
 pub(crate) mod removal;
 pub(crate) mod retention;

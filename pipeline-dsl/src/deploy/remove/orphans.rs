@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::destroy::DestroyError;
+use super::error::DestroyError;
 use crate::deploy::report::outcome::StackError;
 use crate::deploy::run::context::DeployContext;
 use crate::deploy::run::patient::Patient;

@@ -14,24 +14,22 @@ use crate::deploy::report::summary::HasOutcome;
 use crate::deploy::run::context::DeployContext;
 use crate::deploy::run::patience::Pace;
 use crate::deploy::run::patient::Patient;
-use crate::deploy::said::said;
-use crate::deploy::stack::apply::PREFIX;
+use crate::deploy::stack::attempts::Attempts;
 use crate::deploy::stack::course::Course;
-use crate::deploy::stack::operation::blocking;
+use crate::deploy::stack::decide::{Goal, StackCall, Step, Wait};
+use crate::deploy::stack::look::next_step;
+use crate::deploy::stack::memory::GRACE;
 use crate::deploy::stack::wait::Waiting;
 use crate::deploy::state::stack_state::StackState;
 use crate::deploy::state::status::Phase;
-use crate::deploy::walk::defect::caught;
+use crate::deploy::walk::defect::{Defect, caught};
 use crate::deploy::walk::graph::Leaves;
 use crate::deploy::walk::interrupt::Begun;
 use crate::model::{AccountId, Region};
 use crate::synth::StackId;
 
-/// So often deletion is asked for; what blocks then blocks for good.
-const TIMES: u32 = 3;
-
-/// So often it is looked again where nothing blocks.
-const PATIENCE: u32 = 8;
+/// So often a stack is asked to retain nothing.
+const RELEASES: u32 = 3;
 
 /// A stack that is to go.
 pub(crate) struct Removal {
@@ -69,13 +67,19 @@ struct Memory {
     stack_id: Option<String>,
     /// How often it was asked to retain nothing.
     releases: u32,
-    asked: Option<(String, Instant)>,
-    times: u32,
+    attempts: Attempts,
     waiting: Waiting,
     seen: BTreeSet<String>,
     pace: Pace,
     course: Course,
     begun: Begun,
+}
+
+impl Memory {
+    /// Whether what is being done to the stack was asked for here.
+    fn is_at_it(&self) -> bool {
+        self.attempts.is_any() || self.releases > 0
+    }
 }
 
 impl Removal {
@@ -110,8 +114,7 @@ impl Removal {
         let mut memory = Memory {
             stack_id: None,
             releases: 0,
-            asked: None,
-            times: 0,
+            attempts: Attempts::new(self.context.options.poll_interval * GRACE),
             waiting: Waiting::default(),
             seen: BTreeSet::new(),
             pace: Pace::new(self.context.options.poll_interval),
@@ -139,77 +142,56 @@ impl Removal {
         let state = client.describe(known.as_deref().unwrap_or(&self.name)).await?;
         let state = state.filter(|state| state.status.phase() != Phase::Deleted);
         memory.course.sees(state.as_ref())?;
-        let Some(state) = state else {
-            return Ok(Some(Removed(match memory.asked {
-                Some(_) => Outcome::Deleted,
-                None => Outcome::Unchanged,
-            })));
-        };
-        memory.stack_id = Some(state.stack_id.clone());
-        match state.status.phase() {
-            Phase::InProgress if memory.asked.is_some() || memory.releases > 0 => {
+        if let Some(state) = &state {
+            memory.stack_id = Some(state.stack_id.clone());
+        }
+        let (team, tried) = (self.context.team, memory.attempts.tried());
+        let step = next_step(client, team, state.as_ref(), Goal::Remove, &tried).await?;
+        match (step, state) {
+            (Step::Gone, _) => {
+                let outcome = if memory.attempts.is_any() {
+                    Outcome::Deleted
+                } else {
+                    Outcome::Unchanged
+                };
+                return Ok(Some(Removed(outcome)));
+            }
+            (Step::Wait(Wait::Operation), Some(state)) if memory.is_at_it() => {
                 self.show(client, memory, &state).await;
                 memory.course.is_waited_for()?;
-                return Ok(None);
             }
-            Phase::InProgress => {
+            (Step::Wait(Wait::Operation), Some(state)) => {
                 let observer = self.context.observer.as_ref();
                 let newest = memory.waiting.look(client, &state, &self.id, observer).await;
                 memory.course.hears(newest);
                 memory.course.goes_on(client, &state).await?;
-                return Ok(None);
             }
-            Phase::Reviewing => {
-                let names = client.change_set_names(&state.stack_id).await?;
-                if let Some(change_set) = names.into_iter().find(|name| !name.starts_with(PREFIX)) {
-                    return Err(StackError::ForeignChangeSet {
-                        change_set: said(&change_set),
-                    });
-                }
+            (Step::Wait(Wait::Effect), Some(_)) => {}
+            (Step::Wait(Wait::Unexplained), Some(_)) => memory.attempts.look_again(),
+            (Step::Call(call), Some(state)) => self.call(client, memory, &state, call).await?,
+            (Step::GiveUp, Some(_)) => {
+                let after = format!("after {} tries", memory.attempts.times());
+                return Err(memory.course.no_end(after));
             }
-            _ if !state.is_of(self.context.team) => {
-                return Err(StackError::NotOurs {
-                    team: self.context.team.to_string(),
-                });
+            (Step::Refuse(error), _) => return Err(error),
+            (Step::Create | Step::Update, _) | (Step::Call(_) | Step::Wait(_) | Step::GiveUp, None) => {
+                return Err(Defect::new(
+                    "a stack that is to go is deleted, and nothing else is done with it",
+                )
+                .into());
             }
-            _ => {}
         }
-        if state.termination_protection {
-            return Err(StackError::TerminationProtected {
-                stack_name: state.name,
-                status: state.status,
-            });
-        }
-        let grace = self.context.options.poll_interval * 6;
-        if let Some((status, since)) = &memory.asked
-            && status == state.status.as_str()
-            && since.elapsed() < grace
-        {
-            return Ok(None);
-        }
-        self.delete(client, memory, &state).await?;
         Ok(None)
     }
 
-    async fn delete(
+    async fn call(
         &self,
         client: &StackClient,
         memory: &mut Memory,
         state: &StackState,
+        call: StackCall,
     ) -> Result<(), StackError> {
-        if memory.times >= TIMES {
-            let resources = blocking(client, &state.stack_id).await?;
-            if resources.is_empty() && memory.times < TIMES + PATIENCE {
-                // Somebody else is at it: nothing has failed since they began.
-                memory.times += 1;
-                return Ok(());
-            }
-            return Err(match resources.is_empty() {
-                true => memory.course.no_end(format!("after {} tries", memory.times)),
-                false => StackError::DeletionBlocked { resources },
-            });
-        }
-        if self.spares_roles_in_use && memory.times == 0 {
+        if self.spares_roles_in_use && memory.attempts.times() == 0 {
             roles_in_use::check(client, state).await?;
         }
         if self.delete_data && state.status.phase() != Phase::Reviewing {
@@ -218,24 +200,22 @@ impl Removal {
             if retention::take_off(&self.context, client, place, state).await? {
                 // It is looked at again before it is deleted.
                 memory.releases += 1;
-                return match memory.releases > TIMES {
-                    true => Err(StackError::DataRetained(state.status.clone())),
-                    false => Ok(()),
-                };
+                if memory.releases > RELEASES {
+                    return Err(StackError::DataRetained(state.status.clone()));
+                }
+                return Ok(());
             }
             let buckets = self.context.aws.buckets(self.account, self.region).await?;
             for bucket in client.bucket_names(&state.stack_id).await? {
                 buckets.empty(&bucket).await?;
             }
         }
-        memory.times += 1;
         memory.course.asks("its deletion was asked for".to_owned())?;
         memory.pace.restart();
         let token = self.context.token().await;
         // Before the call: its answer may be lost.
         memory.begun.begin();
-        memory.asked = Some((state.status.to_string(), Instant::now()));
-        client.delete_stack(&state.stack_id, &token).await?;
+        memory.attempts.call(client, state, call, &token).await?;
         Ok(())
     }
 

@@ -1,8 +1,8 @@
-use std::fmt;
 use std::time::Duration;
 
 use crate::deploy::aws::access::AccessError;
 use crate::deploy::aws::{CallError, CallErrorKind};
+use crate::deploy::state::stack_state::BlockingResource;
 use crate::deploy::state::status::Status;
 use crate::deploy::walk::defect::Defect;
 use crate::synth::StackId;
@@ -29,27 +29,6 @@ impl Outcome {
             Self::Unchanged => "unchanged",
             Self::Deleted => "deleted",
         }
-    }
-}
-
-/// A resource that stands in the way.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BlockingResource {
-    /// Its logical id.
-    pub logical_id: String,
-    /// Its type.
-    pub resource_type: String,
-    /// CloudFormation's reason.
-    pub reason: String,
-}
-
-impl fmt::Display for BlockingResource {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "`{}` ({}): {}",
-            self.logical_id, self.resource_type, self.reason
-        )
     }
 }
 

@@ -10,9 +10,11 @@ use super::places::{self, StackPlace};
 use super::template_store::TemplateStore;
 use crate::deploy::aws::{Aws, session_name};
 use crate::deploy::report::event::Observer;
-use crate::deploy::stack::apply::PREFIX;
 use crate::model::TeamName;
 use crate::synth::{Assembly, Digest, StackId};
+
+/// Our change sets and tokens begin with it.
+pub(crate) const PREFIX: &str = "pipeline-dsl-";
 
 /// What all stacks of a deployment share.
 pub(crate) struct DeployContext {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::cloudformation::resolve::{Scope, resolve};
-use crate::deploy::report::outcome::BlockingResource;
+use crate::deploy::state::stack_state::BlockingResource;
 use crate::synth::AssemblyStack;
 
 const BUCKET: &str = "AWS::S3::Bucket";

@@ -1,109 +1,28 @@
-//! Brings one stack to what the assembly says, whatever state it is in: looks, and does what the state asks for, until
-//! there is nothing left to do.
+//! Brings one stack to what the assembly says, whatever state it is in: looks, and does what was decided, until there is
+//! nothing left to do.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::time::Instant;
 
+use super::applied::Applied;
+use super::attempts::Attempts;
 use super::course::{Course, template};
-use super::operation::Operation;
-use super::parameters::Outputs;
-use super::remedy::Remedy;
+use super::decide::{Goal, StackCall, Step, Wait};
+use super::look::next_step;
+use super::memory::{GRACE, Memory, Next};
 use super::wait::Waiting;
+use super::work::Work;
 use crate::deploy::aws::StackClient;
 use crate::deploy::report::event::Event;
 use crate::deploy::report::outcome::{Outcome, StackError};
-use crate::deploy::run::context::DeployContext;
 use crate::deploy::run::patience::Pace;
 use crate::deploy::run::patient::Patient;
-use crate::deploy::run::places;
-use crate::deploy::said::said;
 use crate::deploy::state::stack_state::StackState;
 use crate::deploy::state::status::Phase;
-use crate::deploy::state::template::TemplateBody;
-use crate::deploy::walk::defect::caught;
-use crate::deploy::walk::graph::Leaves;
+use crate::deploy::walk::defect::{Defect, caught};
 use crate::deploy::walk::interrupt::Begun;
-use crate::synth::{AssemblyStack, Digest};
-
-/// Our change sets begin with it.
-pub(crate) const PREFIX: &str = "pipeline-dsl-";
-
-/// A stack that has not moved by then, though it was to be changed, was not changed by us; in longest waits.
-pub(crate) const GRACE: u32 = 6;
-/// So often may somebody else be quicker.
-pub(crate) const CONTENTION: u32 = 8;
-
-/// One stack, and what is needed to deploy it.
-pub(crate) struct Work {
-    pub(crate) stack: AssemblyStack,
-    pub(crate) given: Result<BTreeMap<String, String>, StackError>,
-    pub(crate) body: Arc<TemplateBody>,
-    /// Whether something that it needs was changed in this run: what depends on IAM may need a while to see it.
-    pub(crate) needs_are_new: bool,
-    pub(crate) context: Arc<DeployContext>,
-}
-
-/// A stack that is as the assembly says.
-#[derive(Debug)]
-pub(crate) struct Applied {
-    pub(crate) outcome: Outcome,
-    pub(crate) outputs: Outputs,
-}
-
-/// What a stack leaves for those that need it.
-#[derive(Debug, Clone)]
-pub(crate) struct Left {
-    pub(crate) outputs: Outputs,
-    pub(crate) is_new: bool,
-}
-
-impl Leaves for Applied {
-    type Left = Left;
-    fn left(&self) -> Left {
-        Left {
-            outputs: self.outputs.clone(),
-            is_new: self.outcome != Outcome::Unchanged,
-        }
-    }
-}
-
-/// What to do after a look.
-pub(crate) enum Step {
-    Done(Applied),
-    /// Look again at once.
-    Again,
-    /// Look again after a while.
-    Wait,
-}
-
-/// A change set that was asked for, whether or not the answer arrived.
-pub(crate) struct AskedFor {
-    pub(crate) wish: Digest,
-    pub(crate) name: String,
-}
-
-/// What is known from earlier looks.
-pub(crate) struct Memory {
-    /// A change set that was executed, or may have been.
-    pub(crate) executed: Option<Operation>,
-    /// The best that was done to the stack in this run.
-    pub(crate) outcome: Outcome,
-    remedy: Remedy,
-    waiting: Waiting,
-    pub(crate) propagation: u32,
-    /// A change set that was asked for, and of which nothing is known yet.
-    pub(crate) asked: Option<AskedFor>,
-    /// So many came to nothing.
-    pub(crate) change_sets: u32,
-    pub(crate) contention: u32,
-    /// Whether buckets that are there already are taken into the stack.
-    pub(crate) adopts: bool,
-    pub(crate) pace: Pace,
-    pub(crate) course: Course,
-    pub(crate) begun: Begun,
-}
 
 impl Work {
     /// Deploys the stack, and tells the observer how it ended.
@@ -158,7 +77,7 @@ impl Work {
         let mut memory = Memory {
             executed: None,
             outcome: Outcome::Unchanged,
-            remedy: Remedy::new(longest * GRACE),
+            attempts: Attempts::new(longest * GRACE),
             waiting: Waiting::default(),
             propagation: 0,
             asked: None,
@@ -176,9 +95,9 @@ impl Work {
                 Err(error) => Err(error),
             };
             match stepped {
-                Ok(Step::Done(applied)) => return Ok(applied),
-                Ok(Step::Again) => patient.renew(),
-                Ok(Step::Wait) => {
+                Ok(Next::Done(applied)) => return Ok(applied),
+                Ok(Next::Again) => patient.renew(),
+                Ok(Next::Wait) => {
                     patient.renew();
                     memory.pace.wait().await;
                 }
@@ -192,101 +111,83 @@ impl Work {
         client: &StackClient,
         memory: &mut Memory,
         parameters: &mut BTreeMap<String, String>,
-    ) -> Result<Step, StackError> {
+    ) -> Result<Next, StackError> {
         if memory.executed.is_some() {
             return self.follow(client, memory, parameters).await;
         }
         let state = client.describe(&self.stack.stack_name).await?;
         let state = state.filter(|state| state.status.phase() != Phase::Deleted);
         memory.course.sees(state.as_ref())?;
-        let Some(state) = state else {
-            memory.remedy.forget();
-            self.remember(client, None, parameters).await?;
-            return self.change(client, memory, parameters, None).await;
-        };
-        match state.status.phase() {
-            Phase::InProgress => {
+        let (team, tried) = (self.context.team, memory.attempts.tried());
+        let step = next_step(client, team, state.as_ref(), Goal::Deploy, &tried).await?;
+        match (step, state) {
+            (Step::Create | Step::Update, None) => {
+                memory.attempts.forget();
+                self.remember(client, None, parameters).await?;
+                self.change(client, memory, parameters, None).await
+            }
+            (Step::Create | Step::Update, Some(state)) => {
+                memory.course.is_waited_for()?;
+                self.remember(client, Some(&state), parameters).await?;
+                if self.is_current(&state, parameters) {
+                    return Ok(Next::Done(Applied {
+                        outcome: memory.outcome,
+                        outputs: state.outputs,
+                    }));
+                }
+                self.change(client, memory, parameters, Some(&state)).await
+            }
+            (Step::Call(call), Some(state)) => {
+                memory.course.is_waited_for()?;
+                self.call(client, memory, &state, call).await
+            }
+            (Step::Wait(Wait::Operation), Some(state)) => {
                 let (id, observer) = (&self.stack.id, self.context.observer.as_ref());
                 let newest = memory.waiting.look(client, &state, id, observer).await;
                 memory.course.hears(newest);
                 memory.course.goes_on(client, &state).await?;
-                return Ok(Step::Wait);
+                Ok(Next::Wait)
             }
-            Phase::Reviewing => self.check_change_sets(client).await?,
-            _ => self.check_owner(&state)?,
-        }
-        memory.course.is_waited_for()?;
-        if Remedy::is_needed(&state) {
-            let token = self.context.token().await;
-            let tell = |how| {
-                self.context.observer.observe(&Event::Mending {
-                    stack: &self.stack.id,
-                    status: &state.status,
-                    how,
-                });
-            };
-            // What it asks for goes on without us.
-            memory.begun.begin();
-            if memory.remedy.apply(client, &state, &token, tell).await? {
-                return Ok(Step::Wait);
+            (Step::Wait(Wait::Effect), Some(_)) => {
+                memory.course.is_waited_for()?;
+                Ok(Next::Wait)
             }
-        }
-        self.remember(client, Some(&state), parameters).await?;
-        if self.is_current(&state, parameters) {
-            return Ok(Step::Done(Applied {
-                outcome: memory.outcome,
-                outputs: state.outputs,
-            }));
-        }
-        self.change(client, memory, parameters, Some(&state)).await
-    }
-
-    /// A stack that carries another owner's tag, or none, is not ours to change.
-    pub(crate) fn check_owner(&self, state: &StackState) -> Result<(), StackError> {
-        match state.is_of(self.context.team) {
-            true => Ok(()),
-            false => Err(StackError::NotOurs {
-                team: self.context.team.to_string(),
-            }),
+            (Step::Wait(Wait::Unexplained), Some(_)) => {
+                memory.course.is_waited_for()?;
+                memory.attempts.look_again();
+                Ok(Next::Wait)
+            }
+            (Step::GiveUp, Some(state)) => Err(StackError::Blocked(state.status)),
+            (Step::Refuse(error), _) => Err(error),
+            (Step::Gone, _) | (Step::Call(_) | Step::Wait(_) | Step::GiveUp, None) => Err(Defect::new(
+                "a stack that is not there is created, and nothing else is done with it",
+            )
+            .into()),
         }
     }
 
-    /// A stack in review has no tags yet: its change sets tell whose it is. Ours are taken over.
-    pub(crate) async fn check_change_sets(&self, client: &StackClient) -> Result<(), StackError> {
-        let names = client.change_set_names(&self.stack.stack_name).await?;
-        match names.into_iter().find(|name| !name.starts_with(PREFIX)) {
-            Some(change_set) => Err(StackError::ForeignChangeSet {
-                change_set: said(&change_set),
-            }),
-            None => Ok(()),
-        }
-    }
-
-    /// The build stack remembers where there are stacks that the program does not name any more.
-    pub(crate) async fn remember(
+    /// Asks for what a stack needs before it can be changed.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html>
+    async fn call(
         &self,
         client: &StackClient,
-        state: Option<&StackState>,
-        parameters: &mut BTreeMap<String, String>,
-    ) -> Result<(), StackError> {
-        if self.context.keeper.as_ref() != Some(&self.stack.id) {
-            return Ok(());
-        }
-        let named = &self.context.named_places;
-        let former = match state {
-            Some(state) if state.status.phase() != Phase::Reviewing => {
-                places::former(client, state, Some(&self.body), named).await?
-            }
-            _ => BTreeSet::new(),
-        };
-        let kept: BTreeSet<_> = former.difference(&self.context.pruned).copied().collect();
-        let remembered = places::remember(&kept)?.into_iter();
-        parameters.extend(remembered.map(|(name, value)| (name.to_owned(), value)));
-        Ok(())
-    }
-
-    /// Whether template, parameters and tags are what they should be, from one look at the stack.
-    pub(crate) fn is_current(&self, state: &StackState, given: &BTreeMap<String, String>) -> bool {
-        state.is_as(&self.body, given, &self.stack.tags)
+        memory: &mut Memory,
+        state: &StackState,
+        call: StackCall,
+    ) -> Result<Next, StackError> {
+        // What it asks for goes on without us.
+        memory.begun.begin();
+        let token = self.context.token().await;
+        self.context.observer.observe(&Event::Mending {
+            stack: &self.stack.id,
+            status: &state.status,
+            how: match call {
+                StackCall::Delete => "deleting it",
+                StackCall::RollBack => "rolling it back",
+                StackCall::ContinueRollback => "continuing its rollback",
+            },
+        });
+        memory.attempts.call(client, state, call, &token).await?;
+        Ok(Next::Wait)
     }
 }

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::adoption;
-use super::apply::{Applied, AskedFor, CONTENTION, Memory, Step, Work};
+use super::applied::Applied;
+use super::memory::{AskedFor, CONTENTION, Memory, Next};
 use super::operation::Operation;
+use super::work::Work;
 use crate::deploy::aws::{CallErrorKind, StackClient};
 use crate::deploy::report::outcome::StackError;
 use crate::deploy::state::stack_state::{ChangeSetRequest, ChangeSetState, StackState};
@@ -26,7 +28,7 @@ impl Work {
         memory: &mut Memory,
         parameters: &BTreeMap<String, String>,
         before: Option<&StackState>,
-    ) -> Result<Step, StackError> {
+    ) -> Result<Next, StackError> {
         let context = &self.context;
         let create = before.is_none_or(|state| state.status.phase() == Phase::Reviewing);
         let (account, region) = (self.stack.account, self.stack.region);
@@ -98,7 +100,7 @@ impl Work {
         memory: &mut Memory,
         state: ChangeSetState,
         is_new: bool,
-    ) -> Result<Step, StackError> {
+    ) -> Result<Next, StackError> {
         memory.change_sets += 1;
         let once_more = memory.change_sets <= 1;
         match state {
@@ -110,23 +112,23 @@ impl Work {
                         && state.shows(&self.body)
                 };
                 match state.filter(settled) {
-                    Some(state) => Ok(Step::Done(Applied {
+                    Some(state) => Ok(Next::Done(Applied {
                         outcome: memory.outcome,
                         outputs: state.outputs,
                     })),
                     // It is not seen yet that there is nothing to change.
-                    None => Ok(Step::Wait),
+                    None => Ok(Next::Wait),
                 }
             }
             // Of an earlier run, or of a moment when somebody else changed the stack.
             ChangeSetState::Failed(reason) if once_more && (!is_new || reason.contains("_IN_PROGRESS")) => {
-                Ok(Step::Again)
+                Ok(Next::Again)
             }
             ChangeSetState::Failed(reason) => {
                 self.clean_up(client).await;
                 Err(StackError::ChangeSet { reason })
             }
-            ChangeSetState::Pending if once_more => Ok(Step::Again),
+            ChangeSetState::Pending if once_more => Ok(Next::Again),
             ChangeSetState::Pending => Err(StackError::ChangeSetPending {
                 minutes: memory.pace.elapsed().as_secs() / 60,
             }),
@@ -134,7 +136,7 @@ impl Work {
             ChangeSetState::Executed | ChangeSetState::Obsolete | ChangeSetState::Ready => {
                 match memory.change_sets > CONTENTION {
                     true => Err(StackError::Contended),
-                    false => Ok(Step::Wait),
+                    false => Ok(Next::Wait),
                 }
             }
         }
@@ -179,7 +181,7 @@ impl Work {
         client: &StackClient,
         memory: &mut Memory,
         operation: Operation,
-    ) -> Result<Step, StackError> {
+    ) -> Result<Next, StackError> {
         memory.pace.restart();
         // Before the call: its answer may be lost.
         memory.begun.begin();
@@ -190,11 +192,11 @@ impl Work {
         match executed {
             Ok(()) => {
                 operation.acknowledged = true;
-                Ok(Step::Again)
+                Ok(Next::Again)
             }
             // It may have been executed by the very call whose answer was lost.
             Err(error) if matches!(error.kind(), CallErrorKind::Conflict | CallErrorKind::Missing) => {
-                Ok(Step::Wait)
+                Ok(Next::Wait)
             }
             Err(error) => Err(error.into()),
         }

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::adoption;
-use super::apply::{Applied, CONTENTION, GRACE, Memory, Step, Work};
+use super::applied::Applied;
 use super::course::lasting;
+use super::memory::{CONTENTION, GRACE, Memory, Next};
 use super::operation::{Operation, Whose};
 use super::propagation;
+use super::work::Work;
 use crate::deploy::aws::{CallErrorKind, StackClient};
 use crate::deploy::report::event::Event;
-use crate::deploy::report::outcome::{BlockingResource, Outcome, StackError};
+use crate::deploy::report::outcome::{Outcome, StackError};
+use crate::deploy::state::stack_state::BlockingResource;
 use crate::deploy::state::stack_state::{ChangeSetState, StackEvent, StackState};
 use crate::deploy::state::status::Phase;
 
@@ -24,9 +27,9 @@ impl Work {
         client: &StackClient,
         memory: &mut Memory,
         parameters: &BTreeMap<String, String>,
-    ) -> Result<Step, StackError> {
+    ) -> Result<Next, StackError> {
         let Some(mut operation) = memory.executed.take() else {
-            return Ok(Step::Again);
+            return Ok(Next::Again);
         };
         let stack_id = operation.stack_id.clone();
         let (state, new) = tokio::join!(client.describe(&stack_id), operation.read(client));
@@ -52,7 +55,7 @@ impl Work {
         memory.course.is_waited_for()?;
         if phase == Phase::InProgress {
             memory.executed = Some(operation);
-            return Ok(Step::Wait);
+            return Ok(Next::Wait);
         }
         if phase == Phase::Reviewing || !operation.has_moved(&state) {
             return self.unmoved(client, memory, operation).await;
@@ -101,7 +104,7 @@ impl Work {
         };
         if operation.creates && !memory.adopts && adoption::may_help(&failure, &self.body.resources) {
             memory.adopts = true;
-            return Ok(Step::Again);
+            return Ok(Next::Again);
         }
         let reason = failure.reason;
         let is_new = self.needs_are_new || operation.has_changed("AWS::IAM::Role");
@@ -109,7 +112,7 @@ impl Work {
             let pause = self.context.options.poll_interval * 2 * (1 << memory.propagation);
             memory.propagation += 1;
             tokio::time::sleep(pause).await;
-            return Ok(Step::Again);
+            return Ok(Next::Again);
         }
         Err(StackError::Resource {
             resource: failure.logical_id,
@@ -125,9 +128,9 @@ impl Work {
         memory: &mut Memory,
         operation: Operation,
         state: StackState,
-    ) -> Result<Step, StackError> {
+    ) -> Result<Next, StackError> {
         if state.shows(&self.body) {
-            return Ok(Step::Done(Applied {
+            return Ok(Next::Done(Applied {
                 outcome: match memory.outcome {
                     Outcome::Created => Outcome::Created,
                     _ => operation.outcome(),
@@ -140,7 +143,7 @@ impl Work {
         let grace = self.context.options.poll_interval * GRACE;
         match memory.course.still_for() > grace {
             true => Err(memory.course.no_end(format!("after {}", lasting(grace)))),
-            false => Ok(Step::Wait),
+            false => Ok(Next::Wait),
         }
     }
 
@@ -160,29 +163,29 @@ impl Work {
         client: &StackClient,
         memory: &mut Memory,
         mut operation: Operation,
-    ) -> Result<Step, StackError> {
+    ) -> Result<Next, StackError> {
         let late = memory.pace.elapsed() > self.context.options.poll_interval * GRACE;
         let described = client
             .describe_change_set(&operation.stack_id, &operation.change_set)
             .await;
         match described.map(|described| described.state) {
-            Ok(ChangeSetState::Ready) if !operation.acknowledged || late => Ok(Step::Again),
+            Ok(ChangeSetState::Ready) if !operation.acknowledged || late => Ok(Next::Again),
             Ok(ChangeSetState::Executed) => {
                 operation.acknowledged = true;
                 // It came to an end that looks like the beginning.
                 operation.arrive(late);
                 memory.executed = Some(operation);
-                Ok(Step::Wait)
+                Ok(Next::Wait)
             }
             Ok(_) if operation.acknowledged && !late => {
                 memory.executed = Some(operation);
-                Ok(Step::Wait)
+                Ok(Next::Wait)
             }
             Ok(_) => yield_to_others(memory, &operation),
             Err(error) if matches!(error.kind(), CallErrorKind::Conflict | CallErrorKind::Missing) => {
                 if operation.acknowledged && !late {
                     memory.executed = Some(operation);
-                    return Ok(Step::Wait);
+                    return Ok(Next::Wait);
                 }
                 yield_to_others(memory, &operation)
             }
@@ -195,7 +198,7 @@ impl Work {
 }
 
 /// Somebody else was quicker: begins anew with what they made of the stack.
-fn yield_to_others(memory: &mut Memory, operation: &Operation) -> Result<Step, StackError> {
+fn yield_to_others(memory: &mut Memory, operation: &Operation) -> Result<Next, StackError> {
     memory.executed = None;
     if operation.acknowledged {
         memory.outcome = operation.outcome();
@@ -203,6 +206,6 @@ fn yield_to_others(memory: &mut Memory, operation: &Operation) -> Result<Step, S
     memory.contention += 1;
     match memory.contention > CONTENTION {
         true => Err(StackError::Contended),
-        false => Ok(Step::Wait),
+        false => Ok(Next::Wait),
     }
 }

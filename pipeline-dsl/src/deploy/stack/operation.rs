@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::deploy::aws::{CallError, StackClient};
 use crate::deploy::report::event::ResourceProgress;
-use crate::deploy::report::outcome::{BlockingResource, Outcome};
+use crate::deploy::report::outcome::Outcome;
+use crate::deploy::state::stack_state::BlockingResource;
 use crate::deploy::state::stack_state::{StackEvent, StackState};
 
 /// An execution that was asked for, whether or not the answer arrived.

@@ -2,12 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::apply::Left;
+use super::applied::Left;
 use crate::deploy::report::outcome::StackError;
 use crate::synth::{AssemblyStack, ParameterValue, StackId};
-
-/// The outputs of a stack by name.
-pub(crate) type Outputs = BTreeMap<String, String>;
 
 /// The parameters of a stack, now that those that it needs are there.
 pub(crate) fn resolve(

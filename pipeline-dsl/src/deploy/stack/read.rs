@@ -1,6 +1,7 @@
 //! A stack that is left as it is, but shows what others take.
 
-use super::apply::{Applied, Work};
+use super::applied::Applied;
+use super::work::Work;
 use crate::deploy::report::outcome::{Outcome, StackError};
 use crate::deploy::run::patient::Patient;
 use crate::deploy::state::status::Phase;

@@ -2,6 +2,7 @@
 
 use crate::deploy::aws::StackClient;
 use crate::deploy::report::event::{Event, Observer};
+use crate::deploy::run::context::PREFIX;
 use crate::deploy::said::said;
 use crate::deploy::state::stack_state::StackState;
 use crate::synth::StackId;
@@ -45,7 +46,7 @@ impl Waiting {
 
 /// Our tokens say who has asked; others' say something at least.
 fn who(token: &str) -> &str {
-    let Some(ours) = token.strip_prefix(super::apply::PREFIX) else {
+    let Some(ours) = token.strip_prefix(PREFIX) else {
         return token;
     };
     // <run>-<name>-<number>

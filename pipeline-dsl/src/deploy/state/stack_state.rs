@@ -1,6 +1,7 @@
 //! Stacks, change sets and events, in our own words.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use indexmap::IndexMap;
 
@@ -161,5 +162,26 @@ impl StackEvent {
         self.status.ends_with("_FAILED")
             && self.resource_type != "AWS::CloudFormation::Stack"
             && !self.reason.as_deref().is_some_and(given_up)
+    }
+}
+
+/// A resource that stands in the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockingResource {
+    /// Its logical id.
+    pub logical_id: String,
+    /// Its type.
+    pub resource_type: String,
+    /// CloudFormation's reason.
+    pub reason: String,
+}
+
+impl fmt::Display for BlockingResource {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "`{}` ({}): {}",
+            self.logical_id, self.resource_type, self.reason
+        )
     }
 }
