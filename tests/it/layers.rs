@@ -99,7 +99,7 @@ fn one_module_names_the_sdk() {
         .iter()
         .filter(|path| fs::read_to_string(path).unwrap().contains("aws_sdk_"))
         .map(|path| path.strip_prefix(&source).unwrap().parent().unwrap());
-    assert!(named.all(|module| module == Path::new("deploy/aws")));
+    assert!(named.all(|module| module.starts_with("deploy/aws")));
 }
 
 /// The folders in which files and folders may not name each other in a circle.

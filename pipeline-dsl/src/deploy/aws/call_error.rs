@@ -71,7 +71,7 @@ const CONFLICTS: &[&str] = &[
 
 impl CallError {
     #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
-    pub(super) fn of<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> Self
+    pub(crate) fn of<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
@@ -132,7 +132,7 @@ impl CallError {
     }
 
     /// A part of a call that AWS refused, though not the call.
-    pub(super) fn refused(operation: &'static str, code: &str, message: &str) -> Self {
+    pub(crate) fn refused(operation: &'static str, code: &str, message: &str) -> Self {
         Self {
             operation,
             kind: kind_of(400, code, message),
@@ -143,7 +143,7 @@ impl CallError {
     }
 
     /// An answer that is not what is answered to this call: a listing that does not end, for one.
-    pub(super) fn unreadable(operation: &'static str, text: &str) -> Self {
+    pub(crate) fn unreadable(operation: &'static str, text: &str) -> Self {
         Self {
             operation,
             code: None,

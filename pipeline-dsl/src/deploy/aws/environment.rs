@@ -15,7 +15,7 @@ use super::traffic::Traffic;
 use crate::deploy::said::chain;
 
 /// Credentials that have not come by then do not come. It is shorter than a try may take.
-pub(super) const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(12);
+pub(crate) const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(12);
 /// Who is waited for meanwhile.
 const PROVIDER: &str = "whoever gives AWS credentials";
 
@@ -64,7 +64,7 @@ fn shown(value: &str) -> String {
 ///
 /// # Errors
 /// The first that cannot be used.
-pub(super) fn check(
+pub(crate) fn check(
     variables: impl IntoIterator<Item = (String, String)>,
     given_endpoint: Option<&str>,
 ) -> Result<(), EnvironmentError> {
@@ -91,7 +91,7 @@ pub(super) fn check(
 }
 
 /// Checks an endpoint that is said there.
-pub(super) fn check_endpoint(setting: &str, url: &str) -> Result<(), EnvironmentError> {
+pub(crate) fn check_endpoint(setting: &str, url: &str) -> Result<(), EnvironmentError> {
     let behind = url
         .strip_prefix("https://")
         .or_else(|| url.strip_prefix("http://"));
@@ -129,7 +129,7 @@ fn wrong(key: &str) -> Option<&'static str> {
 
 /// Credentials that can be sent, wherever they come from: of a profile or a process, too.
 #[derive(Debug)]
-pub(super) struct Checked {
+pub(crate) struct Checked {
     inner: SharedCredentialsProvider,
     /// How it goes with whoever gives them.
     traffic: Arc<Traffic>,
@@ -140,7 +140,7 @@ pub(super) struct Checked {
 }
 
 impl Checked {
-    pub(super) fn around(
+    pub(crate) fn around(
         inner: SharedCredentialsProvider,
         traffic: &Arc<Traffic>,
     ) -> SharedCredentialsProvider {

@@ -67,7 +67,7 @@ impl Traffic {
     }
 
     /// In a place where one must have said who one is.
-    pub(super) fn behind(home: &Arc<Self>) -> Self {
+    pub(crate) fn behind(home: &Arc<Self>) -> Self {
         Self {
             state: Mutex::default(),
             home: Some(Arc::clone(home)),
@@ -80,7 +80,7 @@ impl Traffic {
     }
 
     /// Something is asked.
-    pub(super) fn asks(&self, host: &str) {
+    pub(crate) fn asks(&self, host: &str) {
         let now = Instant::now();
         self.change(|state| {
             state.unanswered_since.get_or_insert(now);
@@ -90,7 +90,7 @@ impl Traffic {
     }
 
     /// It was answered, with this status.
-    pub(super) fn is_answered(&self, status: u16) {
+    pub(crate) fn is_answered(&self, status: u16) {
         self.change(|state| {
             state.reached = true;
             if status >= 500 {
@@ -102,7 +102,7 @@ impl Traffic {
     }
 
     /// There was no answer.
-    pub(super) fn fails(&self, why: String) {
+    pub(crate) fn fails(&self, why: String) {
         self.change(|state| state.failure = Some(why));
     }
 
@@ -121,7 +121,7 @@ impl Traffic {
     }
 
     /// Why nothing more is asked there.
-    pub(super) fn lost(&self) -> Option<CallError> {
+    pub(crate) fn lost(&self) -> Option<CallError> {
         let lost = |state: &State| state.lost.clone();
         self.look(lost).or_else(|| self.home().look(lost))
     }
@@ -133,7 +133,7 @@ impl Traffic {
     }
 
     /// How long to wait for an answer, where nobody was reached so far, or nobody has been for long.
-    pub(super) fn patience(&self) -> Option<Duration> {
+    pub(crate) fn patience(&self) -> Option<Duration> {
         let unanswered = self.unanswered();
         match self.is_reached() {
             false => Some(FIRST_ANSWER.saturating_sub(unanswered).max(SHORTEST_TRY)),
@@ -150,7 +150,7 @@ impl Traffic {
     }
 
     /// Who is waited for, if somebody is.
-    pub(super) fn silence(&self) -> Option<Silence> {
+    pub(crate) fn silence(&self) -> Option<Silence> {
         self.look(|state| {
             let waits = state.asked.is_some_and(|asked| asked.elapsed() < ASKING);
             let lasting = state.unanswered_since.filter(|_| waits)?.elapsed();

@@ -33,7 +33,7 @@ const LONGEST_PAUSE: u64 = 5_000;
 const PAUSE: &str = "x-amz-retry-after";
 
 /// HTTPS as the SDK does it by default: proxies as the environment names them.
-pub(super) fn https() -> SharedHttpClient {
+pub(crate) fn https() -> SharedHttpClient {
     Builder::new().build_with_connector_fn(|settings, components| {
         let mut connector = ConnectorBuilder::default().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
         connector.set_connector_settings(settings.cloned());
@@ -47,13 +47,13 @@ pub(super) fn https() -> SharedHttpClient {
 
 /// A client whose answers are guarded.
 #[derive(Debug)]
-pub(super) struct Guarded {
+pub(crate) struct Guarded {
     inner: SharedHttpClient,
     traffic: Arc<Traffic>,
 }
 
 impl Guarded {
-    pub(super) fn around(inner: SharedHttpClient, traffic: Arc<Traffic>) -> SharedHttpClient {
+    pub(crate) fn around(inner: SharedHttpClient, traffic: Arc<Traffic>) -> SharedHttpClient {
         SharedHttpClient::new(Self { inner, traffic })
     }
 }

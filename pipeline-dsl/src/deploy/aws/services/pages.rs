@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::call_error::CallError;
+use crate::deploy::aws::call_error::CallError;
 use crate::synth::Digest;
 
 /// The way through the pages of one listing.
 #[derive(Debug)]
-pub(super) struct Pages {
+pub(crate) struct Pages {
     operation: &'static str,
     /// More than these there cannot be.
     most: usize,
@@ -15,7 +15,7 @@ pub(super) struct Pages {
 }
 
 impl Pages {
-    pub(super) fn of(operation: &'static str, most: usize) -> Self {
+    pub(crate) fn of(operation: &'static str, most: usize) -> Self {
         Self {
             operation,
             most,
@@ -27,7 +27,7 @@ impl Pages {
     ///
     /// # Errors
     /// When there are more pages than there can be, or the same comes again.
-    pub(super) fn next(&mut self, token: Option<String>) -> Result<Option<String>, CallError> {
+    pub(crate) fn next(&mut self, token: Option<String>) -> Result<Option<String>, CallError> {
         let Some(token) = token.filter(|token| !token.is_empty()) else {
             return Ok(None);
         };

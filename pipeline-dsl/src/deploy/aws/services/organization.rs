@@ -4,7 +4,7 @@
 use aws_sdk_organizations::Client;
 use aws_sdk_organizations::types::ParentType;
 
-use super::call_error::CallError;
+use crate::deploy::aws::call_error::CallError;
 use crate::model::AccountId;
 
 /// Organizational units are nested at most so deep, below the root.
@@ -18,7 +18,7 @@ pub(crate) struct OrganizationClient {
 }
 
 impl OrganizationClient {
-    pub(super) fn new(client: Client) -> Self {
+    pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
 

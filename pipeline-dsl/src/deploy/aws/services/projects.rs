@@ -3,7 +3,7 @@
 
 use aws_sdk_codebuild::Client;
 
-use super::call_error::CallError;
+use crate::deploy::aws::call_error::CallError;
 
 /// As many as one call takes.
 const AT_ONCE: usize = 100;
@@ -25,7 +25,7 @@ pub(crate) struct Project {
 }
 
 impl ProjectClient {
-    pub(super) fn new(client: Client) -> Self {
+    pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
 

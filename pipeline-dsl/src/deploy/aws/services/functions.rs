@@ -5,7 +5,7 @@ use aws_sdk_lambda::Client;
 use aws_sdk_lambda::primitives::Blob;
 use serde_json::Value;
 
-use super::call_error::CallError;
+use crate::deploy::aws::call_error::CallError;
 use crate::deploy::said::said;
 
 /// Lambda in one account and region.
@@ -15,7 +15,7 @@ pub(crate) struct FunctionClient {
 }
 
 impl FunctionClient {
-    pub(super) fn new(client: Client) -> Self {
+    pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
 

@@ -9,7 +9,7 @@ use aws_sdk_s3::types::{
     PublicAccessBlockConfiguration,
 };
 
-use super::call_error::{CallError, CallErrorKind};
+use crate::deploy::aws::call_error::{CallError, CallErrorKind};
 use crate::deploy::said::said;
 use crate::model::{AccountId, Region};
 
@@ -19,14 +19,14 @@ const MOST_LISTINGS: usize = 10_000;
 /// S3 in one account and region.
 #[derive(Debug, Clone)]
 pub(crate) struct BucketClient {
-    pub(super) client: Client,
+    pub(crate) client: Client,
     account: AccountId,
     region: Region,
     endpoint: Option<String>,
 }
 
 impl BucketClient {
-    pub(super) fn new(config: &SdkConfig, account: AccountId, region: Region) -> Self {
+    pub(crate) fn new(config: &SdkConfig, account: AccountId, region: Region) -> Self {
         let endpoint = config.endpoint_url().map(str::to_owned);
         let s3 = aws_sdk_s3::config::Builder::from(config)
             // An emulator has no names for its buckets.

@@ -6,9 +6,9 @@ use aws_sdk_cloudformation::types::{
     Capability, Change, ChangeSetStatus, ChangeSetType, ExecutionStatus, Parameter, Tag,
 };
 
-use super::call_error::CallError;
 use super::pages::Pages;
 use super::stacks::{PAGES_OF_RESOURCES, StackClient};
+use crate::deploy::aws::call_error::CallError;
 use crate::deploy::said::said;
 use crate::deploy::state::stack_state::{
     ChangeSetDescription, ChangeSetRequest, ChangeSetState, ResourceChange, TemplateSource,

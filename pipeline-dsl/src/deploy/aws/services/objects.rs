@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::buckets::BucketClient;
-use super::call_error::{CallError, CallErrorKind};
+use crate::deploy::aws::call_error::{CallError, CallErrorKind};
 
 /// What is known of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use aws_sdk_sns::Client;
 use serde_json::Value;
 
-use super::call_error::CallError;
+use crate::deploy::aws::call_error::CallError;
 
 /// SNS in one account and region.
 #[derive(Debug, Clone)]
@@ -13,7 +13,7 @@ pub(crate) struct TopicClient {
 }
 
 impl TopicClient {
-    pub(super) fn new(client: Client) -> Self {
+    pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
 

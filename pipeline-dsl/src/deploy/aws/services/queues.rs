@@ -7,7 +7,7 @@ use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::QueueAttributeName;
 use serde_json::Value;
 
-use super::call_error::CallError;
+use crate::deploy::aws::call_error::CallError;
 
 /// As many as SQS gives at once.
 const AT_ONCE: i32 = 10;
@@ -40,7 +40,7 @@ impl Letter {
 }
 
 impl QueueClient {
-    pub(super) fn new(client: Client) -> Self {
+    pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
 

@@ -6,9 +6,9 @@ use aws_sdk_cloudformation::types::{
 };
 use serde_json::Value;
 
-use super::call_error::CallError;
 use super::pages::Pages;
 use super::stacks::{PAGES_OF_RESOURCES, StackClient};
+use crate::deploy::aws::call_error::CallError;
 use crate::deploy::state::resource::{InspectedResource, ResourceState};
 
 impl StackClient {

@@ -4,7 +4,7 @@
 use aws_sdk_codepipeline::Client;
 use aws_sdk_codepipeline::types::{ActionExecutionStatus, ActionState};
 
-use super::call_error::CallError;
+use crate::deploy::aws::call_error::CallError;
 use crate::deploy::said::said;
 
 /// The last execution of a stage.
@@ -32,7 +32,7 @@ pub(crate) struct PipelineClient {
 }
 
 impl PipelineClient {
-    pub(super) fn new(client: Client) -> Self {
+    pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
 

@@ -3,7 +3,7 @@
 
 use aws_sdk_codeconnections::Client;
 
-use super::call_error::CallError;
+use crate::deploy::aws::call_error::CallError;
 
 /// CodeConnections in one account and region.
 #[derive(Debug, Clone)]
@@ -12,7 +12,7 @@ pub(crate) struct ConnectionClient {
 }
 
 impl ConnectionClient {
-    pub(super) fn new(client: Client) -> Self {
+    pub(crate) fn new(client: Client) -> Self {
         Self { client }
     }
 

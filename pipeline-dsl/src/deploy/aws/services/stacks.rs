@@ -7,9 +7,9 @@ use std::sync::Arc;
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{EventFilter, Stack, StackResourceSummary};
 
-use super::call_error::{CallError, CallErrorKind};
 use super::pages::Pages;
-use super::session::Session;
+use crate::deploy::aws::call_error::{CallError, CallErrorKind};
+use crate::deploy::aws::session::Session;
 use crate::deploy::said::said;
 use crate::deploy::state::stack_state::{BlockingResource, StackEvent, StackState};
 use crate::deploy::state::status::Status;
@@ -19,23 +19,23 @@ use crate::deploy::state::status::Status;
 const PAGES_OF_STACKS: usize = 400;
 /// A stack has 500 resources at most, in pages of 100 at least where anything is on them.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
-pub(super) const PAGES_OF_RESOURCES: usize = 100;
+pub(crate) const PAGES_OF_RESOURCES: usize = 100;
 /// Of a stack's history no more pages are read than these, of 100 events each.
 const PAGES_OF_EVENTS: usize = 40;
 
 /// CloudFormation in one account and region.
 #[derive(Debug, Clone)]
 pub(crate) struct StackClient {
-    pub(super) client: Client,
+    pub(crate) client: Client,
     session: Arc<Session>,
 }
 
 impl StackClient {
-    pub(super) fn new(client: Client, session: Arc<Session>) -> Self {
+    pub(crate) fn new(client: Client, session: Arc<Session>) -> Self {
         Self { client, session }
     }
 
-    pub(super) fn is_of(&self, session: &Arc<Session>) -> bool {
+    pub(crate) fn is_of(&self, session: &Arc<Session>) -> bool {
         Arc::ptr_eq(&self.session, session)
     }
 
@@ -205,7 +205,7 @@ impl StackClient {
 
     /// All resources of a stack, page by page: `DescribeStackResources` would tell of the first hundred only.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html>
-    pub(super) async fn resources(&self, stack: &str) -> Result<Vec<StackResourceSummary>, CallError> {
+    pub(crate) async fn resources(&self, stack: &str) -> Result<Vec<StackResourceSummary>, CallError> {
         let mut pages = Pages::of("ListStackResources", PAGES_OF_RESOURCES);
         let (mut resources, mut next) = (Vec::new(), None);
         loop {
