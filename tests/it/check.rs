@@ -394,7 +394,7 @@ fn what_was_put_back_is_right_again() {
 fn probed(team: &Team, assembly: &Assembly, cloud: &LocalCloud) -> Probed {
     let rehearsal = Rehearsal::of(team, cloud, Arc::new(Twin), &()).unwrap();
     let options = ProbeOptions {
-        patience: std::time::Duration::ZERO,
+        timeout: std::time::Duration::ZERO,
         pause: std::time::Duration::ZERO,
         interrupt: Interrupt::default(),
     };
@@ -539,7 +539,7 @@ fn a_probe_that_is_followed_to_nobody_is_removed_everywhere() {
     let cloud = deployed(&assembly);
     let rehearsal = Rehearsal::of(&team, &cloud, Arc::new(Twin), &()).unwrap();
     let options = ProbeOptions {
-        patience: std::time::Duration::ZERO,
+        timeout: std::time::Duration::ZERO,
         pause: std::time::Duration::ZERO,
         interrupt: Interrupt::default(),
     };

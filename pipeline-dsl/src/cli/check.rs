@@ -118,7 +118,7 @@ fn follow_probe(
 ) -> Result<Option<Probed>, Box<dyn Error>> {
     let alive = Alive::of(team, cloud)?;
     let options = ProbeOptions {
-        patience: match cloud.local {
+        timeout: match cloud.local {
             // What has not come by then never comes.
             Some(_) => Duration::ZERO,
             None => PATIENCE,

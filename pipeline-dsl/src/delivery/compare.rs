@@ -37,9 +37,10 @@ impl Upstream {
     pub(super) fn currency(&self, artifact: &str, here: Option<&ObjectHead>) -> Currency {
         let versions = self.0.get(artifact).map(Vec::as_slice).unwrap_or_default();
         let Some(here) = here else {
-            return match versions.is_empty() {
-                true => Currency::NeverBuilt,
-                false => Currency::Missing,
+            return if versions.is_empty() {
+                Currency::NeverBuilt
+            } else {
+                Currency::Missing
             };
         };
         let Some(mark) = here.metadata.get(MARK) else {

@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 
 use super::status::DeadLetter;
 use crate::deploy::aws::Letter;
-use crate::deploy::said::said;
+use crate::deploy::printable::printable;
 use crate::model::Name;
 
 /// What a letter is about, artifact by artifact.
 pub(super) fn read(developer: Name, letter: &Letter) -> Vec<DeadLetter> {
     let event = event(letter);
     let reason = letter.attributes.get("ErrorMessage").cloned();
-    let reason = reason.map(|reason| said(&reason));
+    let reason = reason.map(|reason| printable(&reason));
     let reason = reason.unwrap_or_else(|| "it did not reach the subscriber".to_owned());
     let records = event
         .get("Records")
@@ -43,8 +43,9 @@ pub(super) fn read(developer: Name, letter: &Letter) -> Vec<DeadLetter> {
 /// <https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html>
 pub(super) fn event(letter: &Letter) -> Value {
     let body: Value = serde_json::from_str(&letter.body).unwrap_or_default();
-    match body.get("Records").is_some() || body.get("Backfill").is_some() {
-        true => body,
-        false => json!({"Records": [{"EventSource": "aws:sns", "Sns": body}]}),
+    if body.get("Records").is_some() || body.get("Backfill").is_some() {
+        body
+    } else {
+        json!({"Records": [{"EventSource": "aws:sns", "Sns": body}]})
     }
 }

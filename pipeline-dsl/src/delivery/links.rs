@@ -41,7 +41,7 @@ pub async fn developer_links(assembly: &Assembly, aws: Arc<Aws>, developers: &[N
 }
 
 async fn bucket(aws: &Aws, developer: &DeveloperSite) -> Result<Option<String>, DeliveryError> {
-    let there = look::standing(aws, &developer.site).await?;
+    let there = look::physical_ids(aws, &developer.site).await?;
     Ok(there.get(&developer.site.bucket).cloned())
 }
 

@@ -26,7 +26,7 @@ pub(super) async fn upstream(aws: &Aws, sites: &Sites) -> Result<Upstream, Deliv
     let Some(site) = &sites.build else {
         return Ok(Upstream::default());
     };
-    let there = standing(aws, site).await?;
+    let there = physical_ids(aws, site).await?;
     let Some(bucket) = there.get(&site.bucket).cloned() else {
         // It was begun, and is not there yet.
         return Err(DeliveryError::NotDeployed(site.stack.clone()));
@@ -44,7 +44,7 @@ pub(super) async fn upstream(aws: &Aws, sites: &Sites) -> Result<Upstream, Deliv
 }
 
 /// What a stack's resources are called.
-pub(super) async fn standing(aws: &Aws, site: &Site) -> Result<BTreeMap<String, String>, DeliveryError> {
+pub(super) async fn physical_ids(aws: &Aws, site: &Site) -> Result<BTreeMap<String, String>, DeliveryError> {
     let stacks = aws.stacks(site.account, site.region).await?;
     match stacks.physical_ids(&site.stack).await {
         Err(error) if is_missing(&error) => Err(DeliveryError::NotDeployed(site.stack.clone())),
@@ -58,7 +58,7 @@ pub(super) async fn developer(
     developer: &DeveloperSite,
     upstream: &Upstream,
 ) -> Result<Found, DeliveryError> {
-    let there = standing(aws, &developer.site).await?;
+    let there = physical_ids(aws, &developer.site).await?;
     let Site { account, region, .. } = developer.site;
     let buckets = aws.buckets(account, region).await?;
     let bucket = there.get(&developer.site.bucket).cloned();
@@ -105,7 +105,7 @@ pub(super) async fn developer(
 pub(super) async fn build_letters(aws: &Aws, sites: &Sites) -> Result<Vec<DeadLetter>, DeliveryError> {
     match &sites.build {
         Some(site) if sites.build_is_chosen => {
-            let there = standing(aws, site).await?;
+            let there = physical_ids(aws, site).await?;
             undelivered::look(aws, site, &there, None).await
         }
         _ => Ok(Vec::new()),

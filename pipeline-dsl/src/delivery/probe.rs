@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
 
 use super::error::DeliveryError;
-use super::look::standing;
+use super::look::physical_ids;
 use super::sites::{ACCOUNTS, DeveloperSite, Site, Sites};
 use crate::deploy::Interrupt;
 use crate::deploy::Selection;
@@ -33,7 +33,7 @@ const LEFT: u128 = 15 * 60 * 1000;
 #[derive(Debug, Clone)]
 pub struct ProbeOptions {
     /// How long it may take to arrive everywhere.
-    pub patience: Duration,
+    pub timeout: Duration,
     /// Between two looks.
     pub pause: Duration,
     /// Whether somebody has had enough.
@@ -126,7 +126,7 @@ pub async fn probe(
 }
 
 async fn bucket(aws: &Aws, site: &Site) -> Result<Bucket, DeliveryError> {
-    let there = standing(aws, site).await?;
+    let there = physical_ids(aws, site).await?;
     let name = there.get(&site.bucket).cloned();
     Ok(Bucket {
         client: aws.buckets(site.account, site.region).await?,
@@ -170,7 +170,7 @@ async fn follow(
                 }
             }
         }
-        if waiting.is_empty() || options.interrupt.is_stopped() || begun.elapsed() >= options.patience {
+        if waiting.is_empty() || options.interrupt.is_stopped() || begun.elapsed() >= options.timeout {
             break;
         }
         tokio::time::sleep(options.pause).await;

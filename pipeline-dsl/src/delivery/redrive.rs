@@ -59,7 +59,7 @@ async fn of_build(
     rules: &[RuleSite],
     redriven: &mut Redriven,
 ) -> Result<(), DeliveryError> {
-    let there = look::standing(aws, site).await?;
+    let there = look::physical_ids(aws, site).await?;
     undelivered::redeliver(aws, site, rules, &there, redriven).await
 }
 
@@ -68,7 +68,7 @@ async fn of_developer(
     developer: &DeveloperSite,
     redriven: &mut Redriven,
 ) -> Result<(), DeliveryError> {
-    let there = look::standing(aws, &developer.site).await?;
+    let there = look::physical_ids(aws, &developer.site).await?;
     let subscribed = of_subscriber(aws, developer, &there, redriven).await;
     undelivered::redeliver(aws, &developer.site, &developer.rules, &there, redriven).await?;
     subscribed

@@ -59,7 +59,7 @@ pub async fn sync(
 }
 
 async fn of_developer(aws: &Aws, developer: &DeveloperSite) -> Result<(u64, u64), DeliveryError> {
-    let there = look::standing(aws, &developer.site).await?;
+    let there = look::physical_ids(aws, &developer.site).await?;
     let not_deployed = || DeliveryError::NotDeployed(developer.site.stack.clone());
     let function = there.get(&developer.function).ok_or_else(not_deployed)?;
     let Site { account, region, .. } = developer.site;

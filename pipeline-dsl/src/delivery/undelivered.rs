@@ -14,7 +14,7 @@ use super::sites::Site;
 use super::status::DeadLetter;
 use crate::cloudformation::input_transformer::transformed;
 use crate::deploy::aws::{Aws, CallError, Letter};
-use crate::deploy::said::said;
+use crate::deploy::printable::printable;
 use crate::model::Name;
 
 /// What a letter is about. EventBridge says in attributes what went wrong.
@@ -33,7 +33,7 @@ pub(super) fn read(developer: Option<Name>, letter: &Letter) -> DeadLetter {
     DeadLetter {
         developer,
         artifact: key.map(ToOwned::to_owned),
-        reason: said(&format!(
+        reason: printable(&format!(
             "rule {} could not deliver the event: {}",
             rule.unwrap_or("(unknown)"),
             why.join(": ")
@@ -81,7 +81,7 @@ pub(super) async fn redeliver(
                     redriven.taken += 1;
                 }
                 // It stays, and is seen again when its time is over.
-                Err(reason) => redriven.refused.push(said(&reason)),
+                Err(reason) => redriven.refused.push(printable(&reason)),
             }
         }
     }
@@ -129,9 +129,10 @@ async fn deliver(
 /// of it: what is no event was made already.
 fn message(transformer: Option<&Value>, body: &str) -> String {
     let event: Value = serde_json::from_str(body).unwrap_or_default();
-    match event.get("detail-type").is_some() {
-        true => transformed(transformer, &event),
-        false => body.to_owned(),
+    if event.get("detail-type").is_some() {
+        transformed(transformer, &event)
+    } else {
+        body.to_owned()
     }
 }
 

@@ -5,7 +5,7 @@ use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::carried::Carried;
-use crate::deploy::said::{chain, said};
+use crate::deploy::printable::{chain, printable};
 
 /// A call that AWS refused, or that did not reach it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -81,9 +81,10 @@ impl CallError {
             SdkError::TimeoutError(_) | SdkError::ResponseError(_) => CallErrorKind::Transient,
             SdkError::DispatchFailure(failure) => {
                 let lost = failure.is_io() || failure.is_timeout() || failure.as_other().is_some();
-                match lost {
-                    true => CallErrorKind::Transient,
-                    false => CallErrorKind::Permanent,
+                if lost {
+                    CallErrorKind::Transient
+                } else {
+                    CallErrorKind::Permanent
                 }
             }
             SdkError::ServiceError(refused) => kind_of(
@@ -119,12 +120,12 @@ impl CallError {
             .raw_response()
             .and_then(|response| response.extension::<Carried>());
         let message = match carried {
-            Some(carried) => said(&carried.hide(&message)),
-            None => said(&message),
+            Some(carried) => printable(&carried.hide(&message)),
+            None => printable(&message),
         };
         Self {
             operation,
-            code: code.map(|code| said(&code)),
+            code: code.map(|code| printable(&code)),
             status: error.raw_response().map(|response| response.status().as_u16()),
             message,
             kind,
@@ -136,8 +137,8 @@ impl CallError {
         Self {
             operation,
             kind: kind_of(400, code, message),
-            message: said(&format!("{message} ({code})")),
-            code: Some(said(code)),
+            message: printable(&format!("{message} ({code})")),
+            code: Some(printable(code)),
             status: None,
         }
     }

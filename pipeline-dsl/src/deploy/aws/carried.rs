@@ -3,7 +3,7 @@
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 
-use crate::deploy::said::HIDDEN;
+use crate::deploy::printable::HIDDEN;
 
 /// Headers that hold a token, beside `Authorization`: of a session, of IAM Identity Center, of the metadata service.
 const TOKENS: &[&str] = &[
@@ -47,9 +47,12 @@ impl Carried {
 
     /// A text without them.
     pub(crate) fn hide(&self, text: &str) -> String {
-        let hide = |text: String, secret: &String| match text.contains(secret.as_str()) {
-            true => text.replace(secret.as_str(), HIDDEN),
-            false => text,
+        let hide = |text: String, secret: &String| {
+            if text.contains(secret.as_str()) {
+                text.replace(secret.as_str(), HIDDEN)
+            } else {
+                text
+            }
         };
         self.0.iter().fold(text.to_owned(), hide)
     }

@@ -49,12 +49,13 @@ pub(crate) async fn caller(config: &SdkConfig) -> Result<Caller, AccessError> {
             None => AccessError::NotAws(error),
         },
     })?;
-    match account.is_empty() {
-        true => Err(AccessError::NotAws(CallError::unreadable(
+    if account.is_empty() {
+        Err(AccessError::NotAws(CallError::unreadable(
             "GetCallerIdentity",
             "an answer that names no account",
-        ))),
-        false => Ok(Caller { account, arn }),
+        )))
+    } else {
+        Ok(Caller { account, arn })
     }
 }
 

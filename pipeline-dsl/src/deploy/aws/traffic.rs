@@ -133,11 +133,12 @@ impl Traffic {
     }
 
     /// How long to wait for an answer, where nobody was reached so far, or nobody has been for long.
-    pub(crate) fn patience(&self) -> Option<Duration> {
+    pub(crate) fn time_limit(&self) -> Option<Duration> {
         let unanswered = self.unanswered();
-        match self.is_reached() {
-            false => Some(FIRST_ANSWER.saturating_sub(unanswered).max(SHORTEST_TRY)),
-            true => (unanswered > LONG_SILENCE).then_some(LATER_TRY),
+        if self.is_reached() {
+            (unanswered > LONG_SILENCE).then_some(LATER_TRY)
+        } else {
+            Some(FIRST_ANSWER.saturating_sub(unanswered).max(SHORTEST_TRY))
         }
     }
 
@@ -207,15 +208,15 @@ mod tests {
         let traffic = Traffic::default();
         traffic.asks("https://a");
         sleep(second * 4).await;
-        assert_eq!(traffic.patience(), Some(second * 2));
+        assert_eq!(traffic.time_limit(), Some(second * 2));
         sleep(second * 100).await;
-        assert_eq!(traffic.patience(), Some(SHORTEST_TRY));
+        assert_eq!(traffic.time_limit(), Some(SHORTEST_TRY));
         traffic.is_answered(400);
-        assert_eq!(traffic.patience(), None);
+        assert_eq!(traffic.time_limit(), None);
         traffic.asks("https://a");
         sleep(second * 60).await;
-        assert_eq!(traffic.patience(), None);
+        assert_eq!(traffic.time_limit(), None);
         sleep(second).await;
-        assert_eq!(traffic.patience(), Some(LATER_TRY));
+        assert_eq!(traffic.time_limit(), Some(LATER_TRY));
     }
 }

@@ -186,9 +186,12 @@ async fn of_organization(
 
 /// Whose the credentials are there.
 async fn of_place(aws: &Aws, place: StackPlace) -> Result<String, Obstacle> {
-    let not_enabled = |error: CallError| match error.code().is_some_and(|code| NOT_ENABLED.contains(&code)) {
-        true => Obstacle::RegionNotEnabled(error),
-        false => Obstacle::Call(error),
+    let not_enabled = |error: CallError| {
+        if error.code().is_some_and(|code| NOT_ENABLED.contains(&code)) {
+            Obstacle::RegionNotEnabled(error)
+        } else {
+            Obstacle::Call(error)
+        }
     };
     let (account, arn) = aws
         .identity(place.account, place.region)

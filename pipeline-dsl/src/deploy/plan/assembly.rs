@@ -13,8 +13,8 @@ use crate::deploy::remove::orphans;
 use crate::deploy::report::event::Observer;
 use crate::deploy::report::outcome::{Outcome, StackError};
 use crate::deploy::run::options::Options;
-use crate::deploy::run::patience::Pace;
-use crate::deploy::run::patient::Patient;
+use crate::deploy::run::retry::Pace;
+use crate::deploy::run::retrying_client::RetryingClient;
 use crate::deploy::run::selection::UnknownSelection;
 use crate::deploy::stack::applied::{Applied, Left};
 use crate::deploy::stack::change::CHANGE_SET;
@@ -120,23 +120,23 @@ impl Work {
     async fn plan(self) -> Result<Planned, StackError> {
         let begun = Begun::default();
         let interrupt = &self.context.options.interrupt;
-        let planned: Boxed<'_, _> = Box::pin(self.plan_patiently(&begun));
+        let planned: Boxed<'_, _> = Box::pin(self.plan_with_retries(&begun));
         let planned = interrupt.unless_stopped(&begun, planned).await;
         planned.unwrap_or(Err(StackError::NotBegun))
     }
 
-    async fn plan_patiently(&self, begun: &Begun) -> Result<Planned, StackError> {
-        let mut patient = Patient::new(&self.context, self.stack.account, self.stack.region);
+    async fn plan_with_retries(&self, begun: &Begun) -> Result<Planned, StackError> {
+        let mut retrying = RetryingClient::new(&self.context, self.stack.account, self.stack.region);
         loop {
-            match self.plan_once(&mut patient, begun).await {
+            match self.plan_once(&mut retrying, begun).await {
                 Ok(plan) => return Ok(Planned(plan)),
-                Err(error) => patient.endure(error).await?,
+                Err(error) => retrying.retry(error).await?,
             }
         }
     }
 
-    async fn plan_once(&self, patient: &mut Patient, begun: &Begun) -> Result<StackPlan, StackError> {
-        let client = patient.client().await?;
+    async fn plan_once(&self, retrying: &mut RetryingClient, begun: &Begun) -> Result<StackPlan, StackError> {
+        let client = retrying.client().await?;
         let state = client.describe(&self.stack.stack_name).await?;
         let state = state.filter(|state| state.status.phase() != Phase::Deleted);
         let team = self.context.team;
@@ -291,9 +291,10 @@ impl Work {
                 .get("DeletionPolicy")
                 .and_then(Value::as_str)
                 .unwrap_or_default();
-            let kind = match policy.starts_with("Retain") {
-                true => ChangeKind::Retain,
-                false => ChangeKind::Remove,
+            let kind = if policy.starts_with("Retain") {
+                ChangeKind::Retain
+            } else {
+                ChangeKind::Remove
             };
             changes.push(PlannedChange::new(id, resource_type, kind, Vec::new()));
         }

@@ -3,7 +3,7 @@
 use crate::deploy::aws::StackClient;
 use crate::deploy::report::outcome::StackError;
 use crate::deploy::run::context::DeployContext;
-use crate::deploy::run::patience::Pace;
+use crate::deploy::run::retry::Pace;
 use crate::deploy::stack::change::CHANGE_SET;
 use crate::deploy::state::stack_state::{ChangeSetRequest, ChangeSetState, StackState};
 use crate::model::{AccountId, Region};

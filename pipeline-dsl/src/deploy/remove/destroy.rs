@@ -160,9 +160,10 @@ impl Destruction {
         let everything = options.selection.is_all();
         let context = DeployContext::new(assembly, aws, options, observer, BTreeSet::new());
         let context = Arc::new(context);
-        let orphans = match everything {
-            true => orphans::find_all(&context, assembly).await?.stacks,
-            false => Vec::new(),
+        let orphans = if everything {
+            orphans::find_all(&context, assembly).await?.stacks
+        } else {
+            Vec::new()
         };
         let mut destruction = Self::of_orphans(&orphans, context);
         // Who takes a team down is not held up by what it has deployed.

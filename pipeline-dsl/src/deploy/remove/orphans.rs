@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::error::DestroyError;
 use crate::deploy::report::outcome::StackError;
 use crate::deploy::run::context::DeployContext;
-use crate::deploy::run::patient::Patient;
 use crate::deploy::run::places::{self, StackPlace};
+use crate::deploy::run::retrying_client::RetryingClient;
 use crate::deploy::state::status::Phase;
 use crate::deploy::walk::boxed::Boxed;
 use crate::deploy::walk::side_by_side::side_by_side;
@@ -119,10 +119,10 @@ async fn remembered(
     let Some(keeper) = places::keeper(assembly) else {
         return Ok(BTreeSet::new());
     };
-    let mut patient = Patient::new(context, keeper.account, keeper.region);
+    let mut retrying = RetryingClient::new(context, keeper.account, keeper.region);
     loop {
         let looked = async {
-            let client = patient.client().await?;
+            let client = retrying.client().await?;
             let state = client.describe(&keeper.stack_name).await?;
             match state.filter(|state| state.is_of(context.team)) {
                 Some(state) => places::former(&client, &state, None, &context.named_places).await,
@@ -131,8 +131,8 @@ async fn remembered(
         };
         match looked.await {
             Ok(former) => return Ok(former),
-            Err(error) => patient
-                .endure(error)
+            Err(error) => retrying
+                .retry(error)
                 .await
                 .map_err(|error| (keeper.id.to_string(), error))?,
         }
@@ -144,12 +144,12 @@ async fn search(
     place: StackPlace,
     known: &BTreeSet<StackId>,
 ) -> Result<Vec<Orphan>, StackError> {
-    let mut patient = Patient::new(context, place.account, place.region);
+    let mut retrying = RetryingClient::new(context, place.account, place.region);
     let stacks = loop {
-        let looked = async { Ok(patient.client().await?.list().await?) };
+        let looked = async { Ok(retrying.client().await?.list().await?) };
         match looked.await {
             Ok(stacks) => break stacks,
-            Err(error) => patient.endure(error).await?,
+            Err(error) => retrying.retry(error).await?,
         }
     };
     let mut orphans: Vec<Orphan> = stacks

@@ -12,14 +12,14 @@ use crate::deploy::report::event::{Event, ResourceProgress};
 use crate::deploy::report::outcome::{Outcome, StackError};
 use crate::deploy::report::summary::HasOutcome;
 use crate::deploy::run::context::DeployContext;
-use crate::deploy::run::patience::Pace;
-use crate::deploy::run::patient::Patient;
+use crate::deploy::run::retry::Pace;
+use crate::deploy::run::retrying_client::RetryingClient;
 use crate::deploy::stack::attempts::Attempts;
-use crate::deploy::stack::course::Course;
 use crate::deploy::stack::decide::{Goal, StackCall, Step, Wait};
 use crate::deploy::stack::look::next_step;
 use crate::deploy::stack::memory::GRACE;
 use crate::deploy::stack::wait::Waiting;
+use crate::deploy::stack::watchdog::Watchdog;
 use crate::deploy::state::stack_state::StackState;
 use crate::deploy::state::status::Phase;
 use crate::deploy::walk::defect::{Defect, caught};
@@ -71,7 +71,7 @@ struct Memory {
     waiting: Waiting,
     seen: BTreeSet<String>,
     pace: Pace,
-    course: Course,
+    watchdog: Watchdog,
     begun: Begun,
 }
 
@@ -110,7 +110,7 @@ impl Removal {
     }
 
     async fn until_gone(&self, begun: Begun) -> Result<Removed, StackError> {
-        let mut patient = Patient::new(&self.context, self.account, self.region);
+        let mut retrying = RetryingClient::new(&self.context, self.account, self.region);
         let mut memory = Memory {
             stack_id: None,
             releases: 0,
@@ -118,21 +118,21 @@ impl Removal {
             waiting: Waiting::default(),
             seen: BTreeSet::new(),
             pace: Pace::new(self.context.options.poll_interval),
-            course: Course::new(self.context.options.stack_limit, "gone".to_owned()),
+            watchdog: Watchdog::new(self.context.options.stack_limit, "gone".to_owned()),
             begun,
         };
         loop {
-            let stepped = match patient.client().await {
+            let stepped = match retrying.client().await {
                 Ok(client) => self.step(&client, &mut memory).await,
                 Err(error) => Err(error),
             };
             match stepped {
                 Ok(Some(removed)) => return Ok(removed),
                 Ok(None) => {
-                    patient.renew();
+                    retrying.succeeded();
                     memory.pace.wait().await;
                 }
-                Err(error) => patient.endure(error).await?,
+                Err(error) => retrying.retry(error).await?,
             }
         }
     }
@@ -141,7 +141,7 @@ impl Removal {
         let known = memory.stack_id.clone();
         let state = client.describe(known.as_deref().unwrap_or(&self.name)).await?;
         let state = state.filter(|state| state.status.phase() != Phase::Deleted);
-        memory.course.sees(state.as_ref())?;
+        memory.watchdog.sees(state.as_ref())?;
         if let Some(state) = &state {
             memory.stack_id = Some(state.stack_id.clone());
         }
@@ -158,20 +158,20 @@ impl Removal {
             }
             (Step::Wait(Wait::Operation), Some(state)) if memory.is_at_it() => {
                 self.show(client, memory, &state).await;
-                memory.course.is_waited_for()?;
+                memory.watchdog.is_waited_for()?;
             }
             (Step::Wait(Wait::Operation), Some(state)) => {
                 let observer = self.context.observer.as_ref();
                 let newest = memory.waiting.look(client, &state, &self.id, observer).await;
-                memory.course.hears(newest);
-                memory.course.goes_on(client, &state).await?;
+                memory.watchdog.hears(newest);
+                memory.watchdog.goes_on(client, &state).await?;
             }
             (Step::Wait(Wait::Effect), Some(_)) => {}
             (Step::Wait(Wait::Unexplained), Some(_)) => memory.attempts.look_again(),
             (Step::Call(call), Some(state)) => self.call(client, memory, &state, call).await?,
             (Step::GiveUp, Some(_)) => {
                 let after = format!("after {} tries", memory.attempts.times());
-                return Err(memory.course.no_end(after));
+                return Err(memory.watchdog.no_end(after));
             }
             (Step::Refuse(error), _) => return Err(error),
             (Step::Create | Step::Update, _) | (Step::Call(_) | Step::Wait(_) | Step::GiveUp, None) => {
@@ -210,7 +210,7 @@ impl Removal {
                 buckets.empty(&bucket).await?;
             }
         }
-        memory.course.asks("its deletion was asked for".to_owned())?;
+        memory.watchdog.asks("its deletion was asked for".to_owned())?;
         memory.pace.restart();
         let token = self.context.token().await;
         // Before the call: its answer may be lost.
@@ -229,7 +229,7 @@ impl Removal {
         let events = client.events(&state.stack_id, stop).await.unwrap_or_default();
         for event in events.into_iter().rev() {
             if memory.seen.insert(event.id.clone()) {
-                memory.course.moves();
+                memory.watchdog.moves();
                 let progress = ResourceProgress {
                     logical_id: &event.logical_id,
                     resource_type: &event.resource_type,

@@ -21,8 +21,9 @@ pub(crate) async fn check(client: &StackClient, state: &StackState) -> Result<()
     });
     let mut stacks: Vec<String> = others.map(|other| other.name).collect();
     stacks.sort_unstable();
-    match stacks.is_empty() {
-        true => Ok(()),
-        false => Err(StackError::RoleInUse { stacks }),
+    if stacks.is_empty() {
+        Ok(())
+    } else {
+        Err(StackError::RoleInUse { stacks })
     }
 }

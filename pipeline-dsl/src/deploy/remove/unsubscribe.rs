@@ -9,8 +9,8 @@ use super::amend::amend;
 use super::orphans::Orphan;
 use crate::deploy::report::outcome::StackError;
 use crate::deploy::run::context::DeployContext;
-use crate::deploy::run::patience::Pace;
-use crate::deploy::run::patient::Patient;
+use crate::deploy::run::retry::Pace;
+use crate::deploy::run::retrying_client::RetryingClient;
 use crate::deploy::state::status::Phase;
 use crate::deploy::walk::side_by_side::side_by_side;
 
@@ -33,12 +33,12 @@ pub(crate) async fn unsubscribe(context: &Arc<DeployContext>, orphans: &[Orphan]
 
 async fn of_stack(context: &Arc<DeployContext>, orphan: &Orphan) -> Result<(), StackError> {
     let (account, region) = (orphan.place.account, orphan.place.region);
-    let mut patient = Patient::new(context, account, region);
+    let mut retrying = RetryingClient::new(context, account, region);
     let pace = Pace::new(context.options.poll_interval);
     let mut times = 0;
     loop {
         let stepped = async {
-            let client = patient.client().await?;
+            let client = retrying.client().await?;
             let Some(state) = client.describe(&orphan.name).await? else {
                 return Ok(true);
             };
@@ -66,10 +66,10 @@ async fn of_stack(context: &Arc<DeployContext>, orphan: &Orphan) -> Result<(), S
         match stepped {
             Ok(true) => return Ok(()),
             Ok(false) => {
-                patient.renew();
+                retrying.succeeded();
                 pace.wait().await;
             }
-            Err(error) => patient.endure(error).await?,
+            Err(error) => retrying.retry(error).await?,
         }
     }
 }

@@ -35,9 +35,10 @@ impl Summary {
                     error,
                 });
             } else if let Some(because) = walked.skipped.remove(id) {
-                match not_begun.contains(&because) {
-                    true => summary.not_begun.push(id.clone()),
-                    false => summary.skipped.push((id.clone(), because)),
+                if not_begun.contains(&because) {
+                    summary.not_begun.push(id.clone());
+                } else {
+                    summary.skipped.push((id.clone(), because));
                 }
             } else {
                 // Only what was seen to succeed has.

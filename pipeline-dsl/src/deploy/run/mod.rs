@@ -2,8 +2,8 @@
 
 pub(crate) mod context;
 pub(crate) mod options;
-pub(crate) mod patience;
-pub(crate) mod patient;
 pub(crate) mod places;
+pub(crate) mod retry;
+pub(crate) mod retrying_client;
 pub(crate) mod selection;
 pub(crate) mod template_store;

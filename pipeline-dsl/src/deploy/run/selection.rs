@@ -92,9 +92,10 @@ impl Selection {
     }
 
     fn chosen(&self, assembly: &Assembly) -> Result<Option<BTreeSet<StackId>>, UnknownSelection> {
-        match self.only.is_empty() {
-            true => Ok(None),
-            false => named(assembly, &self.only).map(Some),
+        if self.only.is_empty() {
+            Ok(None)
+        } else {
+            named(assembly, &self.only).map(Some)
         }
     }
 }

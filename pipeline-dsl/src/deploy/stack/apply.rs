@@ -8,17 +8,17 @@ use tokio::time::Instant;
 
 use super::applied::Applied;
 use super::attempts::Attempts;
-use super::course::{Course, template};
 use super::decide::{Goal, StackCall, Step, Wait};
 use super::look::next_step;
 use super::memory::{GRACE, Memory, Next};
 use super::wait::Waiting;
+use super::watchdog::{Watchdog, template};
 use super::work::Work;
 use crate::deploy::aws::StackClient;
 use crate::deploy::report::event::Event;
 use crate::deploy::report::outcome::{Outcome, StackError};
-use crate::deploy::run::patience::Pace;
-use crate::deploy::run::patient::Patient;
+use crate::deploy::run::retry::Pace;
+use crate::deploy::run::retrying_client::RetryingClient;
 use crate::deploy::state::stack_state::StackState;
 use crate::deploy::state::status::Phase;
 use crate::deploy::walk::defect::{Defect, caught};
@@ -83,25 +83,25 @@ impl Work {
             asked: None,
             change_sets: 0,
             contention: 0,
-            adopts: false,
+            imports_existing: false,
             pace: Pace::new(longest),
-            course: Course::new(self.context.options.stack_limit, expected),
+            watchdog: Watchdog::new(self.context.options.stack_limit, expected),
             begun,
         };
-        let mut patient = Patient::new(&self.context, self.stack.account, self.stack.region);
+        let mut retrying = RetryingClient::new(&self.context, self.stack.account, self.stack.region);
         loop {
-            let stepped = match patient.client().await {
+            let stepped = match retrying.client().await {
                 Ok(client) => self.step(&client, &mut memory, &mut parameters).await,
                 Err(error) => Err(error),
             };
             match stepped {
                 Ok(Next::Done(applied)) => return Ok(applied),
-                Ok(Next::Again) => patient.renew(),
+                Ok(Next::Again) => retrying.succeeded(),
                 Ok(Next::Wait) => {
-                    patient.renew();
+                    retrying.succeeded();
                     memory.pace.wait().await;
                 }
-                Err(error) => patient.endure(error).await?,
+                Err(error) => retrying.retry(error).await?,
             }
         }
     }
@@ -117,7 +117,7 @@ impl Work {
         }
         let state = client.describe(&self.stack.stack_name).await?;
         let state = state.filter(|state| state.status.phase() != Phase::Deleted);
-        memory.course.sees(state.as_ref())?;
+        memory.watchdog.sees(state.as_ref())?;
         let (team, tried) = (self.context.team, memory.attempts.tried());
         let step = next_step(client, team, state.as_ref(), Goal::Deploy, &tried).await?;
         match (step, state) {
@@ -127,7 +127,7 @@ impl Work {
                 self.change(client, memory, parameters, None).await
             }
             (Step::Create | Step::Update, Some(state)) => {
-                memory.course.is_waited_for()?;
+                memory.watchdog.is_waited_for()?;
                 self.remember(client, Some(&state), parameters).await?;
                 if self.is_current(&state, parameters) {
                     return Ok(Next::Done(Applied {
@@ -138,22 +138,22 @@ impl Work {
                 self.change(client, memory, parameters, Some(&state)).await
             }
             (Step::Call(call), Some(state)) => {
-                memory.course.is_waited_for()?;
+                memory.watchdog.is_waited_for()?;
                 self.call(client, memory, &state, call).await
             }
             (Step::Wait(Wait::Operation), Some(state)) => {
                 let (id, observer) = (&self.stack.id, self.context.observer.as_ref());
                 let newest = memory.waiting.look(client, &state, id, observer).await;
-                memory.course.hears(newest);
-                memory.course.goes_on(client, &state).await?;
+                memory.watchdog.hears(newest);
+                memory.watchdog.goes_on(client, &state).await?;
                 Ok(Next::Wait)
             }
             (Step::Wait(Wait::Effect), Some(_)) => {
-                memory.course.is_waited_for()?;
+                memory.watchdog.is_waited_for()?;
                 Ok(Next::Wait)
             }
             (Step::Wait(Wait::Unexplained), Some(_)) => {
-                memory.course.is_waited_for()?;
+                memory.watchdog.is_waited_for()?;
                 memory.attempts.look_again();
                 Ok(Next::Wait)
             }

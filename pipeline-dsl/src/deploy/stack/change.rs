@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::adoption;
 use super::applied::Applied;
 use super::memory::{AskedFor, CONTENTION, Memory, Next};
 use super::operation::Operation;
+use super::resource_import;
 use super::work::Work;
 use crate::deploy::aws::{CallErrorKind, StackClient};
 use crate::deploy::report::outcome::StackError;
@@ -32,9 +32,10 @@ impl Work {
         let context = &self.context;
         let create = before.is_none_or(|state| state.status.phase() == Phase::Reviewing);
         let (account, region) = (self.stack.account, self.stack.region);
-        let text = match create && memory.adopts {
-            true => adoption::with_literal_names(&self.body.text, &self.stack, parameters),
-            false => self.body.text.clone(),
+        let text = if create && memory.imports_existing {
+            resource_import::with_literal_names(&self.body.text, &self.stack, parameters)
+        } else {
+            self.body.text.clone()
         };
         let template = context
             .templates
@@ -52,7 +53,9 @@ impl Work {
         let (name, token) = (asked.name.clone(), asked.name.clone());
         // Where the answer is lost, the same is asked again.
         memory.asked = Some(asked);
-        memory.course.asks(format!("change set `{name}` was asked for"))?;
+        memory
+            .watchdog
+            .asks(format!("change set `{name}` was asked for"))?;
         memory.begun.asks_for(&name);
         let created = client
             .create_change_set(&ChangeSetRequest {
@@ -64,7 +67,7 @@ impl Work {
                 tags: &self.stack.tags,
                 capabilities: self.stack.capabilities,
                 create,
-                import_existing: create && memory.adopts,
+                import_existing: create && memory.imports_existing,
             })
             .await?;
         memory.pace.restart();
@@ -106,7 +109,7 @@ impl Work {
         match state {
             ChangeSetState::Empty => {
                 let state = client.describe(&self.stack.stack_name).await?;
-                memory.course.sees(state.as_ref())?;
+                memory.watchdog.sees(state.as_ref())?;
                 let settled = |state: &StackState| {
                     matches!(state.status.phase(), Phase::Complete | Phase::RolledBack)
                         && state.shows(&self.body)
@@ -134,9 +137,10 @@ impl Work {
             }),
             // Somebody else was quicker, or it was not made anew though its name is.
             ChangeSetState::Executed | ChangeSetState::Obsolete | ChangeSetState::Ready => {
-                match memory.change_sets > CONTENTION {
-                    true => Err(StackError::Contended),
-                    false => Ok(Next::Wait),
+                if memory.change_sets > CONTENTION {
+                    Err(StackError::Contended)
+                } else {
+                    Ok(Next::Wait)
                 }
             }
         }

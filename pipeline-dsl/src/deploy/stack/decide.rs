@@ -2,9 +2,9 @@
 //!
 //! Nothing is called here and no time passes. `docs/deployment.md` says the same in words: its tables are the test.
 
+use crate::deploy::printable::printable;
 use crate::deploy::report::outcome::StackError;
 use crate::deploy::run::context::PREFIX;
-use crate::deploy::said::said;
 use crate::deploy::state::stack_state::{BlockingResource, StackState};
 use crate::deploy::state::status::{Phase, Status};
 use crate::model::TeamName;
@@ -123,6 +123,7 @@ pub(crate) fn decide(seen: &Seen<'_>, goal: Goal, tried: &Tried) -> Decision {
         return refused;
     }
     let call = |call| request(call, seen, stack, goal, tried);
+    #[allow(clippy::match_same_arms, reason = "each goal has rows of its own")]
     match (phase, goal) {
         (Deleted, goal) => Decision::Do(absent(goal)),
         (InProgress, _) => Decision::Do(Step::Wait(Wait::Operation)),
@@ -162,7 +163,7 @@ fn whose(seen: &Seen<'_>, stack: &StackState, phase: Phase) -> Option<Decision> 
             Some(names) => {
                 let foreign = names.iter().find(|name| !name.starts_with(PREFIX))?;
                 Some(refuse(StackError::ForeignChangeSet {
-                    change_set: said(foreign),
+                    change_set: printable(foreign),
                 }))
             }
         },

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::adoption;
 use super::applied::Applied;
-use super::course::lasting;
 use super::memory::{CONTENTION, GRACE, Memory, Next};
 use super::operation::{Operation, Whose};
 use super::propagation;
+use super::resource_import;
+use super::watchdog::lasting;
 use super::work::Work;
 use crate::deploy::aws::{CallErrorKind, StackClient};
 use crate::deploy::report::event::Event;
@@ -42,9 +42,9 @@ impl Work {
             }
         };
         self.show(&operation, &new);
-        memory.course.sees(state.as_ref())?;
+        memory.watchdog.sees(state.as_ref())?;
         if !new.is_empty() {
-            memory.course.moves();
+            memory.watchdog.moves();
         }
         let phase = state
             .as_ref()
@@ -52,7 +52,7 @@ impl Work {
         let Some(state) = state.filter(|_| phase != Phase::Deleted) else {
             return yield_to_others(memory, &operation);
         };
-        memory.course.is_waited_for()?;
+        memory.watchdog.is_waited_for()?;
         if phase == Phase::InProgress {
             memory.executed = Some(operation);
             return Ok(Next::Wait);
@@ -102,8 +102,11 @@ impl Work {
                 status: state.status,
             });
         };
-        if operation.creates && !memory.adopts && adoption::may_help(&failure, &self.body.resources) {
-            memory.adopts = true;
+        if operation.creates
+            && !memory.imports_existing
+            && resource_import::may_help(&failure, &self.body.resources)
+        {
+            memory.imports_existing = true;
             return Ok(Next::Again);
         }
         let reason = failure.reason;
@@ -141,9 +144,10 @@ impl Work {
         // An answer may be older than the change, or not whole.
         memory.executed = Some(operation);
         let grace = self.context.options.poll_interval * GRACE;
-        match memory.course.still_for() > grace {
-            true => Err(memory.course.no_end(format!("after {}", lasting(grace)))),
-            false => Ok(Next::Wait),
+        if memory.watchdog.still_for() > grace {
+            Err(memory.watchdog.no_end(format!("after {}", lasting(grace))))
+        } else {
+            Ok(Next::Wait)
         }
     }
 
@@ -204,8 +208,9 @@ fn yield_to_others(memory: &mut Memory, operation: &Operation) -> Result<Next, S
         memory.outcome = operation.outcome();
     }
     memory.contention += 1;
-    match memory.contention > CONTENTION {
-        true => Err(StackError::Contended),
-        false => Ok(Next::Wait),
+    if memory.contention > CONTENTION {
+        Err(StackError::Contended)
+    } else {
+        Ok(Next::Wait)
     }
 }

@@ -2,11 +2,11 @@
 
 use super::applied::Applied;
 use super::attempts::Attempts;
-use super::course::Course;
 use super::operation::Operation;
 use super::wait::Waiting;
+use super::watchdog::Watchdog;
 use crate::deploy::report::outcome::Outcome;
-use crate::deploy::run::patience::Pace;
+use crate::deploy::run::retry::Pace;
 use crate::deploy::walk::interrupt::Begun;
 use crate::synth::Digest;
 
@@ -45,8 +45,8 @@ pub(crate) struct Memory {
     pub(crate) change_sets: u32,
     pub(crate) contention: u32,
     /// Whether buckets that are there already are taken into the stack.
-    pub(crate) adopts: bool,
+    pub(crate) imports_existing: bool,
     pub(crate) pace: Pace,
-    pub(crate) course: Course,
+    pub(crate) watchdog: Watchdog,
     pub(crate) begun: Begun,
 }

@@ -120,9 +120,10 @@ impl Operation {
 
     /// What was done to the stack, if it was done.
     pub(crate) fn outcome(&self) -> Outcome {
-        match self.creates {
-            true => Outcome::Created,
-            false => Outcome::Updated,
+        if self.creates {
+            Outcome::Created
+        } else {
+            Outcome::Updated
         }
     }
 

@@ -1,9 +1,9 @@
 //! Waiting for somebody else who is changing a stack.
 
 use crate::deploy::aws::StackClient;
+use crate::deploy::printable::printable;
 use crate::deploy::report::event::{Event, Observer};
 use crate::deploy::run::context::PREFIX;
-use crate::deploy::said::said;
 use crate::deploy::state::stack_state::StackState;
 use crate::synth::StackId;
 
@@ -38,7 +38,7 @@ impl Waiting {
             stack,
             status: &state.status,
             since: &since,
-            by: &said(who(&token)),
+            by: &printable(who(&token)),
         });
         newest
     }

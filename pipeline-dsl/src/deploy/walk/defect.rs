@@ -4,7 +4,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
 
-use crate::deploy::said::said;
+use crate::deploy::printable::printable;
 
 /// A defect of this library, or of one that it uses, came to light: what was being worked on is not known to be done.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,7 +16,7 @@ pub struct Defect {
 impl Defect {
     pub(crate) fn new(message: &str) -> Self {
         Self {
-            message: said(message),
+            message: printable(message),
         }
     }
 

@@ -212,9 +212,10 @@ mod tests {
                 tokio::time::sleep(Duration::from_millis(20 - seen.min(20) as u64)).await;
                 log.lock().await.push(node);
                 assert!(node != "panics", "this cannot be");
-                match node == fails {
-                    true => Err(Defect::new("it fails")),
-                    false => Ok(node),
+                if node == fails {
+                    Err(Defect::new("it fails"))
+                } else {
+                    Ok(node)
                 }
             })
         };

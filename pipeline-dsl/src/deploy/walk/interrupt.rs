@@ -78,10 +78,7 @@ impl Interrupt {
             ended = &mut work => return Some(ended),
             () = self.stopped() => {}
         }
-        match begun.has() {
-            true => Some(work.await),
-            false => None,
-        }
+        if begun.has() { Some(work.await) } else { None }
     }
 }
 

@@ -10,7 +10,7 @@ use aws_sdk_s3::types::{
 };
 
 use crate::deploy::aws::call_error::{CallError, CallErrorKind};
-use crate::deploy::said::said;
+use crate::deploy::printable::printable;
 use crate::model::{AccountId, Region};
 
 /// So many pages of a thousand versions are deleted from a bucket by one run.
@@ -79,9 +79,10 @@ impl BucketClient {
                 .build()
         });
         let create = self.client.create_bucket().bucket(bucket);
-        let create = match bucket.ends_with("-an") {
-            true => create.bucket_namespace(BucketNamespace::AccountRegional),
-            false => create,
+        let create = if bucket.ends_with("-an") {
+            create.bucket_namespace(BucketNamespace::AccountRegional)
+        } else {
+            create
         };
         let created = create.set_create_bucket_configuration(location).send().await;
         match created.map_err(|error| CallError::of("CreateBucket", error)) {
@@ -141,7 +142,7 @@ impl BucketClient {
             };
             if before.as_ref() == Some(first) {
                 let text = format!("{bucket} still lists what was deleted: {}", first.key());
-                return Err(CallError::unreadable("DeleteObjects", &said(&text)));
+                return Err(CallError::unreadable("DeleteObjects", &printable(&text)));
             }
             before = Some(first.clone());
             let delete = Delete::builder().set_objects(Some(objects)).quiet(true).build();

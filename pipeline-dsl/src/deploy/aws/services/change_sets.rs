@@ -9,7 +9,7 @@ use aws_sdk_cloudformation::types::{
 use super::pages::Pages;
 use super::stacks::{PAGES_OF_RESOURCES, StackClient};
 use crate::deploy::aws::call_error::CallError;
-use crate::deploy::said::said;
+use crate::deploy::printable::printable;
 use crate::deploy::state::stack_state::{
     ChangeSetDescription, ChangeSetRequest, ChangeSetState, ResourceChange, TemplateSource,
 };
@@ -163,7 +163,7 @@ fn state(described: &DescribeChangeSetOutput) -> ChangeSetState {
         {
             ChangeSetState::Empty
         }
-        Some(ChangeSetStatus::Failed) => ChangeSetState::Failed(said(reason)),
+        Some(ChangeSetStatus::Failed) => ChangeSetState::Failed(printable(reason)),
         Some(ChangeSetStatus::DeleteComplete | ChangeSetStatus::DeleteInProgress) => ChangeSetState::Obsolete,
         _ => ChangeSetState::Pending,
     }
@@ -178,14 +178,14 @@ fn resource_change(change: Change) -> Option<ResourceChange> {
             let name = target
                 .name
                 .or_else(|| Some(target.attribute?.as_str().to_owned()));
-            name.as_deref().map(said)
+            name.as_deref().map(printable)
         })
         .collect();
     targets.sort();
     targets.dedup();
     Some(ResourceChange {
-        logical_id: said(&change.logical_resource_id?),
-        resource_type: said(&change.resource_type.unwrap_or_default()),
+        logical_id: printable(&change.logical_resource_id?),
+        resource_type: printable(&change.resource_type.unwrap_or_default()),
         action: change.action.map(|action| action.as_str().to_owned())?,
         replacement: change
             .replacement

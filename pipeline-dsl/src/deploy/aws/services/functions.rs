@@ -6,7 +6,7 @@ use aws_sdk_lambda::primitives::Blob;
 use serde_json::Value;
 
 use crate::deploy::aws::call_error::CallError;
-use crate::deploy::said::said;
+use crate::deploy::printable::printable;
 
 /// Lambda in one account and region.
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ impl FunctionClient {
             None => Ok(returned),
             Some(kind) => {
                 let raised = returned.get("errorMessage").and_then(Value::as_str);
-                Err(said(raised.unwrap_or(&kind)))
+                Err(printable(raised.unwrap_or(&kind)))
             }
         })
     }

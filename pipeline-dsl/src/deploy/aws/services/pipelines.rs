@@ -5,7 +5,7 @@ use aws_sdk_codepipeline::Client;
 use aws_sdk_codepipeline::types::{ActionExecutionStatus, ActionState};
 
 use crate::deploy::aws::call_error::CallError;
-use crate::deploy::said::said;
+use crate::deploy::printable::printable;
 
 /// The last execution of a stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,9 +50,9 @@ impl PipelineClient {
                 let newest = actions.iter().max_by_key(|action| time(action));
                 let changed = newest.and_then(|action| action.latest_execution.as_ref()?.last_status_change);
                 StageStatus {
-                    name: said(&stage.stage_name.unwrap_or_default()),
+                    name: printable(&stage.stage_name.unwrap_or_default()),
                     execution: latest.as_ref().map(|latest| latest.pipeline_execution_id.clone()),
-                    status: latest.map(|latest| said(latest.status.as_str())),
+                    status: latest.map(|latest| printable(latest.status.as_str())),
                     since: changed.map(|time| time.to_string()),
                     waits_for_approval: actions.iter().any(waits),
                     error: actions.iter().find_map(error),
@@ -83,5 +83,5 @@ fn waits(action: &ActionState) -> bool {
 fn error(action: &ActionState) -> Option<String> {
     let details = action.latest_execution.as_ref()?.error_details.as_ref()?;
     let name = action.action_name.as_deref().unwrap_or_default();
-    Some(said(&format!("{name}: {}", details.message.as_deref()?)))
+    Some(printable(&format!("{name}: {}", details.message.as_deref()?)))
 }

@@ -10,7 +10,7 @@ use aws_sdk_cloudformation::types::{EventFilter, Stack, StackResourceSummary};
 use super::pages::Pages;
 use crate::deploy::aws::call_error::{CallError, CallErrorKind};
 use crate::deploy::aws::session::Session;
-use crate::deploy::said::said;
+use crate::deploy::printable::printable;
 use crate::deploy::state::stack_state::{BlockingResource, StackEvent, StackState};
 use crate::deploy::state::status::Status;
 
@@ -101,14 +101,14 @@ impl StackClient {
                 let event = StackEvent {
                     id: event.event_id.unwrap_or_default(),
                     at: event.timestamp.map(|time| time.to_string()).unwrap_or_default(),
-                    logical_id: said(&event.logical_resource_id.unwrap_or_default()),
+                    logical_id: printable(&event.logical_resource_id.unwrap_or_default()),
                     physical_id: event.physical_resource_id.unwrap_or_default(),
-                    resource_type: said(&event.resource_type.unwrap_or_default()),
+                    resource_type: printable(&event.resource_type.unwrap_or_default()),
                     status: event
                         .resource_status
-                        .map(|status| said(status.as_str()))
+                        .map(|status| printable(status.as_str()))
                         .unwrap_or_default(),
-                    reason: event.resource_status_reason.as_deref().map(said),
+                    reason: event.resource_status_reason.as_deref().map(printable),
                     token: event.client_request_token,
                 };
                 let last = stop(&event);
@@ -137,9 +137,9 @@ impl StackClient {
         Ok(events
             .filter_map(|event| {
                 Some(BlockingResource {
-                    logical_id: said(&event.logical_resource_id?),
-                    resource_type: said(&event.resource_type.unwrap_or_default()),
-                    reason: said(&event.validation_status_reason.or(event.resource_status_reason)?),
+                    logical_id: printable(&event.logical_resource_id?),
+                    resource_type: printable(&event.resource_type.unwrap_or_default()),
+                    reason: printable(&event.validation_status_reason.or(event.resource_status_reason)?),
                 })
             })
             .filter(|event| event.resource_type != "AWS::CloudFormation::Stack")
@@ -227,7 +227,7 @@ fn state(stack: Stack) -> StackState {
     let tags = stack.tags.unwrap_or_default().into_iter();
     let time =
         |time: Option<aws_smithy_types::DateTime>| time.map(|time| time.to_string()).unwrap_or_default();
-    let status = stack.stack_status.map(|status| said(status.as_str()));
+    let status = stack.stack_status.map(|status| printable(status.as_str()));
     StackState {
         stack_id: stack.stack_id.unwrap_or_default(),
         name: stack.stack_name.unwrap_or_default(),
@@ -243,6 +243,6 @@ fn state(stack: Stack) -> StackState {
         tags: tags.filter_map(|tag| Some((tag.key?, tag.value?))).collect(),
         role: stack.role_arn,
         termination_protection: stack.enable_termination_protection.unwrap_or_default(),
-        reason: said(&stack.stack_status_reason.unwrap_or_default()),
+        reason: printable(&stack.stack_status_reason.unwrap_or_default()),
     }
 }

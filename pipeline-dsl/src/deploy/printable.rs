@@ -46,7 +46,7 @@ pub(crate) fn chain(error: &dyn Error) -> String {
 }
 
 /// A text of somebody else's, as it may be printed.
-pub(crate) fn said(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     without_secrets(&short(text))
 }
 
@@ -61,10 +61,10 @@ fn short(text: &str) -> String {
         // A control character, or one that turns the direction of the text around.
         let hidden = character.is_control()
             || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        match hidden {
-            true if short.ends_with(' ') => {}
-            true => short.push(' '),
-            false => short.push(character),
+        if !hidden {
+            short.push(character);
+        } else if !short.ends_with(' ') {
+            short.push(' ');
         }
     }
     short.truncate(short.trim_end().len());
@@ -88,9 +88,10 @@ fn without_secrets(text: &str) -> String {
         }
         let announced = MARKS.iter().any(|mark| letters.ends_with(mark));
         let is_key = KEYS.iter().any(|key| run.starts_with(key));
-        match run.len() >= SHORTEST && (announced || is_key) {
-            true => shown.push_str(HIDDEN),
-            false => shown.push_str(run),
+        if run.len() >= SHORTEST && (announced || is_key) {
+            shown.push_str(HIDDEN);
+        } else {
+            shown.push_str(run);
         }
         letters.extend(run.chars().filter(char::is_ascii_alphanumeric));
         letters.make_ascii_lowercase();
@@ -102,18 +103,18 @@ fn without_secrets(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, said};
+    use super::{LONGEST, printable};
 
     #[test]
     fn nothing_moves_the_cursor() {
-        assert_eq!(said("a\u{1b}[2Jb\r\n\tc\u{202e}d"), "a [2Jb c d");
-        assert_eq!(said("Größe: 5 MB\n"), "Größe: 5 MB");
+        assert_eq!(printable("a\u{1b}[2Jb\r\n\tc\u{202e}d"), "a [2Jb c d");
+        assert_eq!(printable("Größe: 5 MB\n"), "Größe: 5 MB");
     }
 
     #[test]
     fn what_is_long_is_cut() {
-        assert_eq!(said(&"ä".repeat(LONGEST)).chars().count(), LONGEST);
-        let cut = said(&"ä".repeat(126_000_000));
+        assert_eq!(printable(&"ä".repeat(LONGEST)).chars().count(), LONGEST);
+        let cut = printable(&"ä".repeat(126_000_000));
         assert_eq!(cut.chars().count(), LONGEST + 1);
         assert!(cut.ends_with('…'));
     }
@@ -147,7 +148,7 @@ mod tests {
             ),
             ("Bearer eyJhbGciOiJIUzI1NiIsInR5cCI", "Bearer (hidden)"),
         ] {
-            assert_eq!(said(text), shown);
+            assert_eq!(printable(text), shown);
         }
     }
 
@@ -161,7 +162,7 @@ mod tests {
             "Encoded authorization failure message: 4GIOHlTkIaWHQD0Q0m6XSnuUMCm-abcdefghijklmn-abcdefghijklmnopqrstu",
             "AuthorizationHeaderMalformed: The authorization header is malformed",
         ] {
-            assert_eq!(said(text), text);
+            assert_eq!(printable(text), text);
         }
     }
 }

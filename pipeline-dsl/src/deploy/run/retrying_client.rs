@@ -1,27 +1,27 @@
 use std::sync::Arc;
 
 use super::context::DeployContext;
-use super::patience::{Endured, Patience};
+use super::retry::{NextTry, Retry};
 use crate::deploy::aws::{Session, StackClient};
 use crate::deploy::report::outcome::StackError;
 use crate::model::{AccountId, Region};
 
 /// Somebody who asks CloudFormation of one account and region, and goes on when calls fail that may succeed later.
-pub(crate) struct Patient {
+pub(crate) struct RetryingClient {
     context: Arc<DeployContext>,
     account: AccountId,
     region: Region,
-    patience: Patience,
+    retry: Retry,
     session: Option<Arc<Session>>,
 }
 
-impl Patient {
+impl RetryingClient {
     pub(crate) fn new(context: &Arc<DeployContext>, account: AccountId, region: Region) -> Self {
         Self {
             context: Arc::clone(context),
             account,
             region,
-            patience: Patience::new(
+            retry: Retry::new(
                 context.options.poll_interval,
                 context.options.call_limit,
                 context.aws.traffic(account, region),
@@ -37,18 +37,18 @@ impl Patient {
     }
 
     /// A look has succeeded.
-    pub(crate) fn renew(&mut self) {
-        self.patience.renew();
+    pub(crate) fn succeeded(&mut self) {
+        self.retry.succeeded();
     }
 
     /// Waits, or gets new credentials, where the error may pass.
     ///
     /// # Errors
     /// The error itself, where it will not, or has not for long.
-    pub(crate) async fn endure(&mut self, error: StackError) -> Result<(), StackError> {
-        match self.patience.endure(error)? {
-            Endured::After(time) => tokio::time::sleep(time).await,
-            Endured::WithNewCredentials => {
+    pub(crate) async fn retry(&mut self, error: StackError) -> Result<(), StackError> {
+        match self.retry.after(error)? {
+            NextTry::After(time) => tokio::time::sleep(time).await,
+            NextTry::WithNewCredentials => {
                 if let Some(session) = &self.session {
                     self.context.aws.renew(self.account, session).await;
                 }

@@ -14,9 +14,9 @@ const CONFLICTS: u32 = 12;
 /// So often may new credentials be refused as expired.
 const RENEWALS: u32 = 6;
 
-/// What is endured while one stack is brought to what it should be.
+/// What is tried again while one stack is brought to what it should be.
 #[derive(Debug)]
-pub(crate) struct Patience {
+pub(crate) struct Retry {
     failures: u32,
     failing_since: Option<Instant>,
     conflicts: u32,
@@ -30,14 +30,14 @@ pub(crate) struct Patience {
 
 /// What to do about an error.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Endured {
+pub(crate) enum NextTry {
     /// Look again, after waiting.
     After(Duration),
     /// Look again with new credentials.
     WithNewCredentials,
 }
 
-impl Patience {
+impl Retry {
     pub(crate) fn new(longest_look: Duration, limit: Duration, traffic: Arc<Traffic>) -> Self {
         Self {
             failures: 0,
@@ -51,19 +51,20 @@ impl Patience {
     }
 
     /// A call has succeeded.
-    pub(crate) fn renew(&mut self) {
+    pub(crate) fn succeeded(&mut self) {
         self.failures = 0;
         self.failing_since = None;
         self.renewals = 0;
     }
 
     /// Whether to go on in spite of an error, and how.
-    pub(crate) fn endure(&mut self, error: StackError) -> Result<Endured, StackError> {
+    pub(crate) fn after(&mut self, error: StackError) -> Result<NextTry, StackError> {
         let since = self.failing_since.get_or_insert_with(Instant::now);
         let failing = since.elapsed().max(self.traffic.unanswered());
-        let limit = match self.traffic.is_reached() {
-            true => self.limit,
-            false => self.limit.min(FIRST_ANSWER),
+        let limit = if self.traffic.is_reached() {
+            self.limit
+        } else {
+            self.limit.min(FIRST_ANSWER)
         };
         // Others have waited for the same in vain.
         let in_vain = error.call().is_some_and(|call| self.traffic.is_given_up(call));
@@ -84,11 +85,11 @@ impl Patience {
             }
             CallErrorKind::Expired if self.renewals < RENEWALS => {
                 self.renewals += 1;
-                Ok(Endured::WithNewCredentials)
+                Ok(NextTry::WithNewCredentials)
             }
             CallErrorKind::Conflict | CallErrorKind::Missing if self.conflicts < CONFLICTS => {
                 self.conflicts += 1;
-                Ok(Endured::After(self.longest_look / 4))
+                Ok(NextTry::After(self.longest_look / 4))
             }
             CallErrorKind::NoCredentials
             | CallErrorKind::Expired
@@ -99,10 +100,10 @@ impl Patience {
     }
 
     /// Longer each time, and not longer than there is time.
-    fn back_off(&mut self, left: Duration) -> Endured {
+    fn back_off(&mut self, left: Duration) -> NextTry {
         let doubled = self.longest_look.saturating_mul(1 << self.failures.min(8)) / 4;
         self.failures += 1;
-        Endured::After(doubled.min(LONGEST_BACKOFF).min(left))
+        NextTry::After(doubled.min(LONGEST_BACKOFF).min(left))
     }
 }
 

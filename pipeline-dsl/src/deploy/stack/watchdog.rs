@@ -19,7 +19,7 @@ const LONGEST: u32 = 16;
 
 /// What was asked of a stack, and what was seen of it.
 #[derive(Debug)]
-pub(crate) struct Course {
+pub(crate) struct Watchdog {
     /// So long nothing may happen.
     limit: Duration,
     /// What the stack should come to.
@@ -36,7 +36,7 @@ pub(crate) struct Course {
     newest_event: Option<String>,
 }
 
-impl Course {
+impl Watchdog {
     pub(crate) fn new(limit: Duration, expected: String) -> Self {
         let now = Instant::now();
         Self {
@@ -86,9 +86,10 @@ impl Course {
             return Err(self.no_end(format!("after {MOST_STATES} states")));
         }
         let longest = self.limit.saturating_mul(LONGEST);
-        match self.begun.elapsed() > longest {
-            true => Err(self.no_end(format!("after {}", lasting(longest)))),
-            false => Ok(()),
+        if self.begun.elapsed() > longest {
+            Err(self.no_end(format!("after {}", lasting(longest))))
+        } else {
+            Ok(())
         }
     }
 
@@ -132,9 +133,10 @@ impl Course {
     /// # Errors
     /// When nothing has happened for too long.
     pub(crate) fn is_waited_for(&self) -> Result<(), StackError> {
-        match self.still_for() > self.limit {
-            true => Err(self.no_end(format!("after {} without progress", lasting(self.limit)))),
-            false => Ok(()),
+        if self.still_for() > self.limit {
+            Err(self.no_end(format!("after {} without progress", lasting(self.limit))))
+        } else {
+            Ok(())
         }
     }
 
@@ -162,7 +164,7 @@ fn told(state: &StackState) -> String {
 /// A template by the beginning of its digest.
 pub(crate) fn template(digest: &str) -> String {
     let short: String = digest.chars().take(12).collect();
-    format!("template `{}`", crate::deploy::said::said(&short))
+    format!("template `{}`", crate::deploy::printable::printable(&short))
 }
 
 /// `90 minutes`.
@@ -182,7 +184,7 @@ mod tests {
 
     use tokio::time::sleep;
 
-    use super::{Course, MOST_CHANGES, MOST_STATES};
+    use super::{MOST_CHANGES, MOST_STATES, Watchdog};
     use crate::deploy::state::stack_state::StackState;
     use crate::deploy::state::status::Status;
 
@@ -202,25 +204,25 @@ mod tests {
         }
     }
 
-    fn course() -> Course {
-        Course::new(Duration::from_mins(5), "gone".to_owned())
+    fn watchdog() -> Watchdog {
+        Watchdog::new(Duration::from_mins(5), "gone".to_owned())
     }
 
     #[tokio::test(start_paused = true)]
     async fn it_ends_where_nothing_happens() {
-        let mut course = course();
+        let mut watchdog = watchdog();
         let busy = state("UPDATE_IN_PROGRESS", "1");
-        course.asks("its deletion was asked for".to_owned()).unwrap();
-        course.sees(Some(&busy)).unwrap();
+        watchdog.asks("its deletion was asked for".to_owned()).unwrap();
+        watchdog.sees(Some(&busy)).unwrap();
         sleep(Duration::from_mins(4)).await;
-        course.moves();
+        watchdog.moves();
         sleep(Duration::from_mins(4)).await;
-        course.sees(Some(&busy)).unwrap();
-        course.is_waited_for().unwrap();
+        watchdog.sees(Some(&busy)).unwrap();
+        watchdog.is_waited_for().unwrap();
         sleep(Duration::from_mins(2)).await;
-        course.sees(Some(&busy)).unwrap();
+        watchdog.sees(Some(&busy)).unwrap();
         assert_eq!(
-            course.is_waited_for().unwrap_err().to_string(),
+            watchdog.is_waited_for().unwrap_err().to_string(),
             "its deletion was asked for, and the stack should be gone; after 5 minutes without progress it is in \
              UPDATE_IN_PROGRESS and does not tell its template"
         );
@@ -228,15 +230,15 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn it_ends_where_everything_happens() {
-        let mut states = course();
+        let mut states = watchdog();
         let seen = |number: u32| state("UPDATE_COMPLETE", &number.to_string());
         let first = (0..=MOST_STATES).find(|number| states.sees(Some(&seen(*number))).is_err());
         assert_eq!(first, Some(MOST_STATES));
-        let mut changes = course();
+        let mut changes = watchdog();
         let asks = |number: &u32| changes.asks(format!("change {number}")).is_err();
         assert_eq!((0..=MOST_CHANGES).find(asks), Some(MOST_CHANGES));
         // And where the same goes on and on.
-        let mut long = course();
+        let mut long = watchdog();
         for _ in 0..80 {
             long.sees(Some(&seen(0))).unwrap();
             sleep(Duration::from_mins(1)).await;

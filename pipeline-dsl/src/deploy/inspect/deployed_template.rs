@@ -11,10 +11,10 @@ use crate::deploy::walk::side_by_side::side_by_side;
 use crate::model::TeamName;
 use crate::synth::{Assembly, AssemblyStack, StackId, TEMPLATE_DIGEST};
 
-/// How a stack stands, beside what the program says.
+/// Which template a stack has, beside what the program says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Standing {
+pub enum DeployedTemplate {
     /// It is not there.
     Absent,
     /// It has the program's template.
@@ -28,13 +28,13 @@ pub enum Standing {
 /// As many accounts are asked at once.
 const AT_ONCE: usize = 32;
 
-/// Looks how these stacks stand. A template that several have is fetched of one of them; the others that have the same are left
+/// Looks which templates these stacks have. A template that several have is fetched of one of them; the others that have the same are left
 /// out of the answer.
-pub async fn standing(
+pub async fn deployed_templates(
     assembly: &Assembly,
     aws: Arc<Aws>,
     stacks: &[&AssemblyStack],
-) -> Vec<(StackId, Standing)> {
+) -> Vec<(StackId, DeployedTemplate)> {
     let team = assembly.team();
     let look = |stack: &AssemblyStack| {
         let (aws, stack) = (Arc::clone(&aws), stack.clone());
@@ -44,24 +44,24 @@ pub async fn standing(
     let mut found = Vec::new();
     let mut fetched = BTreeSet::new();
     for (stack, state) in side_by_side(AT_ONCE, stacks, look).await {
-        let standing = match state {
-            Err(_) => Standing::Unknown,
-            Ok(None) => Standing::Absent,
+        let template_there = match state {
+            Err(_) => DeployedTemplate::Unknown,
+            Ok(None) => DeployedTemplate::Absent,
             Ok(Some(state)) => {
                 let digest = state.outputs.get(TEMPLATE_DIGEST).cloned().unwrap_or_default();
                 if digest == stack.template.as_str() {
-                    Standing::Current
+                    DeployedTemplate::Current
                 } else if !digest.is_empty() && !fetched.insert((stack.template.clone(), digest)) {
                     continue;
                 } else {
                     match template(&aws, &stack, &state).await {
-                        Ok(template) => Standing::Other(template),
-                        Err(_) => Standing::Unknown,
+                        Ok(template) => DeployedTemplate::Other(template),
+                        Err(_) => DeployedTemplate::Unknown,
                     }
                 }
             }
         };
-        found.push((stack.id, standing));
+        found.push((stack.id, template_there));
     }
     found
 }
