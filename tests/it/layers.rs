@@ -273,3 +273,24 @@ fn no_folder_has_more_than_twenty_files() {
         .collect();
     assert_eq!(crowded, Vec::<String>::new());
 }
+
+/// What is known of a resource type stands in its own file, and everybody asks there.
+#[test]
+fn resource_types_are_named_in_their_files_only() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipeline-dsl/src");
+    let homes = ["cloudformation/types", "cloudformation/pseudo.rs"];
+    let mut found = Vec::new();
+    files(&source, &mut found);
+    let mut wrong = Vec::new();
+    for path in found {
+        let inside = path.strip_prefix(&source).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        let named = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let named = named.filter(|line| line.contains("\"AWS::"));
+        if !homes.iter().any(|home| inside.starts_with(home)) {
+            wrong.extend(named.map(|line| format!("{}: {}", inside.display(), line.trim())));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}

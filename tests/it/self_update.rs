@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use pipeline_dsl::cloudformation::ResourceKind;
 use pipeline_dsl::deploy::{
     Access as Reach, Aws, NameForAccount, Options, Outcome, Plan, PlannedAction, Summary, deploy, plan,
 };
@@ -108,7 +109,7 @@ fn enforce(team: &Team, cloud: &LocalCloud) {
         service: None,
         stack: resource.stack,
         logical_id: resource.logical_id,
-        resource_type: resource.resource_type,
+        resource_type: ResourceKind::named(&resource.resource_type).unwrap(),
         physical_id: resource.physical_id,
         arn: resource.arn,
         properties: resource.properties,

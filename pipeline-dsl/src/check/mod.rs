@@ -5,6 +5,7 @@ mod difference;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::cloudformation::ResourceKind;
 use crate::deploy::{InspectedResource, InspectedStack, InspectionError, ResourceState};
 use crate::diagnostic::Diagnostics;
 use crate::proof::{Becomes, Consequences, Drift, ResourcePlace, Unreadable, consequences};
@@ -12,13 +13,6 @@ use crate::synth::{Assembly, StackId};
 use crate::team::Team;
 use difference::differences;
 use serde_json::Value;
-
-/// What CloudFormation does not look at; topics, queues and CodeBuild were asked themselves.
-const UNSEEN: [&str; 3] = [
-    "AWS::CodeBuild::Project",
-    "AWS::SNS::TopicPolicy",
-    "AWS::SQS::QueuePolicy",
-];
 
 /// As many faults are each looked at by themselves; of more, what follows is told of all together.
 const EACH_BY_ITSELF: usize = 25;
@@ -142,7 +136,7 @@ impl Sorted {
             ..
         } = resource;
         let place = (stack.clone(), logical_id.clone());
-        if resource_type == "AWS::KMS::Key" {
+        if resource_type == ResourceKind::Key.name() {
             self.keys.insert(place.clone(), physical_id.clone());
         }
         match state {
@@ -162,7 +156,7 @@ impl Sorted {
                     drift: Drift { place, becomes },
                     what: format!("`{logical_id}` ({resource_type}) is gone"),
                     differences: Vec::new(),
-                    is_seen: !UNSEEN.contains(&resource_type.as_str()),
+                    is_seen: is_seen(resource_type),
                 });
             }
             ResourceState::Modified { expected, actual } => {
@@ -176,6 +170,11 @@ impl Sorted {
             }
         }
     }
+}
+
+/// Whether CloudFormation finds what is done to such a resource, and so can mend it.
+fn is_seen(resource_type: &str) -> bool {
+    ResourceKind::named(resource_type).is_some_and(|kind| kind.facts().drift_is_detected)
 }
 
 impl Fault {

@@ -1,6 +1,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::text::{Pseudo, Text};
+use super::pseudo::Pseudo;
+use super::text::Text;
 
 /// A condition of a template, decided by its parameters and its place.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-conditions.html>

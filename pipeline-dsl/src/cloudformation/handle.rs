@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::kind::TypeFacts;
 use super::text::Text;
+use super::types::ResourceKind;
 
 /// A type of resource: its properties are its fields, spelled as AWS spells them.
 pub trait ResourceType: Serialize {
-    /// The name CloudFormation knows it by, `AWS::S3::Bucket`.
-    const TYPE: &'static str;
+    /// Which.
+    const KIND: ResourceKind;
+    /// What else is known of it.
+    const FACTS: TypeFacts;
 }
 
 /// A type of resource that has an ARN.

@@ -8,10 +8,11 @@
 mod condition;
 pub mod decided;
 mod handle;
-pub mod handlers;
 pub mod input_transformer;
+mod kind;
 pub mod limits;
 mod parameter;
+mod pseudo;
 pub mod quotas;
 pub mod references;
 pub mod resolve;
@@ -23,10 +24,13 @@ pub mod types;
 
 pub use condition::{Condition, ConditionRef, OnlyIf};
 pub use handle::{Attribute, Handle, HasArn, KnownName, ResourceType, StackKey};
+pub use kind::{AskedOf, Forbidden, Handlers, Identity, NewResource, Policies, TypeFacts, each_text};
 pub use parameter::{Parameter, ParameterRef};
-pub use stack::{Import, Stack};
+pub use pseudo::{Pseudo, PseudoValues};
+pub use stack::{Defect, Import, Stack};
 pub use template::{DeletionPolicy, Output, Resource, Template};
-pub use text::{Pseudo, Text};
+pub use text::Text;
+pub use types::ResourceKind;
 
 pub(crate) use text::text;
 

@@ -1,12 +1,13 @@
 //! AWS's quotas of an account: what each account has by default and may have more of, where it asks for it.
 
+use super::ResourceKind;
 use crate::model::Region;
 
 /// A quota of an account, in each region or in all together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
     /// What is counted: resources of this type; stacks, where it is none.
-    pub resource_type: Option<&'static str>,
+    pub resource_type: Option<ResourceKind>,
     /// What they are called.
     pub what: &'static str,
     /// Whether it holds in each region by itself.
@@ -29,7 +30,7 @@ pub const EVENT_PATTERN: usize = 2_048;
 /// The quotas that a team may meet: those of what it has one or more of for each service.
 pub const QUOTAS: [Quota; 5] = [
     Quota {
-        resource_type: Some("AWS::IAM::Role"),
+        resource_type: Some(ResourceKind::Role),
         what: "roles",
         regional: false,
         default: 1_000,
@@ -37,7 +38,7 @@ pub const QUOTAS: [Quota; 5] = [
         page: IAM,
     },
     Quota {
-        resource_type: Some("AWS::IAM::ManagedPolicy"),
+        resource_type: Some(ResourceKind::ManagedPolicy),
         what: "customer managed policies",
         regional: false,
         default: 1_500,
@@ -45,7 +46,7 @@ pub const QUOTAS: [Quota; 5] = [
         page: IAM,
     },
     Quota {
-        resource_type: Some("AWS::Events::Rule"),
+        resource_type: Some(ResourceKind::Rule),
         what: "EventBridge rules",
         regional: true,
         default: 300,
@@ -53,7 +54,7 @@ pub const QUOTAS: [Quota; 5] = [
         page: EVENT_PAGE,
     },
     Quota {
-        resource_type: Some("AWS::CodePipeline::Pipeline"),
+        resource_type: Some(ResourceKind::Pipeline),
         what: "pipelines",
         regional: true,
         default: 1_000,
@@ -74,7 +75,7 @@ impl Quota {
     /// How many there may be by default in a region: of rules, Cape Town and Milan have fewer.
     pub fn default_in(&self, region: Region) -> usize {
         match (self.resource_type, region) {
-            (Some("AWS::Events::Rule"), Region::AfSouth1 | Region::EuSouth1) => 100,
+            (Some(ResourceKind::Rule), Region::AfSouth1 | Region::EuSouth1) => 100,
             _ => self.default,
         }
     }

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::limits;
+use super::{Pseudo, limits};
 
 /// What names stand for while a template is evaluated.
 pub trait Scope {
@@ -89,7 +89,7 @@ impl<S: Scope> Evaluation<'_, S> {
     fn function(&mut self, name: &str, argument: &Value) -> Result<Option<Value>, Unresolved> {
         let malformed = || Unresolved::Function(name.to_owned());
         match (name, argument) {
-            ("Ref", Value::String(target)) if target == "AWS::NoValue" => Ok(None),
+            ("Ref", Value::String(target)) if target == Pseudo::NoValue.as_str() => Ok(None),
             ("Ref", Value::String(target)) => self.reference(target).map(Some),
             ("Fn::GetAtt", Value::Array(parts)) => match parts.as_slice() {
                 [Value::String(id), Value::String(attribute)] => self.get_att(id, attribute).map(Some),

@@ -39,6 +39,24 @@ pub struct Stack {
     key: StackKey,
     template: Template,
     imports: Vec<Import>,
+    defects: Vec<Defect>,
+}
+
+/// A resource that cannot be added to a stack as it was asked for: a defect of what builds the stack.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Defect {
+    /// There is another of this logical id.
+    #[error("there are two resources `{0}`")]
+    Taken(String),
+    /// Its properties cannot be written as JSON.
+    #[error("the properties of resource `{resource}` cannot be written: {reason}")]
+    Unwritten {
+        /// Its logical id.
+        resource: String,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl Stack {
@@ -48,7 +66,13 @@ impl Stack {
             key,
             template: Template::new(description.into()),
             imports: Vec::new(),
+            defects: Vec::new(),
         }
+    }
+
+    /// What could not be added to it. A stack that has defects is not synthesized.
+    pub fn defects(&self) -> &[Defect] {
+        &self.defects
     }
 
     /// Which stack of the team it is.
@@ -66,29 +90,45 @@ impl Stack {
         &self.imports
     }
 
-    /// Adds a resource.
+    /// Adds a resource. One that cannot be added is a defect of the stack.
     pub fn add<T: ResourceType>(&mut self, logical_id: impl Into<String>, resource: &T) -> Handle<T> {
         let logical_id = logical_id.into();
         let properties = match serde_json::to_value(resource) {
             Ok(Value::Object(properties)) => properties,
-            // Property structs serialize to objects with string keys: nothing else can come out.
-            _ => serde_json::Map::new(),
+            Ok(other) => self.unwritten(&logical_id, format_args!("they are {other}")),
+            Err(error) => self.unwritten(&logical_id, error),
         };
         let entry = Resource {
-            r#type: T::TYPE,
+            r#type: T::KIND,
             condition: None,
             depends_on: Vec::new(),
             deletion_policy: None,
             update_replace_policy: None,
             properties,
         };
-        self.template.resources.insert(logical_id.clone(), entry);
+        if self.template.resources.contains_key(&logical_id) {
+            self.defects.push(Defect::Taken(logical_id.clone()));
+        } else {
+            self.template.resources.insert(logical_id.clone(), entry);
+        }
         Handle {
             stack: self.key.clone(),
             logical_id,
             known: None,
             kind: PhantomData,
         }
+    }
+
+    fn unwritten(
+        &mut self,
+        resource: &str,
+        reason: impl std::fmt::Display,
+    ) -> serde_json::Map<String, Value> {
+        self.defects.push(Defect::Unwritten {
+            resource: resource.to_owned(),
+            reason: reason.to_string(),
+        });
+        serde_json::Map::new()
     }
 
     /// Keeps a resource when it leaves the template: it holds data, or the key to data.
@@ -240,5 +280,46 @@ impl StackKey {
     /// `service-orders`: this stack for one name.
     pub fn of(kind: &str, name: impl std::fmt::Display) -> Self {
         Self::new(format!("{kind}-{name}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Serialize;
+
+    use super::{Defect, Stack};
+    use crate::cloudformation::types::kms::Alias;
+    use crate::cloudformation::{ResourceKind, ResourceType, StackKey, TypeFacts};
+
+    #[test]
+    fn a_logical_id_is_taken_once() {
+        let mut stack = Stack::new(StackKey::new("build"), "Builds");
+        let alias = |name: &str| Alias {
+            alias_name: format!("alias/{name}"),
+            target_key_id: "key".into(),
+        };
+        stack.add("Alias", &alias("first"));
+        assert_eq!(stack.defects(), []);
+        stack.add("Alias", &alias("second"));
+        assert_eq!(stack.defects(), [Defect::Taken("Alias".to_owned())]);
+        let kept = &stack.template().resources()["Alias"];
+        assert_eq!(kept.properties()["AliasName"], "alias/first");
+    }
+
+    #[test]
+    fn properties_are_an_object() {
+        #[derive(Serialize)]
+        struct List(Vec<u8>);
+        impl ResourceType for List {
+            const KIND: ResourceKind = ResourceKind::Alias;
+            const FACTS: TypeFacts = Alias::FACTS;
+        }
+        let mut stack = Stack::new(StackKey::new("build"), "Builds");
+        stack.add("List", &List(vec![1]));
+        let defect = stack.defects().first().unwrap().to_string();
+        assert_eq!(
+            defect,
+            "the properties of resource `List` cannot be written: they are [1]"
+        );
     }
 }

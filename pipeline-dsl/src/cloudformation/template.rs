@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::condition::Condition;
 use super::parameter::Parameter;
 use super::text::Text;
+use super::types::ResourceKind;
 
 /// A template: the document that CloudFormation deploys.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html>
@@ -74,7 +75,7 @@ impl Template {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Resource {
-    pub(super) r#type: &'static str,
+    pub(super) r#type: ResourceKind,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) condition: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -87,8 +88,8 @@ pub struct Resource {
 }
 
 impl Resource {
-    /// Its type, `AWS::…::…`.
-    pub fn type_name(&self) -> &'static str {
+    /// Its type.
+    pub fn kind(&self) -> ResourceKind {
         self.r#type
     }
 

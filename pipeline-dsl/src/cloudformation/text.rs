@@ -2,35 +2,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::condition::ConditionRef;
 use super::parameter::ParameterRef;
-
-/// A parameter that CloudFormation itself fills in.
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html>
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Pseudo {
-    /// The account that the stack is in.
-    AccountId,
-    /// The region that the stack is in.
-    Region,
-    /// That region's partition.
-    Partition,
-    /// The end of that region's service host names.
-    UrlSuffix,
-    /// In `Fn::If`: as if the property were not written.
-    NoValue,
-}
-
-impl Pseudo {
-    /// Its name, `AWS::…`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::AccountId => "AWS::AccountId",
-            Self::Region => "AWS::Region",
-            Self::Partition => "AWS::Partition",
-            Self::UrlSuffix => "AWS::URLSuffix",
-            Self::NoValue => "AWS::NoValue",
-        }
-    }
-}
+use super::pseudo::Pseudo;
 
 /// A string in a template: a literal, or an intrinsic function that becomes one.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html>

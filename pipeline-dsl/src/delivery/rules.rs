@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::templates::{resources, text};
+use crate::cloudformation::ResourceKind;
 use crate::cloudformation::references::references;
 use crate::model::Arn;
 use crate::synth::AssemblyStack;
@@ -38,7 +39,7 @@ pub(super) fn of_stack(stack: &AssemblyStack, template: &Value) -> Vec<RuleSite>
     let arn = |service: &'static str, resource: &str| {
         Arn::regional(service, stack.region, stack.account, resource).to_string()
     };
-    let rules = resources(template, "AWS::Events::Rule").map(|(_, properties)| {
+    let rules = resources(template, ResourceKind::Rule).map(|(_, properties)| {
         let targets = properties.get("Targets").and_then(Value::as_array);
         let targets = targets.into_iter().flatten().filter_map(|target| {
             let (service, name, receiver) = received_by(template, target.get("Arn")?)?;
@@ -58,15 +59,15 @@ pub(super) fn of_stack(stack: &AssemblyStack, template: &Value) -> Vec<RuleSite>
 
 /// Whom an ARN in a template is of: a topic or a pipeline of the same stack, by the service and its name.
 fn received_by(template: &Value, arn: &Value) -> Option<(&'static str, String, Receiver)> {
-    let named = |r#type: &str, property: &str| {
+    let named = |kind: ResourceKind, property: &str| {
         let referred = references(arn);
-        let mut all = resources(template, r#type);
+        let mut all = resources(template, kind);
         let (_, properties) = all.find(|(id, _)| referred.iter().any(|each| each.target == **id))?;
         Some(text(properties, property).to_owned())
     };
-    if let Some(name) = named("AWS::SNS::Topic", "/TopicName") {
+    if let Some(name) = named(ResourceKind::Topic, "/TopicName") {
         return Some(("sns", name, Receiver::Topic));
     }
-    let name = named("AWS::CodePipeline::Pipeline", "/Name")?;
+    let name = named(ResourceKind::Pipeline, "/Name")?;
     Some(("codepipeline", name.clone(), Receiver::Pipeline(name)))
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::rules::{self, RuleSite};
 use super::templates::{resources, text};
+use crate::cloudformation::ResourceKind;
 use crate::cloudformation::references::references;
 use crate::deploy::Selection;
 use crate::deploy::run::selection::Part;
@@ -78,13 +79,12 @@ impl Sites {
             let Some(template) = templates.get(stack.template.as_str()) else {
                 continue;
             };
-            let found =
-                resources(template, "AWS::CodePipeline::Pipeline").map(|(_, properties)| PipelineSite {
-                    account: stack.account,
-                    region: stack.region,
-                    name: text(properties, "/Name").to_owned(),
-                    artifacts: artifacts(properties),
-                });
+            let found = resources(template, ResourceKind::Pipeline).map(|(_, properties)| PipelineSite {
+                account: stack.account,
+                region: stack.region,
+                name: text(properties, "/Name").to_owned(),
+                artifacts: artifacts(properties),
+            });
             match stack.developer {
                 None => sites.build_pipelines.extend(found),
                 Some(developer) => pipelines.entry(developer).or_default().extend(found),
@@ -160,8 +160,8 @@ impl DeveloperSite {
 }
 
 fn developer(name: Name, site: Site, stack: &AssemblyStack, template: &Value) -> DeveloperSite {
-    let named = |r#type: &str| {
-        let first = resources(template, r#type).next();
+    let named = |kind: ResourceKind| {
+        let first = resources(template, kind).next();
         first.map(|(id, _)| id.clone()).unwrap_or_default()
     };
     let held = match stack.parameters.get("HeldKeys") {
@@ -171,7 +171,7 @@ fn developer(name: Name, site: Site, stack: &AssemblyStack, template: &Value) ->
     DeveloperSite {
         name,
         site,
-        function: named("AWS::Lambda::Function"),
+        function: named(ResourceKind::Function),
         queue: queue(template, true),
         held: held
             .split(',')
@@ -185,20 +185,20 @@ fn developer(name: Name, site: Site, stack: &AssemblyStack, template: &Value) ->
 
 /// The queue of a function's dead letters, or the one that is of no function.
 fn queue(template: &Value, of_function: bool) -> String {
-    let functions = resources(template, "AWS::Lambda::Function");
+    let functions = resources(template, ResourceKind::Function);
     let used: Vec<String> = functions
         .filter_map(|(_, properties)| properties.get("DeadLetterConfig"))
         .flat_map(references)
         .map(|reference| reference.target)
         .collect();
-    let mut queues = resources(template, "AWS::SQS::Queue");
+    let mut queues = resources(template, ResourceKind::Queue);
     let found = queues.find(|(id, _)| used.contains(id) == of_function);
     found.map(|(id, _)| id.clone()).unwrap_or_default()
 }
 
 /// The bucket that announces its objects: builds are put into it, or copied.
 fn announcing(template: &Value) -> Option<String> {
-    let mut buckets = resources(template, "AWS::S3::Bucket");
+    let mut buckets = resources(template, ResourceKind::Bucket);
     let announces = |properties: &Value| properties.get("NotificationConfiguration").is_some();
     let (id, _) = buckets.find(|(_, properties)| announces(properties))?;
     Some(id.clone())

@@ -2,16 +2,15 @@
 
 use serde_json::Value;
 
-pub(super) fn resources<'a>(
-    template: &'a Value,
-    r#type: &'a str,
-) -> impl Iterator<Item = (&'a String, &'a Value)> {
+use crate::cloudformation::ResourceKind;
+
+pub(super) fn resources(template: &Value, kind: ResourceKind) -> impl Iterator<Item = (&String, &Value)> {
     let resources = template.get("Resources").and_then(Value::as_object);
-    let of_type = move |resource: &&'a Value| resource.get("Type").and_then(Value::as_str) == Some(r#type);
+    let is_such = move |resource: &Value| ResourceKind::of(resource) == Some(kind);
     resources
         .into_iter()
         .flatten()
-        .filter(move |(_, resource)| of_type(resource))
+        .filter(move |(_, resource)| is_such(resource))
         .filter_map(|(id, resource)| Some((id, resource.get("Properties")?)))
 }
 

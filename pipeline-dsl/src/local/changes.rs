@@ -75,7 +75,7 @@ fn modification(
         Some(Err(_)) | None => true,
     };
     let changed: Vec<&String> = names.into_iter().filter(|name| differs(name)).collect();
-    let replaced_by = resources::rules(resource_type).map_or(&[][..], |rules| rules.replaced_by);
+    let replaced_by = resources::rules(resource_type).map_or(&[][..], |rules| rules.replaced_by());
     let policy = declared.get("DeletionPolicy").and_then(Value::as_str);
     let retained = matches!(policy, Some("Retain" | "RetainExceptOnCreate"));
     if changed.is_empty() && retained == existing.retained && existing.resource_type == resource_type {

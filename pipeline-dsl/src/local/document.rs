@@ -12,6 +12,7 @@ use super::unique_keys::Unique;
 use crate::cloudformation::decided::circular;
 use crate::cloudformation::limits;
 use crate::cloudformation::references::references;
+use crate::cloudformation::{Pseudo, ResourceKind};
 
 /// A template that was read.
 #[derive(Debug)]
@@ -140,12 +141,13 @@ impl Document {
     pub(super) fn needed_capability(&self) -> Option<&'static str> {
         let mut needed = None;
         for (_, resource) in self.section("Resources") {
-            let name = match resource.get("Type").and_then(Value::as_str) {
-                Some("AWS::IAM::Role") => "RoleName",
-                Some("AWS::IAM::ManagedPolicy") => "ManagedPolicyName",
-                _ => continue,
+            let Some(kind) = ResourceKind::of(resource).filter(|kind| kind.needs_capability()) else {
+                continue;
             };
-            if resource.pointer(&format!("/Properties/{name}")).is_some() {
+            let properties = resource.get("Properties").and_then(Value::as_object);
+            let named =
+                |name: &String| name.ends_with("Name") && kind.facts().replaced_by.contains(&name.as_str());
+            if properties.is_some_and(|properties| properties.keys().any(named)) {
                 return Some("CAPABILITY_NAMED_IAM");
             }
             needed = Some("CAPABILITY_IAM");
@@ -185,7 +187,7 @@ impl Document {
             for reference in references(value) {
                 let target = reference.target;
                 let known = resources.contains_key(&target)
-                    || target.starts_with("AWS::")
+                    || Pseudo::named(&target).is_some()
                     || self.section("Parameters").any(|(name, _)| *name == target);
                 if !known {
                     unresolved.insert(target);

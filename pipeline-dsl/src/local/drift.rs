@@ -12,14 +12,7 @@ use super::resources::unique_id;
 use super::response::{ApiError, Xml};
 use super::stack::{Stack, StackResource};
 use super::{LocalCloud, State};
-
-/// The types that CloudFormation cannot look at: their schemas have no handler that reads.
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-import-supported-resources.html>
-const UNREAD: [&str; 3] = [
-    "AWS::CodeBuild::Project",
-    "AWS::SNS::TopicPolicy",
-    "AWS::SQS::QueuePolicy",
-];
+use crate::cloudformation::ResourceKind;
 
 /// What was done to a resource.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -174,8 +167,8 @@ pub(super) fn describe_resource_drifts(state: &State, request: &Request) -> Resu
 
 fn looked_at(stack: &Stack) -> impl Iterator<Item = (&String, &StackResource)> {
     let is_read = |resource: &StackResource| {
-        let resource_type = resource.resource_type.as_str();
-        !UNREAD.contains(&resource_type) && !resource_type.starts_with("Custom::")
+        let kind = ResourceKind::named(&resource.resource_type);
+        kind.is_some_and(|kind| kind.facts().drift_is_detected)
     };
     stack
         .resources
@@ -185,11 +178,11 @@ fn looked_at(stack: &Stack) -> impl Iterator<Item = (&String, &StackResource)> {
 
 impl State {
     /// The policy that stands on a topic or a queue: the last resource that put one there.
-    pub(super) fn policy_on(&self, resource_type: &str, list: &str, of: &str) -> Option<Value> {
+    pub(super) fn policy_on(&self, kind: ResourceKind, list: &str, of: &str) -> Option<Value> {
         let stacks = self.stacks.values().filter(|stack| !stack.is_deleted());
         let policies = stacks
             .flat_map(|stack| stack.resources.values())
-            .filter(|resource| resource.resource_type == resource_type && !resource.is_gone());
+            .filter(|resource| resource.resource_type == kind.name() && !resource.is_gone());
         let named = |properties: &Value| {
             let named = properties.get(list).and_then(Value::as_array);
             named.is_some_and(|named| named.iter().any(|one| one.as_str() == Some(of)))

@@ -1,6 +1,8 @@
 //! Brings a stack to its definition, a step at a time: what does not need each other is done in one step, as
 //! CloudFormation does it side by side.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::State;
@@ -8,13 +10,12 @@ use super::clock::Moment;
 use super::document::Document;
 use super::preparation::{Execution, Kind, PROPERTIES, Prepared};
 use super::properties::Properties;
-use super::resources::{self, Context, Made, Place};
+use super::resources::{self, Context};
 use super::scope::StackScope;
 use super::stack::{Stack, StackArn, StackOutput, StackResource};
 
-use crate::cloudformation::limits;
 use crate::cloudformation::resolve::{resolve, size};
-use crate::model::{Partition, Region};
+use crate::cloudformation::{Identity, limits};
 
 /// How a resource came to be as it is wanted.
 enum Step {
@@ -151,7 +152,8 @@ impl State {
         let rules = resources::rules(&resource_type)
             .ok_or_else(|| fail(format!("unrecognized resource type {resource_type}")))?;
         let generation = existing.as_ref().map(|existing| existing.physical_id.as_str());
-        let made = (rules.make)(&place(stack, logical_id, generation), &properties);
+        let new = resources::new_resource(stack, logical_id, generation);
+        let made = Made::of(rules.identity(&new, &properties));
         if made.physical_id.len() > limits::PHYSICAL_ID {
             return Err(fail(format!(
                 "Properties validation failed: its name: expected maxLength: {}, actual: {}",
@@ -162,7 +164,7 @@ impl State {
         let replaces = existing.as_ref().is_some_and(|existing| {
             let before = existing.expected().value();
             let differs = |name: &&str| before.get(name) != properties.get(name);
-            existing.resource_type != resource_type || rules.replaced_by.iter().any(differs)
+            existing.resource_type != resource_type || rules.replaced_by().iter().any(differs)
         });
         self.note(stack, document, logical_id, verb, "IN_PROGRESS", None);
         let context = Context {
@@ -175,7 +177,7 @@ impl State {
             return Err(fail(reason));
         }
         if execution.imports && retained && existing.is_none() {
-            self.release(&made);
+            self.release(&made.identities);
         }
         self.check_free(stack, logical_id, existing.as_ref(), &made, replaces)
             .map_err(fail)?;
@@ -318,14 +320,21 @@ impl State {
     }
 }
 
-fn place<'a>(stack: &'a Stack, logical_id: &'a str, generation: Option<&'a str>) -> Place<'a> {
-    Place {
-        account: &stack.account,
-        region: &stack.region,
-        partition: stack.region.parse().map_or(Partition::Aws, Region::partition),
-        stack: stack.id.0.as_str(),
-        stack_name: &stack.name,
-        logical_id,
-        generation,
+/// What a resource is called, as it is kept.
+struct Made {
+    physical_id: String,
+    attributes: BTreeMap<String, String>,
+    /// What no other resource can have: its ARN first, where it has one.
+    identities: Vec<String>,
+}
+
+impl Made {
+    fn of(identity: Identity) -> Self {
+        let attributes = identity.attributes.into_iter();
+        Self {
+            physical_id: identity.physical_id,
+            attributes: attributes.map(|(name, value)| (name.to_owned(), value)).collect(),
+            identities: identity.arn.into_iter().chain(identity.taken).collect(),
+        }
     }
 }

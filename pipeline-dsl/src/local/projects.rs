@@ -7,6 +7,7 @@ use super::State;
 use super::credential::Credential;
 use super::response::ApiError;
 use super::stack::StackResource;
+use crate::cloudformation::ResourceKind;
 
 /// Answers an action of CodeBuild.
 pub(super) fn act(
@@ -35,7 +36,7 @@ fn project<'a>(state: &'a State, credential: &Credential, name: &str) -> Option<
         !stack.is_deleted() && stack.account == credential.account && stack.region == credential.region
     });
     here.flat_map(|stack| stack.resources.values()).find(|resource| {
-        resource.resource_type == "AWS::CodeBuild::Project"
+        resource.resource_type == ResourceKind::Project.name()
             && resource.physical_id == name
             && !resource.is_gone()
     })

@@ -13,6 +13,7 @@ use super::credential::Credential;
 use super::names::check_queue;
 use super::resources::unique_id;
 use super::response::ApiError;
+use crate::cloudformation::ResourceKind;
 use crate::policy::{Request, Requester};
 
 /// What is in a queue.
@@ -119,7 +120,7 @@ pub(super) fn act(
         "GetQueueAttributes" => {
             let waiting = state.queues.get(&arn).map_or(0, |queue| queue.messages.len());
             let mut attributes = json!({"ApproximateNumberOfMessages": waiting.to_string(), "QueueArn": arn});
-            let policy = state.policy_on("AWS::SQS::QueuePolicy", "Queues", text("QueueUrl"));
+            let policy = state.policy_on(ResourceKind::QueuePolicy, "Queues", text("QueueUrl"));
             if let (Some(policy), Some(attributes)) = (policy, attributes.as_object_mut()) {
                 attributes.insert("Policy".to_owned(), policy.to_string().into());
             }

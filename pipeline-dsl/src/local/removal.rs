@@ -3,8 +3,8 @@
 use super::State;
 use super::document::Document;
 use super::preparation::Execution;
-use super::resources::Made;
 use super::stack::Stack;
+use crate::cloudformation::ResourceKind;
 
 impl State {
     /// Of a creation nothing stays; `Retain` would keep even what was never used, `RetainExceptOnCreate` does
@@ -113,7 +113,9 @@ impl State {
             stack.note(at, logical_id, &resource.resource_type, "DELETE_SKIPPED", None);
             return Ok(());
         }
-        if resource.resource_type == "AWS::S3::Bucket" && !self.buckets.is_empty(&resource.physical_id) {
+        if resource.resource_type == ResourceKind::Bucket.name()
+            && !self.buckets.is_empty(&resource.physical_id)
+        {
             return Err(
                 "The bucket you tried to delete is not empty. You must delete all versions in the bucket."
                     .to_owned(),
@@ -132,8 +134,8 @@ impl State {
 impl State {
     /// What outlived a stack that is gone can be taken by another.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html>
-    pub(super) fn release(&mut self, made: &Made) {
-        for identity in &made.identities {
+    pub(super) fn release(&mut self, names: &[String]) {
+        for identity in names {
             let Some(owner) = self.index.get(identity).cloned() else {
                 continue;
             };

@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::document::Document;
 use super::stack::{Definition, Stack};
+use crate::cloudformation::PseudoValues;
 use crate::cloudformation::decided::Decided;
 use crate::cloudformation::resolve::Scope;
-use crate::model::Region;
+use crate::model::{Partition, Region};
 
 /// The partition of a region; of one that is not known, the commercial one.
 pub(super) fn partition_of(region: &str) -> &'static str {
@@ -24,15 +25,19 @@ pub(super) struct StackScope<'a> {
 
 impl Scope for StackScope<'_> {
     fn reference(&self, name: &str) -> Option<Value> {
-        let region: Option<Region> = self.stack.region.parse().ok();
-        match name {
-            "AWS::AccountId" => return Some(json!(self.stack.account)),
-            "AWS::Region" => return Some(json!(self.stack.region)),
-            "AWS::Partition" => return Some(json!(region?.partition().as_str())),
-            "AWS::URLSuffix" => return Some(json!(region?.partition().dns_suffix())),
-            "AWS::StackName" => return Some(json!(self.stack.name)),
-            "AWS::StackId" => return Some(json!(self.stack.id.0)),
-            _ => {}
+        let pseudo = PseudoValues {
+            account: &self.stack.account,
+            region: &self.stack.region,
+            partition: self
+                .stack
+                .region
+                .parse()
+                .map_or(Partition::Aws, Region::partition),
+            stack_name: &self.stack.name,
+            stack_id: Some(&self.stack.id.0),
+        };
+        if let Some(value) = pseudo.named(name) {
+            return Some(json!(value));
         }
         if let Some(value) = self.definition.parameters.get(name) {
             let declared = self

@@ -5,6 +5,7 @@
 use super::State;
 use super::request::Request;
 use super::response::ApiError;
+use crate::cloudformation::ResourceKind;
 
 /// The role of this call: the one that it names, else the one that the stack has.
 pub(super) fn of_call(
@@ -28,7 +29,7 @@ pub(super) fn of_call(
 fn exists(state: &State, role: &str) -> bool {
     let stacks = state.stacks.values().filter(|stack| !stack.is_deleted());
     stacks.flat_map(|stack| stack.resources.values()).any(|resource| {
-        resource.resource_type == "AWS::IAM::Role"
+        resource.resource_type == ResourceKind::Role.name()
             && resource.attributes.get("Arn").is_some_and(|arn| arn == role)
     })
 }

@@ -10,6 +10,7 @@ use super::drift::Drift;
 use super::preparation::Execution;
 use super::properties::Properties;
 use super::templates::Template;
+use crate::cloudformation::types;
 
 /// A stack's id: its ARN, which is never used again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -137,7 +138,7 @@ impl Stack {
             at,
             logical_id: self.name.clone(),
             physical_id: self.id.0.clone(),
-            resource_type: "AWS::CloudFormation::Stack".to_owned(),
+            resource_type: types::STACK.to_owned(),
             status: status.to_owned(),
             reason,
             token: self

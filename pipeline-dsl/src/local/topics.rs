@@ -5,6 +5,7 @@ use super::request::Request;
 use super::resources::unique_id;
 use super::response::{ApiError, Xml};
 use super::{LocalCloud, State};
+use crate::cloudformation::ResourceKind;
 
 /// A message that was published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub(super) fn get_topic_attributes(state: &State, request: &Request) -> Result<X
         return Err(ApiError::not_found("NotFound", "Topic does not exist"));
     }
     let mut attributes = vec![("entry", pair("TopicArn", topic))];
-    if let Some(policy) = state.policy_on("AWS::SNS::TopicPolicy", "Topics", topic) {
+    if let Some(policy) = state.policy_on(ResourceKind::TopicPolicy, "Topics", topic) {
         attributes.push(("entry", pair("Policy", &policy.to_string())));
     }
     Ok(Xml::Fields(vec![("Attributes", Xml::Fields(attributes))]))

@@ -9,6 +9,7 @@ use super::hops;
 use super::identity::{Home, Identity};
 use super::policies::Policies;
 use super::report::Proved;
+use crate::cloudformation::ResourceKind;
 use crate::model::{AccountId, Name, Region};
 use crate::policy::Request;
 use crate::team::Team;
@@ -27,7 +28,7 @@ pub struct Standing {
     /// Its name in the template.
     pub logical_id: String,
     /// `AWS::S3::Bucket`.
-    pub resource_type: String,
+    pub resource_type: ResourceKind,
     /// What `Ref` gives.
     pub physical_id: String,
     /// Its ARN, where it has one.
@@ -52,16 +53,15 @@ impl Access {
         let resources: Vec<Resource> = standing.into_iter().map(resource).collect();
         let functions: BTreeMap<(String, String), String> = resources
             .iter()
-            .filter(|resource| resource.r#type == "AWS::Lambda::Function")
+            .filter(|resource| resource.kind == ResourceKind::Function)
             .map(|resource| {
                 let name = (resource.stack.clone(), resource.identity.reference.clone());
                 (name, resource.identity.arn.clone())
             })
             .collect();
         let resources = resources.into_iter().map(|mut resource| {
-            let r#type = serde_json::Value::from(resource.r#type.as_str());
             let stack = resource.stack.clone();
-            resource.properties = with_statement(Some(&r#type), resource.properties, |name| {
+            resource.properties = with_statement(resource.kind, resource.properties, |name| {
                 functions.get(&(stack.clone(), name.to_owned())).cloned()
             });
             resource
@@ -116,7 +116,7 @@ fn resource(standing: Standing) -> Resource {
         home,
         &standing.stack,
         &standing.logical_id,
-        &standing.resource_type,
+        standing.resource_type,
         &standing.properties,
     );
     identity.reference = standing.physical_id;
@@ -128,7 +128,7 @@ fn resource(standing: Standing) -> Resource {
         developer: None,
         service: standing.service,
         logical_id: standing.logical_id,
-        r#type: standing.resource_type,
+        kind: standing.resource_type,
         home,
         identity,
         properties: standing.properties,

@@ -12,6 +12,7 @@ use super::scope::StackScope;
 use super::shapes::Representatives;
 use crate::cloudformation::decided::Decided;
 use crate::cloudformation::resolve::{Scope, Unresolved, resolve};
+use crate::cloudformation::{Policies, ResourceKind};
 use crate::model::{AccountId, Name, Region, TeamName};
 use crate::synth::{Assembly, AssemblyStack};
 use crate::team::Team;
@@ -23,6 +24,18 @@ pub enum Unreadable {
     /// It is not JSON.
     #[error("the template of stack `{0}` is not JSON")]
     Json(String),
+    /// A resource is of a type of which nothing is known.
+    #[error(
+        "resource `{resource}` of stack `{stack}` is of type {found}, which is in no template of pipeline-dsl"
+    )]
+    Type {
+        /// The stack.
+        stack: String,
+        /// The resource.
+        resource: String,
+        /// Its type, as JSON.
+        found: String,
+    },
     /// An intrinsic function stands for nothing.
     #[error("resource `{resource}` of stack `{stack}`: {source}")]
     Unresolved {
@@ -71,7 +84,7 @@ pub(super) struct Resource {
     /// The service that its stack is for.
     pub(super) service: Option<Name>,
     pub(super) logical_id: String,
-    pub(super) r#type: String,
+    pub(super) kind: ResourceKind,
     pub(super) home: Home,
     pub(super) identity: Identity,
     pub(super) properties: Arc<Value>,
@@ -155,10 +168,10 @@ impl Deployed {
         }
     }
 
-    pub(super) fn of_type<'a>(&'a self, r#type: &'a str) -> impl Iterator<Item = &'a Resource> {
+    pub(super) fn of_kind(&self, kind: ResourceKind) -> impl Iterator<Item = &Resource> {
         let stand_for_all = self
             .index
-            .of_type(r#type)
+            .of_kind(kind)
             .take_while(|position| *position < self.resources.len());
         stand_for_all.filter_map(|position| self.resources.get(position))
     }
@@ -177,11 +190,9 @@ impl Deployed {
         }
     }
 
-    /// As [`Self::of_type`], also of those whom others stand for.
-    pub(super) fn of_type_with_admitted<'a>(&'a self, r#type: &'a str) -> impl Iterator<Item = &'a Resource> {
-        self.index
-            .of_type(r#type)
-            .filter_map(|position| self.at(position))
+    /// As [`Self::of_kind`], also of those whom others stand for.
+    pub(super) fn of_kind_with_admitted(&self, kind: ResourceKind) -> impl Iterator<Item = &Resource> {
+        self.index.of_kind(kind).filter_map(|position| self.at(position))
     }
 
     pub(super) fn by_arn(&self, arn: &str) -> Option<&Resource> {
@@ -196,7 +207,7 @@ impl Deployed {
 
 /// Whether the stack is one that the build account lets in.
 fn subscribes(template: &str) -> bool {
-    template.contains("\"AWS::SNS::Subscription\"")
+    template.contains(&format!("\"{}\"", ResourceKind::Subscription))
 }
 
 fn of_stack(
@@ -217,19 +228,23 @@ fn of_stack(
     };
     let none = serde_json::Map::new();
     let section = |name: &str| template.get(name).and_then(Value::as_object).unwrap_or(&none);
-    let there: Vec<(&String, &Value)> = section("Resources")
-        .iter()
-        .filter(|(_, resource)| {
-            let condition = resource.get("Condition").and_then(Value::as_str);
-            condition.is_none_or(|name| scope.condition(name) == Some(true))
-        })
-        .collect();
+    let mut there: Vec<(&String, ResourceKind, &Value)> = Vec::new();
+    for (logical_id, resource) in section("Resources") {
+        let kind = ResourceKind::of(resource).ok_or_else(|| Unreadable::Type {
+            stack: stack.id.to_string(),
+            resource: logical_id.clone(),
+            found: resource.get("Type").cloned().unwrap_or_default().to_string(),
+        })?;
+        let condition = resource.get("Condition").and_then(Value::as_str);
+        if condition.is_none_or(|name| scope.condition(name) == Some(true)) {
+            there.push((logical_id, kind, resource));
+        }
+    }
     // Names first: they name nothing but parameters and pseudo parameters.
-    for (logical_id, resource) in &there {
+    for (logical_id, kind, resource) in &there {
         let properties = resource.get("Properties").cloned().unwrap_or_default();
         let named = names_only(&properties, &scope);
-        let r#type = resource.get("Type").and_then(Value::as_str).unwrap_or_default();
-        let identity = Identity::of(home, &stack.stack_name, logical_id, r#type, &named);
+        let identity = Identity::of(home, &stack.stack_name, logical_id, *kind, &named);
         scope.identities.insert((*logical_id).clone(), identity);
     }
     let unresolved = |resource: &str, source| Unreadable::Unresolved {
@@ -238,7 +253,7 @@ fn of_stack(
         source,
     };
     let mut resources = Vec::with_capacity(there.len());
-    for (logical_id, resource) in &there {
+    for (logical_id, kind, resource) in &there {
         let properties = resource.get("Properties").cloned().unwrap_or_default();
         let properties = resolve(&properties, &scope).map_err(|source| unresolved(logical_id, source))?;
         let Some(identity) = scope.identities.get(*logical_id).cloned() else {
@@ -250,17 +265,13 @@ fn of_stack(
                 .find(|identity| identity.reference == name)
                 .map(|identity| identity.arn.clone())
         };
-        let properties = with_statement(resource.get("Type"), Arc::new(properties), function);
+        let properties = with_statement(*kind, Arc::new(properties), function);
         resources.push(Resource {
             stack: stack.id.to_string(),
             developer: stack.developer,
             service: stack.service,
             logical_id: (*logical_id).clone(),
-            r#type: resource
-                .get("Type")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned(),
+            kind: *kind,
             home,
             identity,
             properties,
@@ -279,11 +290,11 @@ fn of_stack(
 /// A Lambda permission as the statement that Lambda makes of it.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html>
 pub(super) fn with_statement(
-    r#type: Option<&Value>,
+    kind: ResourceKind,
     mut properties: Arc<Value>,
     arn_of: impl Fn(&str) -> Option<String>,
 ) -> Arc<Value> {
-    if r#type.and_then(Value::as_str) != Some("AWS::Lambda::Permission") {
+    if !matches!(kind.facts().policies, Policies::StatementOnFunction) {
         return properties;
     }
     let text = |name: &str| properties.get(name).and_then(Value::as_str);

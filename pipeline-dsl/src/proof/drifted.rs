@@ -11,6 +11,7 @@ use super::policies::Policies;
 use super::report::{Proof, Proved};
 use super::shapes::Representatives;
 use super::{forbidden, hops};
+use crate::cloudformation::ResourceKind;
 use crate::diagnostic::Diagnostics;
 use crate::synth::{Assembly, StackId};
 use crate::team::Team;
@@ -162,7 +163,7 @@ fn standing(
     };
     // What the templates call a key, by the id that it has.
     let names: Vec<(&String, String)> = written
-        .of_type_with_admitted("AWS::KMS::Key")
+        .of_kind_with_admitted(ResourceKind::Key)
         .filter_map(|key| Some((keys.get(&place(key))?, key.identity.reference.clone())))
         .collect();
     let translated = |properties: &Value| {
@@ -191,14 +192,13 @@ fn standing(
                 }
                 Becomes::Gone => return None,
             };
-            let r#type = Value::from(resource.r#type.as_str());
             let function = |name: &str| {
-                let mut functions = written.of_type("AWS::Lambda::Function");
+                let mut functions = written.of_kind(ResourceKind::Function);
                 let function =
                     functions.find(|each| each.stack == resource.stack && each.identity.reference == name)?;
                 Some(function.identity.arn.clone())
             };
-            resource.properties = with_statement(Some(&r#type), Arc::new(properties), function);
+            resource.properties = with_statement(resource.kind, Arc::new(properties), function);
             Some(resource)
         });
         changed.collect()

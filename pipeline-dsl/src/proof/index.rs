@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use super::deployed::Resource;
 
+use crate::cloudformation::ResourceKind;
+
 /// Positions in the list of those that stand for all, followed by those that they stand for.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index {
-    by_type: BTreeMap<String, Vec<usize>>,
+    by_kind: BTreeMap<ResourceKind, Vec<usize>>,
     by_arn: BTreeMap<String, usize>,
     /// Physical ids of one type can be alike in two accounts; the first is found.
     buckets: BTreeMap<String, usize>,
@@ -17,16 +19,12 @@ impl Index {
     pub(super) fn of<'a>(resources: impl Iterator<Item = &'a Resource>) -> Self {
         let mut index = Self::default();
         for (position, resource) in resources.enumerate() {
-            index
-                .by_type
-                .entry(resource.r#type.clone())
-                .or_default()
-                .push(position);
+            index.by_kind.entry(resource.kind).or_default().push(position);
             index
                 .by_arn
                 .entry(resource.identity.arn.clone())
                 .or_insert(position);
-            if resource.r#type == "AWS::S3::Bucket" {
+            if resource.kind == ResourceKind::Bucket {
                 index
                     .buckets
                     .entry(resource.identity.reference.clone())
@@ -36,8 +34,8 @@ impl Index {
         index
     }
 
-    pub(super) fn of_type(&self, r#type: &str) -> impl Iterator<Item = usize> {
-        self.by_type.get(r#type).into_iter().flatten().copied()
+    pub(super) fn of_kind(&self, kind: ResourceKind) -> impl Iterator<Item = usize> {
+        self.by_kind.get(&kind).into_iter().flatten().copied()
     }
 
     pub(super) fn by_arn(&self, arn: &str) -> Option<usize> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::deployed::{Deployed, Resource};
 use super::identity::Home;
+use crate::cloudformation::ResourceKind;
 use crate::model::{TeamName, bucket_name};
 
 /// Accounts of AWS from which everybody may read. Elsewhere the publisher's policy has to allow it.
@@ -61,7 +62,7 @@ impl Ownership {
         let account = resource.home.account.to_string();
         let partition = resource.home.region.partition().as_str();
         let arn = resource.identity.arn.clone();
-        if resource.r#type == "AWS::S3::Bucket" {
+        if resource.kind == ResourceKind::Bucket {
             self.buckets.insert(arn.clone(), account.clone());
         }
         self.made.insert(arn);

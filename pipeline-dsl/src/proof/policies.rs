@@ -13,6 +13,7 @@ use super::deployed::{Deployed, Resource, Unreadable};
 use super::hop::{Declared, Hop};
 use super::ownership::{Owner, Ownership, bucket_of};
 use super::resource_policy;
+use crate::cloudformation::{Policies as TypePolicies, ResourceKind};
 use crate::model::Name;
 use crate::policy::{ContextValue, Naming, Request, Requester, Rule, ServiceCall};
 
@@ -78,8 +79,8 @@ impl Policies {
         let property = |name: &str| resource.properties.get(name);
         let text = |name: &str| property(name).and_then(Value::as_str).unwrap_or_default();
         let arn = resource.identity.arn.clone();
-        match resource.r#type.as_str() {
-            "AWS::IAM::Role" => {
+        match resource.kind.facts().policies {
+            TypePolicies::OfRole => {
                 let inline = property("Policies")
                     .and_then(Value::as_array)
                     .into_iter()
@@ -106,7 +107,7 @@ impl Policies {
                 };
                 self.roles.insert(arn, role);
             }
-            "AWS::IAM::ManagedPolicy" => {
+            TypePolicies::Managed => {
                 let role = Role {
                     trust: empty(resource, "trust policy"),
                     identity: vec![everything(resource)?],
@@ -118,40 +119,32 @@ impl Policies {
                 };
                 self.roles.insert(bounded_by(&arn), role);
             }
-            "AWS::S3::BucketPolicy" => {
+            TypePolicies::OnBucket => {
                 if let Some(bucket) = deployed.bucket(text("Bucket")) {
                     let policy = read(resource, "bucket policy", property("PolicyDocument"))?;
                     self.on.insert(bucket.identity.arn.clone(), policy);
                 }
             }
-            "AWS::KMS::Key" => {
-                let policy = read(resource, "key policy", property("KeyPolicy"))?;
+            TypePolicies::OnItself(name) => {
+                let service = arn.split(':').nth(2).unwrap_or_default();
+                let policy = read(resource, resource_policy::kind(service), property(name))?;
                 self.on.insert(arn, policy);
             }
-            "AWS::SNS::Topic" => {
-                // What SNS gives a topic that has no policy.
-                // https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
-                let default = json!({"Statement": [{
-                    "Sid": "__default_statement_ID",
-                    "Effect": "Allow",
-                    "Principal": {"AWS": "*"},
-                    "Action": ["SNS:Publish", "SNS:Subscribe", "SNS:GetTopicAttributes", "SNS:SetTopicAttributes"],
-                    "Resource": arn,
-                    "Condition": {"StringEquals": {"AWS:SourceOwner": resource.home.account.as_str()}},
-                }]});
-                let policy = read(resource, "topic policy", Some(&default))?;
+            TypePolicies::OnItselfByDefault(default) => {
+                let policy = default(&arn, resource.home.account.as_str());
+                let policy = read(resource, "topic policy", Some(&policy))?;
                 self.on.entry(arn).or_insert(policy);
             }
-            "AWS::SNS::TopicPolicy" => {
+            TypePolicies::OnTopics => {
                 for topic in texts(property("Topics")) {
                     let policy = read(resource, "topic policy", property("PolicyDocument"))?;
                     self.on.insert(topic.to_owned(), policy);
                 }
             }
-            "AWS::SQS::QueuePolicy" => {
+            TypePolicies::OnQueues => {
                 for url in texts(property("Queues")) {
                     let queue = deployed
-                        .of_type_with_admitted("AWS::SQS::Queue")
+                        .of_kind_with_admitted(ResourceKind::Queue)
                         .find(|queue| queue.identity.reference == url);
                     if let Some(queue) = queue {
                         let policy = read(resource, "queue policy", property("PolicyDocument"))?;
@@ -159,8 +152,8 @@ impl Policies {
                     }
                 }
             }
-            "AWS::Lambda::Permission" => self.add_permission(deployed, resource)?,
-            _ => {}
+            TypePolicies::StatementOnFunction => self.add_permission(deployed, resource)?,
+            TypePolicies::None => {}
         }
         Ok(())
     }
@@ -191,7 +184,7 @@ impl Policies {
     fn add_permission(&mut self, deployed: &Deployed, resource: &Resource) -> Result<(), Unreadable> {
         let function = resource.properties.get("FunctionName").and_then(Value::as_str);
         let function = deployed
-            .of_type_with_admitted("AWS::Lambda::Function")
+            .of_kind_with_admitted(ResourceKind::Function)
             .find(|each| Some(each.identity.reference.as_str()) == function && each.stack == resource.stack);
         let Some(function) = function else { return Ok(()) };
         let policy = read(

@@ -18,14 +18,9 @@ pub(super) struct StackScope<'a> {
 
 impl Scope for StackScope<'_> {
     fn reference(&self, name: &str) -> Option<Value> {
-        let (stack, partition) = (self.stack, self.stack.region.partition());
-        match name {
-            "AWS::AccountId" => return Some(stack.account.as_str().into()),
-            "AWS::Region" => return Some(stack.region.as_str().into()),
-            "AWS::Partition" => return Some(partition.as_str().into()),
-            "AWS::URLSuffix" => return Some(partition.dns_suffix().into()),
-            "AWS::StackName" => return Some(stack.stack_name.as_str().into()),
-            _ => {}
+        let stack = self.stack;
+        if let Some(value) = stack.pseudo_parameters().named(name) {
+            return Some(value.into());
         }
         if let Some(identity) = self.identities.get(name) {
             return Some(identity.reference.as_str().into());

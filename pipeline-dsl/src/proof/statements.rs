@@ -7,6 +7,8 @@ use serde_json::Value;
 use super::deployed::Deployed;
 use super::policies::bounded_by;
 
+use crate::cloudformation::{Policies, ResourceKind};
+
 /// A statement of a policy, for those who would change it.
 #[derive(Debug)]
 pub struct StatementPlace<'a> {
@@ -15,7 +17,7 @@ pub struct StatementPlace<'a> {
     /// The logical id of the resource that has the policy.
     pub resource: &'a str,
     /// The type of that resource.
-    pub resource_type: &'a str,
+    pub resource_type: ResourceKind,
     /// The statement.
     pub statement: &'a Value,
 }
@@ -34,7 +36,7 @@ impl Deployed {
             .map(|(resource, statement)| StatementPlace {
                 stack: &resource.stack,
                 resource: &resource.logical_id,
-                resource_type: &resource.r#type,
+                resource_type: resource.kind,
                 statement,
             })
             .collect()
@@ -85,25 +87,27 @@ impl Deployed {
                 .map(ToOwned::to_owned)
                 .collect::<Vec<_>>()
         };
-        match place.resource_type {
-            "AWS::S3::BucketPolicy" => self
+        match place.resource_type.facts().policies {
+            Policies::OnBucket => self
                 .bucket(text("Bucket"))
                 .map(|bucket| bucket.identity.arn.clone())
                 .into_iter()
                 .collect(),
-            "AWS::SNS::TopicPolicy" => listed("Topics"),
-            "AWS::SQS::QueuePolicy" => self
-                .of_type("AWS::SQS::Queue")
+            Policies::OnTopics => listed("Topics"),
+            Policies::OnQueues => self
+                .of_kind(ResourceKind::Queue)
                 .filter(|queue| listed("Queues").contains(&queue.identity.reference))
                 .map(|queue| queue.identity.arn.clone())
                 .collect(),
-            "AWS::Lambda::Permission" => self
-                .of_type("AWS::Lambda::Function")
+            Policies::StatementOnFunction => self
+                .of_kind(ResourceKind::Function)
                 .filter(|function| function.stack == place.stack)
                 .map(|function| function.identity.arn.clone())
                 .collect(),
-            "AWS::IAM::ManagedPolicy" => vec![bounded_by(&resource.identity.arn)],
-            _ => vec![resource.identity.arn.clone()],
+            Policies::Managed => vec![bounded_by(&resource.identity.arn)],
+            Policies::None | Policies::OfRole | Policies::OnItself(_) | Policies::OnItselfByDefault(_) => {
+                vec![resource.identity.arn.clone()]
+            }
         }
     }
 }

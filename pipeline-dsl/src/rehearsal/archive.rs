@@ -8,6 +8,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::landscape::Pipeline;
+use crate::cloudformation::types::WAIT_CONDITION_HANDLE;
 use crate::synth::Digest;
 
 /// What pipelines want to find in the artifact of a key: each file with the parameters that are given to it.
@@ -71,7 +72,7 @@ fn template(parameters: &BTreeSet<String>, build: &str) -> String {
         .map(|name| (name.clone(), json!({"Type": "String"})))
         .collect::<Map<_, _>>();
     let logical_id: String = Digest::of(build).as_str().chars().take(12).collect();
-    let handle = json!({"Type": "AWS::CloudFormation::WaitConditionHandle"});
+    let handle = json!({"Type": WAIT_CONDITION_HANDLE});
     json!({
         "Description": format!("Rehearsed: {build}"),
         "Parameters": declared,

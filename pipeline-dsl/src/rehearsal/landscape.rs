@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::cloudformation::ResourceKind;
 use crate::local::ResourceView;
 
 /// The resources that move artifacts, by what leads to them.
@@ -102,8 +103,12 @@ impl Landscape {
         let arn = resource.arn.clone().unwrap_or_default();
         let name = resource.physical_id.clone();
         let properties = &resource.properties;
-        match resource.resource_type.as_str() {
-            "AWS::S3::Bucket" => {
+        let Some(kind) = ResourceKind::named(&resource.resource_type) else {
+            // A placeholder, of a stack of which only its being there matters.
+            return;
+        };
+        match kind {
+            ResourceKind::Bucket => {
                 let announces = properties
                     .pointer("/NotificationConfiguration/EventBridgeConfiguration/EventBridgeEnabled");
                 let bucket = Bucket {
@@ -112,7 +117,7 @@ impl Landscape {
                 };
                 self.buckets.insert(name, bucket);
             }
-            "AWS::Events::Rule" if text(properties, "State") != "DISABLED" => {
+            ResourceKind::Rule if text(properties, "State") != "DISABLED" => {
                 let rule = Rule {
                     arn,
                     name,
@@ -125,7 +130,7 @@ impl Landscape {
                     .or_default()
                     .push(rule);
             }
-            "AWS::SNS::Subscription" => {
+            ResourceKind::Subscription => {
                 let subscription = Subscription {
                     arn,
                     endpoint: text(properties, "Endpoint").to_owned(),
@@ -134,14 +139,14 @@ impl Landscape {
                 let topic = text(properties, "TopicArn").to_owned();
                 self.subscriptions.entry(topic).or_default().push(subscription);
             }
-            "AWS::Lambda::Function" => {
+            ResourceKind::Function => {
                 self.functions.insert(arn, place);
             }
-            "AWS::CodePipeline::Pipeline" => {
+            ResourceKind::Pipeline => {
                 let pipeline = pipeline(arn.clone(), name, place, properties);
                 self.pipelines.insert(arn, pipeline);
             }
-            "AWS::CodeBuild::Project" => {
+            ResourceKind::Project => {
                 let artifacts = properties.get("Artifacts").into_iter();
                 let artifacts = artifacts.chain(items(properties, "SecondaryArtifacts"));
                 self.projects.push(Project {
@@ -151,7 +156,22 @@ impl Landscape {
                     artifacts: artifacts.filter_map(artifact).collect(),
                 });
             }
-            _ => {}
+            // A rule that is turned off, and what nothing of moves.
+            ResourceKind::Rule
+            | ResourceKind::Alarm
+            | ResourceKind::Backfill
+            | ResourceKind::ManagedPolicy
+            | ResourceKind::Role
+            | ResourceKind::Alias
+            | ResourceKind::Key
+            | ResourceKind::EventInvokeConfig
+            | ResourceKind::Permission
+            | ResourceKind::LogGroup
+            | ResourceKind::BucketPolicy
+            | ResourceKind::Topic
+            | ResourceKind::TopicPolicy
+            | ResourceKind::Queue
+            | ResourceKind::QueuePolicy => {}
         }
     }
 

@@ -47,6 +47,7 @@ use execution::{Execution, Lane};
 use landscape::{Landscape, Place};
 use latency::Jitter;
 
+use crate::cloudformation::ResourceKind;
 use crate::constructs::Design;
 use crate::local::{Functions, LocalCloud};
 use crate::model::{AccountId, Region};
@@ -112,7 +113,7 @@ impl<'a> Rehearsal<'a> {
                 region: resource.region.parse::<Region>().ok()?,
                 stack: resource.stack,
                 logical_id: resource.logical_id,
-                resource_type: resource.resource_type,
+                resource_type: ResourceKind::named(&resource.resource_type)?,
                 physical_id: resource.physical_id,
                 arn: resource.arn,
                 properties: resource.properties,

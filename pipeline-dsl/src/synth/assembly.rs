@@ -7,7 +7,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::stack_graph::StackGraph;
-use crate::cloudformation::{Stack, StackKey};
+use crate::cloudformation::{PseudoValues, Stack, StackKey};
 use crate::constructs::{Design, Instance};
 use crate::diagnostic::Diagnostics;
 use crate::model::{AccountId, Name, OWNER_TAG, Region, TeamName};
@@ -123,6 +123,19 @@ pub struct AssemblyStack {
     pub capabilities: &'static [&'static str],
     /// Its tags, which CloudFormation passes on to its resources.
     pub tags: Arc<IndexMap<String, String>>,
+}
+
+impl AssemblyStack {
+    /// What pseudo parameters stand for in it.
+    pub(crate) fn pseudo_parameters(&self) -> PseudoValues<'_> {
+        PseudoValues {
+            account: self.account.as_str(),
+            region: self.region.as_str(),
+            partition: self.region.partition(),
+            stack_name: &self.stack_name,
+            stack_id: None,
+        }
+    }
 }
 
 /// Where the value of a parameter comes from.
@@ -332,7 +345,7 @@ fn tags(team: &Team) -> IndexMap<String, String> {
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html>
 fn capabilities(stack: &Stack) -> &'static [&'static str] {
     let mut resources = stack.template().resources().values();
-    if resources.any(|resource| resource.type_name().starts_with("AWS::IAM::")) {
+    if resources.any(|resource| resource.kind().needs_capability()) {
         &["CAPABILITY_NAMED_IAM"]
     } else {
         &[]

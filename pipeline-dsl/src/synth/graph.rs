@@ -6,7 +6,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
 use crate::cloudformation::references::references;
-use crate::cloudformation::{Stack, StackKey};
+use crate::cloudformation::{Pseudo, Stack, StackKey};
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 
 /// A resource, or a stack as a whole.
@@ -129,7 +129,7 @@ fn add_edges(
                     Some(to) => {
                         graph.add_edge(from, to, Use::Property(path));
                     }
-                    None if target.starts_with("AWS::")
+                    None if Pseudo::named(target).is_some()
                         || stack.template().parameters().contains_key(target) => {}
                     None => found.push(unresolved(key, id, &path, target)),
                 }

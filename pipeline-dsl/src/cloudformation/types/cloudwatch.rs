@@ -1,7 +1,9 @@
 use serde::Serialize;
 
-use super::resource_type;
-use crate::cloudformation::{Attribute, Text};
+use crate::cloudformation::{
+    AskedOf, Attribute, Forbidden, Handlers, HasArn, Identity, Policies, ResourceKind, ResourceType, Text,
+    TypeFacts,
+};
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html>
 #[derive(Debug, Clone, Serialize)]
@@ -21,7 +23,55 @@ pub struct Alarm {
     pub treat_missing_data: &'static str,
     pub alarm_actions: Vec<Text>,
 }
-resource_type!(Alarm, "AWS::CloudWatch::Alarm", Attribute::GetAtt("Arn"));
+
+impl ResourceType for Alarm {
+    const KIND: ResourceKind = ResourceKind::Alarm;
+    const FACTS: TypeFacts = TypeFacts {
+        name: "AWS::CloudWatch::Alarm",
+        properties: &[
+            "AlarmActions",
+            "AlarmDescription",
+            "AlarmName",
+            "ComparisonOperator",
+            "Dimensions",
+            "EvaluationPeriods",
+            "MetricName",
+            "Namespace",
+            "Period",
+            "Statistic",
+            "Threshold",
+            "TreatMissingData",
+        ],
+        required: &["ComparisonOperator", "EvaluationPeriods"],
+        replaced_by: &["AlarmName"],
+        identity: |new, properties| {
+            let name = new.name(properties, "AlarmName");
+            let arn = new.arn("cloudwatch", &format!("alarm:{name}"));
+            Identity::with_arn(name, arn)
+        },
+        holds_data: false,
+        policies: Policies::None,
+        passed_roles: &[],
+        handlers: Handlers {
+            on: AskedOf::Itself,
+            of_itself: &[
+                "cloudwatch:DeleteAlarms",
+                "cloudwatch:ListTagsForResource",
+                "cloudwatch:PutMetricAlarm",
+                "cloudwatch:TagResource",
+                "cloudwatch:UntagResource",
+            ],
+            of_account: &["cloudwatch:DescribeAlarms"],
+        },
+        drift_is_detected: true,
+        imported_by: None,
+        forbidden: Forbidden::NOTHING,
+    };
+}
+
+impl HasArn for Alarm {
+    const ARN: Attribute = Attribute::GetAtt("Arn");
+}
 
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]

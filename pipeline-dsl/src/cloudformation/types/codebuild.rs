@@ -1,7 +1,9 @@
 use serde::Serialize;
 
-use super::resource_type;
-use crate::cloudformation::{Attribute, Text};
+use crate::cloudformation::{
+    AskedOf, Attribute, Forbidden, Handlers, HasArn, Identity, Policies, ResourceKind, ResourceType, Text,
+    TypeFacts,
+};
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codebuild-project.html>
 #[derive(Debug, Clone, Serialize)]
@@ -25,7 +27,69 @@ pub struct Project {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub concurrent_build_limit: Option<u32>,
 }
-resource_type!(Project, "AWS::CodeBuild::Project", Attribute::GetAtt("Arn"));
+
+impl ResourceType for Project {
+    const KIND: ResourceKind = ResourceKind::Project;
+    const FACTS: TypeFacts = TypeFacts {
+        name: "AWS::CodeBuild::Project",
+        properties: &[
+            "Artifacts",
+            "ConcurrentBuildLimit",
+            "Description",
+            "EncryptionKey",
+            "Environment",
+            "LogsConfig",
+            "Name",
+            "QueuedTimeoutInMinutes",
+            "SecondaryArtifacts",
+            "ServiceRole",
+            "Source",
+            "TimeoutInMinutes",
+            "Triggers",
+        ],
+        required: &["Artifacts", "Environment", "ServiceRole", "Source"],
+        replaced_by: &["Name"],
+        identity: |new, properties| {
+            let name = new.name(properties, "Name");
+            let arn = new.arn("codebuild", &format!("project/{name}"));
+            Identity::with_arn(name, arn)
+        },
+        holds_data: false,
+        policies: Policies::None,
+        passed_roles: &[("codebuild", "/ServiceRole")],
+        handlers: Handlers {
+            on: AskedOf::Itself,
+            // The type's schema has no handlers: these are the API's.
+            // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodebuild.html
+            of_itself: &[
+                "codebuild:BatchGetProjects",
+                "codebuild:CreateProject",
+                "codebuild:CreateWebhook",
+                "codebuild:DeleteProject",
+                "codebuild:DeleteWebhook",
+                "codebuild:UpdateProject",
+                "codebuild:UpdateWebhook",
+            ],
+            of_account: &[],
+        },
+        drift_is_detected: false,
+        imported_by: None,
+        forbidden: Forbidden {
+            changes: &[],
+            strangers: &[],
+            developers: &[],
+            builds: &["codebuild:UpdateProject", "codebuild:StartBuild"],
+            targets: &[],
+            program: &["codebuild:UpdateProject", "codebuild:StartBuild"],
+            plans: &[],
+            deployments: &[],
+        },
+    };
+}
+
+impl HasArn for Project {
+    const ARN: Attribute = Attribute::GetAtt("Arn");
+}
 
 /// What is built: a repository, or an artifact of the pipeline that starts the build.
 #[derive(Debug, Clone, Serialize)]

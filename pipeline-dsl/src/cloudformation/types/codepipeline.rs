@@ -1,8 +1,9 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::resource_type;
-use crate::cloudformation::Text;
+use crate::cloudformation::{
+    AskedOf, Forbidden, Handlers, Identity, Policies, ResourceKind, ResourceType, Text, TypeFacts,
+};
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codepipeline-pipeline.html>
 #[derive(Debug, Clone, Serialize)]
@@ -16,7 +17,66 @@ pub struct Pipeline {
     pub artifact_stores: Vec<ArtifactStoreMap>,
     pub stages: Vec<StageDeclaration>,
 }
-resource_type!(Pipeline, "AWS::CodePipeline::Pipeline");
+
+impl ResourceType for Pipeline {
+    const KIND: ResourceKind = ResourceKind::Pipeline;
+    const FACTS: TypeFacts = TypeFacts {
+        name: "AWS::CodePipeline::Pipeline",
+        properties: &[
+            "ArtifactStores",
+            "ExecutionMode",
+            "Name",
+            "PipelineType",
+            "RestartExecutionOnUpdate",
+            "RoleArn",
+            "Stages",
+        ],
+        required: &["RoleArn", "Stages"],
+        replaced_by: &["Name"],
+        // It has an ARN, and no attribute that says so.
+        identity: |new, properties| {
+            let name = new.name(properties, "Name");
+            let arn = new.arn("codepipeline", &name);
+            Identity {
+                arn: Some(arn),
+                ..Identity::without_arn(name).attribute("Version", "1".to_owned())
+            }
+        },
+        holds_data: false,
+        policies: Policies::None,
+        passed_roles: &[("codepipeline", "/RoleArn")],
+        handlers: Handlers {
+            on: AskedOf::Itself,
+            of_itself: &[
+                "codepipeline:CreatePipeline",
+                "codepipeline:DeletePipeline",
+                "codepipeline:GetPipeline",
+                "codepipeline:GetPipelineState",
+                "codepipeline:ListTagsForResource",
+                "codepipeline:StartPipelineExecution",
+                "codepipeline:TagResource",
+                "codepipeline:UntagResource",
+                "codepipeline:UpdatePipeline",
+            ],
+            of_account: &[],
+        },
+        drift_is_detected: true,
+        imported_by: None,
+        forbidden: Forbidden {
+            changes: &[],
+            strangers: &[],
+            developers: &["codepipeline:StartPipelineExecution"],
+            builds: &[
+                "codepipeline:UpdatePipeline",
+                "codepipeline:StartPipelineExecution",
+            ],
+            targets: &[],
+            program: &[],
+            plans: &["codepipeline:UpdatePipeline"],
+            deployments: &[],
+        },
+    };
+}
 
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]

@@ -1,7 +1,8 @@
 use serde::Serialize;
 
-use super::resource_type;
-use crate::cloudformation::Text;
+use crate::cloudformation::{
+    AskedOf, Forbidden, Handlers, Identity, Policies, ResourceKind, ResourceType, Text, TypeFacts,
+};
 
 /// A custom resource that our own function answers: copies every current artifact that is not held.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html>
@@ -14,4 +15,27 @@ pub struct Backfill {
     pub build_bucket: Text,
     pub held_keys: Text,
 }
-resource_type!(Backfill, "Custom::Backfill");
+
+impl ResourceType for Backfill {
+    const KIND: ResourceKind = ResourceKind::Backfill;
+    const FACTS: TypeFacts = TypeFacts {
+        name: "Custom::Backfill",
+        properties: &["BuildBucket", "HeldKeys", "ServiceTimeout", "ServiceToken"],
+        required: &["ServiceToken"],
+        replaced_by: &["ServiceToken"],
+        identity: |new, _| Identity::nameless(new),
+        holds_data: false,
+        policies: Policies::None,
+        passed_roles: &[],
+        handlers: Handlers {
+            // The function behind it.
+            // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources-lambda.html
+            on: AskedOf::Arn("ServiceToken"),
+            of_itself: &["lambda:InvokeFunction"],
+            of_account: &[],
+        },
+        drift_is_detected: false,
+        imported_by: None,
+        forbidden: Forbidden::NOTHING,
+    };
+}

@@ -1,7 +1,9 @@
 use serde::Serialize;
 
-use super::resource_type;
-use crate::cloudformation::{Attribute, Text};
+use crate::cloudformation::{
+    AskedOf, Attribute, Forbidden, Handlers, HasArn, Identity, Policies, ResourceKind, ResourceType, Text,
+    TypeFacts,
+};
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html>
 #[derive(Debug, Clone, Serialize)]
@@ -13,7 +15,46 @@ pub struct Rule {
     pub state: &'static str,
     pub targets: Vec<Target>,
 }
-resource_type!(Rule, "AWS::Events::Rule", Attribute::GetAtt("Arn"));
+
+impl ResourceType for Rule {
+    const KIND: ResourceKind = ResourceKind::Rule;
+    const FACTS: TypeFacts = TypeFacts {
+        name: "AWS::Events::Rule",
+        properties: &["Description", "EventPattern", "Name", "State", "Targets"],
+        required: &[],
+        replaced_by: &["Name"],
+        identity: |new, properties| {
+            let name = new.name(properties, "Name");
+            let arn = new.arn("events", &format!("rule/{name}"));
+            Identity::with_arn(name, arn)
+        },
+        holds_data: false,
+        policies: Policies::None,
+        passed_roles: &[("events", "/Targets/*/RoleArn")],
+        handlers: Handlers {
+            on: AskedOf::Itself,
+            of_itself: &[
+                "events:DeleteRule",
+                "events:DescribeRule",
+                "events:ListTagsForResource",
+                "events:ListTargetsByRule",
+                "events:PutRule",
+                "events:PutTargets",
+                "events:RemoveTargets",
+                "events:TagResource",
+                "events:UntagResource",
+            ],
+            of_account: &[],
+        },
+        drift_is_detected: true,
+        imported_by: None,
+        forbidden: Forbidden::NOTHING,
+    };
+}
+
+impl HasArn for Rule {
+    const ARN: Attribute = Attribute::GetAtt("Arn");
+}
 
 /// What S3 announces of new objects.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html>

@@ -1,7 +1,9 @@
 use serde::Serialize;
 
-use super::resource_type;
-use crate::cloudformation::{Attribute, PolicyDocument, Text};
+use crate::cloudformation::{
+    AskedOf, Attribute, Forbidden, Handlers, HasArn, Identity, Policies, PolicyDocument, ResourceKind,
+    ResourceType, Text, TypeFacts,
+};
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html>
 #[derive(Debug, Clone, Serialize)]
@@ -12,7 +14,80 @@ pub struct Key {
     pub key_policy: PolicyDocument,
     pub pending_window_in_days: u8,
 }
-resource_type!(Key, "AWS::KMS::Key", Attribute::GetAtt("Arn"));
+
+/// Of what is asked of a key: what CloudFormation asks of one that it has just made, when the tag that it was made with may not
+/// count yet. "It might take up to five minutes for tag and alias changes to affect KMS key authorization."
+/// <https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html>
+pub const ASKED_OF_A_NEW_KEY: [&str; 6] = [
+    "kms:CreateAlias",
+    "kms:DescribeKey",
+    "kms:EnableKeyRotation",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListResourceTags",
+];
+
+impl ResourceType for Key {
+    const KIND: ResourceKind = ResourceKind::Key;
+    const FACTS: TypeFacts = TypeFacts {
+        name: "AWS::KMS::Key",
+        properties: &[
+            "Description",
+            "EnableKeyRotation",
+            "KeyPolicy",
+            "PendingWindowInDays",
+        ],
+        required: &[],
+        replaced_by: &[],
+        identity: |new, _| {
+            let id = new.unique_id.clone();
+            let arn = new.arn("kms", &format!("key/{id}"));
+            Identity::with_arn(id.clone(), arn).attribute("KeyId", id)
+        },
+        holds_data: true,
+        policies: Policies::OnItself("KeyPolicy"),
+        passed_roles: &[],
+        handlers: Handlers {
+            on: AskedOf::Itself,
+            of_itself: &[
+                "kms:CreateAlias",
+                "kms:DeleteAlias",
+                "kms:DescribeKey",
+                "kms:EnableKeyRotation",
+                "kms:GetKeyPolicy",
+                "kms:GetKeyRotationStatus",
+                "kms:ListResourceTags",
+                "kms:PutKeyPolicy",
+                "kms:TagResource",
+                "kms:UntagResource",
+                "kms:UpdateAlias",
+                "kms:UpdateKeyDescription",
+            ],
+            of_account: &["kms:CreateKey"],
+        },
+        drift_is_detected: true,
+        imported_by: None,
+        forbidden: Forbidden {
+            changes: &["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:CreateGrant"],
+            strangers: &["kms:Decrypt", "kms:GenerateDataKey", "kms:Encrypt"],
+            developers: &["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"],
+            builds: &[],
+            targets: &["kms:Encrypt", "kms:GenerateDataKey"],
+            program: &["kms:CreateAlias", "kms:TagResource", "kms:UntagResource"],
+            plans: &[],
+            deployments: &[
+                "kms:ScheduleKeyDeletion",
+                "kms:DisableKey",
+                "kms:Decrypt",
+                "kms:CreateGrant",
+            ],
+        },
+    };
+}
+
+impl HasArn for Key {
+    const ARN: Attribute = Attribute::GetAtt("Arn");
+}
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-alias.html>
 #[derive(Debug, Clone, Serialize)]
@@ -21,4 +96,33 @@ pub struct Alias {
     pub alias_name: String,
     pub target_key_id: Text,
 }
-resource_type!(Alias, "AWS::KMS::Alias");
+
+impl ResourceType for Alias {
+    const KIND: ResourceKind = ResourceKind::Alias;
+    const FACTS: TypeFacts = TypeFacts {
+        name: "AWS::KMS::Alias",
+        properties: &["AliasName", "TargetKeyId"],
+        required: &["AliasName", "TargetKeyId"],
+        replaced_by: &["AliasName"],
+        // It has an ARN, and no attribute that says so.
+        identity: |new, properties| {
+            let name = new.name(properties, "AliasName");
+            let arn = new.arn("kms", &name);
+            Identity {
+                arn: Some(arn),
+                ..Identity::without_arn(name)
+            }
+        },
+        holds_data: false,
+        policies: Policies::None,
+        passed_roles: &[],
+        handlers: Handlers {
+            on: AskedOf::Itself,
+            of_itself: &["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"],
+            of_account: &["kms:ListAliases"],
+        },
+        drift_is_detected: true,
+        imported_by: None,
+        forbidden: Forbidden::NOTHING,
+    };
+}

@@ -1,8 +1,10 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::resource_type;
-use crate::cloudformation::{Attribute, Text};
+use crate::cloudformation::{
+    AskedOf, Attribute, Forbidden, Handlers, HasArn, Identity, Policies, ResourceKind, ResourceType, Text,
+    TypeFacts,
+};
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html>
 #[derive(Debug, Clone, Serialize)]
@@ -22,7 +24,71 @@ pub struct Function {
     pub dead_letter_config: DeadLetterConfig,
     pub logging_config: LoggingConfig,
 }
-resource_type!(Function, "AWS::Lambda::Function", Attribute::GetAtt("Arn"));
+
+impl ResourceType for Function {
+    const KIND: ResourceKind = ResourceKind::Function;
+    const FACTS: TypeFacts = TypeFacts {
+        name: "AWS::Lambda::Function",
+        properties: &[
+            "Code",
+            "DeadLetterConfig",
+            "Description",
+            "Environment",
+            "FunctionName",
+            "Handler",
+            "LoggingConfig",
+            "MemorySize",
+            "Role",
+            "Runtime",
+            "Timeout",
+        ],
+        required: &["Code", "Role"],
+        replaced_by: &["FunctionName"],
+        identity: |new, properties| {
+            let name = new.name(properties, "FunctionName");
+            let arn = new.arn("lambda", &format!("function:{name}"));
+            Identity::with_arn(name, arn)
+        },
+        holds_data: false,
+        policies: Policies::None,
+        passed_roles: &[("lambda", "/Role")],
+        handlers: Handlers {
+            on: AskedOf::Itself,
+            of_itself: &[
+                "lambda:CreateFunction",
+                "lambda:DeleteFunction",
+                "lambda:GetFunction",
+                "lambda:GetFunctionCodeSigningConfig",
+                "lambda:GetFunctionRecursionConfig",
+                "lambda:GetFunctionScalingConfig",
+                "lambda:GetRuntimeManagementConfig",
+                "lambda:ListTags",
+                "lambda:PutFunctionConcurrency",
+                "lambda:TagResource",
+                "lambda:UntagResource",
+                "lambda:UpdateFunctionCode",
+                "lambda:UpdateFunctionConfiguration",
+            ],
+            of_account: &[],
+        },
+        drift_is_detected: true,
+        imported_by: None,
+        forbidden: Forbidden {
+            changes: &[],
+            strangers: &["lambda:InvokeFunction", "lambda:UpdateFunctionCode"],
+            developers: &[],
+            builds: &[],
+            targets: &[],
+            program: &["lambda:UpdateFunctionCode", "lambda:InvokeFunction"],
+            plans: &[],
+            deployments: &[],
+        },
+    };
+}
+
+impl HasArn for Function {
+    const ARN: Attribute = Attribute::GetAtt("Arn");
+}
 
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -58,7 +124,44 @@ pub struct Permission {
     pub principal: Text,
     pub source_arn: Text,
 }
-resource_type!(Permission, "AWS::Lambda::Permission");
+
+impl ResourceType for Permission {
+    const KIND: ResourceKind = ResourceKind::Permission;
+    const FACTS: TypeFacts = TypeFacts {
+        name: "AWS::Lambda::Permission",
+        properties: &[
+            "Action",
+            "FunctionName",
+            "Principal",
+            "SourceAccount",
+            "SourceArn",
+        ],
+        required: &["Action", "FunctionName", "Principal"],
+        replaced_by: &[
+            "Action",
+            "FunctionName",
+            "Principal",
+            "SourceAccount",
+            "SourceArn",
+        ],
+        identity: |new, _| Identity::nameless(new),
+        holds_data: false,
+        policies: Policies::StatementOnFunction,
+        passed_roles: &[],
+        handlers: Handlers {
+            on: AskedOf::Function("FunctionName"),
+            of_itself: &[
+                "lambda:AddPermission",
+                "lambda:GetPolicy",
+                "lambda:RemovePermission",
+            ],
+            of_account: &[],
+        },
+        drift_is_detected: true,
+        imported_by: None,
+        forbidden: Forbidden::NOTHING,
+    };
+}
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventinvokeconfig.html>
 #[derive(Debug, Clone, Serialize)]
@@ -70,4 +173,35 @@ pub struct EventInvokeConfig {
     /// In seconds.
     pub maximum_event_age_in_seconds: u32,
 }
-resource_type!(EventInvokeConfig, "AWS::Lambda::EventInvokeConfig");
+
+impl ResourceType for EventInvokeConfig {
+    const KIND: ResourceKind = ResourceKind::EventInvokeConfig;
+    const FACTS: TypeFacts = TypeFacts {
+        name: "AWS::Lambda::EventInvokeConfig",
+        properties: &[
+            "FunctionName",
+            "MaximumEventAgeInSeconds",
+            "MaximumRetryAttempts",
+            "Qualifier",
+        ],
+        required: &["FunctionName", "Qualifier"],
+        replaced_by: &["FunctionName", "Qualifier"],
+        identity: |new, _| Identity::nameless(new),
+        holds_data: false,
+        policies: Policies::None,
+        passed_roles: &[],
+        handlers: Handlers {
+            on: AskedOf::Function("FunctionName"),
+            of_itself: &[
+                "lambda:DeleteFunctionEventInvokeConfig",
+                "lambda:GetFunctionEventInvokeConfig",
+                "lambda:PutFunctionEventInvokeConfig",
+                "lambda:UpdateFunctionEventInvokeConfig",
+            ],
+            of_account: &[],
+        },
+        drift_is_detected: true,
+        imported_by: None,
+        forbidden: Forbidden::NOTHING,
+    };
+}

@@ -1,7 +1,9 @@
 use serde::Serialize;
 
-use super::resource_type;
-use crate::cloudformation::{Attribute, Text};
+use crate::cloudformation::{
+    AskedOf, Attribute, Forbidden, Handlers, HasArn, Identity, Policies, ResourceKind, ResourceType, Text,
+    TypeFacts,
+};
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html>
 #[derive(Debug, Clone, Serialize)]
@@ -10,4 +12,54 @@ pub struct LogGroup {
     pub log_group_name: Text,
     pub retention_in_days: u32,
 }
-resource_type!(LogGroup, "AWS::Logs::LogGroup", Attribute::GetAtt("Arn"));
+
+impl ResourceType for LogGroup {
+    const KIND: ResourceKind = ResourceKind::LogGroup;
+    const FACTS: TypeFacts = TypeFacts {
+        name: "AWS::Logs::LogGroup",
+        properties: &["LogGroupName", "RetentionInDays"],
+        required: &[],
+        replaced_by: &["LogGroupName"],
+        identity: |new, properties| {
+            let name = new.name(properties, "LogGroupName");
+            let arn = new.arn("logs", &format!("log-group:{name}:*"));
+            Identity::with_arn(name, arn)
+        },
+        holds_data: true,
+        policies: Policies::None,
+        passed_roles: &[],
+        handlers: Handlers {
+            on: AskedOf::Itself,
+            of_itself: &[
+                "logs:CreateLogGroup",
+                "logs:DeleteLogGroup",
+                "logs:GetDataProtectionPolicy",
+                "logs:ListTagsForResource",
+                "logs:PutRetentionPolicy",
+                "logs:TagResource",
+                "logs:UntagResource",
+            ],
+            of_account: &[
+                "logs:DescribeIndexPolicies",
+                "logs:DescribeLogGroups",
+                "logs:DescribeResourcePolicies",
+            ],
+        },
+        drift_is_detected: true,
+        imported_by: None,
+        forbidden: Forbidden {
+            changes: &[],
+            strangers: &[],
+            developers: &[],
+            builds: &[],
+            targets: &[],
+            program: &["logs:DeleteLogGroup"],
+            plans: &[],
+            deployments: &[],
+        },
+    };
+}
+
+impl HasArn for LogGroup {
+    const ARN: Attribute = Attribute::GetAtt("Arn");
+}

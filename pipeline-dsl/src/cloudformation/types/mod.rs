@@ -18,18 +18,96 @@ pub mod s3;
 pub mod sns;
 pub mod sqs;
 
-/// Names a property struct as a resource type, and says where its ARN is.
-macro_rules! resource_type {
-    ($kind:ty, $name:literal) => {
-        impl $crate::cloudformation::ResourceType for $kind {
-            const TYPE: &'static str = $name;
+use super::handle::ResourceType;
+use super::kind::TypeFacts;
+
+/// A stack itself, as its own events name it.
+pub const STACK: &str = "AWS::CloudFormation::Stack";
+
+/// A resource that is nothing: it stands for a service's stack when that is rehearsed.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-waitconditionhandle.html>
+pub const WAIT_CONDITION_HANDLE: &str = "AWS::CloudFormation::WaitConditionHandle";
+
+/// Makes the closed list of resource types.
+macro_rules! resource_kinds {
+    ($($kind:ident in $module:ident),+ $(,)?) => {
+        /// A resource type that stands in our templates: there are no others.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum ResourceKind {
+            $(
+                #[doc = concat!("[`", stringify!($module), "::", stringify!($kind), "`]")]
+                $kind,
+            )+
         }
-    };
-    ($kind:ty, $name:literal, $arn:expr) => {
-        resource_type!($kind, $name);
-        impl $crate::cloudformation::HasArn for $kind {
-            const ARN: $crate::cloudformation::Attribute = $arn;
+
+        impl ResourceKind {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$kind),+];
+
+            /// What is known of it.
+            pub const fn facts(self) -> &'static TypeFacts {
+                match self {
+                    $(Self::$kind => const { &<$module::$kind as ResourceType>::FACTS },)+
+                }
+            }
         }
     };
 }
-use resource_type;
+
+resource_kinds! {
+    Alarm in cloudwatch,
+    Project in codebuild,
+    Pipeline in codepipeline,
+    Backfill in custom,
+    Rule in events,
+    ManagedPolicy in iam,
+    Role in iam,
+    Alias in kms,
+    Key in kms,
+    EventInvokeConfig in lambda,
+    Function in lambda,
+    Permission in lambda,
+    LogGroup in logs,
+    Bucket in s3,
+    BucketPolicy in s3,
+    Subscription in sns,
+    Topic in sns,
+    TopicPolicy in sns,
+    Queue in sqs,
+    QueuePolicy in sqs,
+}
+
+impl ResourceKind {
+    /// What CloudFormation calls it.
+    pub const fn name(self) -> &'static str {
+        self.facts().name
+    }
+
+    /// Whether a template with it is deployed only by who acknowledges that: all of IAM.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html>
+    pub fn needs_capability(self) -> bool {
+        self.name().starts_with("AWS::IAM::")
+    }
+
+    /// The type of this name; none, if it is in no template of ours.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+
+    /// The type of a resource as a template declares it.
+    pub fn of(declared: &serde_json::Value) -> Option<Self> {
+        Self::named(declared.get("Type")?.as_str()?)
+    }
+}
+
+impl std::fmt::Display for ResourceKind {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.pad(self.name())
+    }
+}
+
+impl serde::Serialize for ResourceKind {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}

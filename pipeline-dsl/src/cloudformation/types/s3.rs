@@ -1,7 +1,9 @@
 use serde::Serialize;
 
-use super::resource_type;
-use crate::cloudformation::{Attribute, OnlyIf, PolicyDocument, Text};
+use crate::cloudformation::{
+    AskedOf, Attribute, Forbidden, Handlers, HasArn, Identity, OnlyIf, Policies, PolicyDocument,
+    ResourceKind, ResourceType, Text, TypeFacts,
+};
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html>
 #[derive(Debug, Clone, Serialize)]
@@ -18,7 +20,95 @@ pub struct Bucket {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notification_configuration: Option<NotificationConfiguration>,
 }
-resource_type!(Bucket, "AWS::S3::Bucket", Attribute::GetAtt("Arn"));
+
+impl ResourceType for Bucket {
+    const KIND: ResourceKind = ResourceKind::Bucket;
+    const FACTS: TypeFacts = TypeFacts {
+        name: "AWS::S3::Bucket",
+        properties: &[
+            "BucketEncryption",
+            "BucketName",
+            "BucketNamespace",
+            "LifecycleConfiguration",
+            "NotificationConfiguration",
+            "OwnershipControls",
+            "PublicAccessBlockConfiguration",
+            "VersioningConfiguration",
+        ],
+        required: &[],
+        replaced_by: &["BucketName", "BucketNamespace"],
+        identity: |new, properties| {
+            let name = new.name(properties, "BucketName");
+            // Buckets are named without account and region: of all accounts, one has the name.
+            let arn = format!("arn:{}:s3:::{name}", new.partition);
+            let domain = format!("{name}.s3.{}.{}", new.region, new.partition.dns_suffix());
+            Identity::with_arn(name, arn).attribute("DomainName", domain)
+        },
+        holds_data: true,
+        policies: Policies::None,
+        passed_roles: &[],
+        handlers: Handlers {
+            on: AskedOf::Itself,
+            of_itself: &[
+                "s3:CreateBucket",
+                "s3:GetAccelerateConfiguration",
+                "s3:GetAnalyticsConfiguration",
+                "s3:GetBucketAbac",
+                "s3:GetBucketAcl",
+                "s3:GetBucketCORS",
+                "s3:GetBucketLogging",
+                "s3:GetBucketMetadataTableConfiguration",
+                "s3:GetBucketNotification",
+                "s3:GetBucketObjectLockConfiguration",
+                "s3:GetBucketOwnershipControls",
+                "s3:GetBucketPublicAccessBlock",
+                "s3:GetBucketTagging",
+                "s3:GetBucketVersioning",
+                "s3:GetBucketWebsite",
+                "s3:GetEncryptionConfiguration",
+                "s3:GetIntelligentTieringConfiguration",
+                "s3:GetInventoryConfiguration",
+                "s3:GetLifecycleConfiguration",
+                "s3:GetMetricsConfiguration",
+                "s3:GetReplicationConfiguration",
+                "s3:ListBucket",
+                "s3:ListTagsForResource",
+                "s3:PutBucketNotification",
+                "s3:PutBucketOwnershipControls",
+                "s3:PutBucketPublicAccessBlock",
+                "s3:PutBucketTagging",
+                "s3:PutBucketVersioning",
+                "s3:PutEncryptionConfiguration",
+                "s3:PutLifecycleConfiguration",
+                "s3:TagResource",
+                "s3:UntagResource",
+            ],
+            of_account: &[],
+        },
+        drift_is_detected: true,
+        imported_by: Some("BucketName"),
+        forbidden: Forbidden {
+            changes: &[
+                "s3:PutBucketPolicy",
+                "s3:PutLifecycleConfiguration",
+                "s3:PutReplicationConfiguration",
+                "s3:PutBucketVersioning",
+                "s3:PutEncryptionConfiguration",
+            ],
+            strangers: &["s3:ListBucket", "s3:ListBucketVersions"],
+            developers: &[],
+            builds: &["s3:ListBucket"],
+            targets: &[],
+            program: &[],
+            plans: &["s3:PutBucketPolicy"],
+            deployments: &["s3:DeleteBucket", "s3:PutReplicationConfiguration"],
+        },
+    };
+}
+
+impl HasArn for Bucket {
+    const ARN: Attribute = Attribute::GetAtt("Arn");
+}
 
 /// `account-regional`, where the region has that namespace.
 #[derive(Debug, Clone, Serialize)]
@@ -125,4 +215,34 @@ pub struct BucketPolicy {
     pub bucket: Text,
     pub policy_document: PolicyDocument,
 }
-resource_type!(BucketPolicy, "AWS::S3::BucketPolicy");
+
+impl ResourceType for BucketPolicy {
+    const KIND: ResourceKind = ResourceKind::BucketPolicy;
+    const FACTS: TypeFacts = TypeFacts {
+        name: "AWS::S3::BucketPolicy",
+        properties: &["Bucket", "PolicyDocument"],
+        required: &["Bucket", "PolicyDocument"],
+        replaced_by: &["Bucket"],
+        identity: |new, properties| {
+            // A bucket has one.
+            let bucket = new.name(properties, "Bucket");
+            let taken = format!("bucket-policy:{bucket}");
+            Identity::without_arn(bucket).taking(taken)
+        },
+        holds_data: false,
+        policies: Policies::OnBucket,
+        passed_roles: &[],
+        handlers: Handlers {
+            on: AskedOf::Bucket("Bucket"),
+            of_itself: &[
+                "s3:DeleteBucketPolicy",
+                "s3:GetBucketPolicy",
+                "s3:PutBucketPolicy",
+            ],
+            of_account: &[],
+        },
+        drift_is_detected: true,
+        imported_by: None,
+        forbidden: Forbidden::NOTHING,
+    };
+}

@@ -1,7 +1,10 @@
 use serde::Serialize;
+use serde_json::{Value, json};
 
-use super::resource_type;
-use crate::cloudformation::{Attribute, OnlyIf, PolicyDocument, Text};
+use crate::cloudformation::{
+    AskedOf, Attribute, Forbidden, Handlers, HasArn, Identity, OnlyIf, Policies, PolicyDocument,
+    ResourceKind, ResourceType, Text, TypeFacts,
+};
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-topic.html>
 #[derive(Debug, Clone, Serialize)]
@@ -10,7 +13,68 @@ pub struct Topic {
     pub topic_name: String,
     pub display_name: String,
 }
-resource_type!(Topic, "AWS::SNS::Topic", Attribute::Ref);
+
+impl ResourceType for Topic {
+    const KIND: ResourceKind = ResourceKind::Topic;
+    const FACTS: TypeFacts = TypeFacts {
+        name: "AWS::SNS::Topic",
+        properties: &["DisplayName", "TopicName"],
+        required: &[],
+        replaced_by: &["TopicName"],
+        identity: |new, properties| {
+            let name = new.name(properties, "TopicName");
+            let arn = new.arn("sns", &name);
+            Identity::with_arn(arn.clone(), arn.clone())
+                .attribute("TopicArn", arn)
+                .attribute("TopicName", name)
+        },
+        holds_data: false,
+        // What SNS gives a topic that has no policy.
+        // https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+        policies: Policies::OnItselfByDefault(|arn, account| {
+            json!({"Statement": [{
+                "Sid": "__default_statement_ID",
+                "Effect": "Allow",
+                "Principal": {"AWS": "*"},
+                "Action": ["SNS:Publish", "SNS:Subscribe", "SNS:GetTopicAttributes", "SNS:SetTopicAttributes"],
+                "Resource": arn,
+                "Condition": {"StringEquals": {"AWS:SourceOwner": account}},
+            }]})
+        }),
+        passed_roles: &[],
+        handlers: Handlers {
+            on: AskedOf::Itself,
+            of_itself: &[
+                "sns:CreateTopic",
+                "sns:DeleteTopic",
+                "sns:GetDataProtectionPolicy",
+                "sns:GetTopicAttributes",
+                "sns:ListSubscriptionsByTopic",
+                "sns:ListTagsForResource",
+                "sns:SetTopicAttributes",
+                "sns:TagResource",
+                "sns:UntagResource",
+            ],
+            of_account: &[],
+        },
+        drift_is_detected: true,
+        imported_by: None,
+        forbidden: Forbidden {
+            changes: &[],
+            strangers: &["sns:Publish", "sns:Subscribe", "sns:SetTopicAttributes"],
+            developers: &["sns:Publish", "sns:SetTopicAttributes"],
+            builds: &["sns:Publish"],
+            targets: &["sns:Publish", "sns:Subscribe"],
+            program: &["sns:SetTopicAttributes", "sns:Subscribe"],
+            plans: &[],
+            deployments: &["sns:Publish"],
+        },
+    };
+}
+
+impl HasArn for Topic {
+    const ARN: Attribute = Attribute::Ref;
+}
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-topicpolicy.html>
 #[derive(Debug, Clone, Serialize)]
@@ -19,7 +83,28 @@ pub struct TopicPolicy {
     pub topics: Vec<Text>,
     pub policy_document: PolicyDocument,
 }
-resource_type!(TopicPolicy, "AWS::SNS::TopicPolicy");
+
+impl ResourceType for TopicPolicy {
+    const KIND: ResourceKind = ResourceKind::TopicPolicy;
+    const FACTS: TypeFacts = TypeFacts {
+        name: "AWS::SNS::TopicPolicy",
+        properties: &["PolicyDocument", "Topics"],
+        required: &["PolicyDocument", "Topics"],
+        replaced_by: &[],
+        identity: |new, _| Identity::nameless(new),
+        holds_data: false,
+        policies: Policies::OnTopics,
+        passed_roles: &[],
+        handlers: Handlers {
+            on: AskedOf::Arn("Topics"),
+            of_itself: &["sns:SetTopicAttributes"],
+            of_account: &[],
+        },
+        drift_is_detected: false,
+        imported_by: None,
+        forbidden: Forbidden::NOTHING,
+    };
+}
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-subscription.html>
 #[derive(Debug, Clone, Serialize)]
@@ -31,7 +116,44 @@ pub struct Subscription {
     pub endpoint: Text,
     pub redrive_policy: OnlyIf<RedrivePolicy>,
 }
-resource_type!(Subscription, "AWS::SNS::Subscription");
+
+impl ResourceType for Subscription {
+    const KIND: ResourceKind = ResourceKind::Subscription;
+    const FACTS: TypeFacts = TypeFacts {
+        name: "AWS::SNS::Subscription",
+        properties: &[
+            "Endpoint",
+            "FilterPolicy",
+            "FilterPolicyScope",
+            "Protocol",
+            "RedrivePolicy",
+            "Region",
+            "TopicArn",
+        ],
+        required: &["Protocol", "TopicArn"],
+        replaced_by: &["Endpoint", "Protocol", "TopicArn"],
+        identity: |new, properties| {
+            let topic = properties.get("TopicArn").and_then(Value::as_str);
+            let arn = format!("{}:{}", topic.unwrap_or_default(), new.unique_id);
+            Identity::with_arn(arn.clone(), arn)
+        },
+        holds_data: false,
+        policies: Policies::None,
+        passed_roles: &[],
+        handlers: Handlers {
+            on: AskedOf::Arn("TopicArn"),
+            of_itself: &["sns:Subscribe"],
+            of_account: &[
+                "sns:GetSubscriptionAttributes",
+                "sns:SetSubscriptionAttributes",
+                "sns:Unsubscribe",
+            ],
+        },
+        drift_is_detected: true,
+        imported_by: None,
+        forbidden: Forbidden::NOTHING,
+    };
+}
 
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]

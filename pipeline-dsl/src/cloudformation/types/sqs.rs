@@ -1,7 +1,9 @@
 use serde::Serialize;
 
-use super::resource_type;
-use crate::cloudformation::{Attribute, PolicyDocument, Text};
+use crate::cloudformation::{
+    AskedOf, Attribute, Forbidden, Handlers, HasArn, Identity, Policies, PolicyDocument, ResourceKind,
+    ResourceType, Text, TypeFacts,
+};
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html>
 #[derive(Debug, Clone, Serialize)]
@@ -12,7 +14,57 @@ pub struct Queue {
     pub message_retention_period: u32,
     pub sqs_managed_sse_enabled: bool,
 }
-resource_type!(Queue, "AWS::SQS::Queue", Attribute::GetAtt("Arn"));
+
+impl ResourceType for Queue {
+    const KIND: ResourceKind = ResourceKind::Queue;
+    const FACTS: TypeFacts = TypeFacts {
+        name: "AWS::SQS::Queue",
+        properties: &["MessageRetentionPeriod", "QueueName", "SqsManagedSseEnabled"],
+        required: &[],
+        replaced_by: &["QueueName"],
+        identity: |new, properties| {
+            let name = new.name(properties, "QueueName");
+            let (region, suffix) = (new.region, new.partition.dns_suffix());
+            let url = format!("https://sqs.{region}.{suffix}/{}/{name}", new.account);
+            Identity::with_arn(url.clone(), new.arn("sqs", &name))
+                .attribute("QueueName", name)
+                .attribute("QueueUrl", url)
+        },
+        holds_data: true,
+        policies: Policies::None,
+        passed_roles: &[],
+        handlers: Handlers {
+            on: AskedOf::Itself,
+            of_itself: &[
+                "sqs:CreateQueue",
+                "sqs:DeleteQueue",
+                "sqs:GetQueueAttributes",
+                "sqs:GetQueueUrl",
+                "sqs:ListQueueTags",
+                "sqs:SetQueueAttributes",
+                "sqs:TagQueue",
+                "sqs:UntagQueue",
+            ],
+            of_account: &[],
+        },
+        drift_is_detected: true,
+        imported_by: None,
+        forbidden: Forbidden {
+            changes: &[],
+            strangers: &["sqs:SendMessage", "sqs:ReceiveMessage"],
+            developers: &[],
+            builds: &[],
+            targets: &[],
+            program: &["sqs:SetQueueAttributes"],
+            plans: &[],
+            deployments: &["sqs:ReceiveMessage", "sqs:PurgeQueue"],
+        },
+    };
+}
+
+impl HasArn for Queue {
+    const ARN: Attribute = Attribute::GetAtt("Arn");
+}
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queuepolicy.html>
 #[derive(Debug, Clone, Serialize)]
@@ -21,4 +73,25 @@ pub struct QueuePolicy {
     pub queues: Vec<Text>,
     pub policy_document: PolicyDocument,
 }
-resource_type!(QueuePolicy, "AWS::SQS::QueuePolicy");
+
+impl ResourceType for QueuePolicy {
+    const KIND: ResourceKind = ResourceKind::QueuePolicy;
+    const FACTS: TypeFacts = TypeFacts {
+        name: "AWS::SQS::QueuePolicy",
+        properties: &["PolicyDocument", "Queues"],
+        required: &["PolicyDocument", "Queues"],
+        replaced_by: &[],
+        identity: |new, _| Identity::nameless(new),
+        holds_data: false,
+        policies: Policies::OnQueues,
+        passed_roles: &[],
+        handlers: Handlers {
+            on: AskedOf::Queues("Queues"),
+            of_itself: &["sqs:SetQueueAttributes"],
+            of_account: &[],
+        },
+        drift_is_detected: false,
+        imported_by: None,
+        forbidden: Forbidden::NOTHING,
+    };
+}

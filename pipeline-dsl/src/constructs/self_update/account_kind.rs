@@ -1,7 +1,7 @@
 //! The kinds of accounts that the team's own program deploys: which stacks, and so which types of resources, are there, and
 //! what they are called.
 
-use crate::cloudformation::{Pseudo, Text, text};
+use crate::cloudformation::{Pseudo, ResourceKind, Text, text};
 use crate::constructs::bucket::Content;
 use crate::constructs::names::{Account, DeployerRole, Names, Place};
 use crate::model::AccountId;
@@ -15,54 +15,32 @@ pub(super) enum AccountKind {
 }
 
 /// The types of resources in the stacks of the build account.
-const BUILD_TYPES: [&str; 14] = [
-    "AWS::CloudWatch::Alarm",
-    "AWS::CodeBuild::Project",
-    "AWS::CodePipeline::Pipeline",
-    "AWS::Events::Rule",
-    "AWS::IAM::Role",
-    "AWS::KMS::Alias",
-    "AWS::KMS::Key",
-    "AWS::Logs::LogGroup",
-    "AWS::S3::Bucket",
-    "AWS::S3::BucketPolicy",
-    "AWS::SNS::Topic",
-    "AWS::SNS::TopicPolicy",
-    "AWS::SQS::Queue",
-    "AWS::SQS::QueuePolicy",
+const BUILD_TYPES: &[ResourceKind] = &[
+    ResourceKind::Alarm,
+    ResourceKind::Project,
+    ResourceKind::Pipeline,
+    ResourceKind::Rule,
+    ResourceKind::Role,
+    ResourceKind::Alias,
+    ResourceKind::Key,
+    ResourceKind::LogGroup,
+    ResourceKind::Bucket,
+    ResourceKind::BucketPolicy,
+    ResourceKind::Topic,
+    ResourceKind::TopicPolicy,
+    ResourceKind::Queue,
+    ResourceKind::QueuePolicy,
 ];
 /// Of an account that is deployed to.
-const TARGET_TYPES: [&str; 2] = ["AWS::IAM::ManagedPolicy", "AWS::IAM::Role"];
-/// Of a developer's account.
-const DEVELOPER_TYPES: [&str; 20] = [
-    "AWS::CloudWatch::Alarm",
-    "AWS::CodeBuild::Project",
-    "AWS::CodePipeline::Pipeline",
-    "AWS::Events::Rule",
-    "AWS::IAM::ManagedPolicy",
-    "AWS::IAM::Role",
-    "AWS::KMS::Alias",
-    "AWS::KMS::Key",
-    "AWS::Lambda::EventInvokeConfig",
-    "AWS::Lambda::Function",
-    "AWS::Lambda::Permission",
-    "AWS::Logs::LogGroup",
-    "AWS::S3::Bucket",
-    "AWS::S3::BucketPolicy",
-    "AWS::SNS::Subscription",
-    "AWS::SNS::Topic",
-    "AWS::SNS::TopicPolicy",
-    "AWS::SQS::Queue",
-    "AWS::SQS::QueuePolicy",
-    "Custom::Backfill",
-];
+const TARGET_TYPES: &[ResourceKind] = &[ResourceKind::ManagedPolicy, ResourceKind::Role];
 
 impl AccountKind {
-    pub(super) const fn types(self) -> &'static [&'static str] {
+    /// The types of resources in its stacks; in a developer's account there is one of each.
+    pub(super) const fn types(self) -> &'static [ResourceKind] {
         match self {
-            Self::Build(_) => &BUILD_TYPES,
-            Self::Target(_) => &TARGET_TYPES,
-            Self::Developer => &DEVELOPER_TYPES,
+            Self::Build(_) => BUILD_TYPES,
+            Self::Target(_) => TARGET_TYPES,
+            Self::Developer => ResourceKind::ALL,
         }
     }
 
@@ -132,24 +110,24 @@ impl AccountKind {
     }
 
     /// What a resource of a type is called there.
-    pub(super) fn of_type(self, names: &Names, resource_type: &str) -> Vec<Text> {
+    pub(super) fn of_kind(self, names: &Names, kind: ResourceKind) -> Vec<Text> {
         let prefixed = names.prefixed("*");
         let arn = |service: &'static str, resource: String| vec![self.arn(names, service, resource)];
-        match resource_type {
-            "AWS::CloudWatch::Alarm" => arn("cloudwatch", format!("alarm:{prefixed}")),
-            "AWS::CodeBuild::Project" => arn("codebuild", format!("project/{prefixed}")),
-            "AWS::CodePipeline::Pipeline" => arn("codepipeline", prefixed),
-            "AWS::Events::Rule" => arn("events", format!("rule/{prefixed}")),
-            "AWS::IAM::ManagedPolicy" => {
+        match kind {
+            ResourceKind::Alarm => arn("cloudwatch", format!("alarm:{prefixed}")),
+            ResourceKind::Project => arn("codebuild", format!("project/{prefixed}")),
+            ResourceKind::Pipeline => arn("codepipeline", prefixed),
+            ResourceKind::Rule => arn("events", format!("rule/{prefixed}")),
+            ResourceKind::ManagedPolicy => {
                 let pattern = format!("policy{}*", names.team_path());
                 vec![self.account().iam_arn(names.partition, &pattern)]
             }
-            "AWS::IAM::Role" => self.role_patterns(names),
-            "AWS::KMS::Alias" => arn("kms", format!("alias/{}", names.team)),
-            "AWS::Lambda::EventInvokeConfig" | "AWS::Lambda::Function" | "AWS::Lambda::Permission" => {
+            ResourceKind::Role => self.role_patterns(names),
+            ResourceKind::Alias => arn("kms", format!("alias/{}", names.team)),
+            ResourceKind::EventInvokeConfig | ResourceKind::Function | ResourceKind::Permission => {
                 vec![self.function(names)]
             }
-            "AWS::Logs::LogGroup" => {
+            ResourceKind::LogGroup => {
                 let mut groups = arn("logs", format!("log-group:/{}/*", names.team));
                 if matches!(self, Self::Developer) {
                     let subscriber = format!("log-group:/aws/lambda/{}-*", names.subscriber());
@@ -157,12 +135,13 @@ impl AccountKind {
                 }
                 groups
             }
-            "AWS::S3::Bucket" | "AWS::S3::BucketPolicy" => [Content::Builds, Content::Artifacts]
+            ResourceKind::Bucket | ResourceKind::BucketPolicy => [Content::Builds, Content::Artifacts]
                 .map(|content| self.buckets(names, content.purpose()))
                 .to_vec(),
-            "AWS::SNS::Topic" | "AWS::SNS::TopicPolicy" => arn("sns", prefixed),
-            "AWS::SQS::Queue" | "AWS::SQS::QueuePolicy" => arn("sqs", prefixed),
-            _ => Vec::new(),
+            ResourceKind::Topic | ResourceKind::TopicPolicy => arn("sns", prefixed),
+            ResourceKind::Queue | ResourceKind::QueuePolicy => arn("sqs", prefixed),
+            // Keys are told by their tag; the others are granted apart.
+            ResourceKind::Key | ResourceKind::Subscription | ResourceKind::Backfill => Vec::new(),
         }
     }
 

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::cloudformation::{Statement, Text, handlers};
+use crate::cloudformation::types::kms::ASKED_OF_A_NEW_KEY;
+use crate::cloudformation::{ResourceKind, Statement, Text};
 use crate::constructs::names::{Names, Purpose, SelfUpdateRole};
 use crate::model::{Arn, Connection, OWNER_TAG};
 use crate::policy::Operator;
@@ -46,14 +47,14 @@ pub(super) fn deploying(team: &Team, names: &Names, kind: AccountKind) -> Vec<St
     statements.push(of_templates(names, kind));
     statements.push(of_resources(names, kind));
     statements.extend(of_account(names, kind));
-    if kind.types().contains(&"AWS::KMS::Key") {
+    if kind.types().contains(&ResourceKind::Key) {
         statements.extend(of_keys(names, kind));
     }
     statements.extend(passing(names, kind));
-    if kind.types().contains(&"AWS::CodeBuild::Project") {
+    if kind.types().contains(&ResourceKind::Project) {
         statements.push(connecting(team, kind));
     }
-    if kind.types().contains(&"AWS::SNS::Subscription") {
+    if kind.types().contains(&ResourceKind::Subscription) {
         statements.extend(subscribing(team, names, kind));
     }
     statements
@@ -91,19 +92,21 @@ fn of_templates(names: &Names, kind: AccountKind) -> Statement {
 /// What CloudFormation asks of the resources in the stacks. Each action is of one service, so that it meets only that
 /// service's resources.
 fn of_resources(names: &Names, kind: AccountKind) -> Statement {
-    let others = |resource_type: &&&str| {
-        let apart = ["AWS::KMS::Key", "AWS::SNS::Subscription", "Custom::Backfill"];
-        !apart.contains(*resource_type)
-    };
-    let types: Vec<&str> = kind.types().iter().filter(others).copied().collect();
+    const APART: [ResourceKind; 3] = [
+        ResourceKind::Key,
+        ResourceKind::Subscription,
+        ResourceKind::Backfill,
+    ];
+    let types = kind.types().iter().copied();
+    let types: Vec<ResourceKind> = types.filter(|each| !APART.contains(each)).collect();
     let actions: BTreeSet<&str> = types
         .iter()
-        .flat_map(|resource_type| handlers::of_itself(resource_type))
+        .flat_map(|each| each.facts().handlers.of_itself)
         .copied()
         .collect();
     let mut resources: Vec<Text> = Vec::new();
-    for resource_type in types {
-        for resource in kind.of_type(names, resource_type) {
+    for each in types {
+        for resource in kind.of_kind(names, each) {
             if !resources.contains(&resource) {
                 resources.push(resource);
             }
@@ -117,7 +120,7 @@ fn of_account(names: &Names, kind: AccountKind) -> Vec<Statement> {
     let asked: BTreeSet<&str> = kind
         .types()
         .iter()
-        .flat_map(|resource_type| handlers::of_account(resource_type))
+        .flat_map(|each| each.facts().handlers.of_account)
         .copied()
         .collect();
     // Of alarms, all can be named; the others take no resource at all.
@@ -145,13 +148,16 @@ fn of_account(names: &Names, kind: AccountKind) -> Vec<Statement> {
 fn of_keys(names: &Names, kind: AccountKind) -> [Statement; 3] {
     let keys = kind.arn(names, "kms", "key/*");
     let team: Text = names.team.as_str().into();
-    let (tag, others): (Vec<&str>, Vec<&str>) = handlers::of_itself("AWS::KMS::Key")
+    let (tag, others): (Vec<&str>, Vec<&str>) = ResourceKind::Key
+        .facts()
+        .handlers
+        .of_itself
         .iter()
         .copied()
         .partition(|action| *action == "kms:TagResource");
     let (make, change): (Vec<&str>, Vec<&str>) = others
         .into_iter()
-        .partition(|action| handlers::ASKED_OF_A_NEW_KEY.contains(action));
+        .partition(|action| ASKED_OF_A_NEW_KEY.contains(action));
     let with_tag = |sid: &str, actions: Vec<&str>, operator| {
         let tag = format!("aws:ResourceTag/{OWNER_TAG}");
         let statement = Statement::allow(sid).action(actions).on([keys.clone()]);
@@ -273,10 +279,17 @@ fn subscribing(team: &Team, names: &Names, kind: AccountKind) -> [Statement; 2] 
     let home = team.world.build;
     let topic = Arn::regional("sns", home.region, home.account, names.prefixed("artifacts"));
     let subscribe = Statement::allow("SubscribeToArtifacts")
-        .action(handlers::of_itself("AWS::SNS::Subscription").iter().copied())
+        .action(
+            ResourceKind::Subscription
+                .facts()
+                .handlers
+                .of_itself
+                .iter()
+                .copied(),
+        )
         .on([topic.into()]);
     let fill = Statement::allow("FillAccount")
-        .action(handlers::of_itself("Custom::Backfill").iter().copied())
+        .action(ResourceKind::Backfill.facts().handlers.of_itself.iter().copied())
         .on([kind.function(names)]);
     [subscribe, fill].map(only_through_cloudformation)
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::cloudformation::ResourceKind;
 use crate::deploy::aws::{Aws, CallError, Project};
 use crate::deploy::run::options::Options;
 use crate::deploy::run::selection::UnknownSelection;
@@ -121,7 +122,7 @@ async fn of_stack(
     let names = client.resource_names(&state.stack_id).await?;
     let projects = names
         .iter()
-        .filter(|(_, kind, _)| kind == "AWS::CodeBuild::Project");
+        .filter(|(_, kind, _)| kind == ResourceKind::Project.name());
     let projects: Vec<String> = projects.map(|(_, _, name)| name.clone()).collect();
     let projects = if projects.is_empty() {
         Vec::new()
@@ -133,8 +134,8 @@ async fn of_stack(
         if found.iter().any(|known| known.logical_id == logical_id) {
             continue;
         }
-        let state = match resource_type.as_str() {
-            "AWS::SNS::TopicPolicy" => {
+        let state = match ResourceKind::named(&resource_type) {
+            Some(ResourceKind::TopicPolicy) => {
                 let topic = named(template, &logical_id, "Topics", &found);
                 let topics = aws.topics(stack.account, stack.region).await?;
                 policy(match topic {
@@ -142,7 +143,7 @@ async fn of_stack(
                     None => None,
                 })
             }
-            "AWS::SQS::QueuePolicy" => {
+            Some(ResourceKind::QueuePolicy) => {
                 let queue = named(template, &logical_id, "Queues", &found);
                 let queues = aws.queues(stack.account, stack.region).await?;
                 policy(match queue {
@@ -150,11 +151,11 @@ async fn of_stack(
                     None => None,
                 })
             }
-            "AWS::CodeBuild::Project" => {
+            Some(ResourceKind::Project) => {
                 let there = projects.iter().find(|project| project.name == physical_id);
                 project(aws, stack, template, &logical_id, there).await?
             }
-            _ => ResourceState::NotRead,
+            Some(_) | None => ResourceState::NotRead,
         };
         found.push(InspectedResource {
             logical_id,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::cloudformation::ResourceKind;
 use crate::deploy::report::outcome::StackError;
 use crate::deploy::state::stack_state::ResourceChange;
 use crate::synth::StackId;
@@ -102,28 +103,6 @@ pub struct PlannedChange {
     pub loses_data: bool,
 }
 
-/// What decides who may do what.
-const SECURITY: &[&str] = &[
-    "AWS::Events::EventBusPolicy",
-    "AWS::IAM::ManagedPolicy",
-    "AWS::IAM::Policy",
-    "AWS::IAM::Role",
-    "AWS::KMS::Key",
-    "AWS::Lambda::Permission",
-    "AWS::S3::BucketPolicy",
-    "AWS::SNS::TopicPolicy",
-    "AWS::SQS::QueuePolicy",
-];
-
-/// What holds data, or the key to it.
-const STATEFUL: &[&str] = &[
-    "AWS::DynamoDB::Table",
-    "AWS::KMS::Key",
-    "AWS::Logs::LogGroup",
-    "AWS::S3::Bucket",
-    "AWS::SQS::Queue",
-];
-
 impl PlannedChange {
     pub(crate) fn new(
         resource: &str,
@@ -131,6 +110,7 @@ impl PlannedChange {
         action: ChangeKind,
         properties: Vec<String>,
     ) -> Self {
+        let kind = ResourceKind::named(resource_type);
         let only_tags = action == ChangeKind::Modify
             && !properties.is_empty()
             && properties.iter().all(|property| property == "Tags");
@@ -139,8 +119,9 @@ impl PlannedChange {
             ChangeKind::Remove | ChangeKind::Replace | ChangeKind::MayReplace
         );
         Self {
-            security: SECURITY.contains(&resource_type) && !only_tags,
-            loses_data: goes && STATEFUL.contains(&resource_type),
+            // Of a type that only another version of this crate knows, the worst is said.
+            security: kind.is_none_or(|kind| kind.facts().policies.decide_access()) && !only_tags,
+            loses_data: goes && kind.is_none_or(|kind| kind.facts().holds_data),
             resource: resource.to_owned(),
             resource_type: resource_type.to_owned(),
             action,

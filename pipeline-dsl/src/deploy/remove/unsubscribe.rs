@@ -1,6 +1,7 @@
 //! Ends the subscriptions of accounts that are to go, before anything else of them goes: nothing more arrives in an account
 //! that is half taken down.
 
+use crate::cloudformation::ResourceKind;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -14,7 +15,7 @@ use crate::deploy::run::retrying_client::RetryingClient;
 use crate::deploy::state::status::Phase;
 use crate::deploy::walk::side_by_side::side_by_side;
 
-const SUBSCRIPTION: &str = "AWS::SNS::Subscription";
+const SUBSCRIPTION: &str = ResourceKind::Subscription.name();
 
 /// As many stacks are worked on at once.
 const AT_ONCE: usize = 32;

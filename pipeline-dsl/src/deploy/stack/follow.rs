@@ -1,5 +1,6 @@
 //! Follows the execution of a change set to its end, whoever else is at it.
 
+use crate::cloudformation::ResourceKind;
 use std::collections::BTreeMap;
 
 use super::applied::Applied;
@@ -110,7 +111,7 @@ impl Work {
             return Ok(Next::Again);
         }
         let reason = failure.reason;
-        let is_new = self.needs_are_new || operation.has_changed("AWS::IAM::Role");
+        let is_new = self.needs_are_new || operation.has_changed(ResourceKind::Role);
         if is_new && memory.propagation < PROPAGATION && propagation::may_pass(&reason) {
             let pause = self.context.options.poll_interval * 2 * (1 << memory.propagation);
             memory.propagation += 1;

@@ -1,5 +1,6 @@
 //! A change set that is being executed, followed through the stack's events.
 
+use crate::cloudformation::ResourceKind;
 use std::collections::BTreeSet;
 
 use crate::deploy::aws::{CallError, StackClient};
@@ -148,11 +149,11 @@ impl Operation {
     }
 
     /// Whether a resource of this type was made or changed in it.
-    pub(crate) fn has_changed(&self, resource_type: &str) -> bool {
+    pub(crate) fn has_changed(&self, kind: ResourceKind) -> bool {
         let done = |status: &str| matches!(status, "CREATE_COMPLETE" | "UPDATE_COMPLETE");
         self.events
             .iter()
-            .any(|event| event.resource_type == resource_type && done(&event.status))
+            .any(|event| event.resource_type == kind.name() && done(&event.status))
     }
 
     /// The resource that failed first; the others were given up because of it.
@@ -185,6 +186,7 @@ pub(crate) async fn blocking(
 #[cfg(test)]
 mod tests {
     use super::Operation;
+    use crate::cloudformation::ResourceKind;
     use crate::deploy::state::stack_state::StackEvent;
 
     #[test]
@@ -202,12 +204,14 @@ mod tests {
         };
         operation
             .events
-            .push(event("AWS::IAM::Role", "CREATE_IN_PROGRESS"));
+            .push(event(ResourceKind::Role.name(), "CREATE_IN_PROGRESS"));
         operation
             .events
-            .push(event("AWS::Logs::LogGroup", "CREATE_COMPLETE"));
-        assert!(!operation.has_changed("AWS::IAM::Role"));
-        operation.events.push(event("AWS::IAM::Role", "CREATE_COMPLETE"));
-        assert!(operation.has_changed("AWS::IAM::Role"));
+            .push(event(ResourceKind::LogGroup.name(), "CREATE_COMPLETE"));
+        assert!(!operation.has_changed(ResourceKind::Role));
+        operation
+            .events
+            .push(event(ResourceKind::Role.name(), "CREATE_COMPLETE"));
+        assert!(operation.has_changed(ResourceKind::Role));
     }
 }

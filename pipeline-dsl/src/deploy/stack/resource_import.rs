@@ -8,17 +8,16 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::cloudformation::ResourceKind;
 use crate::cloudformation::resolve::{Scope, resolve};
 use crate::deploy::state::stack_state::BlockingResource;
 use crate::synth::AssemblyStack;
-
-const BUCKET: &str = "AWS::S3::Bucket";
 
 /// Whether a creation failed because a bucket is there that the template retains.
 pub(crate) fn may_help(failure: &BlockingResource, resources: &[(String, String, Value)]) -> bool {
     let exists = failure.reason.to_ascii_lowercase().contains("already exists");
     exists
-        && failure.resource_type == BUCKET
+        && ResourceKind::named(&failure.resource_type).is_some_and(|kind| kind.facts().imported_by.is_some())
         && resources
             .iter()
             .any(|(id, _, declared)| *id == failure.logical_id && is_retained(declared))
@@ -41,10 +40,12 @@ pub(crate) fn with_literal_names(
     let place = Place { stack, given };
     let resources = template.get_mut("Resources").and_then(Value::as_object_mut);
     for (_, resource) in resources.into_iter().flatten() {
-        if resource.get("Type").and_then(Value::as_str) != Some(BUCKET) || !is_retained(resource) {
+        let name = ResourceKind::of(resource).and_then(|kind| kind.facts().imported_by);
+        let (Some(name), true) = (name, is_retained(resource)) else {
             continue;
-        }
-        if let Some(name) = resource.pointer_mut("/Properties/BucketName")
+        };
+        let properties = resource.get_mut("Properties");
+        if let Some(name) = properties.and_then(|properties| properties.get_mut(name))
             && let Ok(literal) = resolve(name, &place)
         {
             *name = literal;
@@ -61,16 +62,9 @@ struct Place<'a> {
 
 impl Scope for Place<'_> {
     fn reference(&self, name: &str) -> Option<Value> {
-        let partition = self.stack.region.partition();
-        let value = match name {
-            "AWS::AccountId" => self.stack.account.to_string(),
-            "AWS::Region" => self.stack.region.to_string(),
-            "AWS::Partition" => partition.as_str().to_owned(),
-            "AWS::URLSuffix" => partition.dns_suffix().to_owned(),
-            "AWS::StackName" => self.stack.stack_name.clone(),
-            name => self.given.get(name)?.clone(),
-        };
-        Some(Value::String(value))
+        let pseudo = self.stack.pseudo_parameters();
+        let given = || self.given.get(name).map(String::as_str);
+        pseudo.named(name).or_else(given).map(Value::from)
     }
 
     fn attribute(&self, _: &str, _: &str) -> Option<Value> {

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use super::status::{Phase, Status};
 use super::template::TemplateBody;
+use crate::cloudformation::types;
 use crate::model::OWNER_TAG;
 use crate::model::TeamName;
 use crate::synth::TEMPLATE_DIGEST;
@@ -147,7 +148,7 @@ pub(crate) struct StackEvent {
 impl StackEvent {
     /// Whether it is about a stack itself, not about one of its resources.
     pub(crate) fn is_of_stack(&self, stack_id: &str) -> bool {
-        self.resource_type == "AWS::CloudFormation::Stack" && self.physical_id == stack_id
+        self.resource_type == types::STACK && self.physical_id == stack_id
     }
 
     /// Whether something begins with it that somebody asked for.
@@ -160,7 +161,7 @@ impl StackEvent {
     pub(crate) fn is_failure(&self) -> bool {
         let given_up = |reason: &str| reason.to_ascii_lowercase().contains("cancelled");
         self.status.ends_with("_FAILED")
-            && self.resource_type != "AWS::CloudFormation::Stack"
+            && self.resource_type != types::STACK
             && !self.reason.as_deref().is_some_and(given_up)
     }
 }

@@ -1,34 +1,7 @@
-use super::{Context, Made, Rules};
-
-pub(super) const RULES: &[Rules] = &[Rules {
-    name: "AWS::CodeBuild::Project",
-    properties: &[
-        "Artifacts",
-        "ConcurrentBuildLimit",
-        "Description",
-        "EncryptionKey",
-        "Environment",
-        "LogsConfig",
-        "Name",
-        "QueuedTimeoutInMinutes",
-        "SecondaryArtifacts",
-        "ServiceRole",
-        "Source",
-        "TimeoutInMinutes",
-        "Triggers",
-    ],
-    required: &["Artifacts", "Environment", "ServiceRole", "Source"],
-    replaced_by: &["Name"],
-    make: |place, properties| {
-        let name = place.name(properties, "Name");
-        let arn = place.arn("codebuild", &format!("project/{name}"));
-        Made::with_arn(name, arn)
-    },
-    refuses: check_project,
-}];
+use super::Context;
 
 /// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html>
-fn check_project(context: &Context<'_>) -> Result<(), String> {
+pub(super) fn check_project(context: &Context<'_>) -> Result<(), String> {
     context.check_role(context.text("ServiceRole"), "codebuild.amazonaws.com")?;
     let name = context.text("Name");
     if !(2..=150).contains(&name.len()) {

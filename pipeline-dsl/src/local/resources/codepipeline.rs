@@ -2,36 +2,12 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::Context;
 use super::codebuild::bucket_arn;
-use super::{Context, Made, Rules};
 use crate::cloudformation::limits;
 
-pub(super) const RULES: &[Rules] = &[Rules {
-    name: "AWS::CodePipeline::Pipeline",
-    properties: &[
-        "ArtifactStores",
-        "ExecutionMode",
-        "Name",
-        "PipelineType",
-        "RestartExecutionOnUpdate",
-        "RoleArn",
-        "Stages",
-    ],
-    required: &["RoleArn", "Stages"],
-    replaced_by: &["Name"],
-    make: |place, properties| {
-        let name = place.name(properties, "Name");
-        Made {
-            identities: vec![place.arn("codepipeline", &name)],
-            physical_id: name,
-            attributes: std::collections::BTreeMap::from([("Version".to_owned(), "1".to_owned())]),
-        }
-    },
-    refuses: check_pipeline,
-}];
-
 /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-pipeline-structure.html>
-fn check_pipeline(context: &Context<'_>) -> Result<(), String> {
+pub(super) fn check_pipeline(context: &Context<'_>) -> Result<(), String> {
     context
         .check_role(context.text("RoleArn"), "codepipeline.amazonaws.com")
         .map_err(|reason| {

@@ -1,23 +1,10 @@
 use serde_json::Value;
 
-use super::{Context, Made, Rules};
+use super::Context;
 use crate::cloudformation::limits;
 
-pub(super) const RULES: &[Rules] = &[Rules {
-    name: "AWS::Events::Rule",
-    properties: &["Description", "EventPattern", "Name", "State", "Targets"],
-    required: &[],
-    replaced_by: &["Name"],
-    make: |place, properties| {
-        let name = place.name(properties, "Name");
-        let arn = place.arn("events", &format!("rule/{name}"));
-        Made::with_arn(name, arn)
-    },
-    refuses: check_rule,
-}];
-
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html>
-fn check_rule(context: &Context<'_>) -> Result<(), String> {
+pub(super) fn check_rule(context: &Context<'_>) -> Result<(), String> {
     let pattern = context.properties["EventPattern"].to_string();
     if pattern.len() > limits::EVENT_PATTERN {
         return Err(format!(

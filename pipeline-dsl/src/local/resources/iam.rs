@@ -1,64 +1,11 @@
 use serde_json::Value;
 
-use super::{Context, Made, Place, Rules, policy};
+use super::{Context, policy};
 use crate::cloudformation::limits;
 use crate::local::names::is_iam_name;
 
-pub(super) const RULES: &[Rules] = &[
-    Rules {
-        name: "AWS::IAM::Role",
-        properties: &[
-            "AssumeRolePolicyDocument",
-            "Description",
-            "Path",
-            "PermissionsBoundary",
-            "Policies",
-            "RoleName",
-        ],
-        required: &["AssumeRolePolicyDocument"],
-        replaced_by: &["Path", "RoleName"],
-        make: |place, properties| {
-            let name = place.name(properties, "RoleName");
-            let mut made = Made::with_arn(name.clone(), arn(place, properties, "role", &name));
-            made.attributes
-                .insert("RoleId".to_owned(), format!("AROA{}", place.unique()));
-            // Names are unique whatever the path, and whatever the case.
-            made.identities
-                .push(format!("role:{}:{}", place.account, name.to_lowercase()));
-            made
-        },
-        refuses: check_role,
-    },
-    Rules {
-        name: "AWS::IAM::ManagedPolicy",
-        properties: &["Description", "ManagedPolicyName", "Path", "PolicyDocument"],
-        required: &["PolicyDocument"],
-        replaced_by: &["Description", "ManagedPolicyName", "Path"],
-        make: |place, properties| {
-            let name = place.name(properties, "ManagedPolicyName");
-            let arn = arn(place, properties, "policy", &name);
-            let mut made = Made::with_arn(arn.clone(), arn);
-            made.identities
-                .push(format!("policy:{}:{}", place.account, name.to_lowercase()));
-            made
-        },
-        refuses: |context| {
-            let size = size(&context.properties["PolicyDocument"]);
-            check_size("PolicySize", size, limits::MANAGED_POLICY)
-        },
-    },
-];
-
-fn arn(place: &Place<'_>, properties: &Value, kind: &str, name: &str) -> String {
-    let path = properties["Path"].as_str().unwrap_or("/");
-    format!(
-        "arn:{}:iam::{}:{kind}{path}{name}",
-        place.partition, place.account
-    )
-}
-
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
-fn check_role(context: &Context<'_>) -> Result<(), String> {
+pub(super) fn check_role(context: &Context<'_>) -> Result<(), String> {
     let name = context.text("RoleName");
     if name.len() > 64 {
         return Err(format!(
@@ -106,4 +53,9 @@ fn check_size(quota: &str, size: usize, limit: usize) -> Result<(), String> {
         true => Ok(()),
         false => Err(format!("Cannot exceed quota for {quota}: {limit}")),
     }
+}
+
+pub(super) fn check_managed_policy(context: &Context<'_>) -> Result<(), String> {
+    let size = size(&context.properties["PolicyDocument"]);
+    check_size("PolicySize", size, limits::MANAGED_POLICY)
 }

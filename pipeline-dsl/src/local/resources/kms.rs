@@ -1,57 +1,9 @@
-use serde_json::Value;
-
-use super::{Context, Made, Place, Rules, policy};
+use super::{Context, policy};
 use crate::cloudformation::limits;
-
-pub(super) const RULES: &[Rules] = &[
-    Rules {
-        name: "AWS::KMS::Key",
-        properties: &[
-            "Description",
-            "EnableKeyRotation",
-            "KeyPolicy",
-            "PendingWindowInDays",
-        ],
-        required: &[],
-        replaced_by: &[],
-        make: |place, _| {
-            let id = place.unique();
-            let arn = place.arn("kms", &format!("key/{id}"));
-            let mut made = Made::with_arn(id.clone(), arn);
-            made.attributes.insert("KeyId".to_owned(), id);
-            made
-        },
-        refuses: check_key,
-    },
-    Rules {
-        name: "AWS::KMS::Alias",
-        properties: &["AliasName", "TargetKeyId"],
-        required: &["AliasName", "TargetKeyId"],
-        replaced_by: &["AliasName"],
-        make: |place: &Place<'_>, properties: &Value| {
-            let name = place.name(properties, "AliasName");
-            let identities = vec![place.arn("kms", &name)];
-            Made {
-                physical_id: name,
-                attributes: std::collections::BTreeMap::new(),
-                identities,
-            }
-        },
-        refuses: |context| {
-            let name = context.text("AliasName");
-            match name.starts_with("alias/") && !name.starts_with("alias/aws/") {
-                true => Ok(()),
-                false => Err(format!(
-                    "Alias must start with the prefix \"alias/\", and not be AWS's own: {name}"
-                )),
-            }
-        },
-    },
-];
 
 /// A key that nobody could change any more is refused.
 /// <https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html>
-fn check_key(context: &Context<'_>) -> Result<(), String> {
+pub(super) fn check_key(context: &Context<'_>) -> Result<(), String> {
     let key_policy = &context.properties["KeyPolicy"];
     policy::check(context, key_policy, limits::KEY_POLICY)?;
     let own = format!(":{}:root", context.stack.account);
@@ -67,4 +19,14 @@ fn check_key(context: &Context<'_>) -> Result<(), String> {
             Err("The new key policy will not allow you to update the key policy in the future.".to_owned())
         }
     }
+}
+
+pub(super) fn check_alias(context: &Context<'_>) -> Result<(), String> {
+    let name = context.text("AliasName");
+    if name.starts_with("alias/") && !name.starts_with("alias/aws/") {
+        return Ok(());
+    }
+    Err(format!(
+        "Alias must start with the prefix \"alias/\", and not be AWS's own: {name}"
+    ))
 }

@@ -1,68 +1,8 @@
-use super::{Context, Made, Rules};
-use crate::cloudformation::limits;
-
-pub(super) const RULES: &[Rules] = &[
-    Rules {
-        name: "AWS::Lambda::Function",
-        properties: &[
-            "Code",
-            "DeadLetterConfig",
-            "Description",
-            "Environment",
-            "FunctionName",
-            "Handler",
-            "LoggingConfig",
-            "MemorySize",
-            "Role",
-            "Runtime",
-            "Timeout",
-        ],
-        required: &["Code", "Role"],
-        replaced_by: &["FunctionName"],
-        make: |place, properties| {
-            let name = place.name(properties, "FunctionName");
-            let arn = place.arn("lambda", &format!("function:{name}"));
-            Made::with_arn(name, arn)
-        },
-        refuses: check_function,
-    },
-    Rules {
-        name: "AWS::Lambda::Permission",
-        properties: &[
-            "Action",
-            "FunctionName",
-            "Principal",
-            "SourceAccount",
-            "SourceArn",
-        ],
-        required: &["Action", "FunctionName", "Principal"],
-        replaced_by: &[
-            "Action",
-            "FunctionName",
-            "Principal",
-            "SourceAccount",
-            "SourceArn",
-        ],
-        make: |place, _| Made::nameless(place),
-        refuses: check_named_function,
-    },
-    Rules {
-        name: "AWS::Lambda::EventInvokeConfig",
-        properties: &[
-            "FunctionName",
-            "MaximumEventAgeInSeconds",
-            "MaximumRetryAttempts",
-            "Qualifier",
-        ],
-        required: &["FunctionName", "Qualifier"],
-        replaced_by: &["FunctionName", "Qualifier"],
-        make: |place, _| Made::nameless(place),
-        refuses: check_named_function,
-    },
-];
+use super::Context;
+use crate::cloudformation::{ResourceKind, limits};
 
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>
-fn check_function(context: &Context<'_>) -> Result<(), String> {
+pub(super) fn check_function(context: &Context<'_>) -> Result<(), String> {
     if context.text("FunctionName").len() > 64 {
         return Err("Value at 'functionName' failed to satisfy constraint: at most 64 characters".to_owned());
     }
@@ -96,12 +36,11 @@ fn check_function(context: &Context<'_>) -> Result<(), String> {
     }
 }
 
-fn check_named_function(context: &Context<'_>) -> Result<(), String> {
+pub(super) fn check_named_function(context: &Context<'_>) -> Result<(), String> {
     let name = context.text("FunctionName");
-    let own =
-        context.stack.resources.values().any(|resource| {
-            resource.resource_type == "AWS::Lambda::Function" && (resource.physical_id == name)
-        });
+    let own = context.stack.resources.values().any(|resource| {
+        resource.resource_type == ResourceKind::Function.name() && (resource.physical_id == name)
+    });
     match own || context.exists(name) {
         true => Ok(()),
         false => Err(format!("Function not found: {name}")),

@@ -1,10 +1,9 @@
-//! The resource types that we emit: what each is called, what others can ask of it, and what AWS refuses.
+//! What AWS refuses of resources, type by type.
 #![expect(
     clippy::indexing_slicing,
     reason = "reading a `serde_json::Value` by name never panics: what is not there is null"
 )]
 
-mod cloudwatch;
 mod codebuild;
 mod codepipeline;
 mod custom;
@@ -18,7 +17,6 @@ mod s3;
 mod sns;
 mod sqs;
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
@@ -26,39 +24,16 @@ use sha2::{Digest as _, Sha256};
 
 use super::State;
 use super::stack::{Stack, StackResource};
-use crate::model::Partition;
+use crate::cloudformation::{Identity, NewResource, ResourceKind, TypeFacts};
+use crate::model::{Partition, Region};
 
-/// What is known of a resource type.
+/// What the local cloud knows of a resource type: what everybody knows, and what AWS refuses.
 pub(super) struct Rules {
-    name: &'static str,
-    /// The properties that the type has, as far as we emit them.
-    properties: &'static [&'static str],
-    required: &'static [&'static str],
-    /// A change of one of these makes a new resource.
-    pub(super) replaced_by: &'static [&'static str],
-    /// Ids and attributes of a new resource.
-    pub(super) make: fn(&Place<'_>, &Value) -> Made,
+    facts: &'static TypeFacts,
+    /// Whether it has whatever properties somebody's function knows.
+    open: bool,
     /// What the service itself refuses.
     refuses: fn(&Context<'_>) -> Result<(), String>,
-}
-
-/// Where a resource is made, and which one it is.
-pub(super) struct Place<'a> {
-    pub(super) account: &'a str,
-    pub(super) region: &'a str,
-    pub(super) partition: Partition,
-    pub(super) stack: &'a str,
-    pub(super) stack_name: &'a str,
-    pub(super) logical_id: &'a str,
-    /// The physical id of the one that it may take the place of.
-    pub(super) generation: Option<&'a str>,
-}
-
-/// What a new resource is called.
-pub(super) struct Made {
-    pub(super) physical_id: String,
-    pub(super) attributes: BTreeMap<String, String>,
-    pub(super) identities: Vec<String>,
 }
 
 /// A resource that is about to be made, and the cloud around it.
@@ -68,46 +43,70 @@ pub(super) struct Context<'a> {
     pub(super) properties: &'a Value,
 }
 
-const ALL: &[&[Rules]] = &[
-    cloudwatch::RULES,
-    codebuild::RULES,
-    codepipeline::RULES,
-    custom::HANDLES,
-    events::RULES,
-    iam::RULES,
-    kms::RULES,
-    lambda::RULES,
-    logs::RULES,
-    s3::RULES,
-    sns::RULES,
-    sqs::RULES,
-];
-
 /// The rules of a type; none if there is no such type here.
-pub(super) fn rules(resource_type: &str) -> Option<&'static Rules> {
+pub(super) fn rules(resource_type: &str) -> Option<Rules> {
     if resource_type.starts_with("Custom::") {
-        return Some(&custom::RULES);
+        return Some(custom::RULES);
     }
-    ALL.iter()
-        .copied()
-        .flatten()
-        .find(|rules| rules.name == resource_type)
+    if resource_type == custom::PLACEHOLDER.facts.name {
+        return Some(custom::PLACEHOLDER);
+    }
+    let kind = ResourceKind::named(resource_type)?;
+    Some(Rules {
+        facts: kind.facts(),
+        open: false,
+        refuses: refused(kind),
+    })
+}
+
+/// What the service of a type refuses, beside properties that are unknown or missing.
+fn refused(kind: ResourceKind) -> fn(&Context<'_>) -> Result<(), String> {
+    match kind {
+        ResourceKind::Alarm | ResourceKind::Topic => anything,
+        ResourceKind::Project => codebuild::check_project,
+        ResourceKind::Pipeline => codepipeline::check_pipeline,
+        ResourceKind::Backfill => custom::check,
+        ResourceKind::Rule => events::check_rule,
+        ResourceKind::ManagedPolicy => iam::check_managed_policy,
+        ResourceKind::Role => iam::check_role,
+        ResourceKind::Alias => kms::check_alias,
+        ResourceKind::Key => kms::check_key,
+        ResourceKind::Function => lambda::check_function,
+        ResourceKind::EventInvokeConfig | ResourceKind::Permission => lambda::check_named_function,
+        ResourceKind::LogGroup => logs::check,
+        ResourceKind::Bucket => s3::check_bucket,
+        ResourceKind::BucketPolicy => s3::check_policy,
+        ResourceKind::Subscription => sns::check_subscription,
+        ResourceKind::TopicPolicy => sns::check_policy,
+        ResourceKind::Queue => sqs::check_queue,
+        ResourceKind::QueuePolicy => sqs::check_policy,
+    }
 }
 
 impl Rules {
+    /// The properties of which a change makes a new resource.
+    pub(super) fn replaced_by(&self) -> &'static [&'static str] {
+        self.facts.replaced_by
+    }
+
+    /// What a new resource is called.
+    pub(super) fn identity(&self, new: &NewResource<'_>, properties: &Value) -> Identity {
+        (self.facts.identity)(new, properties)
+    }
+
     /// Whether the resource can be made as it is declared.
     pub(super) fn check(&self, context: &Context<'_>) -> Result<(), String> {
         let empty = serde_json::Map::new();
         let given = context.properties.as_object().unwrap_or(&empty);
-        // A custom resource has whatever properties its function knows.
-        if self.name != "Custom::*"
+        if !self.open
             && let Some(unknown) = given
                 .keys()
-                .find(|name| !self.properties.contains(&name.as_str()))
+                .find(|name| !self.facts.properties.contains(&name.as_str()))
         {
             return Err(format!("Encountered unsupported property {unknown}"));
         }
-        if let Some(missing) = self.required.iter().find(|name| !given.contains_key(**name)) {
+        let mut required = self.facts.required.iter();
+        if let Some(missing) = required.find(|name| !given.contains_key(**name)) {
             return Err(format!(
                 "Properties validation failed: #: required key [{missing}] not found"
             ));
@@ -116,53 +115,21 @@ impl Rules {
     }
 }
 
-impl Place<'_> {
-    fn arn(&self, service: &str, resource: &str) -> String {
-        format!(
-            "arn:{}:{service}:{}:{}:{resource}",
-            self.partition, self.region, self.account
-        )
-    }
-
-    /// The name that is given, or one that CloudFormation makes up.
-    fn name(&self, properties: &Value, property: &str) -> String {
-        properties.get(property).and_then(Value::as_str).map_or_else(
-            || {
-                let unique = self.unique();
-                format!(
-                    "{}-{}-{}",
-                    self.stack_name,
-                    self.logical_id,
-                    unique.get(..12).unwrap_or(&unique)
-                )
-            },
-            str::to_owned,
-        )
-    }
-
-    /// An id that no other resource has.
-    fn unique(&self) -> String {
-        unique_id(&[self.stack, self.logical_id, self.generation.unwrap_or_default()])
-    }
-}
-
-impl Made {
-    /// A resource whose ARN is an attribute.
-    fn with_arn(physical_id: String, arn: String) -> Self {
-        Self {
-            physical_id,
-            attributes: BTreeMap::from([("Arn".to_owned(), arn.clone())]),
-            identities: vec![arn],
-        }
-    }
-
-    /// A resource that nothing refers to, with an id of its own.
-    fn nameless(place: &Place<'_>) -> Self {
-        Self {
-            physical_id: format!("{}-{}", place.logical_id, place.unique()),
-            attributes: BTreeMap::new(),
-            identities: Vec::new(),
-        }
+/// A resource that is about to be made in a stack, perhaps in the place of one of this physical id.
+pub(super) fn new_resource<'a>(
+    stack: &'a Stack,
+    logical_id: &'a str,
+    replaces: Option<&str>,
+) -> NewResource<'a> {
+    let unique_id = unique_id(&[&stack.id.0, logical_id, replaces.unwrap_or_default()]);
+    let short = unique_id.get(..12).unwrap_or(&unique_id);
+    NewResource {
+        account: &stack.account,
+        region: &stack.region,
+        partition: stack.region.parse().map_or(Partition::Aws, Region::partition),
+        logical_id,
+        made_up_name: format!("{}-{logical_id}-{short}", stack.name),
+        unique_id,
     }
 }
 

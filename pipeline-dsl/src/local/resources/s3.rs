@@ -1,54 +1,11 @@
 use serde_json::Value;
 
-use super::{Context, Made, Rules, policy};
-use crate::cloudformation::limits;
+use super::{Context, policy};
+use crate::cloudformation::{ResourceKind, limits};
 use crate::local::names::is_bucket_name;
 
-pub(super) const RULES: &[Rules] = &[
-    Rules {
-        name: "AWS::S3::Bucket",
-        properties: &[
-            "BucketEncryption",
-            "BucketName",
-            "BucketNamespace",
-            "LifecycleConfiguration",
-            "NotificationConfiguration",
-            "OwnershipControls",
-            "PublicAccessBlockConfiguration",
-            "VersioningConfiguration",
-        ],
-        required: &[],
-        replaced_by: &["BucketName", "BucketNamespace"],
-        make: |place, properties| {
-            let name = place.name(properties, "BucketName");
-            // Buckets are named without account and region: of all accounts, one has the name.
-            let arn = format!("arn:{}:s3:::{name}", place.partition);
-            let domain = format!("{name}.s3.{}.{}", place.region, place.partition.dns_suffix());
-            let mut made = Made::with_arn(name, arn);
-            made.attributes.insert("DomainName".to_owned(), domain);
-            made
-        },
-        refuses: check_bucket,
-    },
-    Rules {
-        name: "AWS::S3::BucketPolicy",
-        properties: &["Bucket", "PolicyDocument"],
-        required: &["Bucket", "PolicyDocument"],
-        replaced_by: &["Bucket"],
-        make: |place, properties| {
-            let bucket = place.name(properties, "Bucket");
-            Made {
-                identities: vec![format!("bucket-policy:{bucket}")],
-                physical_id: bucket,
-                attributes: std::collections::BTreeMap::new(),
-            }
-        },
-        refuses: check_policy,
-    },
-];
-
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
-fn check_bucket(context: &Context<'_>) -> Result<(), String> {
+pub(super) fn check_bucket(context: &Context<'_>) -> Result<(), String> {
     let name = context.text("BucketName");
     if !is_bucket_name(name) {
         return Err(format!("Bucket name is not valid: {name}"));
@@ -67,11 +24,12 @@ fn check_bucket(context: &Context<'_>) -> Result<(), String> {
     }
 }
 
-fn check_policy(context: &Context<'_>) -> Result<(), String> {
+pub(super) fn check_policy(context: &Context<'_>) -> Result<(), String> {
     let document = &context.properties["PolicyDocument"];
     policy::check(context, document, limits::BUCKET_POLICY)?;
     let bucket = context.stack.resources.values().find(|resource| {
-        resource.resource_type == "AWS::S3::Bucket" && resource.physical_id == context.text("Bucket")
+        resource.resource_type == ResourceKind::Bucket.name()
+            && resource.physical_id == context.text("Bucket")
     });
     let Some(bucket) = bucket else {
         return Err(format!(

@@ -1,61 +1,9 @@
 use serde_json::Value;
 
-use super::{Made, Rules, policy};
+use super::{Context, policy};
 use crate::cloudformation::limits;
 
-pub(super) const RULES: &[Rules] = &[
-    Rules {
-        name: "AWS::SNS::Topic",
-        properties: &["DisplayName", "TopicName"],
-        required: &[],
-        replaced_by: &["TopicName"],
-        make: |place, properties| {
-            let name = place.name(properties, "TopicName");
-            let arn = place.arn("sns", &name);
-            let mut made = Made::with_arn(arn.clone(), arn.clone());
-            made.attributes.insert("TopicArn".to_owned(), arn);
-            made.attributes.insert("TopicName".to_owned(), name);
-            made
-        },
-        refuses: super::anything,
-    },
-    Rules {
-        name: "AWS::SNS::TopicPolicy",
-        properties: &["PolicyDocument", "Topics"],
-        required: &["PolicyDocument", "Topics"],
-        replaced_by: &[],
-        make: |place, _| Made::nameless(place),
-        refuses: |context| {
-            policy::check(
-                context,
-                &context.properties["PolicyDocument"],
-                limits::TOPIC_POLICY,
-            )
-        },
-    },
-    Rules {
-        name: "AWS::SNS::Subscription",
-        properties: &[
-            "Endpoint",
-            "FilterPolicy",
-            "FilterPolicyScope",
-            "Protocol",
-            "RedrivePolicy",
-            "Region",
-            "TopicArn",
-        ],
-        required: &["Protocol", "TopicArn"],
-        replaced_by: &["Endpoint", "Protocol", "TopicArn"],
-        make: |place, properties| {
-            let topic = properties["TopicArn"].as_str().unwrap_or_default();
-            let arn = format!("{topic}:{}", place.unique());
-            Made::with_arn(arn.clone(), arn)
-        },
-        refuses: check_subscription,
-    },
-];
-
-fn check_subscription(context: &super::Context<'_>) -> Result<(), String> {
+pub(super) fn check_subscription(context: &Context<'_>) -> Result<(), String> {
     let topic = context.text("TopicArn");
     if !context.exists(topic) {
         return Err(format!("Topic does not exist: {topic}"));
@@ -103,4 +51,9 @@ fn count(matchers: &Value) -> usize {
         Value::Object(matcher) => matcher.values().map(count).sum(),
         _ => 1,
     }
+}
+
+pub(super) fn check_policy(context: &Context<'_>) -> Result<(), String> {
+    let document = &context.properties["PolicyDocument"];
+    policy::check(context, document, limits::TOPIC_POLICY)
 }

@@ -1,6 +1,5 @@
-use super::{
-    BEST_PRACTICES, BUCKET_CHANGES, KEY_CHANGES, READS, WRITES, approvals, object, purpose, requester, roles,
-};
+use super::{BEST_PRACTICES, READS, WRITES, approvals, object, purpose, requester, roles};
+use crate::cloudformation::ResourceKind;
 use crate::policy::Request;
 use crate::proof::deployed::Deployed;
 use crate::proof::hop::Hops;
@@ -28,36 +27,23 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
             let mut deny = |actions: &[&str], on: &str| {
                 hops.add_each("a build beyond its artifacts", BEST_PRACTICES, &who, actions, on);
             };
-            match resource.r#type.as_str() {
-                "AWS::S3::Bucket" => {
-                    deny(&BUCKET_CHANGES, arn);
-                    // Artifacts of other services, and artifacts at all.
-                    if !given(arn) {
-                        deny(&WRITES, &object(resource));
-                        deny(&READS, &object(resource));
-                    }
-                    deny(&["s3:ListBucket"], arn);
+            let forbidden = resource.kind.facts().forbidden;
+            deny(forbidden.changes, arn);
+            deny(forbidden.builds, arn);
+            // Artifacts of other services, and artifacts at all.
+            if resource.kind == ResourceKind::Bucket && !given(arn) {
+                deny(&WRITES, &object(resource));
+                deny(&READS, &object(resource));
+            }
+            if resource.kind == ResourceKind::Pipeline {
+                for approval in approvals(resource) {
+                    deny(&["codepipeline:PutApprovalResult"], &approval);
                 }
-                "AWS::KMS::Key" => deny(&KEY_CHANGES, arn),
-                "AWS::IAM::Role" => deny(&["iam:PassRole", "iam:PutRolePolicy", "sts:AssumeRole"], arn),
-                "AWS::CodePipeline::Pipeline" => {
-                    let changes = [
-                        "codepipeline:UpdatePipeline",
-                        "codepipeline:StartPipelineExecution",
-                    ];
-                    deny(&changes, arn);
-                    for approval in approvals(resource) {
-                        deny(&["codepipeline:PutApprovalResult"], &approval);
-                    }
-                }
-                "AWS::CodeBuild::Project" => deny(&["codebuild:UpdateProject", "codebuild:StartBuild"], arn),
-                "AWS::SNS::Topic" => deny(&["sns:Publish"], arn),
-                _ => {}
             }
         }
         if checks {
             for bucket in deployed
-                .of_type("AWS::S3::Bucket")
+                .of_kind(ResourceKind::Bucket)
                 .filter(|bucket| bucket.home.account == own)
             {
                 let Some(storage) = Storage::of(deployed, &bucket.identity.reference) else {

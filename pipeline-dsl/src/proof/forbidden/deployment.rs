@@ -1,4 +1,5 @@
 use super::{BEST_PRACTICES, BUCKET_CHANGES, WRITES, administrator, as_role, purpose, requester, roles};
+use crate::cloudformation::ResourceKind;
 use crate::model::bucket_name;
 use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
@@ -27,7 +28,7 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
             _ => {}
         }
     }
-    for policy in deployed.of_type("AWS::IAM::ManagedPolicy") {
+    for policy in deployed.of_kind(ResourceKind::ManagedPolicy) {
         hops.serve(format!("roles within {}", policy.identity.arn));
         let who = Requester::Role(bounded_by(&policy.identity.arn));
         let user = policy.home.iam("user/somebody");
@@ -88,7 +89,7 @@ fn replaces_templates(deployed: &Deployed, resource: &Resource, who: &Requester,
         &WRITES,
         &format!("{bucket}/template.json"),
     );
-    hops.add_each(purpose, BEST_PRACTICES, who, &BUCKET_CHANGES, &bucket);
+    hops.add_each(purpose, BEST_PRACTICES, who, BUCKET_CHANGES, &bucket);
 }
 
 /// Every role, by every other role and by the services that it is not for.

@@ -2,6 +2,7 @@ use super::{
     BEST_PRACTICES, BUCKET_CHANGES, Cast, KEY_CHANGES, READS, WRITES, administrator, as_role, keys, object,
     of_organization, of_unit, purpose, requester, roles,
 };
+use crate::cloudformation::ResourceKind;
 use crate::policy::{Request, Requester};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
@@ -10,7 +11,7 @@ use crate::proof::hops::{Storage, subscribing, text, via_s3};
 /// Developers read new builds through their subscriber, and nothing else of anybody's.
 pub(super) fn all(deployed: &Deployed, cast: &Cast, hops: &mut Hops<'_>) {
     let functions: Vec<&str> = deployed
-        .of_type("AWS::Lambda::Function")
+        .of_kind(ResourceKind::Function)
         .map(|function| text(&function.properties, &["Role"]))
         .collect();
     for role in roles(deployed).filter(|role| role.developer.is_some()) {
@@ -46,7 +47,7 @@ fn services(deployed: &Deployed, hops: &mut Hops<'_>) {
             let widened = |action: &str, resource: &str| {
                 as_role(Request::new(administrator(account), action, resource), arn)
             };
-            let buckets = deployed.of_type("AWS::S3::Bucket");
+            let buckets = deployed.of_kind(ResourceKind::Bucket);
             for bucket in buckets.filter(|bucket| bucket.home.account == home.account) {
                 let is_builds = bucket.properties.get("NotificationConfiguration").is_some();
                 let Some(storage) = Storage::of(deployed, &bucket.identity.reference) else {
@@ -85,28 +86,19 @@ fn against_others(deployed: &Deployed, own: &str, who: &Requester, subscriber: b
         .filter(|other| other.home.account.as_str() != own)
     {
         let arn = resource.identity.arn.as_str();
-        match resource.r#type.as_str() {
-            "AWS::S3::Bucket" => {
-                deny(&WRITES, &object(resource));
-                deny(&BUCKET_CHANGES, arn);
-                let source = is_source(deployed, resource);
-                if !(subscriber && source) {
-                    deny(&READS, &object(resource));
-                    deny(&["s3:ListBucket"], arn);
-                }
+        let forbidden = resource.kind.facts().forbidden;
+        if resource.kind == ResourceKind::Bucket {
+            deny(&WRITES, &object(resource));
+            if !(subscriber && is_source(deployed, resource)) {
+                deny(&READS, &object(resource));
+                deny(&["s3:ListBucket"], arn);
             }
-            "AWS::KMS::Key" => {
-                deny(&KEY_CHANGES, arn);
-                deny(&["kms:Encrypt", "kms:GenerateDataKey", "kms:Decrypt"], arn);
-            }
-            "AWS::IAM::Role" => deny(&["sts:AssumeRole", "iam:PutRolePolicy"], arn),
-            "AWS::SNS::Topic" => deny(&["sns:Publish", "sns:SetTopicAttributes"], arn),
-            "AWS::CodePipeline::Pipeline" => deny(&["codepipeline:StartPipelineExecution"], arn),
-            _ => {}
         }
+        deny(forbidden.changes, arn);
+        deny(forbidden.developers, arn);
     }
     // Decryption as S3 asks for it.
-    for bucket in deployed.of_type("AWS::S3::Bucket") {
+    for bucket in deployed.of_kind(ResourceKind::Bucket) {
         let other = bucket.home.account.as_str() != own;
         let source = is_source(deployed, bucket);
         let Some(storage) = Storage::of(deployed, &bucket.identity.reference) else {
@@ -126,7 +118,7 @@ fn against_others(deployed: &Deployed, own: &str, who: &Requester, subscriber: b
 
 /// Whether it is the bucket that subscribers read.
 fn is_source(deployed: &Deployed, bucket: &Resource) -> bool {
-    deployed.of_type("AWS::Lambda::Function").any(|function| {
+    deployed.of_kind(ResourceKind::Function).any(|function| {
         text(
             &function.properties,
             &["Environment", "Variables", "BUILD_BUCKET"],
@@ -143,7 +135,7 @@ fn subscribers(deployed: &Deployed, functions: &[&str], hops: &mut Hops<'_>) {
         let widened = |action: &str, resource: &str| {
             as_role(Request::new(administrator(&account), action, resource), arn)
         };
-        for bucket in deployed.of_type("AWS::S3::Bucket") {
+        for bucket in deployed.of_kind(ResourceKind::Bucket) {
             let own = bucket.home.account.as_str() == account;
             let Some(storage) = Storage::of(deployed, &bucket.identity.reference) else {
                 continue;
@@ -161,7 +153,7 @@ fn subscribers(deployed: &Deployed, functions: &[&str], hops: &mut Hops<'_>) {
                     "the subscriber on its own bucket",
                     BEST_PRACTICES,
                     &who,
-                    &BUCKET_CHANGES,
+                    BUCKET_CHANGES,
                     storage.arn(),
                 );
                 continue;
@@ -182,7 +174,7 @@ fn subscribers(deployed: &Deployed, functions: &[&str], hops: &mut Hops<'_>) {
         }
         // Another role of the same account, which may do everything.
         for bucket in deployed
-            .of_type("AWS::S3::Bucket")
+            .of_kind(ResourceKind::Bucket)
             .filter(|bucket| bucket.home.account.as_str() != account)
         {
             for action in [
@@ -204,7 +196,7 @@ fn subscribers(deployed: &Deployed, functions: &[&str], hops: &mut Hops<'_>) {
 
 /// Subscribing to new artifacts: with the subscriber alone.
 fn subscriptions(deployed: &Deployed, hops: &mut Hops<'_>) {
-    for subscription in deployed.of_type("AWS::SNS::Subscription") {
+    for subscription in deployed.of_kind(ResourceKind::Subscription) {
         let topic = text(&subscription.properties, &["TopicArn"]);
         let endpoint = text(&subscription.properties, &["Endpoint"]);
         let who = administrator(subscription.home.account.as_str());
@@ -231,7 +223,7 @@ fn subscriptions(deployed: &Deployed, hops: &mut Hops<'_>) {
     let Some(elsewhere) = elsewhere(deployed) else {
         return;
     };
-    for function in deployed.of_type("AWS::Lambda::Function") {
+    for function in deployed.of_kind(ResourceKind::Function) {
         let bucket = text(
             &function.properties,
             &["Environment", "Variables", "BUILD_BUCKET"],

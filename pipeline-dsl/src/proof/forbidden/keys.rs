@@ -1,4 +1,5 @@
 use super::{requester, roles};
+use crate::cloudformation::ResourceKind;
 use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::Deployed;
 use crate::proof::hop::Hops;
@@ -18,7 +19,7 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
             each.identity.reference, each.home.account
         ));
         let who = requester(each);
-        for key in deployed.of_type("AWS::KMS::Key") {
+        for key in deployed.of_kind(ResourceKind::Key) {
             let arn = &key.identity.arn;
             let direct = [
                 "kms:Decrypt",
@@ -34,7 +35,7 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
             }
         }
     }
-    for bucket in deployed.of_type("AWS::S3::Bucket") {
+    for bucket in deployed.of_kind(ResourceKind::Bucket) {
         hops.serve(format!("bucket {}", bucket.identity.reference));
         let owner = Requester::Administrator(bucket.home.account.to_string());
         let list = Request::new(owner, "s3:ListBucket", &bucket.identity.arn);
@@ -107,7 +108,7 @@ fn insecurely(request: Request) -> Request {
 /// Who writes into which bucket, under which key.
 fn writers(deployed: &Deployed) -> Vec<(Requester, String, String)> {
     // Whoever may do everything in the account: artifacts may come from elsewhere than a build of ours.
-    let owners = deployed.of_type("AWS::S3::Bucket").map(|bucket| {
+    let owners = deployed.of_kind(ResourceKind::Bucket).map(|bucket| {
         let owner = Requester::Administrator(bucket.home.account.to_string());
         (
             owner,
@@ -116,7 +117,7 @@ fn writers(deployed: &Deployed) -> Vec<(Requester, String, String)> {
         )
     });
     let mut writers: Vec<_> = owners.collect();
-    for project in deployed.of_type("AWS::CodeBuild::Project") {
+    for project in deployed.of_kind(ResourceKind::Project) {
         let Some(artifact) = project.properties.get("Artifacts") else {
             continue;
         };
@@ -126,14 +127,14 @@ fn writers(deployed: &Deployed) -> Vec<(Requester, String, String)> {
         let bucket = text(artifact, &["Location"]).to_owned();
         writers.push((who, bucket, key.trim_start_matches('/').to_owned()));
     }
-    for pipeline in deployed.of_type("AWS::CodePipeline::Pipeline") {
+    for pipeline in deployed.of_kind(ResourceKind::Pipeline) {
         let who = role(text(&pipeline.properties, &["RoleArn"]));
         for store in items(&pipeline.properties, "ArtifactStores") {
             let bucket = text(store, &["ArtifactStore", "Location"]).to_owned();
             writers.push((who.clone(), bucket, "pipeline/artifact/a".to_owned()));
         }
     }
-    for function in deployed.of_type("AWS::Lambda::Function") {
+    for function in deployed.of_kind(ResourceKind::Function) {
         let who = role(text(&function.properties, &["Role"]));
         let bucket = text(&function.properties, &["Environment", "Variables", "OWN_BUCKET"]);
         writers.push((who, bucket.to_owned(), "service/artifact.zip".to_owned()));

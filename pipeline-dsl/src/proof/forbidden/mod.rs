@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 use super::deployed::{Deployed, Resource};
 use super::hop::{Expectation, Hop, Hops};
 use super::hops::{items, text};
+use crate::cloudformation::ResourceKind;
 use crate::policy::{Request, Requester, ServiceCall};
 
 pub(super) const BEST_PRACTICES: &str =
@@ -65,7 +66,7 @@ impl Cast {
 }
 
 fn roles(deployed: &Deployed) -> impl Iterator<Item = &Resource> {
-    deployed.of_type("AWS::IAM::Role")
+    deployed.of_kind(ResourceKind::Role)
 }
 
 fn requester(role: &Resource) -> Requester {
@@ -125,11 +126,5 @@ fn approvals(pipeline: &Resource) -> Vec<String> {
 
 const READS: [&str; 2] = ["s3:GetObject", "s3:GetObjectVersion"];
 const WRITES: [&str; 3] = ["s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"];
-const BUCKET_CHANGES: [&str; 5] = [
-    "s3:PutBucketPolicy",
-    "s3:PutLifecycleConfiguration",
-    "s3:PutReplicationConfiguration",
-    "s3:PutBucketVersioning",
-    "s3:PutEncryptionConfiguration",
-];
-const KEY_CHANGES: [&str; 3] = ["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:CreateGrant"];
+const BUCKET_CHANGES: &[&str] = ResourceKind::Bucket.facts().forbidden.changes;
+const KEY_CHANGES: &[&str] = ResourceKind::Key.facts().forbidden.changes;

@@ -1,6 +1,5 @@
-use super::{
-    BEST_PRACTICES, BUCKET_CHANGES, KEY_CHANGES, READS, WRITES, approvals, object, purpose, requester, roles,
-};
+use super::{BEST_PRACTICES, READS, WRITES, approvals, object, purpose, requester, roles};
+use crate::cloudformation::ResourceKind;
 use crate::model::OWNER_TAG;
 use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
@@ -141,36 +140,22 @@ fn data(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops<'
         let arn = resource.identity.arn.as_str();
         let mut deny = |actions: &[&str], on: &str| {
             for action in actions {
-                let request = via_cloudformation(Request::new(who.clone(), *action, on));
+                let mut request = via_cloudformation(Request::new(who.clone(), *action, on));
+                // The team's keys are told by their tag.
+                if resource.kind == ResourceKind::Key {
+                    let tag = (format!("aws:ResourceTag/{OWNER_TAG}"), deployed.team.as_str());
+                    request = request.sent_on(ServiceCall::TaggedResource, [tag]);
+                }
                 hops.add("a deployment loses or reads data", BEST_PRACTICES, request);
             }
         };
-        match resource.r#type.as_str() {
-            "AWS::S3::Bucket" => {
-                deny(&["s3:DeleteBucket", "s3:PutReplicationConfiguration"], arn);
-                deny(&WRITES, &object(resource));
-                // Of the pipeline's artifacts, its builds read the program.
-                if account != deployed.build_account || !arn.contains("-artifacts-") {
-                    deny(&READS, &object(resource));
-                }
+        deny(resource.kind.facts().forbidden.deployments, arn);
+        if resource.kind == ResourceKind::Bucket {
+            deny(&WRITES, &object(resource));
+            // Of the pipeline's artifacts, its builds read the program.
+            if account != deployed.build_account || !arn.contains("-artifacts-") {
+                deny(&READS, &object(resource));
             }
-            "AWS::KMS::Key" => {
-                for action in [
-                    "kms:ScheduleKeyDeletion",
-                    "kms:DisableKey",
-                    "kms:Decrypt",
-                    "kms:CreateGrant",
-                ] {
-                    let request = via_cloudformation(Request::new(who.clone(), action, arn)).sent_on(
-                        ServiceCall::TaggedResource,
-                        [(format!("aws:ResourceTag/{OWNER_TAG}"), deployed.team.as_str())],
-                    );
-                    hops.add("a deployment loses or reads data", BEST_PRACTICES, request);
-                }
-            }
-            "AWS::SQS::Queue" => deny(&["sqs:ReceiveMessage", "sqs:PurgeQueue"], arn),
-            "AWS::SNS::Topic" => deny(&["sns:Publish"], arn),
-            _ => {}
         }
     }
 }
@@ -208,7 +193,7 @@ fn roles_of_others(deployed: &Deployed, role: &Resource, who: &Requester, hops: 
 /// Who asks for an approval does not give it.
 fn approves(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops<'_>) {
     let account = role.home.account;
-    for pipeline in deployed.of_type("AWS::CodePipeline::Pipeline") {
+    for pipeline in deployed.of_kind(ResourceKind::Pipeline) {
         if pipeline.home.account != account {
             continue;
         }
@@ -230,25 +215,8 @@ fn approves(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Ho
 fn past_cloudformation(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops<'_>) {
     let account = role.home.account;
     for resource in deployed.of_account(account) {
-        let actions: &[&str] = match resource.r#type.as_str() {
-            "AWS::S3::Bucket" => &BUCKET_CHANGES,
-            "AWS::KMS::Key" => &KEY_CHANGES,
-            "AWS::IAM::Role" => &["iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy"],
-            "AWS::IAM::ManagedPolicy" => &["iam:CreatePolicyVersion"],
-            "AWS::SNS::Topic" => &["sns:SetTopicAttributes", "sns:Subscribe"],
-            "AWS::SQS::Queue" => &["sqs:SetQueueAttributes"],
-            "AWS::Lambda::Function" => &["lambda:UpdateFunctionCode", "lambda:InvokeFunction"],
-            "AWS::CodeBuild::Project" => &["codebuild:UpdateProject", "codebuild:StartBuild"],
-            "AWS::Logs::LogGroup" => &["logs:DeleteLogGroup"],
-            _ => continue,
-        };
-        for action in actions
-            .iter()
-            .chain(&["kms:CreateAlias", "kms:TagResource", "kms:UntagResource"])
-        {
-            if action.starts_with("kms:") && resource.r#type != "AWS::KMS::Key" {
-                continue;
-            }
+        let forbidden = resource.kind.facts().forbidden;
+        for action in forbidden.changes.iter().chain(forbidden.program) {
             let request = Request::new(who.clone(), *action, &resource.identity.arn);
             let request = tagged(request, deployed.team.as_str());
             hops.add("the program goes past CloudFormation", CALLED_VIA, request);
@@ -264,7 +232,7 @@ fn past_cloudformation(deployed: &Deployed, role: &Resource, who: &Requester, ho
     hops.add_each(past, CALLED_VIA, who, &asked, "*");
     let alarms = role.home.arn("cloudwatch", "alarm:*");
     hops.add_each(past, CALLED_VIA, who, &["cloudwatch:DescribeAlarms"], &alarms);
-    for project in deployed.of_type("AWS::CodeBuild::Project") {
+    for project in deployed.of_kind(ResourceKind::Project) {
         let connection = text(&project.properties, &["Source", "Auth", "Resource"]);
         if project.home.account == account && !connection.is_empty() {
             let service = connection.split(':').nth(2).unwrap_or_default();
@@ -272,7 +240,7 @@ fn past_cloudformation(deployed: &Deployed, role: &Resource, who: &Requester, ho
             hops.add("the program goes past CloudFormation", CALLED_VIA, request);
         }
     }
-    for subscription in deployed.of_type("AWS::SNS::Subscription") {
+    for subscription in deployed.of_kind(ResourceKind::Subscription) {
         if subscription.home.account == account {
             let topic = text(&subscription.properties, &["TopicArn"]);
             let endpoint = text(&subscription.properties, &["Endpoint"]);
@@ -298,25 +266,21 @@ fn changes(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hop
             "cloudformation:SetStackPolicy",
         ];
         hops.add_each("a plan changes a stack", BEST_PRACTICES, who, &calls, &stack);
-        let action = match resource.r#type.as_str() {
-            "AWS::IAM::Role" => "iam:PutRolePolicy",
-            "AWS::S3::Bucket" => "s3:PutBucketPolicy",
-            "AWS::CodePipeline::Pipeline" => "codepipeline:UpdatePipeline",
-            _ => continue,
-        };
-        let request = Request::new(who.clone(), action, &resource.identity.arn);
-        hops.add(
-            "a plan changes a resource",
-            BEST_PRACTICES,
-            via_cloudformation(request),
-        );
+        for action in resource.kind.facts().forbidden.plans {
+            let request = Request::new(who.clone(), *action, &resource.identity.arn);
+            hops.add(
+                "a plan changes a resource",
+                BEST_PRACTICES,
+                via_cloudformation(request),
+            );
+        }
     }
 }
 
 /// Each role goes to the service that it is for.
 fn hands_on(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops<'_>) {
     // What is made with its actions' roles.
-    let mut pipelines = deployed.of_type("AWS::CodePipeline::Pipeline");
+    let mut pipelines = deployed.of_kind(ResourceKind::Pipeline);
     let has_pipelines = pipelines.any(|pipeline| pipeline.home.account == role.home.account);
     for other in roles(deployed).filter(|other| other.home.account == role.home.account) {
         let trust = other

@@ -1,7 +1,5 @@
-use super::{
-    BUCKET_CHANGES, KEY_CHANGES, READS, WRITES, administrator, as_role, object, of_organization, of_unit,
-    roles,
-};
+use super::{READS, WRITES, administrator, as_role, object, of_organization, of_unit, roles};
+use crate::cloudformation::ResourceKind;
 use crate::policy::{Caller, Evidence, Request, Requester, SentKey, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
@@ -20,36 +18,14 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
     for who in [Requester::Anonymous, administrator(STRANGER)] {
         for resource in &deployed.resources {
             let arn = &resource.identity.arn;
-            let actions: &[&str] = match resource.r#type.as_str() {
-                "AWS::S3::Bucket" => {
-                    let in_it = READS.iter().chain(&WRITES).copied().collect::<Vec<_>>();
-                    hops.add_each(
-                        "a stranger at a bucket",
-                        CROSS_ACCOUNT,
-                        &who,
-                        &in_it,
-                        &object(resource),
-                    );
-                    hops.add_each(
-                        "a stranger at a bucket",
-                        CROSS_ACCOUNT,
-                        &who,
-                        &BUCKET_CHANGES,
-                        arn,
-                    );
-                    &["s3:ListBucket", "s3:ListBucketVersions"]
-                }
-                "AWS::KMS::Key" => {
-                    hops.add_each("a stranger at a key", CROSS_ACCOUNT, &who, &KEY_CHANGES, arn);
-                    &["kms:Decrypt", "kms:GenerateDataKey", "kms:Encrypt"]
-                }
-                "AWS::SNS::Topic" => &["sns:Publish", "sns:Subscribe", "sns:SetTopicAttributes"],
-                "AWS::SQS::Queue" => &["sqs:SendMessage", "sqs:ReceiveMessage"],
-                "AWS::Lambda::Function" => &["lambda:InvokeFunction", "lambda:UpdateFunctionCode"],
-                "AWS::IAM::Role" => &["sts:AssumeRole"],
-                _ => continue,
-            };
-            hops.add_each("a stranger", CROSS_ACCOUNT, &who, actions, arn);
+            let forbidden = resource.kind.facts().forbidden;
+            if resource.kind == ResourceKind::Bucket {
+                let in_it = READS.iter().chain(&WRITES).copied().collect::<Vec<_>>();
+                let object = object(resource);
+                hops.add_each("a stranger at a bucket", CROSS_ACCOUNT, &who, &in_it, &object);
+            }
+            hops.add_each("a stranger", CROSS_ACCOUNT, &who, forbidden.changes, arn);
+            hops.add_each("a stranger", CROSS_ACCOUNT, &who, forbidden.strangers, arn);
         }
     }
     disguised(deployed, hops);
@@ -64,7 +40,7 @@ fn disguised(deployed: &Deployed, hops: &mut Hops<'_>) {
         let as_role = |action: &str, resource: &str| {
             as_role(Request::new(administrator(STRANGER), action, resource), &disguise)
         };
-        for bucket in deployed.of_type("AWS::S3::Bucket") {
+        for bucket in deployed.of_kind(ResourceKind::Bucket) {
             for action in READS {
                 hops.add(
                     "a stranger's role of the same name",
@@ -75,7 +51,7 @@ fn disguised(deployed: &Deployed, hops: &mut Hops<'_>) {
             let list = as_role("s3:ListBucket", &bucket.identity.arn);
             hops.add("a stranger's role of the same name", CROSS_ACCOUNT, list);
         }
-        for key in deployed.of_type("AWS::KMS::Key") {
+        for key in deployed.of_kind(ResourceKind::Key) {
             let decrypt = as_role("kms:Decrypt", &key.identity.arn);
             hops.add("a stranger's role of the same name", CROSS_ACCOUNT, decrypt);
         }
@@ -84,7 +60,7 @@ fn disguised(deployed: &Deployed, hops: &mut Hops<'_>) {
     let Some((_, path)) = &deployed.organization else {
         return;
     };
-    for topic in deployed.of_type("AWS::SNS::Topic") {
+    for topic in deployed.of_kind(ResourceKind::Topic) {
         let endpoint = "arn:aws:lambda:us-east-1:999999999999:function:acme-subscriber-999999999999";
         let who = administrator(STRANGER);
         let subscribe = subscribing(who, &topic.identity.arn, "lambda", endpoint);
@@ -122,17 +98,34 @@ fn deputies(deployed: &Deployed, hops: &mut Hops<'_>) {
     let rule = format!("arn:aws:events:us-east-1:{STRANGER}:rule/something");
     let alarm = format!("arn:aws:cloudwatch:us-east-1:{STRANGER}:alarm:something");
     for resource in &deployed.resources {
-        let calls: &[(ServiceCall, &str)] = match resource.r#type.as_str() {
-            "AWS::Lambda::Function" => &[(ServiceCall::SnsInvokesFunction, &topic)],
-            "AWS::SQS::Queue" => &[
+        let calls: &[(ServiceCall, &str)] = match resource.kind {
+            ResourceKind::Function => &[(ServiceCall::SnsInvokesFunction, &topic)],
+            ResourceKind::Queue => &[
                 (ServiceCall::SnsSendsDeadLetter, &topic),
                 (ServiceCall::EventsSendsDeadLetter, &rule),
             ],
-            "AWS::SNS::Topic" => &[
+            ResourceKind::Topic => &[
                 (ServiceCall::EventsPublishes, &rule),
                 (ServiceCall::CloudWatchPublishes, &alarm),
             ],
-            _ => continue,
+            // No service is let in by their policies.
+            ResourceKind::Alarm
+            | ResourceKind::Project
+            | ResourceKind::Pipeline
+            | ResourceKind::Backfill
+            | ResourceKind::Rule
+            | ResourceKind::ManagedPolicy
+            | ResourceKind::Role
+            | ResourceKind::Alias
+            | ResourceKind::Key
+            | ResourceKind::EventInvokeConfig
+            | ResourceKind::Permission
+            | ResourceKind::LogGroup
+            | ResourceKind::Bucket
+            | ResourceKind::BucketPolicy
+            | ResourceKind::Subscription
+            | ResourceKind::TopicPolicy
+            | ResourceKind::QueuePolicy => continue,
         };
         for (call, source) in calls {
             deputy(*call, resource, source, hops);

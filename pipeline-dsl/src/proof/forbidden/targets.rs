@@ -1,7 +1,7 @@
 use super::{
-    BEST_PRACTICES, BUCKET_CHANGES, Cast, KEY_CHANGES, READS, WRITES, administrator, as_role, keys, object,
-    purpose, requester, roles,
+    BEST_PRACTICES, Cast, READS, WRITES, administrator, as_role, keys, object, purpose, requester, roles,
 };
+use crate::cloudformation::ResourceKind;
 use crate::policy::{Request, Requester};
 use crate::proof::deployed::Deployed;
 use crate::proof::hop::Hops;
@@ -14,7 +14,7 @@ pub(super) fn all(deployed: &Deployed, cast: &Cast, hops: &mut Hops<'_>) {
         // Other roles of the account, which may do everything there.
         against_others(deployed, account, &administrator(account), hops);
         for bucket in deployed
-            .of_type("AWS::S3::Bucket")
+            .of_kind(ResourceKind::Bucket)
             .filter(|each| each.home.account.as_str() == cast.build)
         {
             let Some(storage) = Storage::of(deployed, &bucket.identity.reference) else {
@@ -75,19 +75,12 @@ fn against_others(deployed: &Deployed, own: &str, who: &Requester, hops: &mut Ho
         .filter(|other| other.home.account.as_str() != own)
     {
         let arn = resource.identity.arn.as_str();
-        match resource.r#type.as_str() {
-            "AWS::S3::Bucket" => {
-                deny(&WRITES, &object(resource));
-                deny(&BUCKET_CHANGES, arn);
-            }
-            "AWS::KMS::Key" => {
-                deny(&KEY_CHANGES, arn);
-                deny(&["kms:Encrypt", "kms:GenerateDataKey"], arn);
-            }
-            "AWS::IAM::Role" => deny(&["sts:AssumeRole"], arn),
-            "AWS::SNS::Topic" => deny(&["sns:Publish", "sns:Subscribe"], arn),
-            _ => {}
+        let forbidden = resource.kind.facts().forbidden;
+        if resource.kind == ResourceKind::Bucket {
+            deny(&WRITES, &object(resource));
         }
+        deny(forbidden.changes, arn);
+        deny(forbidden.targets, arn);
     }
 }
 
@@ -104,7 +97,7 @@ fn widened(deployed: &Deployed, role: &super::Resource, cast: &Cast, hops: &mut 
         )
     };
     for bucket in deployed
-        .of_type("AWS::S3::Bucket")
+        .of_kind(ResourceKind::Bucket)
         .filter(|each| each.home.account.as_str() == cast.build)
     {
         let Some(storage) = Storage::of(deployed, &bucket.identity.reference) else {

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use super::strangers::{CONFUSED_DEPUTY, STRANGER};
 use super::{BEST_PRACTICES, purpose, requester, roles};
+use crate::cloudformation::ResourceKind;
 use crate::policy::{Caller, Request, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
@@ -11,11 +12,11 @@ use crate::proof::hops::{Source, by_service, items, service, text};
 /// else speaks where alarms speak.
 pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
     let of_rules: BTreeSet<&str> = deployed
-        .of_type("AWS::Events::Rule")
+        .of_kind(ResourceKind::Rule)
         .flat_map(|rule| items(&rule.properties, "Targets"))
         .map(|target| text(target, &["DeadLetterConfig", "Arn"]))
         .collect();
-    for queue in deployed.of_type("AWS::SQS::Queue") {
+    for queue in deployed.of_kind(ResourceKind::Queue) {
         if of_rules.contains(queue.identity.arn.as_str()) {
             hops.serve(format!("queue of {}", queue.home.account));
             others_of_services(queue, ServiceCall::EventsSendsDeadLetter, "rule/something", hops);
@@ -24,11 +25,11 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
         }
     }
     let of_alarms: BTreeSet<&str> = deployed
-        .of_type("AWS::CloudWatch::Alarm")
+        .of_kind(ResourceKind::Alarm)
         .flat_map(|alarm| items(&alarm.properties, "AlarmActions"))
         .filter_map(serde_json::Value::as_str)
         .collect();
-    for topic in deployed.of_type("AWS::SNS::Topic") {
+    for topic in deployed.of_kind(ResourceKind::Topic) {
         if of_alarms.contains(topic.identity.arn.as_str()) {
             hops.serve(format!(
                 "topic {} of {}",

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::{items, passing, role, text};
+use crate::cloudformation::ResourceKind;
 use crate::policy::authorization::{self, ActionFacts};
 use crate::policy::{Request, ServiceCall, is_like};
 use crate::proof::deployed::{Deployed, Resource};
@@ -56,7 +57,7 @@ struct Place {
 
 fn places(deployed: &Deployed, name: &str) -> BTreeSet<Place> {
     let pipelines = deployed
-        .of_type("AWS::CodePipeline::Pipeline")
+        .of_kind(ResourceKind::Pipeline)
         .filter(|pipeline| pipeline.identity.reference == name);
     let unasked = unasked(deployed);
     pipelines
@@ -88,7 +89,7 @@ fn of_pipeline(pipeline: &Resource, unasked: usize) -> Vec<Place> {
 /// Developers whom others stand for.
 fn unasked(deployed: &Deployed) -> usize {
     let asked: BTreeSet<_> = deployed
-        .of_type("AWS::CodePipeline::Pipeline")
+        .of_kind(ResourceKind::Pipeline)
         .filter_map(|pipeline| pipeline.developer)
         .collect();
     deployed.all_developers.len().saturating_sub(asked.len())
@@ -226,7 +227,7 @@ impl Place {
     /// keys of the service.
     fn means(&self, pattern: &str, resource: &Resource) -> Option<String> {
         let arn = resource.identity.arn.as_str();
-        if resource.r#type != "AWS::S3::Bucket" {
+        if resource.kind != ResourceKind::Bucket {
             let named = pattern.split(':').nth(4).unwrap_or_default();
             let elsewhere = !named.is_empty() && named != self.account;
             return (elsewhere && is_like(arn, pattern)).then(|| arn.to_owned());

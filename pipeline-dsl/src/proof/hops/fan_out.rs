@@ -1,6 +1,7 @@
 use serde_json::Value;
 
 use super::{Source, Storage, by_service, label, role, text};
+use crate::cloudformation::ResourceKind;
 use crate::model::Region;
 use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
@@ -18,15 +19,15 @@ const BACKFILL: &str =
 
 /// How artifacts reach the developers.
 pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
-    for subscription in deployed.of_type_with_admitted("AWS::SNS::Subscription") {
+    for subscription in deployed.of_kind_with_admitted(ResourceKind::Subscription) {
         hops.serve(of_developer(subscription));
         self::subscription(subscription, hops);
     }
-    for function in deployed.of_type_with_admitted("AWS::Lambda::Function") {
+    for function in deployed.of_kind_with_admitted(ResourceKind::Function) {
         hops.serve(of_developer(function));
         self::function(deployed, function, hops);
     }
-    for alarm in deployed.of_type_with_admitted("AWS::CloudWatch::Alarm") {
+    for alarm in deployed.of_kind_with_admitted(ResourceKind::Alarm) {
         hops.serve(label("alarm", alarm));
         for topic in super::items(&alarm.properties, "AlarmActions").filter_map(Value::as_str) {
             let request = by_service(

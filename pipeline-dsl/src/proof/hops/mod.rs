@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::deployed::{Deployed, Resource};
 use super::hop::{Expectation, Hop, Hops, collected};
+use crate::cloudformation::ResourceKind;
 use crate::policy::{Request, Requester, ServiceCall};
 use crate::team::Team;
 
@@ -26,13 +27,28 @@ pub(super) use storage::{Storage, via_s3};
 pub(super) fn of(deployed: &Deployed, resource: &Resource) -> Vec<Hop> {
     collected(Expectation::Allowed, |hops| {
         hops.serve(label("resource", resource));
-        match resource.r#type.as_str() {
-            "AWS::CodeBuild::Project" => build::project(deployed, resource, hops),
-            "AWS::Events::Rule" => trigger::rule(deployed, resource, hops),
-            "AWS::SNS::Subscription" => fan_out::subscription(resource, hops),
-            "AWS::Lambda::Function" => fan_out::function(deployed, resource, hops),
-            "AWS::CodePipeline::Pipeline" => pipeline::start(resource, hops),
-            _ => {}
+        match resource.kind {
+            ResourceKind::Project => build::project(deployed, resource, hops),
+            ResourceKind::Rule => trigger::rule(deployed, resource, hops),
+            ResourceKind::Subscription => fan_out::subscription(resource, hops),
+            ResourceKind::Function => fan_out::function(deployed, resource, hops),
+            ResourceKind::Pipeline => pipeline::start(resource, hops),
+            // These do nothing by themselves.
+            ResourceKind::Alarm
+            | ResourceKind::Backfill
+            | ResourceKind::ManagedPolicy
+            | ResourceKind::Role
+            | ResourceKind::Alias
+            | ResourceKind::Key
+            | ResourceKind::EventInvokeConfig
+            | ResourceKind::Permission
+            | ResourceKind::LogGroup
+            | ResourceKind::Bucket
+            | ResourceKind::BucketPolicy
+            | ResourceKind::Topic
+            | ResourceKind::TopicPolicy
+            | ResourceKind::Queue
+            | ResourceKind::QueuePolicy => {}
         }
     })
 }
@@ -56,16 +72,16 @@ pub(super) fn of_action(deployed: &Deployed, pipeline: &Resource, stage: &str, a
 /// All of them, one after the other.
 pub(super) fn each(team: &Team, deployed: &Deployed, hand_on: &mut dyn FnMut(Hop)) {
     let hops = &mut Hops::new(Expectation::Allowed, hand_on);
-    for project in deployed.of_type("AWS::CodeBuild::Project") {
+    for project in deployed.of_kind(ResourceKind::Project) {
         hops.serve(label("build", project));
         build::project(deployed, project, hops);
     }
-    for rule in deployed.of_type("AWS::Events::Rule") {
+    for rule in deployed.of_kind(ResourceKind::Rule) {
         hops.serve(label("rule", rule));
         trigger::rule(deployed, rule, hops);
         undelivered::rule(rule, hops);
     }
-    for pipeline in deployed.of_type("AWS::CodePipeline::Pipeline") {
+    for pipeline in deployed.of_kind(ResourceKind::Pipeline) {
         hops.serve(label("pipeline", pipeline));
         pipeline::pipeline(deployed, pipeline, hops);
     }

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{Source, Storage, by_service, items, passing, role, text};
+use crate::cloudformation::ResourceKind;
 use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
@@ -167,7 +168,7 @@ impl Running<'_> {
         let region = self.pipeline.home.region.as_str();
         self.copy(purpose, region, hops);
         let name = text(action, &["Configuration", "ProjectName"]);
-        let mut projects = self.deployed.of_type("AWS::CodeBuild::Project");
+        let mut projects = self.deployed.of_kind(ResourceKind::Project);
         let project = projects.find(|project| {
             project.identity.reference == name && project.home.account == self.pipeline.home.account
         });

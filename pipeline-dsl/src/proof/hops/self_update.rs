@@ -3,7 +3,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{items, passing, role as role_of, text};
-use crate::cloudformation::handlers;
+use crate::cloudformation::types::kms::ASKED_OF_A_NEW_KEY;
+use crate::cloudformation::{AskedOf, ResourceKind, each_text};
 use crate::model::{Connection, OWNER_TAG, bucket_name};
 use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
@@ -48,7 +49,7 @@ const DEPLOY: [&str; 7] = [
 
 /// What the team's own program asks when it plans and deploys, in each account with the role that it has there.
 pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
-    for role in deployed.of_type("AWS::IAM::Role") {
+    for role in deployed.of_kind(ResourceKind::Role) {
         let Some(power) = Power::of(role) else { continue };
         hops.serve(format!("self-update of account {}", role.home.account));
         let program = Program {
@@ -112,7 +113,7 @@ impl Program<'_> {
     }
 
     fn goes_to_accounts(&self, power: Power, hops: &mut Hops<'_>) {
-        for other in self.deployed.of_type("AWS::IAM::Role") {
+        for other in self.deployed.of_kind(ResourceKind::Role) {
             if other.home.account != self.role.home.account && Power::of(other) == Some(power) {
                 let assume = Request::new(self.who.clone(), "sts:AssumeRole", &other.identity.arn);
                 hops.add(
@@ -174,7 +175,7 @@ impl Program<'_> {
             self.passes_roles(resource, &purpose, hops);
             self.passes_roles_of_actions(resource, &purpose, hops);
             self.passes_connections(resource, &purpose, hops);
-            for action in handlers::of_account(&resource.r#type) {
+            for action in resource.kind.facts().handlers.of_account {
                 if asked.insert((resource.home.region, *action)) {
                     let on = match action.split(':').next() {
                         Some("cloudwatch") => resource.home.arn("cloudwatch", "alarm:*"),
@@ -190,15 +191,15 @@ impl Program<'_> {
     fn changes(&self, resource: &Resource, purpose: &str, hops: &mut Hops<'_>) {
         let team_tag = |kind: &str| format!("aws:{kind}/{OWNER_TAG}");
         for on in self.asked_of(resource) {
-            for action in handlers::of_itself(&resource.r#type) {
+            for action in resource.kind.facts().handlers.of_itself {
                 let request = Request::new(self.who.clone(), *action, &on);
                 let request = match *action {
                     "kms:TagResource" => request.sent_on(
                         ServiceCall::TagsResource,
                         [(team_tag("RequestTag"), self.deployed.team.as_str())],
                     ),
-                    _ if resource.r#type == "AWS::KMS::Key" => {
-                        if handlers::ASKED_OF_A_NEW_KEY.contains(action) {
+                    _ if resource.kind == ResourceKind::Key => {
+                        if ASKED_OF_A_NEW_KEY.contains(action) {
                             let purpose = format!("{purpose}, before its tag counts");
                             hops.add(purpose, KEY_TAGS, via_cloudformation(request.clone()));
                         }
@@ -223,50 +224,41 @@ impl Program<'_> {
 
     /// The ARNs of what is asked: of some types those of other resources.
     fn asked_of(&self, resource: &Resource) -> Vec<String> {
-        let property = |name: &str| text(&resource.properties, &[name]).to_owned();
-        let named = |name| items(&resource.properties, name).filter_map(Value::as_str);
-        let last = |url: &str| url.rsplit('/').next().unwrap_or_default().to_owned();
-        match resource.r#type.as_str() {
-            "AWS::KMS::Alias" => vec![resource.home.arn("kms", &property("AliasName"))],
-            "AWS::S3::BucketPolicy" => {
-                let bucket = self.deployed.bucket(&property("Bucket"));
+        let properties = &*resource.properties;
+        let named = |name| text(properties, &[name]);
+        let last = |text: &str, separator| text.rsplit(separator).next().unwrap_or_default().to_owned();
+        match resource.kind.facts().handlers.on {
+            AskedOf::Itself => vec![resource.identity.arn.clone()],
+            AskedOf::Arn(name) => {
+                let several = items(properties, name).filter_map(Value::as_str);
+                let one = properties.get(name).and_then(Value::as_str);
+                one.into_iter().chain(several).map(ToOwned::to_owned).collect()
+            }
+            AskedOf::Bucket(name) => {
+                let bucket = self.deployed.bucket(named(name));
                 bucket
                     .map(|bucket| bucket.identity.arn.clone())
                     .into_iter()
                     .collect()
             }
-            "AWS::Lambda::EventInvokeConfig" | "AWS::Lambda::Permission" => {
-                let function = property("FunctionName");
-                let function = function.rsplit(':').next().unwrap_or_default();
+            AskedOf::Function(name) => {
+                let function = last(named(name), ':');
                 vec![resource.home.arn("lambda", &format!("function:{function}"))]
             }
-            "AWS::SNS::Subscription" => vec![property("TopicArn")],
-            "AWS::SNS::TopicPolicy" => named("Topics").map(ToOwned::to_owned).collect(),
-            "AWS::SQS::QueuePolicy" => named("Queues")
-                .map(|url| resource.home.arn("sqs", &last(url)))
+            AskedOf::Queues(name) => items(properties, name)
+                .filter_map(Value::as_str)
+                .map(|url| resource.home.arn("sqs", &last(url, '/')))
                 .collect(),
-            custom if custom.starts_with("Custom::") => vec![property("ServiceToken")],
-            _ => vec![resource.identity.arn.clone()],
         }
     }
 
     fn passes_roles(&self, resource: &Resource, purpose: &str, hops: &mut Hops<'_>) {
-        let property = |name: &str| text(&resource.properties, &[name]).to_owned();
-        let (service, roles) = match resource.r#type.as_str() {
-            "AWS::CodeBuild::Project" => ("codebuild", vec![property("ServiceRole")]),
-            "AWS::CodePipeline::Pipeline" => ("codepipeline", vec![property("RoleArn")]),
-            "AWS::Lambda::Function" => ("lambda", vec![property("Role")]),
-            "AWS::Events::Rule" => {
-                let targets = items(&resource.properties, "Targets");
-                let roles = targets.map(|target| text(target, &["RoleArn"]).to_owned());
-                ("events", roles.collect())
+        for (service, pointer) in resource.kind.facts().passed_roles {
+            for role in each_text(&resource.properties, pointer) {
+                let pass = passing(self.who.clone(), role, &format!("{service}.amazonaws.com"));
+                let purpose = format!("{purpose}, which is given its role");
+                hops.add(purpose, PASS_ROLE, via_cloudformation(pass));
             }
-            _ => return,
-        };
-        for role in roles.into_iter().filter(|role| !role.is_empty()) {
-            let pass = passing(self.who.clone(), &role, &format!("{service}.amazonaws.com"));
-            let purpose = format!("{purpose}, which is given its role");
-            hops.add(purpose, PASS_ROLE, via_cloudformation(pass));
         }
     }
 

@@ -1,4 +1,5 @@
 use super::{Source, by_service, items, role, text};
+use crate::cloudformation::ResourceKind;
 use crate::policy::{Request, ServiceCall};
 use crate::proof::deployed::{Deployed, Resource};
 use crate::proof::hop::Hops;
@@ -21,7 +22,7 @@ pub(super) fn rule(deployed: &Deployed, rule: &Resource, hops: &mut Hops<'_>) {
         hops.add("EventBridge assumes the rule's role", START, assume);
         if deployed
             .by_arn(arn)
-            .is_some_and(|target| target.r#type == "AWS::CodePipeline::Pipeline")
+            .is_some_and(|target| target.kind == ResourceKind::Pipeline)
         {
             let start = Request::new(role(role_arn), "codepipeline:StartPipelineExecution", arn);
             hops.add("the rule starts the pipeline", START, start);

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::over;
+use crate::cloudformation::ResourceKind;
 use crate::cloudformation::{Stack, limits};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
@@ -12,7 +13,7 @@ const ACTION_PAGE: &str =
 
 pub(super) fn check(stack: &Stack, found: &mut Diagnostics) {
     for resource in stack.template().resources().values() {
-        if resource.type_name() == "AWS::CodePipeline::Pipeline" {
+        if resource.kind() == ResourceKind::Pipeline {
             pipeline(stack, resource.properties().get("Stages"), found);
         }
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::over;
 use crate::cloudformation::resolve::{Scope, resolve};
-use crate::cloudformation::{Resource, Stack, limits, quotas};
+use crate::cloudformation::{Policies, PseudoValues, Resource, Stack, limits, quotas};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Partition;
 
@@ -15,25 +15,27 @@ pub(super) fn check(stack: &Stack, partition: Partition, found: &mut Diagnostics
         document.map_or(0, |document| settled(document, partition).to_string().len())
     };
     for (id, resource) in stack.template().resources() {
-        match resource.type_name() {
-            "AWS::S3::BucketPolicy" => {
+        let properties = resource.properties();
+        match resource.kind().facts().policies {
+            Policies::OnBucket => {
                 let page = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html";
-                let size = size(resource.properties().get("PolicyDocument"));
+                let size = size(properties.get("PolicyDocument"));
                 shared(stack, id, size, limits::BUCKET_POLICY, page, found);
             }
-            "AWS::KMS::Key" => {
+            // Of our types only a key has one.
+            Policies::OnItself(property) => {
                 let page = "https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html";
-                let size = size(resource.properties().get("KeyPolicy"));
+                let size = size(properties.get(property));
                 shared(stack, id, size, limits::KEY_POLICY, page, found);
             }
-            "AWS::SNS::TopicPolicy" => {
+            Policies::OnTopics => {
                 let page = "https://docs.aws.amazon.com/general/latest/gr/sns.html";
-                let size = size(resource.properties().get("PolicyDocument"));
+                let size = size(properties.get("PolicyDocument"));
                 shared(stack, id, size, limits::TOPIC_POLICY, page, found);
             }
-            "AWS::IAM::Role" => role(stack, id, resource, size, found),
-            "AWS::IAM::ManagedPolicy" => {
-                let size = size(resource.properties().get("PolicyDocument"));
+            Policies::OfRole => role(stack, id, resource, size, found),
+            Policies::Managed => {
+                let size = size(properties.get("PolicyDocument"));
                 if size > limits::MANAGED_POLICY {
                     let what = format!("the characters of policy `{id}`");
                     found.push(
@@ -42,7 +44,11 @@ pub(super) fn check(stack: &Stack, partition: Partition, found: &mut Diagnostics
                     );
                 }
             }
-            _ => {}
+            // Of a queue's and a function's no developer is admitted one by one.
+            Policies::None
+            | Policies::OnItselfByDefault(_)
+            | Policies::OnQueues
+            | Policies::StatementOnFunction => {}
         }
     }
 }
@@ -129,13 +135,15 @@ struct Lengths(Partition);
 
 impl Scope for Lengths {
     fn reference(&self, name: &str) -> Option<Value> {
-        Some(Value::String(match name {
-            "AWS::AccountId" => "111111111111".to_owned(),
-            "AWS::Region" => "ap-southeast-1".to_owned(),
-            "AWS::Partition" => self.0.to_string(),
-            "AWS::URLSuffix" => "amazonaws.com.cn".to_owned(),
-            _ => "a".repeat(80),
-        }))
+        let pseudo = PseudoValues {
+            account: "111111111111",
+            region: "ap-southeast-1",
+            partition: self.0,
+            stack_name: "",
+            stack_id: None,
+        };
+        let known = pseudo.named(name).filter(|value| !value.is_empty());
+        Some(known.map_or_else(|| Value::from("a".repeat(80)), Value::from))
     }
 
     fn attribute(&self, _: &str, _: &str) -> Option<Value> {

@@ -35,9 +35,7 @@ fn count(design: &Design, quota: &Quota) -> BTreeMap<Place, usize> {
         (None, _) => 1,
         (Some(wanted), Some(stack)) => {
             let resources = stack.template().resources().values();
-            resources
-                .filter(|resource| resource.type_name() == wanted)
-                .count()
+            resources.filter(|resource| resource.kind() == wanted).count()
         }
         (Some(_), None) => 0,
     };

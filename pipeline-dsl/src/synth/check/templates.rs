@@ -10,6 +10,13 @@ const PAGE: &str =
 
 pub(super) fn check(stack: &Stack, found: &mut Diagnostics) {
     let template = stack.template();
+    for defect in stack.defects() {
+        let message = format!("stack `{}`: {defect}", stack.key());
+        found.push(
+            Diagnostic::new("synth::defect", message)
+                .help("this is a defect of pipeline-dsl: report it to its makers, with the program"),
+        );
+    }
     for (what, count, limit) in [
         ("the resources", template.resources().len(), limits::RESOURCES),
         ("the parameters", template.parameters().len(), limits::PARAMETERS),

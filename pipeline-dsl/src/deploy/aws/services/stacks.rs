@@ -8,6 +8,7 @@ use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{EventFilter, Stack, StackResourceSummary};
 
 use super::pages::Pages;
+use crate::cloudformation::{ResourceKind, types};
 use crate::deploy::aws::call_error::{CallError, CallErrorKind};
 use crate::deploy::aws::session::Session;
 use crate::deploy::printable::printable;
@@ -142,7 +143,7 @@ impl StackClient {
                     reason: printable(&event.validation_status_reason.or(event.resource_status_reason)?),
                 })
             })
-            .filter(|event| event.resource_type != "AWS::CloudFormation::Stack")
+            .filter(|event| event.resource_type != types::STACK)
             .collect())
     }
 
@@ -187,18 +188,18 @@ impl StackClient {
 
     /// The buckets of a stack.
     pub(crate) async fn bucket_names(&self, stack: &str) -> Result<Vec<String>, CallError> {
-        self.names_of(stack, "AWS::S3::Bucket").await
+        self.names_of(stack, ResourceKind::Bucket).await
     }
 
     /// The roles of a stack.
     pub(crate) async fn role_names(&self, stack: &str) -> Result<Vec<String>, CallError> {
-        self.names_of(stack, "AWS::IAM::Role").await
+        self.names_of(stack, ResourceKind::Role).await
     }
 
-    async fn names_of(&self, stack: &str, resource_type: &str) -> Result<Vec<String>, CallError> {
+    async fn names_of(&self, stack: &str, kind: ResourceKind) -> Result<Vec<String>, CallError> {
         let resources = self.resources(stack).await?.into_iter();
         Ok(resources
-            .filter(|resource| resource.resource_type.as_deref() == Some(resource_type))
+            .filter(|resource| resource.resource_type.as_deref() == Some(kind.name()))
             .filter_map(|resource| resource.physical_resource_id)
             .collect())
     }
