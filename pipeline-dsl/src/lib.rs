@@ -30,7 +30,8 @@
 //! ```
 //!
 //! From there on: [`mod@team`] checks that everything fits together, [`constructs`] and [`synth`] turn it into
-//! CloudFormation stacks in dependency order, [`deploy`] brings them to AWS, and [`local`] is an AWS for those
+//! CloudFormation stacks in dependency order, [`deploy`] brings them to AWS, [`delivery`]
+//! tells who has which artifact, and [`local`] is an AWS for those
 //! who have none at hand. The repository's README shows more, and `examples/team.rs` a whole team.
 
 #[cfg(feature = "deploy")]
@@ -39,6 +40,8 @@ pub mod check;
 pub mod cli;
 pub mod cloudformation;
 pub mod constructs;
+#[cfg(feature = "deploy")]
+pub mod delivery;
 #[cfg(feature = "deploy")]
 pub mod deploy;
 pub mod diagnostic;

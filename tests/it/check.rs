@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use pipeline_dsl::check::{Checked, check, connections};
+use pipeline_dsl::delivery::{ProbeOptions, Probed, probe};
 use pipeline_dsl::deploy::{
-    Access, Aws, Event, Interrupt, Observer, Options, ProbeOptions, Probed, Selection, deploy, inspect,
-    probe, readiness,
+    Access, Aws, Event, Interrupt, Observer, Options, Selection, deploy, inspect, readiness,
 };
 use pipeline_dsl::local::{LocalCloud, ResourceView};
 use pipeline_dsl::model::Provider;
@@ -394,7 +394,7 @@ fn what_was_put_back_is_right_again() {
 fn probed(team: &Team, assembly: &Assembly, cloud: &LocalCloud) -> Probed {
     let rehearsal = Rehearsal::of(team, cloud, Arc::new(Twin), &()).unwrap();
     let options = ProbeOptions {
-        patience: std::time::Duration::ZERO,
+        timeout: std::time::Duration::ZERO,
         pause: std::time::Duration::ZERO,
         interrupt: Interrupt::default(),
     };
@@ -539,7 +539,7 @@ fn a_probe_that_is_followed_to_nobody_is_removed_everywhere() {
     let cloud = deployed(&assembly);
     let rehearsal = Rehearsal::of(&team, &cloud, Arc::new(Twin), &()).unwrap();
     let options = ProbeOptions {
-        patience: std::time::Duration::ZERO,
+        timeout: std::time::Duration::ZERO,
         pause: std::time::Duration::ZERO,
         interrupt: Interrupt::default(),
     };

@@ -3,9 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use pipeline_dsl::deploy::{
-    Access, Aws, Currency, DeliveryStatus, Redriven, Selection, delivery_status, redrive, sync,
-};
+use pipeline_dsl::delivery::{Currency, DeliveryStatus, Redriven, delivery_status, redrive, sync};
+use pipeline_dsl::deploy::{Access, Aws, Selection};
 use pipeline_dsl::local::LocalCloud;
 use pipeline_dsl::prelude::*;
 use pipeline_dsl::rehearsal::{Rehearsal, Report, Scenario, Script, Twin};

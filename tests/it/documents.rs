@@ -30,8 +30,13 @@ fn every_call_to_aws_is_in_the_list_of_permissions() {
     let document = read("docs/deployment.md");
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipeline-dsl/src/deploy/aws");
     let mut calls = 0;
-    for entry in fs::read_dir(directory).unwrap() {
-        let code = fs::read_to_string(entry.unwrap().path()).unwrap();
+    let inside = |directory: &Path| {
+        let entries = fs::read_dir(directory).unwrap();
+        entries.map(|entry| entry.unwrap().path()).collect::<Vec<_>>()
+    };
+    let files = [inside(&directory), inside(&directory.join("services"))].concat();
+    for file in files.iter().filter(|file| file.is_file()) {
+        let code = fs::read_to_string(file).unwrap();
         for rest in code.split("CallError::of(\"").skip(1) {
             let call = rest.split('"').next().unwrap();
             calls += 1;

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
+use pipeline_dsl::delivery::redrive;
 use pipeline_dsl::deploy::{
     Access, Aws, Destruction, Event, Observer, Options, Outcome, PlannedAction, Selection, Summary, deploy,
-    plan, redrive,
+    plan,
 };
 use pipeline_dsl::local::LocalCloud;
 use pipeline_dsl::synth::{Assembly, synth};

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use pipeline_dsl::delivery::{delivery_status, developer_links, redrive, sync};
 use pipeline_dsl::deploy::{
-    Aws, DestroyError, DestroyOptions, Destruction, Event, Observer, Options, PlannedAction, Selection,
-    Standing, Summary, delivery_status, deploy, deploy_and_prune, developer_links, plan, redrive, standing,
-    sync,
+    Aws, DeployedTemplate, DestroyError, DestroyOptions, Destruction, Event, Observer, Options,
+    PlannedAction, Selection, Summary, deploy, deploy_and_prune, deployed_templates, plan,
 };
 use pipeline_dsl::local::LocalCloud;
 use pipeline_dsl::synth::{Assembly, AssemblyStack, StackId, synth};
@@ -213,9 +213,9 @@ fn in_a_look_at_deliveries() {
     let buckets: Vec<bool> = links.iter().map(|links| links.builds.is_some()).collect();
     assert_eq!(buckets, [true, false]);
     let stacks: Vec<&AssemblyStack> = assembly.stacks().iter().collect();
-    let stand = block_on(standing(&assembly, account("500000000001"), &stacks));
+    let stand = block_on(deployed_templates(&assembly, account("500000000001"), &stacks));
     for (stack, standing) in stand {
         let panicked = stack.as_str().starts_with("500000000001");
-        assert_eq!(standing == Standing::Unknown, panicked, "{stack}");
+        assert_eq!(standing == DeployedTemplate::Unknown, panicked, "{stack}");
     }
 }

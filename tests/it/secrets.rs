@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use pipeline_dsl::deploy::{
-    Access, Event, Observer, Options, PerAccount, Selection, Summary, delivery_status, deploy,
-};
+use pipeline_dsl::delivery::delivery_status;
+use pipeline_dsl::deploy::{Access, Event, Observer, Options, PerAccount, Selection, Summary, deploy};
 use pipeline_dsl::local::LocalCloud;
 use pipeline_dsl::synth::{Assembly, synth};
 

@@ -14,7 +14,8 @@ use super::stop::{unless_left, unless_stopped};
 use super::view::check as view;
 use super::view::progress::{self, Progress};
 use crate::check::{check, connections};
-use crate::deploy::{ProbeOptions, Probed, delivery_status, inspect, probe, readiness};
+use crate::delivery::{ProbeOptions, Probed, delivery_status, probe};
+use crate::deploy::{inspect, readiness};
 use crate::synth::Assembly;
 use crate::team::Team;
 
@@ -117,7 +118,7 @@ fn follow_probe(
 ) -> Result<Option<Probed>, Box<dyn Error>> {
     let alive = Alive::of(team, cloud)?;
     let options = ProbeOptions {
-        patience: match cloud.local {
+        timeout: match cloud.local {
             // What has not come by then never comes.
             Some(_) => Duration::ZERO,
             None => PATIENCE,

@@ -16,7 +16,7 @@ use super::view::causes::Causes;
 use super::view::error::chain;
 use super::view::names::place;
 use super::view::progress;
-use crate::deploy::{Redriven, redrive};
+use crate::delivery::{Redriven, redrive};
 use crate::synth::Assembly;
 use crate::team::Team;
 

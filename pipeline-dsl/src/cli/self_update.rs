@@ -9,7 +9,7 @@ use super::cloud::Cloud;
 use super::stop::unless_stopped;
 use super::view::names::first_of;
 use super::view::progress::Progress;
-use crate::deploy::{NameForAccount, Plan, PlannedAction, Standing, standing};
+use crate::deploy::{DeployedTemplate, NameForAccount, Plan, PlannedAction, deployed_templates};
 use crate::proof::{Proved, describe, self_update};
 use crate::synth::{Assembly, AssemblyStack, StackId};
 use crate::team::Team;
@@ -97,7 +97,7 @@ pub(super) fn outlook(
             _ => asked.push(stack),
         }
     }
-    let stand = standing(assembly, Arc::clone(&cloud.aws), &asked);
+    let stand = deployed_templates(assembly, Arc::clone(&cloud.aws), &asked);
     let stand = cloud.runtime.block_on(unless_stopped(stand, cloud, progress));
     let Some(stand) = stand else {
         return Ok(None);
@@ -105,12 +105,12 @@ pub(super) fn outlook(
     let asked: BTreeMap<&StackId, &AssemblyStack> =
         asked.into_iter().map(|stack| (&stack.id, stack)).collect();
     let stand = stand.iter();
-    let stand: Vec<(&AssemblyStack, &Standing)> = stand
+    let stand: Vec<(&AssemblyStack, &DeployedTemplate)> = stand
         .filter_map(|(id, standing)| Some((*asked.get(id)?, standing)))
         .collect();
     pipeline_stands |= stand
         .iter()
-        .any(|(stack, standing)| is_pipeline(stack) && **standing != Standing::Absent);
+        .any(|(stack, standing)| is_pipeline(stack) && **standing != DeployedTemplate::Absent);
     // The first deployment is somebody's.
     if !pipeline_stands {
         if runs.is_some() && outlook.refused.is_empty() {
@@ -123,7 +123,7 @@ pub(super) fn outlook(
         return Ok(Some(outlook));
     }
     for (stack, standing) in stand {
-        if let Standing::Other(template) = standing {
+        if let DeployedTemplate::Other(template) = standing {
             let denied = self_update::denied_with(team, assembly, stack, template)?;
             outlook.refused.extend(refusals(stack, &denied));
         }

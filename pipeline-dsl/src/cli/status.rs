@@ -11,7 +11,7 @@ use super::cloud::Cloud;
 use super::exit::Exit;
 use super::stop::unless_stopped;
 use super::view::{progress, status as view};
-use crate::deploy::{DeliveryStatus, delivery_status};
+use crate::delivery::{DeliveryStatus, delivery_status};
 use crate::synth::Assembly;
 
 pub(super) fn run(

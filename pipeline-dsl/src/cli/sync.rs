@@ -16,7 +16,7 @@ use super::view::causes::Causes;
 use super::view::error::chain;
 use super::view::names::counted;
 use super::view::progress;
-use crate::deploy::sync;
+use crate::delivery::sync;
 use crate::synth::Assembly;
 use crate::team::Team;
 

@@ -3,20 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::apply::{Applied, Left, Work};
 use super::aws::Aws;
-use super::boxed::Boxed;
-use super::context::DeployContext;
-use super::event::{Event, Observer};
-use super::options::Options;
-use super::outcome::{Outcome, StackError, Summary};
-use super::parameters;
-use super::places::StackPlace;
-use super::selection::{Part, UnknownSelection};
-use super::slots::Slots;
-use super::summary::HasOutcome;
-use super::template::TemplateBody;
-use super::walk::{Leaves, Walk, Walked};
+use super::report::event::{Event, Observer};
+use super::report::outcome::{StackError, Summary};
+use super::run::context::DeployContext;
+use super::run::options::Options;
+use super::run::places::StackPlace;
+use super::run::selection::{Part, UnknownSelection};
+use super::stack::applied::Left;
+use super::stack::parameters;
+use super::stack::work::Work;
+use super::state::template::TemplateBody;
+use super::walk::boxed::Boxed;
+use super::walk::graph::{Leaves, Walk, Walked};
+use super::walk::slots::Slots;
 use crate::synth::{Assembly, AssemblyStack, Digest, StackId};
 
 /// The stacks that were chosen, and what their work shares.
@@ -152,11 +152,5 @@ impl Deployment {
             })
         };
         Walk::new(nodes).run(start).await
-    }
-}
-
-impl HasOutcome for Applied {
-    fn outcome(&self) -> Outcome {
-        self.outcome
     }
 }

@@ -3,75 +3,36 @@
 //! The only asynchronous code, and `aws/` is the only place that names the AWS SDK. The local cloud is
 //! deployed to by the very same code.
 
-mod access;
-mod adoption;
-mod amend;
-mod apply;
-mod aws;
-mod boxed;
-mod change;
-mod context;
-mod course;
-mod defect;
-mod delivery;
+pub(crate) mod aws;
 mod deployment;
-mod destroy;
-mod event;
-mod follow;
-mod inspection;
-mod interrupt;
-mod operation;
-mod options;
-mod orphans;
-mod outcome;
-mod parameters;
-mod patience;
-mod patient;
-mod places;
+mod inspect;
 mod plan;
-mod planned;
-mod propagation;
-mod read;
-mod readiness;
-mod remedy;
+pub(crate) mod printable;
 mod remove;
-mod retention;
-mod roles_in_use;
-mod said;
-mod selection;
-mod shared;
-mod side_by_side;
-mod slots;
-mod stack_state;
-mod standing;
-mod status;
-mod summary;
-mod template;
-mod template_store;
-mod unsubscribe;
-mod wait;
-mod walk;
+mod report;
+pub(crate) mod run;
+mod stack;
+mod state;
+pub(crate) mod walk;
 
-pub use access::{Access, AccessError, NameForAccount, PerAccount};
-pub use aws::{Aws, CallError, CallErrorKind, EnvironmentError, Silence};
-pub use defect::Defect;
-pub use delivery::{
-    ArtifactStatus, Currency, DeadLetter, DeliveryError, DeliveryStatus, DeveloperLinks, PipelineStatus,
-    ProbeOptions, Probed, Redriven, StageStatus, Synced, Unanswered, delivery_status, developer_links, probe,
-    redrive, sync,
-};
-pub use destroy::{DestroyError, DestroyOptions, Destruction, Pruning, deploy_and_prune};
-pub use event::{Event, Observer, ResourceProgress};
-pub use inspection::{InspectedResource, InspectedStack, InspectionError, ResourceState, inspect};
-pub use interrupt::Interrupt;
-pub use options::Options;
-pub use outcome::{BlockingResource, Failure, Outcome, StackError, Summary};
-pub use plan::plan;
-pub use planned::{ChangeKind, Plan, PlannedAction, PlannedChange, StackPlan};
-pub use readiness::{Obstacle, Ready, readiness};
-pub use selection::{Selection, UnknownSelection};
-pub use standing::{Standing, standing};
-pub use status::{Phase, Status};
+pub use aws::access::{Access, AccessError, NameForAccount, PerAccount};
+pub use aws::{Aws, CallError, CallErrorKind, EnvironmentError, Silence, StageStatus};
+pub use inspect::deployed_template::{DeployedTemplate, deployed_templates};
+pub use inspect::drift::{InspectedStack, InspectionError, inspect};
+pub use inspect::readiness::{Obstacle, Ready, readiness};
+pub use plan::assembly::plan;
+pub use plan::planned::{ChangeKind, Plan, PlannedAction, PlannedChange, StackPlan};
+pub use remove::destroy::{DestroyOptions, Destruction, Pruning, deploy_and_prune};
+pub use remove::error::DestroyError;
+pub use report::event::{Event, Observer, ResourceProgress};
+pub use report::outcome::{Failure, Outcome, StackError, Summary};
+pub use run::options::Options;
+pub use run::selection::{Selection, UnknownSelection};
+pub use state::resource::{InspectedResource, ResourceState};
+pub use state::stack_state::BlockingResource;
+pub use state::status::{Phase, Status};
+pub use walk::defect::Defect;
+pub use walk::interrupt::Interrupt;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -9,7 +9,8 @@ use super::error::chain;
 use super::names::{counted, first_of, place};
 use crate::check::{Checked, Fault};
 use crate::cli::Printer;
-use crate::deploy::{DeliveryStatus, Probed, Ready};
+use crate::delivery::{DeliveryStatus, Probed};
+use crate::deploy::Ready;
 use crate::diagnostic::Diagnostic;
 use crate::synth::Assembly;
 

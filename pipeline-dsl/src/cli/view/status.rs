@@ -8,7 +8,7 @@ use super::causes::Causes;
 use super::error::chain;
 use super::names::{counted, first_of, place};
 use crate::cli::Printer;
-use crate::deploy::{ArtifactStatus, Currency, DeliveryStatus, PipelineStatus, StageStatus};
+use crate::delivery::{ArtifactStatus, Currency, DeliveryStatus, PipelineStatus, StageStatus};
 
 /// As many accounts are named in a row that they share.
 const NAMED: usize = 6;

@@ -5,7 +5,7 @@ use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::carried::Carried;
-use crate::deploy::said::{chain, said};
+use crate::deploy::printable::{chain, printable};
 
 /// A call that AWS refused, or that did not reach it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -71,7 +71,7 @@ const CONFLICTS: &[&str] = &[
 
 impl CallError {
     #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
-    pub(super) fn of<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> Self
+    pub(crate) fn of<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
@@ -81,9 +81,10 @@ impl CallError {
             SdkError::TimeoutError(_) | SdkError::ResponseError(_) => CallErrorKind::Transient,
             SdkError::DispatchFailure(failure) => {
                 let lost = failure.is_io() || failure.is_timeout() || failure.as_other().is_some();
-                match lost {
-                    true => CallErrorKind::Transient,
-                    false => CallErrorKind::Permanent,
+                if lost {
+                    CallErrorKind::Transient
+                } else {
+                    CallErrorKind::Permanent
                 }
             }
             SdkError::ServiceError(refused) => kind_of(
@@ -119,12 +120,12 @@ impl CallError {
             .raw_response()
             .and_then(|response| response.extension::<Carried>());
         let message = match carried {
-            Some(carried) => said(&carried.hide(&message)),
-            None => said(&message),
+            Some(carried) => printable(&carried.hide(&message)),
+            None => printable(&message),
         };
         Self {
             operation,
-            code: code.map(|code| said(&code)),
+            code: code.map(|code| printable(&code)),
             status: error.raw_response().map(|response| response.status().as_u16()),
             message,
             kind,
@@ -132,18 +133,18 @@ impl CallError {
     }
 
     /// A part of a call that AWS refused, though not the call.
-    pub(super) fn refused(operation: &'static str, code: &str, message: &str) -> Self {
+    pub(crate) fn refused(operation: &'static str, code: &str, message: &str) -> Self {
         Self {
             operation,
             kind: kind_of(400, code, message),
-            message: said(&format!("{message} ({code})")),
-            code: Some(said(code)),
+            message: printable(&format!("{message} ({code})")),
+            code: Some(printable(code)),
             status: None,
         }
     }
 
     /// An answer that is not what is answered to this call: a listing that does not end, for one.
-    pub(super) fn unreadable(operation: &'static str, text: &str) -> Self {
+    pub(crate) fn unreadable(operation: &'static str, text: &str) -> Self {
         Self {
             operation,
             code: None,
@@ -154,7 +155,7 @@ impl CallError {
     }
 
     /// What to do about a call that may succeed later.
-    pub(in crate::deploy) fn mend(&self) -> &'static str {
+    pub(crate) fn mend(&self) -> &'static str {
         match self.status {
             _ if self.code().is_some_and(|code| TRANSIENT.contains(&code)) => {
                 "AWS takes no more calls of this account for now: run again later, with a smaller `--concurrency`"
@@ -180,7 +181,7 @@ impl CallError {
     }
 
     /// Whether the call is not known there: some emulators know fewer than AWS.
-    pub(in crate::deploy) fn is_unknown_call(&self) -> bool {
+    pub(crate) fn is_unknown_call(&self) -> bool {
         matches!(
             self.code(),
             Some("InvalidAction" | "UnknownOperationException" | "NotImplemented")

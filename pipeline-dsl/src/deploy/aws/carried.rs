@@ -3,7 +3,7 @@
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 
-use crate::deploy::said::HIDDEN;
+use crate::deploy::printable::HIDDEN;
 
 /// Headers that hold a token, beside `Authorization`: of a session, of IAM Identity Center, of the metadata service.
 const TOKENS: &[&str] = &[
@@ -18,10 +18,10 @@ const SHORTEST: usize = 16;
 
 /// The secrets of one request.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Carried(Vec<String>);
+pub(crate) struct Carried(Vec<String>);
 
 impl Carried {
-    pub(super) fn by(request: &HttpRequest) -> Self {
+    pub(crate) fn by(request: &HttpRequest) -> Self {
         let header = |name| request.headers().get(name).unwrap_or_default();
         let authorization = header("authorization");
         let mut secrets: Vec<&str> = TOKENS.iter().map(|name| header(name)).collect();
@@ -46,16 +46,19 @@ impl Carried {
     }
 
     /// A text without them.
-    pub(super) fn hide(&self, text: &str) -> String {
-        let hide = |text: String, secret: &String| match text.contains(secret.as_str()) {
-            true => text.replace(secret.as_str(), HIDDEN),
-            false => text,
+    pub(crate) fn hide(&self, text: &str) -> String {
+        let hide = |text: String, secret: &String| {
+            if text.contains(secret.as_str()) {
+                text.replace(secret.as_str(), HIDDEN)
+            } else {
+                text
+            }
         };
         self.0.iter().fold(text.to_owned(), hide)
     }
 
     /// Whether a text holds one of them.
-    pub(super) fn is_in(&self, text: &str) -> bool {
+    pub(crate) fn is_in(&self, text: &str) -> bool {
         self.0.iter().any(|secret| text.contains(secret.as_str()))
     }
 }

@@ -12,10 +12,10 @@ use aws_credential_types::provider::future::ProvideCredentials as Provided;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 
 use super::traffic::Traffic;
-use crate::deploy::said::chain;
+use crate::deploy::printable::chain;
 
 /// Credentials that have not come by then do not come. It is shorter than a try may take.
-pub(super) const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(12);
+pub(crate) const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(12);
 /// Who is waited for meanwhile.
 const PROVIDER: &str = "whoever gives AWS credentials";
 
@@ -54,9 +54,10 @@ pub enum EnvironmentError {
 }
 
 fn shown(value: &str) -> String {
-    match value.is_empty() {
-        true => "empty".to_owned(),
-        false => format!("`{}`", crate::deploy::said::said(value)),
+    if value.is_empty() {
+        "empty".to_owned()
+    } else {
+        format!("`{}`", crate::deploy::printable::printable(value))
     }
 }
 
@@ -64,7 +65,7 @@ fn shown(value: &str) -> String {
 ///
 /// # Errors
 /// The first that cannot be used.
-pub(super) fn check(
+pub(crate) fn check(
     variables: impl IntoIterator<Item = (String, String)>,
     given_endpoint: Option<&str>,
 ) -> Result<(), EnvironmentError> {
@@ -91,7 +92,7 @@ pub(super) fn check(
 }
 
 /// Checks an endpoint that is said there.
-pub(super) fn check_endpoint(setting: &str, url: &str) -> Result<(), EnvironmentError> {
+pub(crate) fn check_endpoint(setting: &str, url: &str) -> Result<(), EnvironmentError> {
     let behind = url
         .strip_prefix("https://")
         .or_else(|| url.strip_prefix("http://"));
@@ -106,12 +107,13 @@ pub(super) fn check_endpoint(setting: &str, url: &str) -> Result<(), Environment
             .map_or((host, None), |(name, port)| (name, Some(port))),
     };
     let is_port = port.is_none_or(|port| port.parse::<u16>().is_ok());
-    match !name.is_empty() && is_port && url.chars().all(|character| character.is_ascii_graphic()) {
-        true => Ok(()),
-        false => Err(EnvironmentError::Endpoint {
+    if !name.is_empty() && is_port && url.chars().all(|character| character.is_ascii_graphic()) {
+        Ok(())
+    } else {
+        Err(EnvironmentError::Endpoint {
             setting: setting.to_owned(),
             value: url.to_owned(),
-        }),
+        })
     }
 }
 
@@ -129,7 +131,7 @@ fn wrong(key: &str) -> Option<&'static str> {
 
 /// Credentials that can be sent, wherever they come from: of a profile or a process, too.
 #[derive(Debug)]
-pub(super) struct Checked {
+pub(crate) struct Checked {
     inner: SharedCredentialsProvider,
     /// How it goes with whoever gives them.
     traffic: Arc<Traffic>,
@@ -140,7 +142,7 @@ pub(super) struct Checked {
 }
 
 impl Checked {
-    pub(super) fn around(
+    pub(crate) fn around(
         inner: SharedCredentialsProvider,
         traffic: &Arc<Traffic>,
     ) -> SharedCredentialsProvider {
@@ -281,7 +283,7 @@ mod tests {
         let traffic = std::sync::Arc::default();
         let provider = Checked::around(SharedCredentialsProvider::new(credentials), &traffic);
         let error = provider.provide_credentials().await.unwrap_err();
-        let text = crate::deploy::said::chain(&error);
+        let text = crate::deploy::printable::chain(&error);
         assert!(
             text.contains("the secret key that was found holds the end of a line"),
             "{text}"
@@ -330,7 +332,10 @@ mod tests {
             let provider = Checked::around(SharedCredentialsProvider::new(provider), &traffic);
             for _ in 0..2 {
                 let error = provider.provide_credentials().await.unwrap_err();
-                assert!(crate::deploy::said::chain(&error).contains(says), "{error:?}");
+                assert!(
+                    crate::deploy::printable::chain(&error).contains(says),
+                    "{error:?}"
+                );
             }
         }
     }

@@ -10,7 +10,7 @@ use super::call_error::CallError;
 
 /// What is asked in one place, and how that goes.
 #[derive(Debug, Default)]
-pub(in crate::deploy) struct Traffic {
+pub(crate) struct Traffic {
     state: Mutex<State>,
     /// With those who say who one is, before anything else is asked.
     home: Option<Arc<Traffic>>,
@@ -46,7 +46,7 @@ pub struct Silence {
 }
 
 /// Who was never reached is not waited for any longer: a wrong endpoint, a network that is down.
-pub(in crate::deploy) const FIRST_ANSWER: Duration = Duration::from_secs(6);
+pub(crate) const FIRST_ANSWER: Duration = Duration::from_secs(6);
 /// Where nothing was answered for so long, further calls are not waited for as the first were.
 const LONG_SILENCE: Duration = Duration::from_mins(1);
 /// They have so long.
@@ -67,7 +67,7 @@ impl Traffic {
     }
 
     /// In a place where one must have said who one is.
-    pub(super) fn behind(home: &Arc<Self>) -> Self {
+    pub(crate) fn behind(home: &Arc<Self>) -> Self {
         Self {
             state: Mutex::default(),
             home: Some(Arc::clone(home)),
@@ -75,12 +75,12 @@ impl Traffic {
     }
 
     /// With those who say who one is.
-    pub(in crate::deploy) fn home(&self) -> &Self {
+    pub(crate) fn home(&self) -> &Self {
         self.home.as_deref().unwrap_or(self)
     }
 
     /// Something is asked.
-    pub(super) fn asks(&self, host: &str) {
+    pub(crate) fn asks(&self, host: &str) {
         let now = Instant::now();
         self.change(|state| {
             state.unanswered_since.get_or_insert(now);
@@ -90,7 +90,7 @@ impl Traffic {
     }
 
     /// It was answered, with this status.
-    pub(super) fn is_answered(&self, status: u16) {
+    pub(crate) fn is_answered(&self, status: u16) {
         self.change(|state| {
             state.reached = true;
             if status >= 500 {
@@ -102,12 +102,12 @@ impl Traffic {
     }
 
     /// There was no answer.
-    pub(super) fn fails(&self, why: String) {
+    pub(crate) fn fails(&self, why: String) {
         self.change(|state| state.failure = Some(why));
     }
 
     /// Nobody waits any longer for an answer to this call.
-    pub(in crate::deploy) fn give_up(&self, error: &CallError) {
+    pub(crate) fn give_up(&self, error: &CallError) {
         self.change(|state| match state.unanswered_since {
             Some(_) => state.lost = Some(error.clone()),
             None => drop(state.failing.insert(error.operation())),
@@ -115,34 +115,35 @@ impl Traffic {
     }
 
     /// Whether nobody waits any longer where this call fails.
-    pub(in crate::deploy) fn is_given_up(&self, error: &CallError) -> bool {
+    pub(crate) fn is_given_up(&self, error: &CallError) -> bool {
         let given_up = |state: &State| state.lost.is_some() || state.failing.contains(error.operation());
         self.look(given_up) || self.home().look(given_up)
     }
 
     /// Why nothing more is asked there.
-    pub(super) fn lost(&self) -> Option<CallError> {
+    pub(crate) fn lost(&self) -> Option<CallError> {
         let lost = |state: &State| state.lost.clone();
         self.look(lost).or_else(|| self.home().look(lost))
     }
 
     /// Whether anybody was ever reached.
-    pub(in crate::deploy) fn is_reached(&self) -> bool {
+    pub(crate) fn is_reached(&self) -> bool {
         let reached = |state: &State| state.reached;
         self.look(reached) || self.home().look(reached)
     }
 
     /// How long to wait for an answer, where nobody was reached so far, or nobody has been for long.
-    pub(super) fn patience(&self) -> Option<Duration> {
+    pub(crate) fn time_limit(&self) -> Option<Duration> {
         let unanswered = self.unanswered();
-        match self.is_reached() {
-            false => Some(FIRST_ANSWER.saturating_sub(unanswered).max(SHORTEST_TRY)),
-            true => (unanswered > LONG_SILENCE).then_some(LATER_TRY),
+        if self.is_reached() {
+            (unanswered > LONG_SILENCE).then_some(LATER_TRY)
+        } else {
+            Some(FIRST_ANSWER.saturating_sub(unanswered).max(SHORTEST_TRY))
         }
     }
 
     /// For how long nothing was answered.
-    pub(in crate::deploy) fn unanswered(&self) -> Duration {
+    pub(crate) fn unanswered(&self) -> Duration {
         let since = |state: &State| state.unanswered_since;
         let all = [self.look(since), self.home().look(since)];
         let longest = all.into_iter().flatten().map(|since| since.elapsed()).max();
@@ -150,7 +151,7 @@ impl Traffic {
     }
 
     /// Who is waited for, if somebody is.
-    pub(super) fn silence(&self) -> Option<Silence> {
+    pub(crate) fn silence(&self) -> Option<Silence> {
         self.look(|state| {
             let waits = state.asked.is_some_and(|asked| asked.elapsed() < ASKING);
             let lasting = state.unanswered_since.filter(|_| waits)?.elapsed();
@@ -207,15 +208,15 @@ mod tests {
         let traffic = Traffic::default();
         traffic.asks("https://a");
         sleep(second * 4).await;
-        assert_eq!(traffic.patience(), Some(second * 2));
+        assert_eq!(traffic.time_limit(), Some(second * 2));
         sleep(second * 100).await;
-        assert_eq!(traffic.patience(), Some(SHORTEST_TRY));
+        assert_eq!(traffic.time_limit(), Some(SHORTEST_TRY));
         traffic.is_answered(400);
-        assert_eq!(traffic.patience(), None);
+        assert_eq!(traffic.time_limit(), None);
         traffic.asks("https://a");
         sleep(second * 60).await;
-        assert_eq!(traffic.patience(), None);
+        assert_eq!(traffic.time_limit(), None);
         sleep(second).await;
-        assert_eq!(traffic.patience(), Some(LATER_TRY));
+        assert_eq!(traffic.time_limit(), Some(LATER_TRY));
     }
 }

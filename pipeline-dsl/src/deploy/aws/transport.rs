@@ -22,7 +22,7 @@ use aws_smithy_types::config_bag::ConfigBag;
 
 use super::carried::Carried;
 use super::traffic::Traffic;
-use crate::deploy::said::chain;
+use crate::deploy::printable::chain;
 
 /// No answer that is wanted here is larger: the largest are templates and pages of S3.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
@@ -33,7 +33,7 @@ const LONGEST_PAUSE: u64 = 5_000;
 const PAUSE: &str = "x-amz-retry-after";
 
 /// HTTPS as the SDK does it by default: proxies as the environment names them.
-pub(super) fn https() -> SharedHttpClient {
+pub(crate) fn https() -> SharedHttpClient {
     Builder::new().build_with_connector_fn(|settings, components| {
         let mut connector = ConnectorBuilder::default().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
         connector.set_connector_settings(settings.cloned());
@@ -47,13 +47,13 @@ pub(super) fn https() -> SharedHttpClient {
 
 /// A client whose answers are guarded.
 #[derive(Debug)]
-pub(super) struct Guarded {
+pub(crate) struct Guarded {
     inner: SharedHttpClient,
     traffic: Arc<Traffic>,
 }
 
 impl Guarded {
-    pub(super) fn around(inner: SharedHttpClient, traffic: Arc<Traffic>) -> SharedHttpClient {
+    pub(crate) fn around(inner: SharedHttpClient, traffic: Arc<Traffic>) -> SharedHttpClient {
         SharedHttpClient::new(Self { inner, traffic })
     }
 }
@@ -104,7 +104,7 @@ impl HttpConnector for GuardedConnector {
         let answer = self.inner.call(request);
         let traffic = Arc::clone(&self.traffic);
         traffic.asks(&host);
-        let patience = traffic.patience();
+        let limit = traffic.time_limit();
         HttpConnectorFuture::new(async move {
             let whole = async {
                 match answer.await {
@@ -112,8 +112,8 @@ impl HttpConnector for GuardedConnector {
                     Err(error) => Err(named(error, &host)),
                 }
             };
-            let answer = match patience {
-                Some(patience) => tokio::time::timeout(patience, whole)
+            let answer = match limit {
+                Some(limit) => tokio::time::timeout(limit, whole)
                     .await
                     .unwrap_or_else(|_| Err(silent(&host))),
                 None => whole.await,
@@ -207,9 +207,10 @@ fn named(error: ConnectorError, host: &str) -> ConnectorError {
         error.is_io(),
         error.as_other(),
     );
-    let text = match timeout {
-        true => format!("{host} does not answer"),
-        false => format!("{host}: {}", chain(error.into_source().as_ref())),
+    let text = if timeout {
+        format!("{host} does not answer")
+    } else {
+        format!("{host}: {}", chain(error.into_source().as_ref()))
     };
     let source = Box::new(Unreached { text });
     let error = match (timeout, user, io) {

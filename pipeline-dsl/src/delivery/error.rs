@@ -1,0 +1,52 @@
+use crate::deploy::AccessError;
+use crate::deploy::Defect;
+use crate::deploy::StackError;
+use crate::deploy::aws::CallError;
+
+/// Why an account did not answer, or did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DeliveryError {
+    /// It could not be asked.
+    #[error(transparent)]
+    Asked(#[from] StackError),
+    /// The team is not deployed there.
+    #[error("the stack `{0}` is not deployed there")]
+    NotDeployed(String),
+    /// A queue has more than one run sends again.
+    #[error("{0} dead letters were looked at, and there are more")]
+    ManyLetters(usize),
+    /// The subscriber failed.
+    #[error("the subscriber failed: {0}")]
+    Raised(String),
+}
+
+impl DeliveryError {
+    /// What to do about it, where that is known.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Asked(error) => error.help(),
+            Self::NotDeployed(_) => Some("`deploy` deploys it".to_owned()),
+            Self::ManyLetters(_) => Some("run again: it goes on with the others".to_owned()),
+            Self::Raised(_) => None,
+        }
+    }
+}
+
+impl From<CallError> for DeliveryError {
+    fn from(error: CallError) -> Self {
+        Self::Asked(error.into())
+    }
+}
+
+impl From<Defect> for DeliveryError {
+    fn from(defect: Defect) -> Self {
+        Self::Asked(defect.into())
+    }
+}
+
+impl From<AccessError> for DeliveryError {
+    fn from(error: AccessError) -> Self {
+        Self::Asked(error.into())
+    }
+}

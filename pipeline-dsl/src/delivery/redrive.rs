@@ -1,0 +1,103 @@
+//! Sends dead letters again, one after the other, and takes them out of the queue when they arrived: those of the subscriber to
+//! the subscriber, events that were not delivered to what their rule delivers to.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::error::DeliveryError;
+use super::post::Post;
+use super::redriven::Redriven;
+use super::rules::RuleSite;
+use super::sites::{ACCOUNTS, DeveloperSite, Site, Sites};
+use super::{letters, look, undelivered};
+use crate::deploy::aws::Aws;
+use crate::deploy::walk::defect::caught;
+use crate::deploy::walk::side_by_side::side_by_side;
+use crate::deploy::{Selection, UnknownSelection};
+use crate::synth::Assembly;
+
+/// Sends the dead letters of the build account and of every developer again, or of the developers that are chosen.
+///
+/// # Errors
+/// When the selection names something that is not in the program.
+pub async fn redrive(
+    assembly: &Assembly,
+    aws: Arc<Aws>,
+    selection: &Selection,
+) -> Result<Vec<Redriven>, UnknownSelection> {
+    let mut sites = Sites::of(assembly);
+    sites.choose(&selection.to_deploy(assembly)?, selection);
+    let mut sent = Vec::new();
+    // First, for what is announced again reaches the developers.
+    if let Some(site) = sites.build.filter(|_| sites.build_is_chosen) {
+        let mut redriven = Redriven::of(None);
+        let again = of_build(&aws, &site, &sites.build_rules, &mut redriven);
+        redriven.error = caught(again).await.err();
+        sent.push(redriven);
+    }
+    let work = |developer: &DeveloperSite| {
+        let (aws, developer) = (Arc::clone(&aws), developer.clone());
+        async move {
+            let mut redriven = Redriven::of(Some(developer.name));
+            let again = of_developer(&aws, &developer, &mut redriven);
+            redriven.error = caught(again).await.err();
+            Ok::<_, DeliveryError>(redriven)
+        }
+    };
+    for (developer, redriven) in side_by_side(ACCOUNTS, sites.developers, work).await {
+        sent.push(redriven.unwrap_or_else(|error| Redriven {
+            error: Some(error),
+            ..Redriven::of(Some(developer.name))
+        }));
+    }
+    Ok(sent)
+}
+
+async fn of_build(
+    aws: &Aws,
+    site: &Site,
+    rules: &[RuleSite],
+    redriven: &mut Redriven,
+) -> Result<(), DeliveryError> {
+    let there = look::physical_ids(aws, site).await?;
+    undelivered::redeliver(aws, site, rules, &there, redriven).await
+}
+
+async fn of_developer(
+    aws: &Aws,
+    developer: &DeveloperSite,
+    redriven: &mut Redriven,
+) -> Result<(), DeliveryError> {
+    let there = look::physical_ids(aws, &developer.site).await?;
+    let subscribed = of_subscriber(aws, developer, &there, redriven).await;
+    undelivered::redeliver(aws, &developer.site, &developer.rules, &there, redriven).await?;
+    subscribed
+}
+
+async fn of_subscriber(
+    aws: &Aws,
+    developer: &DeveloperSite,
+    there: &BTreeMap<String, String>,
+    redriven: &mut Redriven,
+) -> Result<(), DeliveryError> {
+    let (Some(queue), Some(function)) = (there.get(&developer.queue), there.get(&developer.function)) else {
+        return Ok(());
+    };
+    let Site { account, region, .. } = developer.site;
+    let queues = aws.queues(account, region).await?;
+    let functions = aws.functions(account, region).await?;
+    let mut post = Post::new(&queues, queue);
+    while let Some(letters) = post.next().await? {
+        for letter in letters {
+            match functions.invoke(function, &letters::event(&letter)).await? {
+                Ok(_) => {
+                    queues.delete(queue, &letter).await?;
+                    redriven.taken += 1;
+                }
+                // It stays, and is seen again when its time is over.
+                Err(raised) => redriven.refused.push(raised),
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,27 @@
+use super::error::DeliveryError;
+use crate::model::Name;
+
+/// What came of the dead letters of one place.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Redriven {
+    /// Whose; nobody's in the build account.
+    pub developer: Option<Name>,
+    /// So many were taken.
+    pub taken: usize,
+    /// Why the others stay, each.
+    pub refused: Vec<String>,
+    /// Why the account could not be asked.
+    pub error: Option<DeliveryError>,
+}
+
+impl Redriven {
+    pub(super) const fn of(developer: Option<Name>) -> Self {
+        Self {
+            developer,
+            taken: 0,
+            refused: Vec::new(),
+            error: None,
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Where artifacts are and pipelines run, read off the assembly.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::rules::{self, RuleSite};
+use super::templates::{resources, text};
+use crate::cloudformation::ResourceKind;
+use crate::cloudformation::references::references;
+use crate::cloudformation::types::codepipeline::PipelineAction;
+use crate::deploy::Selection;
+use crate::deploy::run::selection::Part;
+use crate::model::{AccountId, Name, Region};
+use crate::synth::{Assembly, AssemblyStack, ParameterValue, StackId};
+
+/// As many accounts are asked at once.
+pub(super) const ACCOUNTS: usize = 32;
+
+/// All that is asked.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sites {
+    /// The build stack.
+    pub(super) build: Option<Site>,
+    /// The rules of the build account.
+    pub(super) build_rules: Vec<RuleSite>,
+    /// Whether the build account was chosen itself, and not only asked for what others should have.
+    pub(super) build_is_chosen: bool,
+    pub(super) build_pipelines: Vec<PipelineSite>,
+    pub(super) developers: Vec<DeveloperSite>,
+}
+
+/// A stack with the logical ids of what is asked in it.
+#[derive(Debug, Clone)]
+pub(super) struct Site {
+    pub(super) stack: String,
+    pub(super) account: AccountId,
+    pub(super) region: Region,
+    /// The bucket that announces its objects.
+    pub(super) bucket: String,
+    /// The queue of events that were not delivered.
+    pub(super) undelivered: String,
+}
+
+/// A pipeline.
+#[derive(Debug, Clone)]
+pub(super) struct PipelineSite {
+    pub(super) account: AccountId,
+    pub(super) region: Region,
+    pub(super) name: String,
+    /// The artifacts that it begins with.
+    pub(super) artifacts: Vec<String>,
+}
+
+/// A developer's account.
+#[derive(Debug, Clone)]
+pub(super) struct DeveloperSite {
+    pub(super) name: Name,
+    pub(super) site: Site,
+    pub(super) function: String,
+    pub(super) queue: String,
+    pub(super) held: BTreeSet<String>,
+    pub(super) pipelines: Vec<PipelineSite>,
+    pub(super) rules: Vec<RuleSite>,
+}
+
+impl Sites {
+    pub(super) fn of(assembly: &Assembly) -> Self {
+        let mut templates: BTreeMap<&str, Value> = BTreeMap::new();
+        for stack in assembly.stacks() {
+            templates.entry(stack.template.as_str()).or_insert_with(|| {
+                // What synth wrote is JSON.
+                serde_json::from_str(assembly.template(stack)).unwrap_or_default()
+            });
+        }
+        let mut sites = Self::default();
+        let mut pipelines: BTreeMap<Name, Vec<PipelineSite>> = BTreeMap::new();
+        let mut rules: BTreeMap<Name, Vec<RuleSite>> = BTreeMap::new();
+        for stack in assembly.stacks() {
+            let Some(template) = templates.get(stack.template.as_str()) else {
+                continue;
+            };
+            let found = resources(template, ResourceKind::Pipeline).map(|(_, properties)| PipelineSite {
+                account: stack.account,
+                region: stack.region,
+                name: text(properties, "/Name").to_owned(),
+                artifacts: artifacts(properties),
+            });
+            match stack.developer {
+                None => sites.build_pipelines.extend(found),
+                Some(developer) => pipelines.entry(developer).or_default().extend(found),
+            }
+            let found = rules::of_stack(stack, template);
+            match stack.developer {
+                None => sites.build_rules.extend(found),
+                Some(developer) => rules.entry(developer).or_default().extend(found),
+            }
+            let Some(bucket) = announcing(template) else {
+                continue;
+            };
+            let site = Site {
+                stack: stack.stack_name.clone(),
+                account: stack.account,
+                region: stack.region,
+                bucket,
+                undelivered: queue(template, false),
+            };
+            match stack.developer {
+                None => sites.build = Some(site),
+                Some(name) => sites.developers.push(developer(name, site, stack, template)),
+            }
+        }
+        for developer in &mut sites.developers {
+            developer.pipelines = pipelines.remove(&developer.name).unwrap_or_default();
+            developer.rules = rules.remove(&developer.name).unwrap_or_default();
+        }
+        sites
+    }
+
+    /// Leaves out what was not chosen.
+    pub(super) fn choose(&mut self, chosen: &BTreeMap<StackId, Part>, selection: &Selection) {
+        let worked = |account: AccountId, region: Region, stack: &str| {
+            let id = StackId::from(format!("{account}/{region}/{stack}").as_str());
+            chosen.get(&id) == Some(&Part::Worked)
+        };
+        if selection.is_all() {
+            self.build_is_chosen = true;
+            return;
+        }
+        // Whoever chooses a developer chooses what their stacks need with them: it has to be named.
+        self.build_is_chosen = self.build.as_ref().is_some_and(|build| {
+            let id = format!("{}/{}/{}", build.account, build.region, build.stack);
+            selection
+                .only
+                .iter()
+                .any(|name| *name == build.stack || *name == id)
+        });
+        self.developers
+            .retain(|each| worked(each.site.account, each.site.region, &each.site.stack));
+    }
+
+    /// Every artifact that some pipeline begins with.
+    pub(super) fn artifacts(&self) -> BTreeSet<String> {
+        let own = self.developers.iter().flat_map(|developer| &developer.pipelines);
+        let pipelines = self.build_pipelines.iter().chain(own);
+        pipelines
+            .flat_map(|pipeline| pipeline.artifacts.iter().cloned())
+            .collect()
+    }
+}
+
+impl DeveloperSite {
+    /// The artifacts that their pipelines begin with.
+    pub(super) fn artifacts(&self) -> BTreeSet<String> {
+        let artifacts = self
+            .pipelines
+            .iter()
+            .flat_map(|pipeline| pipeline.artifacts.iter().cloned());
+        artifacts.collect()
+    }
+}
+
+fn developer(name: Name, site: Site, stack: &AssemblyStack, template: &Value) -> DeveloperSite {
+    let named = |kind: ResourceKind| {
+        let first = resources(template, kind).next();
+        first.map(|(id, _)| id.clone()).unwrap_or_default()
+    };
+    let held = match stack.parameters.get("HeldKeys") {
+        Some(ParameterValue::Value(keys)) => keys.as_str(),
+        _ => "",
+    };
+    DeveloperSite {
+        name,
+        site,
+        function: named(ResourceKind::Function),
+        queue: queue(template, true),
+        held: held
+            .split(',')
+            .filter(|key| !key.is_empty())
+            .map(ToOwned::to_owned)
+            .collect(),
+        pipelines: Vec::new(),
+        rules: Vec::new(),
+    }
+}
+
+/// The queue of a function's dead letters, or the one that is of no function.
+fn queue(template: &Value, of_function: bool) -> String {
+    let functions = resources(template, ResourceKind::Function);
+    let used: Vec<String> = functions
+        .filter_map(|(_, properties)| properties.get("DeadLetterConfig"))
+        .flat_map(references)
+        .map(|reference| reference.target)
+        .collect();
+    let mut queues = resources(template, ResourceKind::Queue);
+    let found = queues.find(|(id, _)| used.contains(id) == of_function);
+    found.map(|(id, _)| id.clone()).unwrap_or_default()
+}
+
+/// The bucket that announces its objects: builds are put into it, or copied.
+fn announcing(template: &Value) -> Option<String> {
+    let mut buckets = resources(template, ResourceKind::Bucket);
+    let announces = |properties: &Value| properties.get("NotificationConfiguration").is_some();
+    let (id, _) = buckets.find(|(_, properties)| announces(properties))?;
+    Some(id.clone())
+}
+
+fn artifacts(pipeline: &Value) -> Vec<String> {
+    let stages = pipeline
+        .get("Stages")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    let actions = stages
+        .filter_map(|stage| stage.get("Actions")?.as_array())
+        .flatten();
+    // Of a template as it is written, where the bucket is a reference.
+    let keys =
+        actions.filter_map(
+            |action| match PipelineAction::read_as(action, |value| Some(value.clone())) {
+                Ok(PipelineAction::S3Source(source)) => source.key.as_str().map(ToOwned::to_owned),
+                Ok(
+                    PipelineAction::ConnectionSource(_)
+                    | PipelineAction::CodeBuild(_)
+                    | PipelineAction::CreateChangeSet(_)
+                    | PipelineAction::ExecuteChangeSet(_)
+                    | PipelineAction::Approval(_),
+                )
+                | Err(_) => None,
+            },
+        );
+    keys.collect()
+}

@@ -1,0 +1,50 @@
+//! CodeBuild projects as they are: CloudFormation does not look at them.
+//! <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_BatchGetProjects.html>
+
+use aws_sdk_codebuild::Client;
+
+use crate::deploy::aws::call_error::CallError;
+
+/// As many as one call takes.
+const AT_ONCE: usize = 100;
+
+/// CodeBuild in one account and region.
+#[derive(Debug, Clone)]
+pub(crate) struct ProjectClient {
+    client: Client,
+}
+
+/// A project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Project {
+    pub(crate) name: String,
+    /// Whether pushes start it.
+    pub(crate) has_webhook: bool,
+    /// The connection that it reads its repository with.
+    pub(crate) connection: Option<String>,
+}
+
+impl ProjectClient {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Those of these names that are there.
+    pub(crate) async fn look(&self, names: &[String]) -> Result<Vec<Project>, CallError> {
+        let mut found = Vec::new();
+        for names in names.chunks(AT_ONCE) {
+            let call = self.client.batch_get_projects().set_names(Some(names.to_vec()));
+            let answer = call.send().await;
+            let answer = answer.map_err(|error| CallError::of("BatchGetProjects", error))?;
+            found.extend(answer.projects.unwrap_or_default().into_iter().map(|project| {
+                let auth = project.source.and_then(|source| source.auth);
+                Project {
+                    name: project.name.unwrap_or_default(),
+                    has_webhook: project.webhook.is_some(),
+                    connection: auth.and_then(|auth| auth.resource),
+                }
+            }));
+        }
+        Ok(found)
+    }
+}

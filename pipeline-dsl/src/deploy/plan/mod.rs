@@ -1,0 +1,4 @@
+//! What a deployment would do.
+
+pub(crate) mod assembly;
+pub(crate) mod planned;

@@ -1,0 +1,286 @@
+//! Destroys stacks, in reverse order; prunes those that the program does not name any more.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use super::error::DestroyError;
+use super::orphans::{self, Found, Orphan};
+use super::removal::{Removal, Removed};
+use super::unsubscribe::unsubscribe;
+use crate::deploy::aws::Aws;
+use crate::deploy::deployment::Deployment;
+use crate::deploy::report::event::Event;
+use crate::deploy::report::event::Observer;
+use crate::deploy::report::outcome::{Outcome, StackError, Summary};
+use crate::deploy::run::context::DeployContext;
+use crate::deploy::run::options::Options;
+use crate::deploy::run::places::StackPlace;
+use crate::deploy::run::selection::UnknownSelection;
+use crate::deploy::walk::boxed::Boxed;
+use crate::deploy::walk::graph::Walk;
+use crate::deploy::walk::slots::Slots;
+use crate::model::{AccountId, Region};
+use crate::synth::{Assembly, StackId};
+
+/// What goes with the stacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DestroyOptions {
+    /// Whether buckets are emptied and deleted, and keys scheduled for deletion; else they stay in their accounts.
+    pub delete_data: bool,
+}
+
+/// Deletes the team's stacks that the program does not name any more, then deploys.
+///
+/// # Errors
+/// When the selection names something that is not in the program, or a place cannot be searched; then nothing has been done.
+pub async fn deploy_and_prune(
+    assembly: Arc<Assembly>,
+    aws: Arc<Aws>,
+    options: Options,
+    observer: Arc<dyn Observer>,
+) -> Result<(Summary, Summary), DestroyError> {
+    let pruning = Pruning::of(assembly, aws, options, observer).await?;
+    Ok(pruning.run().await?)
+}
+
+/// The team's stacks that the program does not name any more, and a deployment after they are gone.
+pub struct Pruning {
+    assembly: Arc<Assembly>,
+    context: Arc<DeployContext>,
+    found: Found,
+}
+
+impl fmt::Debug for Pruning {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Pruning")
+            .field("found", &self.found)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Pruning {
+    /// Looks for them; nothing is changed.
+    ///
+    /// # Errors
+    /// When the selection names something that is not in the program, or a place cannot be searched.
+    pub async fn of(
+        assembly: Arc<Assembly>,
+        aws: Arc<Aws>,
+        options: Options,
+        observer: Arc<dyn Observer>,
+    ) -> Result<Self, DestroyError> {
+        options.selection.to_deploy(&assembly)?;
+        let context = DeployContext::new(&assembly, aws, options, observer, BTreeSet::new());
+        let context = Arc::new(context);
+        let found = orphans::find_all(&context, &assembly).await?;
+        Ok(Self {
+            assembly,
+            context,
+            found,
+        })
+    }
+
+    /// The stacks that are deleted.
+    pub fn stacks(&self) -> impl ExactSizeIterator<Item = &StackId> {
+        self.found.stacks.iter().map(|orphan| &orphan.id)
+    }
+
+    /// Deletes them, then deploys: what came of the one and of the other.
+    ///
+    /// # Errors
+    /// None, where the selection is that of before.
+    pub async fn run(self) -> Result<(Summary, Summary), UnknownSelection> {
+        let Self {
+            assembly,
+            context,
+            found,
+        } = self;
+        // Nothing more arrives in an account that is taken down.
+        let unsubscribed: Boxed<'_, _> = Box::pin(unsubscribe(&context, &found.stacks));
+        unsubscribed.await;
+        let pruned = Destruction::of_orphans(&found.stacks, Arc::clone(&context));
+        let pruned: Boxed<'_, _> = Box::pin(pruned.run(DestroyOptions::default()));
+        let pruned = pruned.await;
+        let stays: BTreeSet<&StackId> = pruned
+            .failed
+            .iter()
+            .map(|failure| &failure.stack)
+            .chain(pruned.skipped.iter().map(|(stack, _)| stack))
+            .chain(&pruned.not_begun)
+            .collect();
+        let kept: BTreeSet<StackPlace> = found
+            .stacks
+            .iter()
+            .filter(|orphan| stays.contains(&orphan.id))
+            .map(|orphan| orphan.place)
+            .collect();
+        let forgotten = found.former.difference(&kept).copied().collect();
+        let (aws, observer) = (Arc::clone(&context.aws), Arc::clone(&context.observer));
+        let deployment = Deployment::of(&assembly, aws, context.options.clone(), observer, forgotten)?;
+        Ok((pruned, deployment.deploy().await))
+    }
+}
+
+/// Stacks that are to be deleted, with what must be gone before each.
+pub struct Destruction {
+    /// The last first.
+    order: Vec<StackId>,
+    stacks: BTreeMap<StackId, (String, AccountId, Region)>,
+    after: BTreeMap<StackId, Vec<StackId>>,
+    /// Whether stacks stay while others are deployed with their roles.
+    spares_roles_in_use: bool,
+    context: Arc<DeployContext>,
+}
+
+impl fmt::Debug for Destruction {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Destruction")
+            .field("order", &self.order)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Destruction {
+    /// The chosen stacks and what needs them. When everything is chosen, the team's stacks that the program does not name
+    /// any more go too.
+    ///
+    /// # Errors
+    /// When the selection names something that is not in the program, or, where everything is to go, a place cannot be
+    /// searched.
+    pub async fn of(
+        assembly: &Assembly,
+        aws: Arc<Aws>,
+        options: Options,
+        observer: Arc<dyn Observer>,
+    ) -> Result<Self, DestroyError> {
+        let chosen = options.selection.to_destroy(assembly)?;
+        let everything = options.selection.is_all();
+        let context = DeployContext::new(assembly, aws, options, observer, BTreeSet::new());
+        let context = Arc::new(context);
+        let orphans = if everything {
+            orphans::find_all(&context, assembly).await?.stacks
+        } else {
+            Vec::new()
+        };
+        let mut destruction = Self::of_orphans(&orphans, context);
+        // Who takes a team down is not held up by what it has deployed.
+        destruction.spares_roles_in_use = false;
+        for stack in assembly
+            .stacks()
+            .iter()
+            .filter(|stack| chosen.contains(&stack.id))
+        {
+            destruction.order.push(stack.id.clone());
+            let place = (stack.stack_name.clone(), stack.account, stack.region);
+            destruction.stacks.insert(stack.id.clone(), place);
+            for needed in stack.depends_on.iter().filter(|needed| chosen.contains(needed)) {
+                let after = destruction.after.entry(needed.clone()).or_default();
+                after.push(stack.id.clone());
+            }
+            // Who remembers where there are stacks goes last.
+            if destruction.context.keeper.as_ref() == Some(&stack.id) {
+                let others = orphans.iter().map(|orphan| orphan.id.clone());
+                destruction
+                    .after
+                    .entry(stack.id.clone())
+                    .or_default()
+                    .extend(others);
+            }
+        }
+        Ok(destruction)
+    }
+
+    /// The stacks, in the order in which they are deleted.
+    pub fn stacks(&self) -> impl ExactSizeIterator<Item = &StackId> {
+        self.order.iter().rev()
+    }
+
+    /// In each place the latest goes first: it may need the others.
+    fn of_orphans(orphans: &[Orphan], context: Arc<DeployContext>) -> Self {
+        let mut destruction = Self {
+            order: orphans.iter().rev().map(|orphan| orphan.id.clone()).collect(),
+            stacks: BTreeMap::new(),
+            after: BTreeMap::new(),
+            spares_roles_in_use: true,
+            context,
+        };
+        let mut before: Option<&Orphan> = None;
+        for orphan in orphans {
+            let place = (orphan.name.clone(), orphan.place.account, orphan.place.region);
+            destruction.stacks.insert(orphan.id.clone(), place);
+            if let Some(before) = before.filter(|before| before.place == orphan.place) {
+                destruction
+                    .after
+                    .entry(orphan.id.clone())
+                    .or_default()
+                    .push(before.id.clone());
+            }
+            before = Some(orphan);
+        }
+        destruction.order_after_pipelines(orphans);
+        destruction
+    }
+
+    /// Pipelines deploy to other accounts, so what stands in the build account goes before what may have been there when it was
+    /// changed last.
+    fn order_after_pipelines(&mut self, orphans: &[Orphan]) {
+        let Some(keeper) = self.context.keeper.clone() else {
+            return;
+        };
+        let of_build_account = |orphan: &&Orphan| {
+            let account = format!("{}/", orphan.place.account);
+            keeper.as_str().starts_with(&account)
+        };
+        let pipelines: Vec<&Orphan> = orphans.iter().filter(of_build_account).collect();
+        for orphan in orphans.iter().filter(|orphan| !of_build_account(orphan)) {
+            let later = pipelines.iter().filter(|other| other.changed >= orphan.created);
+            let after = self.after.entry(orphan.id.clone()).or_default();
+            after.extend(later.map(|other| other.id.clone()));
+        }
+    }
+
+    /// Deletes each stack after those that need it.
+    pub async fn run(self, options: DestroyOptions) -> Summary {
+        let context = &self.context;
+        let order: Vec<StackId> = self.stacks().cloned().collect();
+        context.observer.observe(&Event::Planned { stacks: order.len() });
+        let concurrency = context.options.concurrency;
+        let slots = Slots::of(self.stacks.values().map(|(_, account, _)| *account), concurrency);
+        let nodes = order
+            .iter()
+            .map(|id| (id.clone(), self.after.get(id).cloned().unwrap_or_default()))
+            .collect();
+        let start = |id: &StackId, _: &BTreeMap<StackId, Outcome>| {
+            let (name, account, region) = self.stacks.get(id)?.clone();
+            let slot = slots.of_account(account)?;
+            let removal = Removal {
+                id: id.clone(),
+                name,
+                account,
+                region,
+                delete_data: options.delete_data,
+                spares_roles_in_use: self.spares_roles_in_use,
+                context: Arc::clone(context),
+            };
+            let interrupt = context.options.interrupt.clone();
+            let removal: Boxed<'_, _> = Box::pin(removal.remove());
+            Some(async move {
+                // The semaphore is never closed.
+                let _slot = slot.acquire_owned().await;
+                if interrupt.is_stopped() {
+                    return Err(StackError::NotBegun);
+                }
+                removal.await
+            })
+        };
+        let walked = Walk::new(nodes).run::<Removed, _, _>(start).await;
+        let summary = Summary::of(&order, walked);
+        for (stack, because) in &summary.skipped {
+            context.observer.observe(&Event::Skipped { stack, because });
+        }
+        summary
+    }
+}

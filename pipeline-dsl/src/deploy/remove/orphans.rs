@@ -1,0 +1,169 @@
+//! The team's stacks that the program does not name any more: a developer who left, a service that was given up.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::error::DestroyError;
+use crate::deploy::report::outcome::StackError;
+use crate::deploy::run::context::DeployContext;
+use crate::deploy::run::places::{self, StackPlace};
+use crate::deploy::run::retrying_client::RetryingClient;
+use crate::deploy::state::status::Phase;
+use crate::deploy::walk::boxed::Boxed;
+use crate::deploy::walk::side_by_side::side_by_side;
+use crate::synth::{Assembly, StackId};
+
+/// A stack of the team's that the program does not name.
+#[derive(Debug, Clone)]
+pub(crate) struct Orphan {
+    pub(crate) id: StackId,
+    pub(crate) name: String,
+    pub(crate) place: StackPlace,
+    /// Later ones need earlier ones.
+    pub(crate) created: String,
+    /// When it was created or changed last.
+    pub(crate) changed: String,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// By place, and in each the latest first.
+    pub(crate) stacks: Vec<Orphan>,
+    /// The places that the program does not name, and the build stack remembers.
+    pub(crate) former: BTreeSet<StackPlace>,
+    pub(crate) unsearched: Vec<(String, StackError)>,
+}
+
+impl Found {
+    /// What was found, if nothing is missing.
+    fn complete(mut self) -> Result<Self, DestroyError> {
+        let more = self.unsearched.len().saturating_sub(1);
+        match std::mem::take(&mut self.unsearched).into_iter().next() {
+            Some((place, source)) => Err(DestroyError::Unsearched {
+                place,
+                more,
+                source: Box::new(source),
+            }),
+            None => Ok(self),
+        }
+    }
+}
+
+/// How many places are searched at once.
+const AT_ONCE: usize = 32;
+
+/// The same, where all of it must be found: what cannot be searched is an error.
+pub(crate) async fn find_all(
+    context: &Arc<DeployContext>,
+    assembly: &Assembly,
+) -> Result<Found, DestroyError> {
+    let remembered: Boxed<'_, _> = Box::pin(remembered(context, assembly));
+    match remembered.await {
+        Ok(former) => search_places(context, assembly, former).await.complete(),
+        Err((place, source)) => Err(DestroyError::Unsearched {
+            place,
+            more: 0,
+            source: Box::new(source),
+        }),
+    }
+}
+
+/// Looks for the team's stacks in every account and region that the program names or the build stack remembers.
+pub(crate) async fn find(context: &Arc<DeployContext>, assembly: &Assembly) -> Found {
+    let remembered: Boxed<'_, _> = Box::pin(remembered(context, assembly));
+    let (former, unknown) = match remembered.await {
+        Ok(former) => (former, None),
+        Err(unknown) => (BTreeSet::new(), Some(unknown)),
+    };
+    let mut found = search_places(context, assembly, former).await;
+    found.unsearched.extend(unknown);
+    found.unsearched.sort_by(|a, b| a.0.cmp(&b.0));
+    found
+}
+
+async fn search_places(
+    context: &Arc<DeployContext>,
+    assembly: &Assembly,
+    former: BTreeSet<StackPlace>,
+) -> Found {
+    let mut found = Found {
+        former,
+        ..Found::default()
+    };
+    let known: Arc<BTreeSet<StackId>> =
+        Arc::new(assembly.stacks().iter().map(|stack| stack.id.clone()).collect());
+    let places: Vec<StackPlace> = context.named_places.union(&found.former).copied().collect();
+    let searched = side_by_side(AT_ONCE, places, |place| {
+        let (context, known, place) = (Arc::clone(context), Arc::clone(&known), *place);
+        let search: Boxed<'_, _> = Box::pin(async move { search(&context, place, &known).await });
+        search
+    });
+    let mut by_place = BTreeMap::new();
+    for (place, searched) in searched.await {
+        match searched {
+            Ok(orphans) => drop(by_place.insert(place, orphans)),
+            Err(error) => found.unsearched.push((place.to_string(), error)),
+        }
+    }
+    found.stacks = by_place.into_values().flatten().collect();
+    found.unsearched.sort_by(|a, b| a.0.cmp(&b.0));
+    found
+}
+
+/// The places that the deployed build stack remembers.
+async fn remembered(
+    context: &Arc<DeployContext>,
+    assembly: &Assembly,
+) -> Result<BTreeSet<StackPlace>, (String, StackError)> {
+    let Some(keeper) = places::keeper(assembly) else {
+        return Ok(BTreeSet::new());
+    };
+    let mut retrying = RetryingClient::new(context, keeper.account, keeper.region);
+    loop {
+        let looked = async {
+            let client = retrying.client().await?;
+            let state = client.describe(&keeper.stack_name).await?;
+            match state.filter(|state| state.is_of(context.team)) {
+                Some(state) => places::former(&client, &state, None, &context.named_places).await,
+                None => Ok(BTreeSet::new()),
+            }
+        };
+        match looked.await {
+            Ok(former) => return Ok(former),
+            Err(error) => retrying
+                .retry(error)
+                .await
+                .map_err(|error| (keeper.id.to_string(), error))?,
+        }
+    }
+}
+
+async fn search(
+    context: &Arc<DeployContext>,
+    place: StackPlace,
+    known: &BTreeSet<StackId>,
+) -> Result<Vec<Orphan>, StackError> {
+    let mut retrying = RetryingClient::new(context, place.account, place.region);
+    let stacks = loop {
+        let looked = async { Ok(retrying.client().await?.list().await?) };
+        match looked.await {
+            Ok(stacks) => break stacks,
+            Err(error) => retrying.retry(error).await?,
+        }
+    };
+    let mut orphans: Vec<Orphan> = stacks
+        .into_iter()
+        .filter(|stack| stack.is_of(context.team) && stack.status.phase() != Phase::Deleted)
+        .map(|stack| Orphan {
+            id: StackId::from(format!("{place}/{}", stack.name).as_str()),
+            name: stack.name,
+            place,
+            changed: std::cmp::max(stack.created.clone(), stack.updated),
+            created: stack.created,
+        })
+        .filter(|orphan| !known.contains(&orphan.id))
+        .collect();
+    orphans.sort_by(|a, b| (&b.created, &b.name).cmp(&(&a.created, &a.name)));
+    Ok(orphans)
+}
