@@ -84,7 +84,7 @@ impl Sources {
         let text = self
             .0
             .entry(location.file())
-            .or_insert_with(|| std::fs::read_to_string(location.file()).ok())
+            .or_insert_with(|| read(location.file()))
             .clone()?;
         let before: usize = text
             .split_inclusive('\n')
@@ -111,6 +111,13 @@ impl Sources {
         });
         Some((text, argument.unwrap_or(start..start + length)))
     }
+}
+
+/// A source file, whose path is relative to its workspace, from whichever directory inside the program is run.
+fn read(file: &str) -> Option<String> {
+    let here = std::env::current_dir().ok()?;
+    let mut above = here.ancestors();
+    above.find_map(|directory| std::fs::read_to_string(directory.join(file)).ok())
 }
 
 /// The arguments of the call that a text begins with.
