@@ -222,6 +222,12 @@ fn conditions_in_a_circle_are_refused() {
             "{answer}"
         );
     }
+    let unknown = json!({"Last": {"Fn::Not": [{"Condition": "Nowhere"}]}});
+    let answer = text(&owner(&cloud).change_set("nowhere", &conditioned(&unknown)));
+    assert!(
+        answer.contains("Unresolved condition dependency Nowhere in the Conditions block"),
+        "{answer}"
+    );
     let unknown = json!({"Other": {"Fn::Equals": ["a", "a"]}});
     let answer = text(&owner(&cloud).change_set("unknown", &conditioned(&unknown)));
     assert!(
@@ -468,7 +474,7 @@ fn a_process_of_its_own() {
 }
 
 /// Runs the team's program in a process of its own.
-fn process(out: &Path, arguments: &[&str]) -> Child {
+pub fn process(out: &Path, arguments: &[&str]) -> Child {
     let out = out.display().to_string();
     let arguments: Vec<&str> = ["--out", &out].iter().chain(arguments).copied().collect();
     Command::new(std::env::current_exe().unwrap())
@@ -486,7 +492,7 @@ fn process(out: &Path, arguments: &[&str]) -> Child {
         .unwrap()
 }
 
-fn ended(process: Child) -> (bool, String) {
+pub fn ended(process: Child) -> (bool, String) {
     let output = process.wait_with_output().unwrap();
     let said = [output.stdout, output.stderr].concat();
     (
@@ -696,6 +702,10 @@ fn templates_of_wrong_shapes_are_refused() {
         (
             format!(r#"{{"Resources": {{"Q": {{{queue}}}}}, "Conditions": []}}"#),
             "Conditions must be an object",
+        ),
+        (
+            format!(r#"{{"Transform": "AWS::Serverless-2016-10-31", "Resources": {{"Q": {{{queue}}}}}}}"#),
+            "does not do what Transform of a template asks for",
         ),
         (
             r#"{"Resources": {"Q": {}}}"#.to_owned(),

@@ -178,7 +178,7 @@ fn execute(
     view::diagnostic::print_each(&proof.warnings(), printer);
     match &arguments.command {
         Some(Command::Plan(options)) => plan::run(team, assembly, options, out, json, printer),
-        Some(Command::Rehearse(options)) => rehearse::run(team, assembly, options, out, json, printer),
+        Some(Command::Rehearse(options)) => rehearse::run(team, &assembly, options, out, json, printer),
         Some(Command::Deploy(options)) => {
             assembly.write(out)?;
             deploy::run(team, assembly, options, out, json, printer)

@@ -13,8 +13,8 @@ use super::stack_state::{ChangeSetRequest, ChangeSetState, StackState};
 use super::status::Phase;
 use crate::synth::Digest;
 
-/// So long CloudFormation may take for a change set; in longest waits. Five minutes, usually.
-pub(super) const CHANGE_SET: u32 = 60;
+/// So long CloudFormation may take for a change set; in longest waits. 100 seconds, usually: of our templates it takes some.
+pub(super) const CHANGE_SET: u32 = 20;
 
 /// Whoever stops waits so long until change sets are taken back.
 const TAKING_BACK: Duration = Duration::from_secs(4);
@@ -126,9 +126,8 @@ impl Work {
                 self.clean_up(client).await;
                 Err(StackError::ChangeSet { reason })
             }
-            ChangeSetState::Pending if once_more => Ok(Step::Again),
             ChangeSetState::Pending => Err(StackError::ChangeSetPending {
-                minutes: memory.pace.elapsed().as_secs() / 60,
+                seconds: memory.pace.elapsed().as_secs(),
             }),
             // Somebody else was quicker, or it was not made anew though its name is.
             ChangeSetState::Executed | ChangeSetState::Obsolete | ChangeSetState::Ready => {

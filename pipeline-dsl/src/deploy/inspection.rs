@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::access::AccessError;
 use super::aws::{Aws, CallError, Project};
 use super::boxed::Boxed;
 use super::defect::Defect;
 use super::options::Options;
+use super::outcome::StackError;
 use super::selection::UnknownSelection;
 use super::side_by_side::side_by_side;
 use super::stack_state::StackState;
@@ -99,6 +101,31 @@ pub enum InspectionError {
     /// A defect of this program.
     #[error(transparent)]
     Defect(#[from] Defect),
+}
+
+impl InspectionError {
+    /// What to do about it.
+    pub fn help(&self) -> String {
+        match self {
+            Self::NotDeployed | Self::Unfinished(_) | Self::Outdated => "run `deploy`".to_owned(),
+            Self::NoEnd(_) => "run again later".to_owned(),
+            Self::Call(error) => call_help(error),
+            Self::Access(error) => access_help(error),
+            Self::Defect(_) => "report it to the makers of pipeline-dsl with this message".to_owned(),
+        }
+    }
+}
+
+/// What to do about a call that failed while something was looked at.
+pub(super) fn call_help(error: &CallError) -> String {
+    let help = StackError::from(error.clone()).help();
+    help.unwrap_or_else(|| "see what the credentials may do in that account".to_owned())
+}
+
+/// The same where there was no access at all; some errors say it themselves.
+pub(super) fn access_help(error: &AccessError) -> String {
+    let help = error.help();
+    help.unwrap_or_else(|| "look whose credentials they are: `aws sts get-caller-identity`".to_owned())
 }
 
 /// Looks at every chosen stack, resource by resource, and changes nothing.

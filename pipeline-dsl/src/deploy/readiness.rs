@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::aws::{Aws, CallError};
 use super::boxed::Boxed;
 use super::defect::Defect;
+use super::inspection::{access_help, call_help};
 use super::places::StackPlace;
 use super::selection::UnknownSelection;
 use super::side_by_side::side_by_side;
@@ -67,9 +68,8 @@ impl Obstacle {
     pub fn help(&self) -> String {
         match self {
             Self::Defect(_) => "report it".to_owned(),
-            Self::Access(_) | Self::Call(_) => {
-                "see what the credentials are, and what they may do there: `--role`, `--profile`".to_owned()
-            }
+            Self::Access(error) => access_help(error),
+            Self::Call(error) => call_help(error),
             Self::OtherAccount(_) => {
                 "give each account its role or its profile: `--role NAME`, `--profile NAME`".to_owned()
             }

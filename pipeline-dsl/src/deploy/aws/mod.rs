@@ -53,6 +53,7 @@ use aws_smithy_types::retry::RetryConfig;
 use tokio::sync::Mutex;
 
 use super::access::{Access, AccessError};
+use super::options::Options;
 use super::shared::Shared;
 use crate::model::{AccountId, Region};
 use environment::{CREDENTIALS_TIMEOUT, Checked};
@@ -87,6 +88,7 @@ pub struct Aws {
     provider: Arc<Traffic>,
     traffic: std::sync::Mutex<BTreeMap<(AccountId, Region), Arc<Traffic>>>,
     access: Access,
+    call_limit: Duration,
     caller: Shared<Arc<session::Caller>, AccessError>,
     sessions: Mutex<BTreeMap<AccountId, SharedSession>>,
     clients: Mutex<BTreeMap<(AccountId, Region), StackClient>>,
@@ -209,10 +211,23 @@ impl Aws {
             provider: Arc::default(),
             traffic: std::sync::Mutex::default(),
             access,
+            call_limit: Options::CALL_LIMIT,
             caller: Shared::default(),
             sessions: Mutex::default(),
             clients: Mutex::default(),
         }
+    }
+
+    /// Lets calls of one place go on failing for so long, where somebody looks or delivers; deployments have
+    /// [a limit of their own](Options::call_limit).
+    #[must_use]
+    pub fn with_call_limit(mut self, limit: Duration) -> Self {
+        self.call_limit = limit;
+        self
+    }
+
+    pub(super) fn call_limit(&self) -> Duration {
+        self.call_limit
     }
 
     /// How it goes with what is asked in an account and region.

@@ -7,6 +7,7 @@ use aws_sdk_cloudformation::config::{Credentials, SharedCredentialsProvider};
 use aws_sdk_sts::types::Credentials as SessionCredentials;
 
 use super::call_error::{CallError, CallErrorKind};
+use super::environment::wrong;
 use super::transport::Guarded;
 use super::{Access, AccessError, Aws, account_key, checked, identities, with_patience};
 use crate::deploy::boxed::Boxed;
@@ -117,6 +118,14 @@ impl Aws {
             ..
         } = assumed
             .credentials
+            .filter(|credentials| {
+                let keys = [
+                    credentials.access_key_id(),
+                    credentials.secret_access_key(),
+                    credentials.session_token(),
+                ];
+                keys.into_iter().all(|key| wrong(key).is_none())
+            })
             .ok_or_else(|| AccessError::NoSession(role.to_owned()))?;
         // They are renewed when AWS says that they have expired: its clock decides, not ours.
         let credentials = Credentials::new(
@@ -172,12 +181,13 @@ async fn caller(config: &SdkConfig) -> Result<Caller, AccessError> {
             None => AccessError::NotAws(error),
         },
     })?;
-    match account.is_empty() {
-        true => Err(AccessError::NotAws(CallError::unreadable(
+    // Whoever answers otherwise might say anything, and it would be printed for each account.
+    match account.parse::<AccountId>() {
+        Err(_) => Err(AccessError::NotAws(CallError::unreadable(
             "GetCallerIdentity",
             "an answer that names no account",
         ))),
-        false => Ok(Caller { account, arn }),
+        Ok(_) => Ok(Caller { account, arn }),
     }
 }
 

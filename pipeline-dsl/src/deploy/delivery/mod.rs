@@ -3,6 +3,7 @@
 //! What there is to ask is read off the assembly's templates; where it stands, off the deployed stacks.
 
 mod compare;
+mod enduring;
 mod error;
 mod letters;
 mod links;
@@ -160,7 +161,18 @@ pub async fn delivery_status(
     let mut sites = Sites::of(assembly);
     sites.choose(&selection.to_deploy(assembly)?, selection);
     let mut status = DeliveryStatus::default();
-    let upstream = match caught(look::upstream(&aws, &sites)).await {
+    let sites = Arc::new(sites);
+    let look = |developer: &DeveloperSite| {
+        let (aws, developer) = (Arc::clone(&aws), developer.clone());
+        async move { look::developer(&aws, &developer).await }
+    };
+    let (upstream, pipelines, letters, developers) = tokio::join!(
+        caught(look::upstream(&aws, &sites)),
+        caught(look::build_pipelines(&aws, &sites)),
+        caught(look::build_letters(&aws, &sites)),
+        side_by_side(ACCOUNTS, sites.developers.iter().cloned(), look)
+    );
+    let upstream = match upstream {
         Ok(upstream) => upstream,
         Err(error) => {
             status.unanswered.push(Unanswered {
@@ -170,17 +182,6 @@ pub async fn delivery_status(
             Upstream::default()
         }
     };
-    let upstream = Arc::new(upstream);
-    let sites = Arc::new(sites);
-    let look = |developer: &DeveloperSite| {
-        let (aws, upstream, developer) = (Arc::clone(&aws), Arc::clone(&upstream), developer.clone());
-        async move { look::developer(&aws, &developer, &upstream).await }
-    };
-    let (pipelines, letters, developers) = tokio::join!(
-        caught(look::pipelines(&aws, None, &sites.build_pipelines)),
-        caught(look::build_letters(&aws, &sites)),
-        side_by_side(ACCOUNTS, sites.developers.iter().cloned(), look)
-    );
     let (pipelines, letters) = (
         pipelines.map(|pipelines| status.pipelines.extend(pipelines)),
         letters.map(|letters| status.dead_letters.extend(letters)),
@@ -197,7 +198,16 @@ pub async fn delivery_status(
     for (developer, looked) in developers {
         match looked {
             Ok(found) => {
-                status.artifacts.extend(found.artifacts);
+                let artifacts = found.artifacts.into_iter();
+                status
+                    .artifacts
+                    .extend(artifacts.map(|(artifact, head)| ArtifactStatus {
+                        developer: developer.name,
+                        currency: upstream.currency(&artifact, head.as_ref()),
+                        held: developer.held.contains(&artifact),
+                        version: head.map(|head| head.version),
+                        artifact,
+                    }));
                 status.dead_letters.extend(found.dead_letters);
                 status.pipelines.extend(found.pipelines);
             }
