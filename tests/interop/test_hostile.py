@@ -96,3 +96,11 @@ def test_a_role_without_a_session_is_told_without_its_keys(tmp_path):
         code, said, took = run(credentials, "plan --role deployer", out)
         check(credentials, "plan --role deployer", code, said, took)
         assert "SecretOfTheRole" not in said and "TokenOfTheRole" not in said, said
+
+
+def test_a_server_that_cannot_say_where_it_is_ends(tmp_path):
+    program = str(ROOT / "target" / "debug" / "examples" / "team")
+    with open("/dev/full", "w") as full:
+        command = [program, "--out", str(tmp_path / "out"), "local", "serve", "--port", "0"]
+        ended = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert ended.returncode == 1 and "standard output could not be written" in ended.stderr

@@ -111,7 +111,7 @@ fn who_refuses_is_told_once_and_soon() {
         endpoint.as_str(),
         "help: look at the network, at the endpoint (`AWS_ENDPOINT_URL`",
     ];
-    each_ends(&endpoint, Duration::from_secs(20), &says);
+    each_ends(&endpoint, Duration::from_secs(30), &says);
 }
 
 #[test]
@@ -418,19 +418,6 @@ fn output_that_is_lost_is_a_failure() {
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
         assert!(said.contains("Broken pipe"), "{arguments:?}: {said}");
     }
-}
-
-/// Nobody would know where it answers.
-#[cfg(target_os = "linux")]
-#[test]
-fn a_server_that_cannot_say_where_it_is_ends() {
-    let out = tempfile::tempdir().unwrap();
-    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let mut command = command(out.path(), &["local", "serve", "--port", "0"]);
-    let output = command.stdout(full).output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("standard output could not be written"), "{said}");
 }
 
 #[cfg(unix)]

@@ -564,6 +564,46 @@ fn whenever_it_is_killed_the_next_one_finishes() {
     assert!(success, "{said}");
 }
 
+/// A deletion that is acknowledged happens, whatever is being done to the stack.
+#[test]
+fn a_stack_that_is_being_made_is_deleted_or_the_deletion_refused() {
+    let cloud = LocalCloud::in_memory();
+    let owner = owner(&cloud);
+    let template =
+        json!({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}, "Topic": {"Type": "AWS::SNS::Topic"}}});
+    assert_eq!(owner.change_set("stack", &template).status, 200);
+    let named = [("StackName", "stack"), ("ChangeSetName", "change")];
+    assert_eq!(owner.cloudformation("ExecuteChangeSet", &named).status, 200);
+    assert_eq!(
+        owner
+            .cloudformation("DeleteStack", &[("StackName", "stack")])
+            .status,
+        200
+    );
+    cloud.settle().unwrap();
+    assert_eq!(cloud.stacks(), []);
+    assert!(cloud.resources().is_empty());
+    // One that is being changed is not.
+    assert_eq!(owner.stack("stack", &template), "CREATE_COMPLETE");
+    let changed = json!({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}).to_string();
+    let change = [
+        ("StackName", "stack"),
+        ("ChangeSetName", "next"),
+        ("TemplateBody", &changed),
+    ];
+    assert_eq!(owner.cloudformation("CreateChangeSet", &change).status, 200);
+    let named = [("StackName", "stack"), ("ChangeSetName", "next")];
+    assert_eq!(owner.cloudformation("ExecuteChangeSet", &named).status, 200);
+    let refused = owner.cloudformation("DeleteStack", &[("StackName", "stack")]);
+    assert_eq!(refused.status, 400);
+    assert!(
+        text(&refused).contains("cannot be deleted while in status UPDATE_IN_PROGRESS"),
+        "{}",
+        text(&refused)
+    );
+    assert_eq!(owner.settled("stack"), "UPDATE_COMPLETE");
+}
+
 #[test]
 fn nobody_reaches_the_stacks_of_another_account() {
     let cloud = LocalCloud::in_memory();

@@ -96,7 +96,7 @@ impl StackClient {
             let call = self.client.describe_change_set().change_set_name(change_set);
             let page = call.stack_name(stack).set_next_token(next).send().await;
             let page = page.map_err(|error| CallError::of("DescribeChangeSet", error))?;
-            with_status(&page)?;
+            let with_status = with_status(&page);
             description.state = state(&page);
             description.stack_id = page.stack_id.unwrap_or_default();
             description.id = page.change_set_id.unwrap_or_default();
@@ -104,7 +104,7 @@ impl StackClient {
             description.changes.extend(changes.filter_map(resource_change));
             next = pages.next(page.next_token)?;
             if next.is_none() {
-                return Ok(description);
+                return with_status.map(|()| description);
             }
         }
     }
