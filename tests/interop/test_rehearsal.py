@@ -1,12 +1,15 @@
 """Rehearsals with the subscriber's real code, and with its twin in Rust: the same, line by line."""
 
+import json
+import os
 import shutil
 import subprocess
 import sys
 
+import boto3
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, free_port, server
 
 TEAM = ROOT / "target" / "debug" / "examples" / "team"
 
@@ -57,3 +60,51 @@ def test_without_boto3_the_twin_runs_and_says_so(deployed, tmp_path):
     )
     assert "the subscriber's twin in Rust runs in its place" in ended.stderr
     assert "current" in ended.stdout
+
+
+def test_code_that_is_not_the_programs_is_not_run(deployed, tmp_path):
+    """Whoever could change a stack of the local cloud could run anything on this machine."""
+    out, marker = tmp_path / "out", tmp_path / "marker"
+    shutil.copytree(deployed, out)
+    port = free_port()
+    with server([str(TEAM), "local", "serve", "--port", str(port), "--out", str(out)], port) as url:
+        client = boto3.client(
+            "cloudformation",
+            "us-east-1",
+            endpoint_url=url,
+            aws_access_key_id="555555555555",
+            aws_secret_access_key="local",
+        )
+        stack = client.describe_stacks(StackName="acme-developer")["Stacks"][0]
+        template = client.get_template(StackName="acme-developer")["TemplateBody"]
+        template = json.loads(template) if isinstance(template, str) else dict(template)
+        functions = [each for each in template["Resources"].values() if each["Type"] == "AWS::Lambda::Function"]
+        code = f"open({str(marker)!r}, 'w').write('run')\ndef handler(event, context):\n    return {{}}\n"
+        functions[0]["Properties"]["Code"]["ZipFile"] = code
+        client.create_change_set(
+            StackName="acme-developer",
+            ChangeSetName="evil",
+            TemplateBody=json.dumps(template),
+            Parameters=[{"ParameterKey": each["ParameterKey"], "UsePreviousValue": True} for each in stack["Parameters"]],
+            Tags=stack["Tags"],
+            Capabilities=["CAPABILITY_NAMED_IAM"],
+        )
+        client.execute_change_set(StackName="acme-developer", ChangeSetName="evil")
+        client.get_waiter("stack_update_complete").wait(StackName="acme-developer", WaiterConfig={"Delay": 1})
+    ended = subprocess.run(
+        [TEAM, "rehearse", "orders", "--python", sys.executable, "--out", out], capture_output=True, text=True
+    )
+    assert not marker.exists()
+    assert "is not the program's, and is not run" in ended.stdout + ended.stderr
+
+
+def test_functions_see_nothing_of_the_environment(deployed, tmp_path):
+    """The Python that runs functions has what it needs to start, and no keys."""
+    out, python, seen = tmp_path / "out", tmp_path / "python", tmp_path / "seen"
+    shutil.copytree(deployed, out)
+    python.write_text(f'#!/bin/sh\nenv > {seen}\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    environment = {**os.environ, "AWS_SECRET_ACCESS_KEY": "of-the-caller", "GITHUB_TOKEN": "of-the-caller"}
+    command = [TEAM, "rehearse", "orders", "--python", python, "--out", out]
+    subprocess.run(command, env=environment, capture_output=True, check=True)
+    assert "PATH=" in seen.read_text() and "of-the-caller" not in seen.read_text()

@@ -74,6 +74,7 @@ const COMMANDS: &[&[&str]] = &[
     &["deploy", "--prune", "--yes"],
     &["redrive"],
     &["sync", "alice"],
+    &["check"],
 ];
 
 fn errors(said: &str) -> usize {
@@ -110,7 +111,7 @@ fn who_refuses_is_told_once_and_soon() {
         endpoint.as_str(),
         "help: look at the network, at the endpoint (`AWS_ENDPOINT_URL`",
     ];
-    each_ends(&endpoint, Duration::from_secs(20), &says);
+    each_ends(&endpoint, Duration::from_secs(30), &says);
 }
 
 #[test]
@@ -122,6 +123,71 @@ fn who_never_answers_is_told_once_and_soon() {
         Duration::from_secs(20),
         &["AWS cannot be reached: ", &does_not, "help: look at the network"],
     );
+}
+
+/// Answers, and never usefully.
+fn is_busy(stream: TcpStream) {
+    answers(
+        stream,
+        "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+    );
+}
+
+/// Whoever looks or delivers goes on asking for as long as is said, and no longer.
+#[test]
+fn the_time_for_calls_that_fail_is_the_same_in_every_command() {
+    let endpoint = server(is_busy);
+    std::thread::scope(|scope| {
+        for arguments in [&["status"][..], &["sync", "alice"], &["redrive"], &["plan"]] {
+            let endpoint = &endpoint;
+            scope.spawn(move || {
+                let mut times = Vec::new();
+                for limit in ["1", "20"] {
+                    let out = tempfile::tempdir().unwrap();
+                    let arguments = [arguments, &["--account-keys", "--call-timeout", limit]].concat();
+                    let mut command = command(out.path(), &arguments);
+                    let (code, said, took) = ended(command.env("AWS_ENDPOINT_URL", endpoint));
+                    assert_eq!(code, 1, "{arguments:?}: {said}");
+                    assert!(
+                        said.contains(&format!("given up after {limit} second")),
+                        "{arguments:?}: {said}"
+                    );
+                    times.push(took);
+                }
+                let longer = Duration::from_secs(10);
+                assert!(times[1] > times[0] + longer, "{arguments:?}: {times:?}");
+            });
+        }
+    });
+}
+
+#[test]
+fn a_check_that_saw_nothing_proves_nothing() {
+    let endpoint = server(is_busy);
+    let out = tempfile::tempdir().unwrap();
+    let (code, said, _) = ended(command(out.path(), &["check"]).env("AWS_ENDPOINT_URL", &endpoint));
+    assert_eq!(code, 1, "{said}");
+    for text in [
+        "0 stacks, 0 resources, 0 requests as they should be; 29 faults",
+        "29 stacks could not be looked at",
+        "help: look at https://health.aws.amazon.com",
+    ] {
+        assert!(said.contains(text), "{said}");
+    }
+}
+
+/// A clock at the end of time is not believed: the SDK would panic at it.
+#[test]
+fn a_clock_at_the_end_of_time_is_not_believed() {
+    let endpoint = server(|stream| {
+        const EXPIRED: &str = "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>Signature expired</Message></Error></ErrorResponse>";
+        let head = format!(
+            "HTTP/1.1 403 Forbidden\r\nDate: Fri, 31 Dec 9999 23:59:59 GMT\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+            EXPIRED.len()
+        );
+        answers(stream, &(head + EXPIRED));
+    });
+    each_ends(&endpoint, Duration::from_secs(30), &["Signature expired"]);
 }
 
 #[test]
@@ -382,7 +448,8 @@ fn stopped_while_it_waits_it_leaves_and_says_so() {
     std::thread::scope(|scope| {
         for (number, arguments) in COMMANDS
             .iter()
-            .filter(|arguments| !["status", "redrive", "sync"].contains(&arguments[0]))
+            // It asks once.
+            .filter(|arguments| arguments[0] != "check")
             .enumerate()
         {
             let endpoint = &endpoint;

@@ -222,6 +222,12 @@ fn conditions_in_a_circle_are_refused() {
             "{answer}"
         );
     }
+    let unknown = json!({"Last": {"Fn::Not": [{"Condition": "Nowhere"}]}});
+    let answer = text(&owner(&cloud).change_set("nowhere", &conditioned(&unknown)));
+    assert!(
+        answer.contains("Unresolved condition dependency Nowhere in the Conditions block"),
+        "{answer}"
+    );
     let unknown = json!({"Other": {"Fn::Equals": ["a", "a"]}});
     let answer = text(&owner(&cloud).change_set("unknown", &conditioned(&unknown)));
     assert!(
@@ -468,7 +474,7 @@ fn a_process_of_its_own() {
 }
 
 /// Runs the team's program in a process of its own.
-fn process(out: &Path, arguments: &[&str]) -> Child {
+pub fn process(out: &Path, arguments: &[&str]) -> Child {
     let out = out.display().to_string();
     let arguments: Vec<&str> = ["--out", &out].iter().chain(arguments).copied().collect();
     Command::new(std::env::current_exe().unwrap())
@@ -486,7 +492,7 @@ fn process(out: &Path, arguments: &[&str]) -> Child {
         .unwrap()
 }
 
-fn ended(process: Child) -> (bool, String) {
+pub fn ended(process: Child) -> (bool, String) {
     let output = process.wait_with_output().unwrap();
     let said = [output.stdout, output.stderr].concat();
     (
@@ -556,6 +562,46 @@ fn whenever_it_is_killed_the_next_one_finishes() {
     assert!(success, "{said}");
     let (success, said) = ended(process(place.path(), &["plan", "--local"]));
     assert!(success, "{said}");
+}
+
+/// A deletion that is acknowledged happens, whatever is being done to the stack.
+#[test]
+fn a_stack_that_is_being_made_is_deleted_or_the_deletion_refused() {
+    let cloud = LocalCloud::in_memory();
+    let owner = owner(&cloud);
+    let template =
+        json!({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}, "Topic": {"Type": "AWS::SNS::Topic"}}});
+    assert_eq!(owner.change_set("stack", &template).status, 200);
+    let named = [("StackName", "stack"), ("ChangeSetName", "change")];
+    assert_eq!(owner.cloudformation("ExecuteChangeSet", &named).status, 200);
+    assert_eq!(
+        owner
+            .cloudformation("DeleteStack", &[("StackName", "stack")])
+            .status,
+        200
+    );
+    cloud.settle().unwrap();
+    assert_eq!(cloud.stacks(), []);
+    assert!(cloud.resources().is_empty());
+    // One that is being changed is not.
+    assert_eq!(owner.stack("stack", &template), "CREATE_COMPLETE");
+    let changed = json!({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}).to_string();
+    let change = [
+        ("StackName", "stack"),
+        ("ChangeSetName", "next"),
+        ("TemplateBody", &changed),
+    ];
+    assert_eq!(owner.cloudformation("CreateChangeSet", &change).status, 200);
+    let named = [("StackName", "stack"), ("ChangeSetName", "next")];
+    assert_eq!(owner.cloudformation("ExecuteChangeSet", &named).status, 200);
+    let refused = owner.cloudformation("DeleteStack", &[("StackName", "stack")]);
+    assert_eq!(refused.status, 400);
+    assert!(
+        text(&refused).contains("cannot be deleted while in status UPDATE_IN_PROGRESS"),
+        "{}",
+        text(&refused)
+    );
+    assert_eq!(owner.settled("stack"), "UPDATE_COMPLETE");
 }
 
 #[test]
@@ -696,6 +742,10 @@ fn templates_of_wrong_shapes_are_refused() {
         (
             format!(r#"{{"Resources": {{"Q": {{{queue}}}}}, "Conditions": []}}"#),
             "Conditions must be an object",
+        ),
+        (
+            format!(r#"{{"Transform": "AWS::Serverless-2016-10-31", "Resources": {{"Q": {{{queue}}}}}}}"#),
+            "does not do what Transform of a template asks for",
         ),
         (
             r#"{"Resources": {"Q": {}}}"#.to_owned(),

@@ -1,15 +1,19 @@
 //! The local cloud under whatever can be sent to it: it answers each time, and stays what it was.
 //!
-//! `PROPTEST_CASES=100000 cargo test --test it local_abuse_random` does it for longer.
+//! `FUZZ_SECONDS=3600 cargo test --test it local_abuse_random` does it for an hour.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
+use std::net::{Shutdown, TcpStream};
+use std::time::{Duration, Instant};
 
 use pipeline_dsl::local::LocalCloud;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::test_runner::{TestCaseError, TestRunner};
 use serde_json::{Map, Value, json};
 
-use crate::local_abuse::{Caller, files, furnished, owner, seen};
+use crate::local_abuse::{files, furnished, owner, process, seen};
 
 /// What somebody sends.
 #[derive(Debug, Clone)]
@@ -343,18 +347,132 @@ fn template() -> impl Strategy<Value = Value> {
     })
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+/// Anything that can be written where a policy is.
+fn policy() -> impl Strategy<Value = Value> {
+    let name = || {
+        prop::sample::select(vec![
+            "Version",
+            "Statement",
+            "Effect",
+            "Principal",
+            "NotPrincipal",
+            "Action",
+            "NotAction",
+            "Resource",
+            "NotResource",
+            "Condition",
+            "StringLike",
+            "ForAllValues:ArnLike",
+            "NumericLessThanIfExists",
+            "IpAddress",
+            "Null",
+            "aws:SourceArn",
+            "AWS",
+            "Service",
+            "Sid",
+        ])
+    };
+    let leaf = prop_oneof![
+        prop::sample::select(vec![
+            "2012-10-17",
+            "Allow",
+            "Deny",
+            "*",
+            "s3:*",
+            "s3:Get?bject",
+            "arn:aws:s3:::bucket/*",
+            "arn:aws:iam::111111111111:root",
+            "${aws:username}",
+            "${",
+            "10.0.0.0/99",
+            "1e999",
+        ])
+        .prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<bool>().prop_map(Value::from),
+        "\\PC{0,8}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(5, 40, 4, move |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Value::from),
+            vec((name(), inner), 0..5).prop_map(|members| {
+                let members = members.into_iter().map(|(name, value)| (name.to_owned(), value));
+                members.collect::<Map<_, _>>().into()
+            }),
+        ]
+    })
+}
 
-    /// Whatever was asked, it is answered, the next process reads what is kept, and no file is outside.
-    #[test]
-    fn every_request_is_answered(history in vec(sent(), 1..25)) {
+/// A text with some of its bytes taken out, and others put in.
+fn damaged(text: String) -> impl Strategy<Value = Vec<u8>> {
+    let change = (any::<prop::sample::Index>(), 0..30_usize, vec(any::<u8>(), 0..20));
+    vec(change, 0..4).prop_map(move |changes| {
+        let mut bytes = text.clone().into_bytes();
+        for (at, removed, put) in changes {
+            let at = at.index(bytes.len() + 1);
+            let end = bytes.len().min(at + removed);
+            bytes.splice(at..end, put);
+        }
+        bytes
+    })
+}
+
+/// What goes over the wire: requests that are nearly right, and bytes.
+fn wire() -> impl Strategy<Value = Vec<u8>> {
+    let request = (method(), path(), headers(), body()).prop_map(|(method, path, headers, body)| {
+        let mut text = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n");
+        for (name, value) in headers {
+            text += &format!("{name}: {value}\r\n");
+        }
+        text +=
+            "Authorization: AWS4-HMAC-SHA256 Credential=111111111111/20260101/us-east-1/s3/aws4_request\r\n";
+        text += &format!("Content-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+        text + &String::from_utf8_lossy(&body)
+    });
+    prop_oneof![
+        4 => request.prop_flat_map(damaged),
+        1 => vec(any::<u8>(), 0..400),
+    ]
+}
+
+/// Tries one thing after the other; for as many seconds as `FUZZ_SECONDS` says. The tests here do so side by side.
+fn always<T: std::fmt::Debug>(
+    things: impl Strategy<Value = T>,
+    holds: impl Fn(T) -> Result<(), TestCaseError>,
+) {
+    let seconds = std::env::var("FUZZ_SECONDS").map_or(0, |seconds| seconds.parse().unwrap());
+    let end = Instant::now() + Duration::from_secs(seconds);
+    let mut tried = 0;
+    loop {
+        let config = ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        };
+        tried += config.cases;
+        if let Err(failed) = TestRunner::new(config).run(&things, &holds) {
+            panic!("after {tried} tries: {failed}");
+        }
+        if Instant::now() >= end {
+            break;
+        }
+    }
+    println!("{tried} tries");
+}
+
+/// Whatever was asked, it is answered, the next process reads what is kept, and no file is outside.
+#[test]
+fn every_request_is_answered() {
+    always(vec(sent(), 1..25), |history| {
         let place = tempfile::tempdir().unwrap();
         let state = place.path().join("a/b/c/state");
         let cloud = LocalCloud::open(&state).unwrap();
         furnished(&cloud);
         for sent in &history {
-            let headers: Vec<(&str, &str)> = sent.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let headers: Vec<(&str, &str)> = sent
+                .headers
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
             let answer = owner(&cloud).ask(sent.service, &sent.method, &sent.path, &headers, &sent.body);
             prop_assert!((200..600).contains(&answer.status), "{}", answer.status);
         }
@@ -364,32 +482,120 @@ proptest! {
         drop(cloud);
         prop_assert_eq!(seen(&LocalCloud::open(&state).unwrap()), before);
         prop_assert!(files(place.path()).iter().all(|file| file.starts_with(&state)));
-    }
+        Ok(())
+    });
+}
 
-    /// Whatever a template says, it is refused, or the stack comes to an end.
-    #[test]
-    fn every_template_comes_to_an_end(template in template()) {
+/// Whatever is sent to the server, it goes on answering others.
+#[test]
+fn whatever_goes_over_the_wire_the_server_stays() {
+    let out = tempfile::tempdir().unwrap();
+    let mut server = process(out.path(), &["local", "serve", "--port", "0"]);
+    let lines = BufReader::new(server.stdout.take().unwrap()).lines();
+    let mut lines = lines.map_while(Result::ok);
+    let address = lines
+        .find_map(|line| Some(line.split_once("http://")?.1.to_owned()))
+        .unwrap();
+    let exchange = |bytes: &[u8]| {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
+        // It may have answered and gone before it has read all.
+        let _ = stream.write_all(bytes);
+        let _ = stream.shutdown(Shutdown::Write);
+        let mut answer = Vec::new();
+        let ended = stream.read_to_end(&mut answer);
+        (answer, ended)
+    };
+    always(wire(), |bytes| {
+        let (answer, ended) = exchange(&bytes);
+        let waited_for = ended
+            .err()
+            .is_some_and(|error| matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut));
+        prop_assert!(!waited_for, "it does not answer");
+        prop_assert!(answer.is_empty() || answer.starts_with(b"HTTP/1."));
+        let (answer, _) = exchange(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        prop_assert!(String::from_utf8_lossy(&answer).contains("MissingAuthenticationToken"));
+        Ok(())
+    });
+    server.kill().unwrap();
+    server.wait().unwrap();
+}
+
+/// Whatever a template says, it is refused, or the stack comes to an end.
+#[test]
+fn every_template_comes_to_an_end() {
+    always(template(), |template| {
         let cloud = LocalCloud::in_memory();
-        let caller = Caller { cloud: &cloud, account: "111111111111" };
-        let made = caller.change_set("random", &template);
-        prop_assert!(matches!(made.status, 200 | 400), "{}", made.status);
-        if made.status == 200 {
-            let named = [("StackName", "random"), ("ChangeSetName", "change")];
-            prop_assert_eq!(caller.cloudformation("DescribeChangeSet", &named).status, 200);
-            prop_assert_eq!(caller.cloudformation("ExecuteChangeSet", &named).status, 200);
-            let status = caller.settled("random");
-            prop_assert!(["CREATE_COMPLETE", "ROLLBACK_COMPLETE"].contains(&status.as_str()), "{}", status);
-        }
-    }
+        comes_to_an_end(&cloud, &template.to_string())
+    });
+}
 
-    /// Whatever a file of the state says, it is refused, or what is seen is what was there.
-    #[test]
-    fn no_damaged_file_is_believed(
-        chosen in any::<prop::sample::Index>(),
-        at in any::<prop::sample::Index>(),
-        removed in 0..40_usize,
-        put in vec(any::<u8>(), 0..40),
-    ) {
+/// The same for what is hardly a template any more.
+#[test]
+fn every_text_is_a_template_or_refused() {
+    let damaged = template().prop_flat_map(|template| damaged(template.to_string()));
+    always(damaged, |text| {
+        let cloud = LocalCloud::in_memory();
+        comes_to_an_end(&cloud, &String::from_utf8_lossy(&text))
+    });
+}
+
+fn comes_to_an_end(cloud: &LocalCloud, template: &str) -> Result<(), TestCaseError> {
+    let caller = owner(cloud);
+    let made = caller.cloudformation(
+        "CreateChangeSet",
+        &[
+            ("StackName", "random"),
+            ("ChangeSetName", "change"),
+            ("ChangeSetType", "CREATE"),
+            ("TemplateBody", template),
+            ("Capabilities.member.1", "CAPABILITY_NAMED_IAM"),
+        ],
+    );
+    prop_assert!(matches!(made.status, 200 | 400), "{}", made.status);
+    if made.status == 200 {
+        let named = [("StackName", "random"), ("ChangeSetName", "change")];
+        prop_assert_eq!(caller.cloudformation("DescribeChangeSet", &named).status, 200);
+        prop_assert_eq!(caller.cloudformation("ExecuteChangeSet", &named).status, 200);
+        let status = caller.settled("random");
+        prop_assert!(
+            ["CREATE_COMPLETE", "ROLLBACK_COMPLETE"].contains(&status.as_str()),
+            "{}",
+            status
+        );
+    }
+    Ok(())
+}
+
+/// Whatever a policy says, it is read, or the stack fails; what is read can be asked.
+#[test]
+fn every_policy_is_read_or_refused() {
+    always(policy(), |policy| {
+        // What the reader of policies takes can be looked into, and nothing else happens.
+        drop(pipeline_dsl::policy::Rule::parse(&policy));
+        let cloud = LocalCloud::in_memory();
+        let template = json!({"Resources": {
+            "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "bucket"}},
+            "Policy": {"Type": "AWS::S3::BucketPolicy", "Properties": {
+                "Bucket": {"Ref": "Bucket"}, "PolicyDocument": policy,
+            }},
+            "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": policy}},
+            "Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": policy}},
+        }});
+        comes_to_an_end(&cloud, &template.to_string())
+    });
+}
+
+/// Whatever a file of the state says, it is refused, or what is seen is what was there.
+#[test]
+fn no_damaged_file_is_believed() {
+    let damage = (
+        any::<prop::sample::Index>(),
+        any::<prop::sample::Index>(),
+        0..40_usize,
+        vec(any::<u8>(), 0..40),
+    );
+    always(damage, |(chosen, at, removed, put)| {
         let place = tempfile::tempdir().unwrap();
         let cloud = LocalCloud::open(place.path()).unwrap();
         furnished(&cloud);
@@ -408,5 +614,6 @@ proptest! {
         {
             prop_assert_eq!(seen(&cloud), before);
         }
-    }
+        Ok(())
+    });
 }

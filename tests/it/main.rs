@@ -27,6 +27,7 @@ mod rehearsal;
 mod schedules;
 mod secrets;
 mod self_update;
+mod several_processes;
 mod shapes;
 mod simulated;
 mod synth;

@@ -6,7 +6,7 @@ mod difference;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cloudformation::ResourceKind;
-use crate::deploy::{InspectedResource, InspectedStack, InspectionError, ResourceState};
+use crate::deploy::{InspectedResource, InspectedStack, ResourceState};
 use crate::diagnostic::Diagnostics;
 use crate::proof::{Becomes, Consequences, Drift, ResourcePlace, Unreadable, consequences};
 use crate::synth::{Assembly, StackId};
@@ -23,6 +23,8 @@ const EACH_BY_ITSELF: usize = 25;
 pub struct Checked {
     /// How many stacks were looked at.
     pub stacks: usize,
+    /// How many stacks could not be looked at: where there are others, the templates of these are believed.
+    pub unseen: usize,
     /// How many resources.
     pub resources: usize,
     /// How many requests get the answer that they should.
@@ -113,13 +115,7 @@ impl Sorted {
                     }
                 }
                 Err(error) => {
-                    let mend = match error {
-                        InspectionError::NotDeployed
-                        | InspectionError::Unfinished(_)
-                        | InspectionError::Outdated => "run `deploy`",
-                        _ => "see what the credentials may do in that account",
-                    };
-                    let fault = Fault::of(Some(&stack.stack), None, error.to_string(), mend.to_owned());
+                    let fault = Fault::of(Some(&stack.stack), None, error.to_string(), error.help());
                     sorted.faults.push(fault);
                 }
             }
@@ -245,14 +241,20 @@ pub fn check(team: &Team, assembly: &Assembly, inspected: &[InspectedStack]) -> 
     if !together.is_empty() {
         right = follows(&together)?;
     }
-    let (requests, passed) = (right.right(), right.passed());
+    let seen = inspected.iter().filter(|stack| stack.found.is_ok()).count();
+    let (requests, passed) = match seen {
+        // Nothing was asked of anything that stands.
+        0 => (0, BTreeMap::new()),
+        _ => (right.right(), right.passed()),
+    };
     if !each {
         let (what, mend) = ("what follows from all of these", "mend those above");
         let fault = Fault::of(None, None, what.to_owned(), mend.to_owned());
         faults.push(fault.followed_by(right));
     }
     Ok(Checked {
-        stacks: inspected.len(),
+        stacks: seen,
+        unseen: inspected.len() - seen,
         resources,
         right: requests,
         passed,

@@ -122,7 +122,7 @@ impl Cloud {
         Ok(Self {
             runtime,
             stops,
-            aws: Arc::new(aws),
+            aws: Arc::new(aws.with_call_limit(options.call_limit)),
             options,
             local,
             name,

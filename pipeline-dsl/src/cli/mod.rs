@@ -182,7 +182,7 @@ fn execute(
         }
         Some(Command::Rehearse(options)) => {
             proved::prove(team, &assembly, out, printer)?;
-            rehearse::run(team, assembly, options, out, json, printer)
+            rehearse::run(team, &assembly, options, out, json, printer)
         }
         Some(Command::Status(options)) => status::run(&assembly, options, out, json, printer),
         Some(Command::Check(options)) => check::run(team, &assembly, options, out, json, printer),

@@ -1,5 +1,6 @@
 //! The subscriber's real code, run by a Python with boto3 against the local cloud on a port of this machine.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
@@ -12,13 +13,34 @@ use tokio::runtime::Runtime;
 
 use super::http_server::{Bounds, serve};
 use crate::local::{Failure, Function, Functions, Invocation, LocalCloud, Visitors};
+use crate::synth::Assembly;
 
 /// Reads requests, runs functions, writes answers.
 const HOST: &str = include_str!("python_host.py");
 
+/// What a Python needs of the environment to start. Functions get nothing else of it: no keys, no tokens.
+const NEEDED: &[&str] = &[
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "LD_LIBRARY_PATH",
+    "PATH",
+    "PYENV_ROOT",
+    "PYENV_VERSION",
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "SYSTEMROOT",
+    "TEMP",
+    "TMP",
+    "TMPDIR",
+    "VIRTUAL_ENV",
+];
+
 /// A Python that runs functions.
 pub(super) struct Python {
     host: Mutex<Host>,
+    /// The code of the program's own functions: no other is run.
+    sources: BTreeSet<String>,
     endpoint: String,
     /// It serves the cloud as long as the functions are run.
     _server: Runtime,
@@ -32,9 +54,14 @@ struct Host {
 
 impl Python {
     /// Starts a Python; none, where there is none or it has no boto3.
-    pub(super) fn start(python: &Path, cloud: &LocalCloud) -> Option<Self> {
+    pub(super) fn start(python: &Path, assembly: &Assembly, cloud: &LocalCloud) -> Option<Self> {
+        let needed = NEEDED
+            .iter()
+            .filter_map(|name| Some((name, std::env::var_os(name)?)));
         let mut process = Command::new(python)
             .args(["-c", HOST])
+            .env_clear()
+            .envs(needed)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -63,6 +90,7 @@ impl Python {
         ));
         Some(Self {
             host: Mutex::new(host),
+            sources: sources(assembly),
             endpoint,
             _server: server,
         })
@@ -74,6 +102,22 @@ impl Python {
         host.asks.flush().ok()?;
         host.answer()
     }
+}
+
+/// The code of the functions in the program's templates.
+fn sources(assembly: &Assembly) -> BTreeSet<String> {
+    let mut sources = BTreeSet::new();
+    for stack in assembly.stacks() {
+        // What synth wrote is JSON.
+        let template: Value = serde_json::from_str(assembly.template(stack)).unwrap_or_default();
+        let resources = template.get("Resources").and_then(Value::as_object);
+        let code = resources
+            .into_iter()
+            .flatten()
+            .filter_map(|(_, resource)| resource.pointer("/Properties/Code/ZipFile")?.as_str());
+        sources.extend(code.map(ToOwned::to_owned));
+    }
+    sources
 }
 
 impl Host {
@@ -103,6 +147,13 @@ impl fmt::Debug for Python {
 
 impl Functions for Python {
     fn invoke(&self, _: &LocalCloud, function: &Function, event: &Value) -> Result<Invocation, Failure> {
+        if !self.sources.contains(&function.source) {
+            // Whoever could change the local cloud could run anything here.
+            return Err(Failure::raised(
+                "the code that stands in the local cloud is not the program's, and is not run: delete the local cloud's \
+                 directory, or run `deploy --local` where the program was changed",
+            ));
+        }
         let part = |index| function.arn.split(':').nth(index).unwrap_or_default();
         let mut environment = serde_json::Map::new();
         for (name, value) in &function.environment {

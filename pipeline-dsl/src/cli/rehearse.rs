@@ -20,7 +20,7 @@ use crate::team::Team;
 
 pub(super) fn run(
     team: &Team,
-    assembly: Assembly,
+    assembly: &Assembly,
     arguments: &Rehearse,
     out: &Path,
     json: bool,
@@ -30,10 +30,10 @@ pub(super) fn run(
     let stops = Stops::listen(runtime.handle());
     let open = || open_local(out, "rehearse", printer, &runtime, &stops);
     let mut cloud = open()?;
-    if !stands(&cloud, &assembly) {
+    if !stands(&cloud, assembly) {
         // The deployment uses the same directory.
         drop(cloud);
-        let exit = super::deploy::run(team, assembly, &Deploy::local(), out, false, printer)?;
+        let exit = super::deploy::run(team, assembly.clone(), &Deploy::local(), out, false, printer)?;
         if exit != Exit::Done {
             return Ok(exit);
         }
@@ -51,7 +51,7 @@ pub(super) fn run(
         ..Scenario::build(&arguments.service)
     };
     let view = rehearsal::observer(json, printer);
-    let functions = functions(arguments, &cloud, printer);
+    let functions = functions(arguments, assembly, &cloud, printer);
     let stopped = stop_playing(runtime.handle(), &stops, printer);
     let rehearsal = Rehearsal::of(team, &cloud, functions, &view)?.stopped_by(&stopped);
     let report = rehearsal.play(&scenario)?;
@@ -76,11 +76,16 @@ fn stands(cloud: &LocalCloud, assembly: &Assembly) -> bool {
 }
 
 /// Who runs the subscriber: Python where there is one, else its twin.
-fn functions(arguments: &Rehearse, cloud: &LocalCloud, printer: &Printer) -> Arc<dyn Functions> {
+fn functions(
+    arguments: &Rehearse,
+    assembly: &Assembly,
+    cloud: &LocalCloud,
+    printer: &Printer,
+) -> Arc<dyn Functions> {
     if arguments.without_python {
         return Arc::new(Twin);
     }
-    if let Some(python) = Python::start(&arguments.python, cloud) {
+    if let Some(python) = Python::start(&arguments.python, assembly, cloud) {
         return Arc::new(python);
     }
     let python = arguments.python.display();

@@ -27,6 +27,10 @@ pub(super) fn run(arguments: &Serve, out: &Path, printer: &Printer) -> Result<Ex
         let cloud = LocalCloud::open_as(&out.join("local"), &holder, |_| false)?;
         let visitors = Visitors::calling(arguments.host_header.iter().cloned());
         printer.output(&endpoint);
+        if printer.lost().is_some() {
+            // Nobody knows where it answers.
+            return Ok(Exit::Failed);
+        }
         tokio::select! {
             ended = serve(listener, cloud, visitors, Bounds::default()) => ended?,
             () = stops.reach(1) => {}

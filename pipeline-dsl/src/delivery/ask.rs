@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::compare::Upstream;
 use super::look;
 use super::sites::{ACCOUNTS, DeveloperSite, Sites};
-use super::status::{DeliveryStatus, Unanswered};
+use super::status::{ArtifactStatus, DeliveryStatus, Unanswered};
 use crate::deploy::aws::Aws;
 use crate::deploy::walk::defect::caught;
 use crate::deploy::walk::side_by_side::side_by_side;
@@ -24,7 +24,18 @@ pub async fn delivery_status(
     let mut sites = Sites::of(assembly);
     sites.choose(&selection.to_deploy(assembly)?, selection);
     let mut status = DeliveryStatus::default();
-    let upstream = match caught(look::upstream(&aws, &sites)).await {
+    let sites = Arc::new(sites);
+    let look = |developer: &DeveloperSite| {
+        let (aws, developer) = (Arc::clone(&aws), developer.clone());
+        async move { look::developer(&aws, &developer).await }
+    };
+    let (upstream, pipelines, letters, developers) = tokio::join!(
+        caught(look::upstream(&aws, &sites)),
+        caught(look::build_pipelines(&aws, &sites)),
+        caught(look::build_letters(&aws, &sites)),
+        side_by_side(ACCOUNTS, sites.developers.iter().cloned(), look)
+    );
+    let upstream = match upstream {
         Ok(upstream) => upstream,
         Err(error) => {
             status.unanswered.push(Unanswered {
@@ -34,17 +45,6 @@ pub async fn delivery_status(
             Upstream::default()
         }
     };
-    let upstream = Arc::new(upstream);
-    let sites = Arc::new(sites);
-    let look = |developer: &DeveloperSite| {
-        let (aws, upstream, developer) = (Arc::clone(&aws), Arc::clone(&upstream), developer.clone());
-        async move { look::developer(&aws, &developer, &upstream).await }
-    };
-    let (pipelines, letters, developers) = tokio::join!(
-        caught(look::pipelines(&aws, None, &sites.build_pipelines)),
-        caught(look::build_letters(&aws, &sites)),
-        side_by_side(ACCOUNTS, sites.developers.iter().cloned(), look)
-    );
     let (pipelines, letters) = (
         pipelines.map(|pipelines| status.pipelines.extend(pipelines)),
         letters.map(|letters| status.dead_letters.extend(letters)),
@@ -61,7 +61,15 @@ pub async fn delivery_status(
     for (developer, looked) in developers {
         match looked {
             Ok(found) => {
-                status.artifacts.extend(found.artifacts);
+                let artifacts = found.artifacts.into_iter();
+                let artifacts = artifacts.map(|(artifact, head)| ArtifactStatus {
+                    developer: developer.name,
+                    currency: upstream.currency(&artifact, head.as_ref()),
+                    held: developer.held.contains(&artifact),
+                    version: head.map(|head| head.version),
+                    artifact,
+                });
+                status.artifacts.extend(artifacts);
                 status.dead_letters.extend(found.dead_letters);
                 status.pipelines.extend(found.pipelines);
             }

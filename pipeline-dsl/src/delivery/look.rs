@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::compare::Upstream;
+use super::enduring::Enduring;
 use super::error::DeliveryError;
 use super::sites::{DeveloperSite, PipelineSite, Site, Sites};
-use super::status::{ArtifactStatus, DeadLetter, PipelineStatus};
+use super::status::{DeadLetter, PipelineStatus};
 use super::{letters, undelivered};
-use crate::deploy::aws::{Aws, CallError, CallErrorKind, PipelineClient};
+use crate::deploy::aws::{Aws, CallError, CallErrorKind, ObjectHead, PipelineClient};
 use crate::deploy::walk::side_by_side::side_by_side;
 use crate::model::Name;
 
@@ -16,7 +17,8 @@ const AT_ONCE: usize = 8;
 
 /// What was found in a developer's account.
 pub(super) struct Found {
-    pub(super) artifacts: Vec<ArtifactStatus>,
+    /// Each with what is there of it.
+    pub(super) artifacts: Vec<(String, Option<ObjectHead>)>,
     pub(super) dead_letters: Vec<DeadLetter>,
     pub(super) pipelines: Vec<PipelineStatus>,
 }
@@ -26,6 +28,16 @@ pub(super) async fn upstream(aws: &Aws, sites: &Sites) -> Result<Upstream, Deliv
     let Some(site) = &sites.build else {
         return Ok(Upstream::default());
     };
+    let mut enduring = Enduring::at(aws, site);
+    loop {
+        match upstream_at(aws, site, sites).await {
+            Err(error) => enduring.endure(error).await?,
+            found => return found,
+        }
+    }
+}
+
+async fn upstream_at(aws: &Aws, site: &Site, sites: &Sites) -> Result<Upstream, DeliveryError> {
     let there = physical_ids(aws, site).await?;
     let Some(bucket) = there.get(&site.bucket).cloned() else {
         // It was begun, and is not there yet.
@@ -53,11 +65,17 @@ pub(super) async fn physical_ids(aws: &Aws, site: &Site) -> Result<BTreeMap<Stri
 }
 
 /// All that is asked in a developer's account.
-pub(super) async fn developer(
-    aws: &Aws,
-    developer: &DeveloperSite,
-    upstream: &Upstream,
-) -> Result<Found, DeliveryError> {
+pub(super) async fn developer(aws: &Aws, developer: &DeveloperSite) -> Result<Found, DeliveryError> {
+    let mut enduring = Enduring::at(aws, &developer.site);
+    loop {
+        match developer_at(aws, developer).await {
+            Err(error) => enduring.endure(error).await?,
+            found => return found,
+        }
+    }
+}
+
+async fn developer_at(aws: &Aws, developer: &DeveloperSite) -> Result<Found, DeliveryError> {
     let there = physical_ids(aws, &developer.site).await?;
     let Site { account, region, .. } = developer.site;
     let buckets = aws.buckets(account, region).await?;
@@ -76,14 +94,7 @@ pub(super) async fn developer(
     };
     let mut artifacts = Vec::new();
     for (artifact, head) in side_by_side(AT_ONCE, developer.artifacts(), look).await {
-        let head = head?;
-        artifacts.push(ArtifactStatus {
-            developer: developer.name,
-            currency: upstream.currency(&artifact, head.as_ref()),
-            held: developer.held.contains(&artifact),
-            version: head.map(|head| head.version),
-            artifact,
-        });
+        artifacts.push((artifact, head?));
     }
     let mut dead_letters = Vec::new();
     if let Some(queue) = there.get(&developer.queue) {
@@ -105,15 +116,39 @@ pub(super) async fn developer(
 pub(super) async fn build_letters(aws: &Aws, sites: &Sites) -> Result<Vec<DeadLetter>, DeliveryError> {
     match &sites.build {
         Some(site) if sites.build_is_chosen => {
-            let there = physical_ids(aws, site).await?;
-            undelivered::look(aws, site, &there, None).await
+            let mut enduring = Enduring::at(aws, site);
+            loop {
+                match build_letters_at(aws, site).await {
+                    Err(error) => enduring.endure(error).await?,
+                    found => return found,
+                }
+            }
         }
         _ => Ok(Vec::new()),
     }
 }
 
+async fn build_letters_at(aws: &Aws, site: &Site) -> Result<Vec<DeadLetter>, DeliveryError> {
+    let there = physical_ids(aws, site).await?;
+    undelivered::look(aws, site, &there, None).await
+}
+
+/// The pipelines of the build account.
+pub(super) async fn build_pipelines(aws: &Aws, sites: &Sites) -> Result<Vec<PipelineStatus>, DeliveryError> {
+    let Some(site) = &sites.build else {
+        return pipelines(aws, None, &sites.build_pipelines).await;
+    };
+    let mut enduring = Enduring::at(aws, site);
+    loop {
+        match pipelines(aws, None, &sites.build_pipelines).await {
+            Err(error) => enduring.endure(error).await?,
+            found => return found,
+        }
+    }
+}
+
 /// The pipelines of one account.
-pub(super) async fn pipelines(
+async fn pipelines(
     aws: &Aws,
     developer: Option<Name>,
     sites: &[PipelineSite],

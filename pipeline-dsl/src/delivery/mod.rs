@@ -4,6 +4,7 @@
 
 mod ask;
 mod compare;
+mod enduring;
 mod error;
 mod letters;
 mod links;

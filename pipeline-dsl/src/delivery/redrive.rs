@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::enduring::Enduring;
 use super::error::DeliveryError;
 use super::post::Post;
 use super::redriven::Redriven;
@@ -59,8 +60,18 @@ async fn of_build(
     rules: &[RuleSite],
     redriven: &mut Redriven,
 ) -> Result<(), DeliveryError> {
-    let there = look::physical_ids(aws, site).await?;
-    undelivered::redeliver(aws, site, rules, &there, redriven).await
+    let mut enduring = Enduring::at(aws, site);
+    loop {
+        redriven.refused.clear();
+        let again = async {
+            let there = look::physical_ids(aws, site).await?;
+            undelivered::redeliver(aws, site, rules, &there, redriven).await
+        };
+        match again.await {
+            Err(error) => enduring.endure(error).await?,
+            Ok(()) => return Ok(()),
+        }
+    }
 }
 
 async fn of_developer(
@@ -68,10 +79,20 @@ async fn of_developer(
     developer: &DeveloperSite,
     redriven: &mut Redriven,
 ) -> Result<(), DeliveryError> {
-    let there = look::physical_ids(aws, &developer.site).await?;
-    let subscribed = of_subscriber(aws, developer, &there, redriven).await;
-    undelivered::redeliver(aws, &developer.site, &developer.rules, &there, redriven).await?;
-    subscribed
+    let mut enduring = Enduring::at(aws, &developer.site);
+    loop {
+        redriven.refused.clear();
+        let again = async {
+            let there = look::physical_ids(aws, &developer.site).await?;
+            let subscribed = of_subscriber(aws, developer, &there, redriven).await;
+            undelivered::redeliver(aws, &developer.site, &developer.rules, &there, redriven).await?;
+            subscribed
+        };
+        match again.await {
+            Err(error) => enduring.endure(error).await?,
+            Ok(()) => return Ok(()),
+        }
+    }
 }
 
 async fn of_subscriber(

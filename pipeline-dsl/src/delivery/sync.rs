@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::enduring::Enduring;
 use super::error::DeliveryError;
 use super::look;
 use super::sites::{ACCOUNTS, DeveloperSite, Site, Sites};
@@ -40,7 +41,16 @@ pub async fn sync(
     sites.choose(&selection.to_deploy(assembly)?, selection);
     let work = |developer: &DeveloperSite| {
         let (aws, developer) = (Arc::clone(&aws), developer.clone());
-        async move { of_developer(&aws, &developer).await }
+        async move {
+            let mut enduring = Enduring::at(&aws, &developer.site);
+            loop {
+                // What was copied already is not copied again.
+                match of_developer(&aws, &developer).await {
+                    Err(error) => enduring.endure(error).await?,
+                    synced => return synced,
+                }
+            }
+        }
     };
     let synced = side_by_side(ACCOUNTS, sites.developers, work).await.into_iter();
     let synced = synced.map(|(developer, ended)| {

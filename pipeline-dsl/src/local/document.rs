@@ -234,6 +234,14 @@ impl Document {
             );
             return Err(ApiError::validation(message));
         }
+        for (_, condition) in self.section("Conditions") {
+            if let Some(name) = unknown_condition(condition, declared) {
+                return Err(ApiError::validation(format!(
+                    "Template format error: Unresolved condition dependency {name} in the Conditions block of the \
+                     template"
+                )));
+            }
+        }
         for (_, resource) in self.section("Resources") {
             if let Some(name) = resource.get("Condition").and_then(Value::as_str)
                 && !declared.contains_key(name)
@@ -274,5 +282,19 @@ impl Document {
         let names: Vec<String> = waiting.into_keys().collect();
         let message = format!("Circular dependency between resources: [{}]", names.join(", "));
         Err(ApiError::validation(message))
+    }
+}
+
+/// The first condition that a condition names and the template does not have.
+fn unknown_condition<'a>(condition: &'a Value, declared: &Map<String, Value>) -> Option<&'a str> {
+    match condition {
+        Value::Object(map) => map
+            .iter()
+            .find_map(|(function, inner)| match (function.as_str(), inner) {
+                ("Condition", Value::String(name)) => (!declared.contains_key(name)).then_some(name.as_str()),
+                _ => unknown_condition(inner, declared),
+            }),
+        Value::Array(items) => items.iter().find_map(|item| unknown_condition(item, declared)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
     }
 }

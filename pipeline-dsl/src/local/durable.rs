@@ -9,6 +9,13 @@ use sha2::{Digest as _, Sha256};
 
 use super::store::{Damage, StoreError};
 
+#[cfg(test)]
+use super::crashes::may_end;
+
+/// Here the process may end, in a test.
+#[cfg(not(test))]
+const fn may_end() {}
+
 /// A SHA-256 digest in hexadecimal.
 pub(super) fn digest(bytes: &[u8]) -> String {
     let mut digest = String::with_capacity(64);
@@ -49,13 +56,17 @@ fn beside(path: &Path) -> PathBuf {
 /// Writes the new content of a file, and waits until the disk has it; the file stays what it is.
 pub(super) fn write_beside(path: &Path, content: &[u8]) -> io::Result<()> {
     fs::create_dir_all(path.parent().unwrap_or(path))?;
+    may_end();
     let mut file = File::create(beside(path))?;
+    may_end();
     file.write_all(content)?;
+    may_end();
     file.sync_all()
 }
 
 /// The new content takes the place of the file.
 pub(super) fn put_in_place(path: &Path) -> io::Result<()> {
+    may_end();
     fs::rename(beside(path), path)
 }
 
@@ -66,6 +77,7 @@ pub(super) fn give_up(path: &Path) {
 }
 
 pub(super) fn remove_file(path: &Path) -> io::Result<()> {
+    may_end();
     match fs::remove_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         removed => removed,
@@ -81,6 +93,7 @@ pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
 /// Lets the disk know which files there are.
 #[cfg(unix)]
 pub(super) fn sync(directory: &Path) -> io::Result<()> {
+    may_end();
     File::open(directory)?.sync_all()
 }
 

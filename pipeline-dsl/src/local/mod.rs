@@ -19,6 +19,8 @@ mod clock;
 mod connections;
 mod connector;
 mod contents;
+#[cfg(test)]
+mod crashes;
 mod credential;
 mod custom_requests;
 mod document;

@@ -156,8 +156,8 @@ impl Stack {
             "CREATE_IN_PROGRESS" => "CREATE_FAILED",
             "ROLLBACK_IN_PROGRESS" => "ROLLBACK_FAILED",
             "DELETE_IN_PROGRESS" => "DELETE_FAILED",
-            "UPDATE_IN_PROGRESS" => "UPDATE_FAILED",
-            "UPDATE_ROLLBACK_IN_PROGRESS" => "UPDATE_ROLLBACK_FAILED",
+            // From there a rollback can be continued, which is all that the local cloud can do to it.
+            "UPDATE_IN_PROGRESS" | "UPDATE_ROLLBACK_IN_PROGRESS" => "UPDATE_ROLLBACK_FAILED",
             "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS" => "UPDATE_COMPLETE",
             "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS" => "UPDATE_ROLLBACK_COMPLETE",
             _ => return,
@@ -351,6 +351,7 @@ mod tests {
         for (left, settled) in [
             ("CREATE_IN_PROGRESS", "CREATE_FAILED"),
             ("DELETE_IN_PROGRESS", "DELETE_FAILED"),
+            ("UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_FAILED"),
             ("UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_FAILED"),
             ("REVIEW_IN_PROGRESS", "REVIEW_IN_PROGRESS"),
             ("CREATE_COMPLETE", "CREATE_COMPLETE"),

@@ -286,7 +286,21 @@ pub(super) fn delete_stack(state: &mut State, request: &Request) -> Result<Xml, 
                  state",
             ));
         }
-        if stack.execution.is_none() && !stack.is_deleted() {
+        let (begins, is_busy) = match stack.execution.as_ref().map(|execution| execution.kind) {
+            None => (!stack.is_deleted(), false),
+            // What was made so far is deleted.
+            Some(Kind::Create) => (true, false),
+            Some(Kind::Delete) => (false, false),
+            Some(Kind::Update | Kind::RollBackCreate | Kind::RollBackUpdate) => (false, true),
+        };
+        // What is acknowledged is done.
+        if is_busy {
+            return Err(ApiError::validation(format!(
+                "Stack [{}] cannot be deleted while in status {}",
+                stack.name, stack.status
+            )));
+        }
+        if begins {
             let nothing = Definition {
                 description: String::new(),
                 template: Template::none(),

@@ -22,7 +22,9 @@ pub(super) fn continue_update_rollback(state: &mut State, request: &Request) -> 
         return Err(ApiError::internal("the stack has nothing to go back to"));
     };
     let mut execution = Execution::new(Kind::RollBackUpdate, deployed, stack, token);
-    execution.before = stack.unfinished.take().unwrap_or_default();
+    // Where nobody knows what was there before, what is there stays.
+    let before = stack.unfinished.take();
+    execution.before = before.unwrap_or_else(|| stack.resources.clone());
     execution.skipped = request
         .list("ResourcesToSkip")
         .into_iter()

@@ -49,6 +49,15 @@ pub(super) fn check_shape(root: &Map<String, Value>) -> Result<(), ApiError> {
     if let Some(path) = null(root) {
         return refused(format!("[{path}] 'null' values are not allowed in templates"));
     }
+    // What is not done is not passed over.
+    if let Some(name) = ["Hooks", "Rules", "Transform"]
+        .into_iter()
+        .find(|name| root.contains_key(*name))
+    {
+        return Err(ApiError::validation(format!(
+            "the local cloud does not do what {name} of a template asks for"
+        )));
+    }
     for name in ["Conditions", "Mappings", "Outputs", "Parameters", "Resources"] {
         for (member, value) in section(root, name)? {
             if !value.is_object() {

@@ -164,6 +164,12 @@ pub(crate) fn print(found: &Found<'_>, printer: &Printer) {
         looked.push_str(", a probe to ");
         looked.push_str(&counted(reached, "developer"));
     }
+    if checked.unseen > 0 {
+        printer.error(&format!(
+            "{} could not be looked at: nothing is proved of them",
+            counted(checked.unseen, "stack")
+        ));
+    }
     let faults = checked.faults.len() + stuck.len();
     printer.output(&match faults {
         0 => format!("{looked}: all as the program says"),
@@ -199,6 +205,7 @@ pub(crate) fn json(found: &Found<'_>, printer: &Printer) {
             false => "faulty",
         },
         "stacks": checked.stacks,
+        "unseen": checked.unseen,
         "resources": checked.resources,
         "requests": checked.right,
         "faults": checked.faults.len() + stuck.len(),

@@ -139,7 +139,7 @@ pub enum AccessError {
         error: CallError,
     },
     /// AWS answered without credentials.
-    #[error("`{0}` was assumed, but the answer holds no credentials")]
+    #[error("`{0}` was assumed, but the answer holds no credentials that can be used")]
     NoSession(String),
     /// Names were given for some accounts, and for this one not.
     #[error("no {what} is named for account `{account}`: add `--{what} {account}=NAME`, or one for all")]

@@ -111,7 +111,14 @@ impl CallError {
                 }
                 SdkError::ServiceError(refused) => {
                     let (status, bytes) = told(refused.raw());
-                    format!("an answer with status {status} and {bytes} bytes, which give no reason")
+                    match status {
+                        200..300 => format!(
+                            "an answer with status {status} and {bytes} bytes, which are not what is answered to this call"
+                        ),
+                        _ => {
+                            format!("an answer with status {status} and {bytes} bytes, which give no reason")
+                        }
+                    }
                 }
                 _ => chain(&error),
             },
@@ -119,13 +126,15 @@ impl CallError {
         let carried = error
             .raw_response()
             .and_then(|response| response.extension::<Carried>());
-        let message = match carried {
-            Some(carried) => printable(&carried.hide(&message)),
-            None => printable(&message),
+        let without_secrets = |text: &str| match carried {
+            // A part of a secret may be left where the text is cut.
+            Some(carried) => carried.hide_parts(&printable(&carried.hide(text))),
+            None => printable(text),
         };
+        let message = without_secrets(&message);
         Self {
             operation,
-            code: code.map(|code| printable(&code)),
+            code: code.map(|code| without_secrets(&code)),
             status: error.raw_response().map(|response| response.status().as_u16()),
             message,
             kind,
@@ -167,6 +176,22 @@ impl CallError {
                 "look at the network, at the endpoint (`AWS_ENDPOINT_URL`, `--endpoint-url`) and at the proxy (`HTTPS_PROXY`); \
                  running again goes on from here"
             }
+        }
+    }
+
+    /// What to do about a call that will fail again, where its error does not say it.
+    pub(in crate::deploy) fn refusal_mend(&self) -> Option<&'static str> {
+        match self.code() {
+            // Without a code it is no answer of AWS's.
+            None => Some(
+                "look at the endpoint (`AWS_ENDPOINT_URL`, `--endpoint-url`) and at the proxy (`HTTPS_PROXY`): what answers is not \
+                 AWS",
+            ),
+            Some("AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation") => Some(
+                "let whoever deploys do that there (docs/deployment.md lists the permissions), or name a role or a profile that \
+                 may (`--role`, `--profile`)",
+            ),
+            Some(_) => None,
         }
     }
 

@@ -1,7 +1,10 @@
 //! What a request carries that nobody else may read: the keys that it is signed with, its signature, its tokens.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html>
 
+use std::collections::HashSet;
+
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_types::base64;
 
 use crate::deploy::printable::HIDDEN;
 
@@ -57,10 +60,85 @@ impl Carried {
         self.0.iter().fold(text.to_owned(), hide)
     }
 
+    /// A text of a few thousand characters without them and without parts of them, as they are or written otherwise: whoever
+    /// repeats a request may cut it, or encode it.
+    pub(super) fn hide_parts(&self, text: &str) -> String {
+        let forms: Vec<Vec<u8>> = self.0.iter().flat_map(|secret| forms(secret)).collect();
+        let parts: HashSet<&[u8]> = forms.iter().flat_map(|form| form.windows(PART)).collect();
+        let bytes = text.as_bytes();
+        let mut hidden = vec![false; bytes.len()];
+        for (at, part) in bytes.windows(PART).enumerate() {
+            if parts.contains(part)
+                && let Some(range) = hidden.get_mut(at..at + PART)
+            {
+                range.fill(true);
+            }
+        }
+        let mut shown = String::new();
+        let mut before = false;
+        for (at, character) in text.char_indices() {
+            let hides = hidden.get(at) == Some(&true);
+            match (hides, before) {
+                (false, _) => shown.push(character),
+                (true, false) => shown.push_str(HIDDEN),
+                (true, true) => {}
+            }
+            before = hides;
+        }
+        shown
+    }
+
     /// Whether a text holds one of them.
     pub(crate) fn is_in(&self, text: &str) -> bool {
         self.0.iter().any(|secret| text.contains(secret.as_str()))
     }
+}
+
+/// So many characters of a secret are a part of it: fewer may be anything.
+const PART: usize = 10;
+
+/// A text in hexadecimal digits.
+fn digits(text: &str) -> String {
+    let digits = text.bytes().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
+}
+
+/// A secret as it is, and as texts of errors write it: in other letters, backwards, and in the usual encodings.
+fn forms(secret: &str) -> Vec<Vec<u8>> {
+    let hexadecimal = digits(secret);
+    let percent = secret.bytes().fold(String::new(), |mut written, byte| {
+        if byte.is_ascii_alphanumeric() {
+            written.push(char::from(byte));
+        } else {
+            written.push('%');
+            written.push_str(&digits(&char::from(byte).to_string()).to_ascii_uppercase());
+        }
+        written
+    });
+    let mut forms = vec![
+        secret.to_owned(),
+        secret.to_ascii_uppercase(),
+        secret.to_ascii_lowercase(),
+        secret.chars().rev().collect(),
+        hexadecimal.to_ascii_uppercase(),
+        hexadecimal,
+        percent.to_ascii_lowercase(),
+        percent,
+        secret.replace('/', "\\/"),
+    ];
+    // Where a secret begins within what is encoded in Base64, in three ways; its first and last digits are of its neighbours too.
+    for before in 0..3 {
+        let encoded = base64::encode([vec![0; before], secret.as_bytes().to_vec()].concat());
+        let encoded = encoded.trim_end_matches('=');
+        let own = encoded
+            .get(4..encoded.len().saturating_sub(1))
+            .unwrap_or_default();
+        forms.push(own.to_owned());
+        forms.push(own.replace('+', "-").replace('/', "_"));
+    }
+    forms.into_iter().map(String::into_bytes).collect()
 }
 
 #[cfg(test)]
@@ -95,6 +173,33 @@ mod tests {
             carried.hide(echoed),
             "(hidden) (hidden) (hidden) host;x-amz-date;x-amz-security-token"
         );
+    }
+
+    #[test]
+    fn parts_and_other_ways_to_write_them_are_hidden_from_messages() {
+        let token = "IQoJb3JpZ2luX2VjEXAMPLE+abcdefghij/klmnopqrstuvwxyz";
+        let carried = carried(&[("x-amz-security-token", token)]);
+        let encode = |text: String| aws_smithy_types::base64::encode(text);
+        for written in [
+            token.to_owned(),
+            token.chars().take(30).collect(),
+            token.chars().skip(20).collect(),
+            token.to_uppercase(),
+            token.chars().rev().collect(),
+            token.replace('/', "%2F").replace('+', "%2B"),
+            token.replace('/', "\\/"),
+            super::digits(token),
+        ] {
+            let shown = carried.hide_parts(&format!("you sent {written}, and I do not like it"));
+            assert_eq!(shown, "you sent (hidden), and I do not like it", "{written}");
+        }
+        for before in ["", "a", "ab"] {
+            let written = encode(format!("{before}{token}"));
+            let shown = carried.hide_parts(&written);
+            assert!(shown.len() < 20, "{written}: {shown}");
+        }
+        let other = "User: arn:aws:iam::111111111111:user/jörg is not authorized to perform: cloudformation:DescribeStacks";
+        assert_eq!(carried.hide_parts(other), other);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_cloudformation::config::retry::RetryPartition;
@@ -15,7 +16,7 @@ use tokio::sync::Mutex;
 
 use super::access::{Access, AccessError};
 use super::call_error::CallError;
-use super::environment::{self, EnvironmentError};
+use super::environment::{self, EnvironmentError, wrong};
 use super::services::buckets::BucketClient;
 use super::services::connections::ConnectionClient;
 use super::services::functions::FunctionClient;
@@ -27,8 +28,8 @@ use super::services::stacks::StackClient;
 use super::services::topics::TopicClient;
 use super::session::{self, Caller, Session, caller, session_name};
 use super::settings::{
-    ATTEMPTS, RUN_TIMEOUT, UPLOAD_TIMEOUT, account_key, checked, identities, timeouts, timeouts_of,
-    with_retries,
+    ATTEMPTS, CALL_LIMIT, RUN_TIMEOUT, UPLOAD_TIMEOUT, account_key, checked, identities, timeouts,
+    timeouts_of, with_retries,
 };
 use super::traffic::{Silence, Traffic};
 use super::transport::{Guarded, https};
@@ -48,6 +49,7 @@ pub struct Aws {
     provider: Arc<Traffic>,
     traffic: std::sync::Mutex<BTreeMap<(AccountId, Region), Arc<Traffic>>>,
     access: Access,
+    call_limit: Duration,
     caller: Shared<Arc<Caller>, AccessError>,
     sessions: Mutex<BTreeMap<AccountId, SharedSession>>,
     clients: Mutex<BTreeMap<(AccountId, Region), StackClient>>,
@@ -137,10 +139,23 @@ impl Aws {
             provider: Arc::default(),
             traffic: std::sync::Mutex::default(),
             access,
+            call_limit: CALL_LIMIT,
             caller: Shared::default(),
             sessions: Mutex::default(),
             clients: Mutex::default(),
         }
+    }
+
+    /// Lets calls of one place go on failing for so long, where somebody looks or delivers; deployments have
+    /// [a limit of their own](crate::deploy::Options::call_limit).
+    #[must_use]
+    pub fn with_call_limit(mut self, limit: Duration) -> Self {
+        self.call_limit = limit;
+        self
+    }
+
+    pub(crate) fn call_limit(&self) -> Duration {
+        self.call_limit
     }
 
     /// How it goes with what is asked in an account and region.
@@ -406,6 +421,14 @@ impl Aws {
             ..
         } = assumed
             .credentials
+            .filter(|credentials| {
+                let keys = [
+                    credentials.access_key_id(),
+                    credentials.secret_access_key(),
+                    credentials.session_token(),
+                ];
+                keys.into_iter().all(|key| wrong(key).is_none())
+            })
             .ok_or_else(|| AccessError::NoSession(role.to_owned()))?;
         // They are renewed when AWS says that they have expired: its clock decides, not ours.
         let credentials = Credentials::new(

@@ -12,7 +12,7 @@ use aws_credential_types::provider::future::ProvideCredentials as Provided;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 
 use super::traffic::Traffic;
-use crate::deploy::printable::chain;
+use crate::deploy::printable::{HIDDEN, chain};
 
 /// Credentials that have not come by then do not come. It is shorter than a try may take.
 pub(crate) const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(12);
@@ -22,6 +22,37 @@ const PROVIDER: &str = "whoever gives AWS credentials";
 const ENDPOINT: &str = "AWS_ENDPOINT_URL";
 const REGIONS: &[&str] = &["AWS_REGION", "AWS_DEFAULT_REGION"];
 const KEYS: &[&str] = &["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+
+/// Files that the SDK reads to their end, whatever that takes.
+const FILES: &[&str] = &[
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+];
+/// None of them is larger.
+const LARGEST_FILE: u64 = 16 << 20;
+
+/// What is there instead of a file that can be read to its end. One that is not there is nothing to read; `/dev/null` is nothing
+/// to read either, and a pipe is what a shell gives (`<(…)`).
+fn no_file(path: &str) -> Option<&'static str> {
+    let there = std::fs::metadata(path).ok()?;
+    if there.is_dir() {
+        return Some("a directory");
+    }
+    if there.len() > LARGEST_FILE {
+        return Some("larger than any such file");
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt as _;
+        let kind = there.file_type();
+        if (kind.is_char_device() || kind.is_block_device()) && path != "/dev/null" {
+            return Some("a device");
+        }
+    }
+    None
+}
 
 /// A setting of the environment that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +74,16 @@ pub enum EnvironmentError {
         /// Its value.
         value: String,
     },
+    /// A file that would have to be read is none, or has no end.
+    #[error("{setting} is `{}`, which is {what}: name a file, or unset it", crate::deploy::printable::printable(.value))]
+    File {
+        /// The variable.
+        setting: String,
+        /// Its value.
+        value: String,
+        /// What it is.
+        what: &'static str,
+    },
     /// A key or a token holds what none of them does. What it is, is not said.
     #[error("{setting} holds {what}: set it again, or unset it")]
     Key {
@@ -57,7 +98,21 @@ fn shown(value: &str) -> String {
     if value.is_empty() {
         "empty".to_owned()
     } else {
-        format!("`{}`", crate::deploy::printable::printable(value))
+        format!(
+            "`{}`",
+            crate::deploy::printable::printable(&without_password(value))
+        )
+    }
+}
+
+/// A URL without the name and the password in it.
+fn without_password(url: &str) -> String {
+    match url.rsplit_once('@') {
+        Some((before, host)) => {
+            let scheme = before.split_once("://").map_or("", |(scheme, _)| scheme);
+            format!("{scheme}://{HIDDEN}@{host}")
+        }
+        None => url.to_owned(),
     }
 }
 
@@ -79,6 +134,14 @@ pub(crate) fn check(
             let is_name = |character: char| character.is_ascii_alphanumeric() || character == '-';
             if value.is_empty() || !value.chars().all(is_name) {
                 return Err(EnvironmentError::Region { setting: name, value });
+            }
+        } else if FILES.contains(&name.as_str()) {
+            if let Some(what) = no_file(&value) {
+                return Err(EnvironmentError::File {
+                    setting: name,
+                    value,
+                    what,
+                });
             }
         } else if KEYS.contains(&name.as_str())
             // Who sets it to nothing has none.
@@ -118,7 +181,7 @@ pub(crate) fn check_endpoint(setting: &str, url: &str) -> Result<(), Environment
 }
 
 /// What is wrong with a key or a token, if anything is: it goes into a header of HTTP.
-fn wrong(key: &str) -> Option<&'static str> {
+pub(super) fn wrong(key: &str) -> Option<&'static str> {
     if key.is_empty() {
         return Some("nothing");
     }
@@ -261,8 +324,21 @@ mod tests {
             "AWS_REGION is empty, which is no region: give one such as `us-east-1`, or unset it"
         );
         assert_eq!(error("AWS_REGION", "eu-west-1"), None);
+        assert_eq!(error("AWS_CONFIG_FILE", "/nowhere/to/be/found"), None);
+        assert!(error("AWS_CONFIG_FILE", "/").unwrap().contains("a directory"));
+        let secret = error("AWS_ENDPOINT_URL", "http://user:pass@localhost:1").unwrap();
+        assert!(secret.contains("`http://(hidden)@localhost:1`"), "{secret}");
         assert_eq!(error("AWS_PROFILE", ""), None);
         assert_eq!(error("AWS_SESSION_TOKEN", ""), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_has_no_end_is_not_read() {
+        for setting in ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] {
+            assert!(error(setting, "/dev/zero").unwrap().contains("a device"));
+            assert_eq!(error(setting, "/dev/null"), None);
+        }
     }
 
     #[test]

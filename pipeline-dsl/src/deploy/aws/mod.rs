@@ -7,7 +7,7 @@ mod client;
 mod environment;
 mod services;
 mod session;
-mod settings;
+pub(crate) mod settings;
 mod traffic;
 mod transport;
 

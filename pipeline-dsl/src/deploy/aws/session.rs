@@ -5,6 +5,7 @@ use aws_config::SdkConfig;
 use super::access::AccessError;
 use super::call_error::{CallError, CallErrorKind};
 use crate::deploy::walk::boxed::Boxed;
+use crate::model::AccountId;
 
 /// Access to one account.
 #[derive(Debug)]
@@ -49,13 +50,13 @@ pub(crate) async fn caller(config: &SdkConfig) -> Result<Caller, AccessError> {
             None => AccessError::NotAws(error),
         },
     })?;
-    if account.is_empty() {
-        Err(AccessError::NotAws(CallError::unreadable(
+    // Whoever answers otherwise might say anything, and it would be printed for each account.
+    match account.parse::<AccountId>() {
+        Err(_) => Err(AccessError::NotAws(CallError::unreadable(
             "GetCallerIdentity",
             "an answer that names no account",
-        )))
-    } else {
-        Ok(Caller { account, arn })
+        ))),
+        Ok(_) => Ok(Caller { account, arn }),
     }
 }
 

@@ -24,6 +24,8 @@ const READ_TIMEOUT: Duration = Duration::from_secs(12);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
 /// With all tries, and the pauses between them.
 const CALL_TIMEOUT: Duration = Duration::from_secs(25);
+/// Calls of one place may go on failing for so long, unless something else is said.
+pub(crate) const CALL_LIMIT: Duration = Duration::from_mins(1);
 /// What is uploaded takes its time.
 pub(crate) const UPLOAD_TIMEOUT: Duration = Duration::from_mins(1);
 /// A function may run for a quarter of an hour.

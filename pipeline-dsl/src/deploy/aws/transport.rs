@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::fmt;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
@@ -16,9 +17,11 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, RuntimeComponentsBuilder};
+use aws_smithy_types::DateTime;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_types::date_time::Format;
 
 use super::carried::Carried;
 use super::traffic::Traffic;
@@ -31,6 +34,22 @@ const LARGEST: usize = 16 << 20;
 /// A server may ask for so long a pause before the next try, in milliseconds.
 const LONGEST_PAUSE: u64 = 5_000;
 const PAUSE: &str = "x-amz-retry-after";
+
+/// The SDK takes the difference to the server's clock from here, and panics where the sum is no date.
+const DATE: &str = "date";
+/// A clock that is further off than this is not believed.
+const LARGEST_SKEW: Duration = Duration::from_hours(24 * 366);
+
+/// Whether this is no date, or none that a clock shows.
+fn is_absurd(date: &str) -> bool {
+    let said = DateTime::from_str(date, Format::HttpDate).ok();
+    let said = said.and_then(|said| SystemTime::try_from(said).ok());
+    let now = SystemTime::now();
+    said.is_none_or(|said| {
+        let difference = said.duration_since(now).or_else(|_| now.duration_since(said));
+        difference.is_ok_and(|difference| difference > LARGEST_SKEW)
+    })
+}
 
 /// HTTPS as the SDK does it by default: proxies as the environment names them.
 pub(crate) fn https() -> SharedHttpClient {
@@ -133,6 +152,9 @@ async fn guarded(
     carried: Carried,
     host: &str,
 ) -> Result<HttpResponse, ConnectorError> {
+    if response.headers().get(DATE).is_some_and(is_absurd) {
+        response.headers_mut().remove(DATE);
+    }
     let pause = response.headers().get(PAUSE);
     let too_long = pause.is_some_and(|pause| pause.parse().is_ok_and(|pause: u64| pause > LONGEST_PAUSE));
     if too_long {
@@ -222,5 +244,33 @@ fn named(error: ConnectorError, host: &str) -> ConnectorError {
     match connection {
         Some(connection) => error.with_connection(connection),
         None => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use aws_smithy_types::DateTime;
+    use aws_smithy_types::date_time::Format;
+
+    use super::is_absurd;
+
+    #[test]
+    fn a_clock_is_believed_within_a_year() {
+        for date in [
+            "Fri, 31 Dec 9999 23:59:59 GMT",
+            "Mon, 01 Jan 0001 00:00:00 GMT",
+            "Thu, 01 Jan 1970 00:00:00 GMT",
+            "yesterday",
+            "",
+        ] {
+            assert!(is_absurd(date), "{date}");
+        }
+        for days in [0, 1, 300] {
+            let then = SystemTime::now() - Duration::from_hours(24 * days);
+            let date = DateTime::from(then).fmt(Format::HttpDate).unwrap();
+            assert!(!is_absurd(&date), "{date}");
+        }
     }
 }

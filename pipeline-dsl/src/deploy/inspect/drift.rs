@@ -7,7 +7,9 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::cloudformation::ResourceKind;
+use crate::deploy::aws::access::AccessError;
 use crate::deploy::aws::{Aws, CallError, Project};
+use crate::deploy::report::outcome::StackError;
 use crate::deploy::run::options::Options;
 use crate::deploy::run::selection::UnknownSelection;
 use crate::deploy::state::resource::{InspectedResource, ResourceState};
@@ -59,6 +61,31 @@ pub enum InspectionError {
     /// A defect of this program.
     #[error(transparent)]
     Defect(#[from] Defect),
+}
+
+impl InspectionError {
+    /// What to do about it.
+    pub fn help(&self) -> String {
+        match self {
+            Self::NotDeployed | Self::Unfinished(_) | Self::Outdated => "run `deploy`".to_owned(),
+            Self::NoEnd(_) => "run again later".to_owned(),
+            Self::Call(error) => call_help(error),
+            Self::Access(error) => access_help(error),
+            Self::Defect(_) => "report it to the makers of pipeline-dsl with this message".to_owned(),
+        }
+    }
+}
+
+/// What to do about a call that failed while something was looked at.
+pub(super) fn call_help(error: &CallError) -> String {
+    let help = StackError::from(error.clone()).help();
+    help.unwrap_or_else(|| "see what the credentials may do in that account".to_owned())
+}
+
+/// The same where there was no access at all; some errors say it themselves.
+pub(super) fn access_help(error: &AccessError) -> String {
+    let help = error.help();
+    help.unwrap_or_else(|| "look whose credentials they are: `aws sts get-caller-identity`".to_owned())
 }
 
 /// Looks at every chosen stack, resource by resource, and changes nothing.

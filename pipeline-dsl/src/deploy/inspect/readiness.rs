@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::drift::{access_help, call_help};
 use crate::deploy::aws::access::AccessError;
 use crate::deploy::aws::{Aws, CallError};
 use crate::deploy::run::options::Options;
@@ -68,9 +69,8 @@ impl Obstacle {
     pub fn help(&self) -> String {
         match self {
             Self::Defect(_) => "report it".to_owned(),
-            Self::Access(_) | Self::Call(_) => {
-                "see what the credentials are, and what they may do there: `--role`, `--profile`".to_owned()
-            }
+            Self::Access(error) => access_help(error),
+            Self::Call(error) => call_help(error),
             Self::OtherAccount(_) => {
                 "give each account its role or its profile: `--role NAME`, `--profile NAME`".to_owned()
             }

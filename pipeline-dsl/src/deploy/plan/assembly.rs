@@ -242,7 +242,7 @@ impl Work {
             }
             ChangeSetState::Failed(reason) => Err(StackError::ChangeSet { reason }),
             ChangeSetState::Pending => Err(StackError::ChangeSetPending {
-                minutes: pace.elapsed().as_secs() / 60,
+                seconds: pace.elapsed().as_secs(),
             }),
             ChangeSetState::Empty => Ok(None),
             ChangeSetState::Executed | ChangeSetState::Obsolete => Err(StackError::Contended),

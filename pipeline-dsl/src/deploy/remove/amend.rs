@@ -66,7 +66,7 @@ pub(crate) async fn amend(
         ChangeSetState::Executed => Ok(Amended::Begun),
         ChangeSetState::Failed(reason) => Err(StackError::ChangeSet { reason }),
         ChangeSetState::Pending => Err(StackError::ChangeSetPending {
-            minutes: pace.elapsed().as_secs() / 60,
+            seconds: pace.elapsed().as_secs(),
         }),
         _ => Ok(Amended::Overtaken),
     }

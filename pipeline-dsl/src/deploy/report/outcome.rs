@@ -93,10 +93,10 @@ pub enum StackError {
         reason: String,
     },
     /// CloudFormation did not finish the change set.
-    #[error("CloudFormation has not finished the change set after {minutes} minutes")]
+    #[error("CloudFormation has not finished the change set after {seconds} seconds")]
     ChangeSetPending {
         /// How long it was waited for.
-        minutes: u64,
+        seconds: u64,
     },
     /// A resource could not be made, changed or deleted.
     #[error("`{resource}` ({resource_type}) failed: {reason}")]
@@ -204,7 +204,8 @@ impl StackError {
                 CallErrorKind::NoCredentials => {
                     "log in again (`aws sso login`), or name a profile (`AWS_PROFILE`)".to_owned()
                 }
-                CallErrorKind::Conflict | CallErrorKind::Missing | CallErrorKind::Permanent => return None,
+                CallErrorKind::Permanent => return error.refusal_mend().map(ToOwned::to_owned),
+                CallErrorKind::Conflict | CallErrorKind::Missing => return None,
             },
             Self::Defect(_) => {
                 "report it to the makers of pipeline-dsl with this message; running again goes on from here".to_owned()

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::selection::Selection;
+use crate::deploy::aws::settings;
 use crate::deploy::walk::interrupt::Interrupt;
 
 /// How a deployment is carried out.
@@ -24,7 +25,7 @@ pub struct Options {
 
 impl Options {
     /// Calls of one place may go on failing for so long, unless something else is said.
-    pub const CALL_LIMIT: Duration = Duration::from_mins(1);
+    pub const CALL_LIMIT: Duration = settings::CALL_LIMIT;
 
     /// Nothing may happen in a stack for so long, unless something else is said. A custom resource has an hour before CloudFormation
     /// gives it up.

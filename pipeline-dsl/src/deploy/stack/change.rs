@@ -15,8 +15,8 @@ use crate::deploy::state::status::Phase;
 use crate::deploy::walk::interrupt::Begun;
 use crate::synth::Digest;
 
-/// So long CloudFormation may take for a change set; in longest waits. Five minutes, usually.
-pub(crate) const CHANGE_SET: u32 = 60;
+/// So long CloudFormation may take for a change set; in longest waits. 100 seconds, usually: of our templates it takes some.
+pub(crate) const CHANGE_SET: u32 = 20;
 
 /// Whoever stops waits so long until change sets are taken back.
 const TAKING_BACK: Duration = Duration::from_secs(4);
@@ -131,9 +131,8 @@ impl Work {
                 self.clean_up(client).await;
                 Err(StackError::ChangeSet { reason })
             }
-            ChangeSetState::Pending if once_more => Ok(Next::Again),
             ChangeSetState::Pending => Err(StackError::ChangeSetPending {
-                minutes: memory.pace.elapsed().as_secs() / 60,
+                seconds: memory.pace.elapsed().as_secs(),
             }),
             // Somebody else was quicker, or it was not made anew though its name is.
             ChangeSetState::Executed | ChangeSetState::Obsolete | ChangeSetState::Ready => {

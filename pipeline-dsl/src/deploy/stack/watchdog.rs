@@ -10,8 +10,8 @@ use crate::deploy::report::outcome::StackError;
 use crate::deploy::state::stack_state::StackState;
 use crate::synth::TEMPLATE_DIGEST;
 
-/// So many changes of one stack are asked for. What is tried again has bounds of its own, which come to half as many.
-const MOST_CHANGES: u32 = 24;
+/// So many changes of one stack are asked for. What is tried again has bounds of its own, which come to some twelve.
+const MOST_CHANGES: u32 = 16;
 /// So many states of one stack are waited for: a change that is taken back goes through five.
 const MOST_STATES: u32 = 100;
 /// The work on one stack may take so many times as long as nothing may happen.

@@ -69,6 +69,7 @@ impl StackClient {
         let call = self.client.describe_change_set().change_set_name(change_set);
         let described = call.stack_name(stack).send().await;
         let described = described.map_err(|error| CallError::of("DescribeChangeSet", error))?;
+        with_status(&described)?;
         Ok(ChangeSetDescription {
             state: state(&described),
             stack_id: described.stack_id.unwrap_or_default(),
@@ -95,6 +96,7 @@ impl StackClient {
             let call = self.client.describe_change_set().change_set_name(change_set);
             let page = call.stack_name(stack).set_next_token(next).send().await;
             let page = page.map_err(|error| CallError::of("DescribeChangeSet", error))?;
+            let with_status = with_status(&page);
             description.state = state(&page);
             description.stack_id = page.stack_id.unwrap_or_default();
             description.id = page.change_set_id.unwrap_or_default();
@@ -102,7 +104,7 @@ impl StackClient {
             description.changes.extend(changes.filter_map(resource_change));
             next = pages.next(page.next_token)?;
             if next.is_none() {
-                return Ok(description);
+                return with_status.map(|()| description);
             }
         }
     }
@@ -140,6 +142,17 @@ impl StackClient {
     pub(crate) async fn delete_change_set(&self, stack: &str, change_set: &str) {
         let call = self.client.delete_change_set().stack_name(stack);
         let _ = call.change_set_name(change_set).send().await;
+    }
+}
+
+/// AWS always tells the status; who does not is not AWS, and will not tell it later.
+fn with_status(described: &DescribeChangeSetOutput) -> Result<(), CallError> {
+    match (&described.status, &described.execution_status) {
+        (None, None) => Err(CallError::unreadable(
+            "DescribeChangeSet",
+            "an answer that tells no status",
+        )),
+        _ => Ok(()),
     }
 }
 
