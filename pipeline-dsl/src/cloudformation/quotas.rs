@@ -1,6 +1,6 @@
 //! AWS's quotas of an account: what each account has by default and may have more of, where it asks for it.
 
-use super::ResourceKind;
+use super::types::ResourceKind;
 use crate::model::Region;
 
 /// A quota of an account, in each region or in all together.

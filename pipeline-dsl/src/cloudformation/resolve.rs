@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{Pseudo, limits};
+use super::limits;
+use super::pseudo::Pseudo;
 
 /// What names stand for while a template is evaluated.
 pub trait Scope {

@@ -288,8 +288,10 @@ mod tests {
     use serde::Serialize;
 
     use super::{Defect, Stack};
+    use crate::cloudformation::handle::{ResourceType, StackKey};
+    use crate::cloudformation::kind::TypeFacts;
+    use crate::cloudformation::types::ResourceKind;
     use crate::cloudformation::types::kms::Alias;
-    use crate::cloudformation::{ResourceKind, ResourceType, StackKey, TypeFacts};
 
     #[test]
     fn a_logical_id_is_taken_once() {

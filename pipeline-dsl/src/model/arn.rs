@@ -1,6 +1,8 @@
 use std::fmt;
 
-use super::{AccountId, Partition, Region};
+use super::account::AccountId;
+use super::partition::Partition;
+use super::region::Region;
 
 /// An Amazon Resource Name, made of its parts.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>

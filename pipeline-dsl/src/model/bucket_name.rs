@@ -1,4 +1,6 @@
-use super::{AccountId, Region, TeamName};
+use super::account::AccountId;
+use super::name::TeamName;
+use super::region::Region;
 
 /// The name of a team's bucket: in S3's account-regional namespace, where nobody else can take it, or the
 /// plain form in the regions that do not have that namespace yet.
@@ -21,7 +23,9 @@ pub fn bucket_name(team: TeamName, purpose: &str, account: AccountId, region: Re
 #[cfg(test)]
 mod tests {
     use super::bucket_name;
-    use crate::model::{AccountId, Region, TeamName};
+    use crate::model::account::AccountId;
+    use crate::model::name::TeamName;
+    use crate::model::region::Region;
 
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
     #[test]

@@ -3,10 +3,10 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-use super::Partition;
 use super::literal_text::same;
 use super::near::is_near;
 use super::panic_message::PanicMessage;
+use super::partition::Partition;
 
 /// Declares [`Region`] from one table: variant, AWS's name, partition, whether an account must opt in,
 /// and which of the services that a pipeline needs have an endpoint there.

@@ -1,6 +1,7 @@
 use serde::Serialize;
 
-use super::{ConditionBlock, Operator, Principal};
+use super::condition::{ConditionBlock, Operator};
+use super::principal::Principal;
 
 /// A policy: identity policy, resource policy, key policy, trust policy or permissions boundary.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>

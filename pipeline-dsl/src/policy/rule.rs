@@ -7,7 +7,7 @@ use iam_rs::{
 };
 use serde_json::{Map, Value};
 
-use super::Effect;
+use super::document::Effect;
 use super::request::{ContextValue, Request, Requester};
 
 /// A statement of a policy as it was written, ready to be asked whether it applies to a request.

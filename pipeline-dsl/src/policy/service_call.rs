@@ -220,7 +220,7 @@ impl Request {
 #[cfg(test)]
 mod tests {
     use super::{Caller, Evidence, ServiceCall};
-    use crate::policy::{ContextValue, Request, Requester};
+    use crate::policy::request::{ContextValue, Request, Requester};
 
     fn publish() -> Request {
         let events = Requester::Service("events.amazonaws.com".to_owned());

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::decision::Decision;
-use super::deployed::{Deployed, Resource, Unreadable, with_statement};
-use super::hops;
-use super::identity::{Home, Identity};
-use super::policies::Policies;
-use super::report::Proved;
+use super::deployed::identity::{Home, Identity};
+use super::deployed::resource::{Resource, Unreadable, with_statement};
+use super::deployed::stacks::Deployed;
+use super::policies::decision::Decision;
+use super::policies::evaluation::Policies;
+use super::report::proved::Proved;
 use crate::cloudformation::ResourceKind;
 use crate::model::{AccountId, Name, Region};
 use crate::policy::Request;
+use crate::proof::hops;
 use crate::team::Team;
 
 /// A resource that stands in an account.

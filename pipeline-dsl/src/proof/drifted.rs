@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::deployed::{Deployed, Resource, Unreadable, with_statement};
+use super::deployed::resource::{Resource, Unreadable, with_statement};
+use super::deployed::shapes::Representatives;
+use super::deployed::stacks::Deployed;
 use super::hop::{Expectation, Hop};
-use super::policies::Policies;
-use super::report::{Proof, Proved};
-use super::shapes::Representatives;
-use super::{forbidden, hops};
+use super::policies::evaluation::Policies;
+use super::report::proof::Proof;
+use super::report::proved::Proved;
 use crate::cloudformation::ResourceKind;
 use crate::diagnostic::Diagnostics;
+use crate::proof::{forbidden, hops};
 use crate::synth::{Assembly, StackId};
 use crate::team::Team;
 

@@ -3,11 +3,13 @@
 
 use serde_json::Value;
 
-use super::deployed::{Deployed, Unreadable};
-use super::hops::{self, Power};
-use super::policies::Policies;
-use super::report::Proved;
-use super::shapes::Representatives;
+use super::deployed::resource::Unreadable;
+use super::deployed::shapes::Representatives;
+use super::deployed::stacks::Deployed;
+use super::hops;
+use super::hops::self_update::Power;
+use super::policies::evaluation::Policies;
+use super::report::proved::Proved;
 use crate::synth::{Assembly, AssemblyStack};
 use crate::team::Team;
 

@@ -1,13 +1,13 @@
 use serde_json::Value;
 
-use super::Prover;
-use super::decision::Decision;
-use super::deployed::Unreadable;
+use super::deployed::resource::Unreadable;
+use super::deployed::statements::StatementPlace;
+use super::findings::least_privilege::{self, Finding};
+use super::findings::unasked::{self, Unasked};
 use super::hop::Hop;
-use super::least_privilege::{self, Finding};
-use super::policies::Policies;
-use super::statements::StatementPlace;
-use super::unasked::{self, Unasked};
+use super::policies::decision::Decision;
+use super::policies::evaluation::Policies;
+use super::prover::Prover;
 use crate::policy::Requester;
 
 /// The same deployment with one statement changed: how the proof itself is tested, and how a change of a policy can be tried

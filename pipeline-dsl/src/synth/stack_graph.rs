@@ -95,7 +95,7 @@ mod tests {
     use super::StackGraph;
     use crate::cloudformation::types::logs::LogGroup;
     use crate::cloudformation::{Handle, Stack, StackKey};
-    use crate::synth::ResourceGraph;
+    use crate::synth::graph::ResourceGraph;
 
     fn stack(key: &str) -> (Stack, Handle<LogGroup>) {
         let mut stack = Stack::new(StackKey::new(key), "for a test");

@@ -1,7 +1,7 @@
 use std::marker::PhantomData;
 use std::panic::Location;
 
-use super::Any;
+use super::any::Any;
 use crate::diagnostic::SourceLocation;
 use crate::model::Name;
 

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::panic::Location;
 
-use super::Service;
+use super::service::Service;
 use crate::diagnostic::SourceLocation;
 use crate::model::{AccountId, Connection, Name, Region, RepositoryName};
 

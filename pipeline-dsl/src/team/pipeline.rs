@@ -1,10 +1,13 @@
 use std::marker::PhantomData;
 use std::panic::Location;
 
-use super::{
-    Any, Artifact, ArtifactHandle, CodeBuild, Deployable, Permissions, Releasable, SameService, Service,
-    StackDefinition, Wave,
-};
+use super::any::Any;
+use super::artifact::{Artifact, ArtifactHandle, SameService};
+use super::build::CodeBuild;
+use super::permissions::Permissions;
+use super::service::Service;
+use super::stack::{Deployable, StackDefinition};
+use super::wave::{Releasable, Wave};
 use crate::diagnostic::SourceLocation;
 use crate::model::pascal_case;
 

@@ -1,4 +1,4 @@
-use super::Repository;
+use super::build::Repository;
 
 /// How a team's own program is kept deployed: its repository, and how it is built from there.
 ///

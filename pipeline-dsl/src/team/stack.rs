@@ -1,7 +1,9 @@
 use std::marker::PhantomData;
 use std::panic::Location;
 
-use super::{Any, ArtifactFile, ArtifactHandle, Environment, SameService};
+use super::any::Any;
+use super::artifact::{ArtifactFile, ArtifactHandle, SameService};
+use super::environment::Environment;
 use crate::diagnostic::SourceLocation;
 use crate::model::Name;
 

@@ -2,8 +2,9 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::panic::Location;
 
+use super::any::Any;
 use super::environment::Release;
-use super::{Any, Environment, Standard};
+use super::environment::{Environment, Standard};
 use crate::diagnostic::SourceLocation;
 use crate::model::{ApprovalTimeout, Name};
 

@@ -1,8 +1,13 @@
 use std::borrow::Cow;
 use std::panic::Location;
 
+use super::check;
+use super::developer::Developer;
+use super::environment::Environment;
 use super::pipeline::{Definition, Pipeline, Releases, Releasing};
-use super::{Developer, Environment, Releasable, SelfUpdate, Service, Wave, check};
+use super::self_update::SelfUpdate;
+use super::service::Service;
+use super::wave::{Releasable, Wave};
 use crate::diagnostic::{Diagnostics, Result, SourceLocation};
 use crate::model::{AccountId, OrganizationPath, Partition, Region, TeamName};
 

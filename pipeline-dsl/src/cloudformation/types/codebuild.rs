@@ -1,9 +1,9 @@
 use serde::Serialize;
 
-use crate::cloudformation::{
-    AskedOf, Attribute, Forbidden, Handlers, HasArn, Identity, Policies, ResourceKind, ResourceType, Text,
-    TypeFacts,
-};
+use crate::cloudformation::handle::{Attribute, HasArn, ResourceType};
+use crate::cloudformation::kind::{AskedOf, Forbidden, Handlers, Identity, Policies, TypeFacts};
+use crate::cloudformation::text::Text;
+use crate::cloudformation::types::ResourceKind;
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codebuild-project.html>
 #[derive(Debug, Clone, Serialize)]

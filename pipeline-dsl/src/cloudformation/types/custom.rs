@@ -1,8 +1,9 @@
 use serde::Serialize;
 
-use crate::cloudformation::{
-    AskedOf, Forbidden, Handlers, Identity, Policies, ResourceKind, ResourceType, Text, TypeFacts,
-};
+use crate::cloudformation::handle::ResourceType;
+use crate::cloudformation::kind::{AskedOf, Forbidden, Handlers, Identity, Policies, TypeFacts};
+use crate::cloudformation::text::Text;
+use crate::cloudformation::types::ResourceKind;
 
 /// A custom resource that our own function answers: copies every current artifact that is not held.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html>

@@ -1,9 +1,10 @@
 use serde::Serialize;
 
-use crate::cloudformation::{
-    AskedOf, Attribute, Forbidden, Handlers, HasArn, Identity, Policies, PolicyDocument, ResourceKind,
-    ResourceType, Text, TypeFacts,
-};
+use crate::cloudformation::PolicyDocument;
+use crate::cloudformation::handle::{Attribute, HasArn, ResourceType};
+use crate::cloudformation::kind::{AskedOf, Forbidden, Handlers, Identity, Policies, TypeFacts};
+use crate::cloudformation::text::Text;
+use crate::cloudformation::types::ResourceKind;
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html>
 #[derive(Debug, Clone, Serialize)]

@@ -1,10 +1,12 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::cloudformation::{
-    AskedOf, Attribute, Forbidden, Handlers, HasArn, Identity, OnlyIf, Policies, PolicyDocument,
-    ResourceKind, ResourceType, Text, TypeFacts,
-};
+use crate::cloudformation::PolicyDocument;
+use crate::cloudformation::condition::OnlyIf;
+use crate::cloudformation::handle::{Attribute, HasArn, ResourceType};
+use crate::cloudformation::kind::{AskedOf, Forbidden, Handlers, Identity, Policies, TypeFacts};
+use crate::cloudformation::text::Text;
+use crate::cloudformation::types::ResourceKind;
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-topic.html>
 #[derive(Debug, Clone, Serialize)]

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use super::{ActionFacts, actions, date};
-use crate::policy::{Effect, Request, Rule};
+use crate::policy::document::Effect;
+use crate::policy::request::Request;
+use crate::policy::rule::Rule;
 
 /// Why a statement never applies to an action, or why a request is never made so.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

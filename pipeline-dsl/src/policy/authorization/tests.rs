@@ -1,5 +1,7 @@
 use super::{Misfit, action, actions, date, of_grant, of_request, of_statement};
-use crate::policy::{Evidence, Request, Requester, Rule, ServiceCall};
+use crate::policy::request::{Request, Requester};
+use crate::policy::rule::Rule;
+use crate::policy::service_call::{Evidence, ServiceCall};
 use serde_json::json;
 
 fn misfits(statement: &serde_json::Value) -> Vec<String> {

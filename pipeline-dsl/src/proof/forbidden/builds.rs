@@ -1,9 +1,9 @@
-use super::{BEST_PRACTICES, READS, WRITES, approvals, object, purpose, requester, roles};
+use super::asking::{BEST_PRACTICES, READS, WRITES, approvals, object, purpose, requester, roles};
 use crate::cloudformation::ResourceKind;
 use crate::policy::Request;
-use crate::proof::deployed::Deployed;
+use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::Hops;
-use crate::proof::hops::Storage;
+use crate::proof::hops::storage::Storage;
 
 /// Whatever a repository's build runs, it is somebody's code: it writes its artifacts, and nothing else.
 pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {

@@ -1,12 +1,16 @@
-use super::{BEST_PRACTICES, BUCKET_CHANGES, WRITES, administrator, as_role, purpose, requester, roles};
+use super::asking::{
+    BEST_PRACTICES, BUCKET_CHANGES, WRITES, administrator, as_role, purpose, requester, roles,
+};
 use crate::cloudformation::ResourceKind;
 use crate::model::bucket_name;
 use crate::policy::{Request, Requester, ServiceCall};
-use crate::proof::deployed::{Deployed, Resource};
+use crate::proof::deployed::identity::bounded_by;
+use crate::proof::deployed::resource::Resource;
+use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::Hops;
-use crate::proof::hops::{items, passing, service, text};
-use crate::proof::ownership::unrelated_bucket;
-use crate::proof::policies::bounded_by;
+use crate::proof::hops::asking::{passing, service};
+use crate::proof::json::{items, text};
+use crate::proof::policies::ownership::unrelated_bucket;
 
 const PASS_ROLE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html";
 const BOUNDARY: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html";

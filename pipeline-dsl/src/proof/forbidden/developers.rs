@@ -1,12 +1,17 @@
-use super::{
-    BEST_PRACTICES, BUCKET_CHANGES, Cast, KEY_CHANGES, READS, WRITES, administrator, as_role, keys, object,
+use super::asking::{
+    BEST_PRACTICES, BUCKET_CHANGES, KEY_CHANGES, READS, WRITES, administrator, as_role, object,
     of_organization, of_unit, purpose, requester, roles,
 };
+use super::cast::Cast;
 use crate::cloudformation::ResourceKind;
 use crate::policy::{Request, Requester};
-use crate::proof::deployed::{Deployed, Resource};
+use crate::proof::deployed::resource::Resource;
+use crate::proof::deployed::stacks::Deployed;
+use crate::proof::forbidden::keys;
 use crate::proof::hop::Hops;
-use crate::proof::hops::{Storage, subscribing, text, via_s3};
+use crate::proof::hops::fan_out::subscribing;
+use crate::proof::hops::storage::{Storage, via_s3};
+use crate::proof::json::text;
 
 /// Developers read new builds through their subscriber, and nothing else of anybody's.
 pub(super) fn all(deployed: &Deployed, cast: &Cast, hops: &mut Hops<'_>) {

@@ -1,10 +1,10 @@
-use super::{BEST_PRACTICES, purpose, requester, roles};
+use super::asking::{BEST_PRACTICES, purpose, requester, roles};
 use crate::policy::Request;
-use crate::proof::deployed::Deployed;
+use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::Hops;
-use crate::proof::hops::via_s3;
-use crate::proof::ownership::unrelated_bucket;
-use crate::proof::policies::unrelated_key;
+use crate::proof::hops::storage::via_s3;
+use crate::proof::policies::evaluation::unrelated_key;
+use crate::proof::policies::ownership::unrelated_bucket;
 
 /// Every role, on what is in its own account and has nothing to do with the team.
 pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {

@@ -1,9 +1,11 @@
-use super::{requester, roles};
+use super::asking::{requester, roles};
 use crate::cloudformation::ResourceKind;
 use crate::policy::{Request, Requester, ServiceCall};
-use crate::proof::deployed::Deployed;
+use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::Hops;
-use crate::proof::hops::{Storage, items, role, text, via_s3};
+use crate::proof::hops::asking::role;
+use crate::proof::hops::storage::{Storage, via_s3};
+use crate::proof::json::{items, text};
 
 const ENCRYPTION: &str =
     "https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html";

@@ -1,11 +1,15 @@
-use super::{BEST_PRACTICES, READS, WRITES, approvals, object, purpose, requester, roles};
+use super::asking::{BEST_PRACTICES, READS, WRITES, approvals, object, purpose, requester, roles};
 use crate::cloudformation::ResourceKind;
 use crate::model::OWNER_TAG;
 use crate::policy::{Request, Requester, ServiceCall};
-use crate::proof::deployed::{Deployed, Resource};
+use crate::proof::deployed::resource::Resource;
+use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::Hops;
-use crate::proof::hops::{Power, passing, subscribing, text, via_cloudformation};
-use crate::proof::ownership::unrelated_bucket;
+use crate::proof::hops::asking::passing;
+use crate::proof::hops::fan_out::subscribing;
+use crate::proof::hops::self_update::{Power, via_cloudformation};
+use crate::proof::json::text;
+use crate::proof::policies::ownership::unrelated_bucket;
 
 const CALLED_VIA: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-calledviafirst";
 const PASS_ROLE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html";

@@ -1,9 +1,12 @@
-use super::{READS, WRITES, administrator, as_role, object, of_organization, of_unit, roles};
+use super::asking::{READS, WRITES, administrator, as_role, object, of_organization, of_unit, roles};
 use crate::cloudformation::ResourceKind;
 use crate::policy::{Caller, Evidence, Request, Requester, SentKey, ServiceCall};
-use crate::proof::deployed::{Deployed, Resource};
+use crate::proof::deployed::resource::Resource;
+use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::Hops;
-use crate::proof::hops::{Source, by_service, items, service, subscribing, text};
+use crate::proof::hops::asking::{Source, by_service, service};
+use crate::proof::hops::fan_out::subscribing;
+use crate::proof::json::{items, text};
 
 const CROSS_ACCOUNT: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html";

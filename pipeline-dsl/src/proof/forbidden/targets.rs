@@ -1,11 +1,13 @@
-use super::{
-    BEST_PRACTICES, Cast, READS, WRITES, administrator, as_role, keys, object, purpose, requester, roles,
+use super::asking::{
+    BEST_PRACTICES, READS, WRITES, administrator, as_role, object, purpose, requester, roles,
 };
+use super::cast::Cast;
 use crate::cloudformation::ResourceKind;
 use crate::policy::{Request, Requester};
-use crate::proof::deployed::Deployed;
+use crate::proof::deployed::stacks::Deployed;
+use crate::proof::forbidden::keys;
 use crate::proof::hop::Hops;
-use crate::proof::hops::{Storage, via_s3};
+use crate::proof::hops::storage::{Storage, via_s3};
 
 /// Target accounts read artifacts with the roles that deploy, and nothing else.
 pub(super) fn all(deployed: &Deployed, cast: &Cast, hops: &mut Hops<'_>) {

@@ -1,12 +1,14 @@
 use std::collections::BTreeSet;
 
+use super::asking::{BEST_PRACTICES, purpose, requester, roles};
 use super::strangers::{CONFUSED_DEPUTY, STRANGER};
-use super::{BEST_PRACTICES, purpose, requester, roles};
 use crate::cloudformation::ResourceKind;
 use crate::policy::{Caller, Request, ServiceCall};
-use crate::proof::deployed::{Deployed, Resource};
+use crate::proof::deployed::resource::Resource;
+use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::Hops;
-use crate::proof::hops::{Source, by_service, items, service, text};
+use crate::proof::hops::asking::{Source, by_service, service};
+use crate::proof::json::{items, text};
 
 /// Whoever else leaves something where the team's rules leave their events: what is in there is delivered again. And whoever
 /// else speaks where alarms speak.

@@ -1,9 +1,12 @@
 use serde_json::Value;
 
-use super::{Source, Storage, by_service, items, role, text};
+use super::asking::{Source, by_service, role};
+use super::storage::Storage;
 use crate::policy::{Request, Requester, ServiceCall};
-use crate::proof::deployed::{Deployed, Resource};
+use crate::proof::deployed::resource::Resource;
+use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::Hops;
+use crate::proof::json::{items, text};
 
 const ROLE: &str = "https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html";
 const CONNECTIONS: &str =

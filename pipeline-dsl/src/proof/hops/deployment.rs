@@ -1,13 +1,14 @@
 use std::collections::BTreeSet;
 
-use super::{passing, role};
+use super::asking::{passing, role};
 use crate::cloudformation::ResourceKind;
 use crate::policy::authorization::{self, ActionFacts};
 use crate::policy::{Request, ServiceCall, is_like};
-use crate::proof::deployed::{Deployed, Resource};
+use crate::proof::deployed::identity::bounded_by;
+use crate::proof::deployed::resource::Resource;
+use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::{Declared, Grantee, Hops};
-use crate::proof::ownership::bucket_of;
-use crate::proof::policies::bounded_by;
+use crate::proof::policies::ownership::bucket_of;
 use crate::team::{Definition, Grant, Roles, Team};
 
 const STACK_ROLE: &str =

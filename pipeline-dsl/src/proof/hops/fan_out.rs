@@ -1,11 +1,15 @@
+use crate::proof::json::items;
 use serde_json::Value;
 
-use super::{Source, Storage, by_service, label, role, text};
+use super::asking::{Source, by_service, label, role};
+use super::storage::Storage;
 use crate::cloudformation::ResourceKind;
 use crate::model::Region;
 use crate::policy::{Request, Requester, ServiceCall};
-use crate::proof::deployed::{Deployed, Resource};
+use crate::proof::deployed::resource::Resource;
+use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::Hops;
+use crate::proof::json::text;
 
 const SUBSCRIBE: &str = "https://docs.aws.amazon.com/sns/latest/dg/sns-lambda-as-subscriber.html";
 const DEAD_LETTERS: &str = "https://docs.aws.amazon.com/sns/latest/dg/sns-configure-dead-letter-queue.html";
@@ -29,7 +33,7 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
     }
     for alarm in deployed.of_kind_with_admitted(ResourceKind::Alarm) {
         hops.serve(label("alarm", alarm));
-        for topic in super::items(&alarm.properties, "AlarmActions").filter_map(Value::as_str) {
+        for topic in items(&alarm.properties, "AlarmActions").filter_map(Value::as_str) {
             let request = by_service(
                 ServiceCall::CloudWatchPublishes,
                 "cloudwatch.amazonaws.com",

@@ -1,26 +1,25 @@
 //! Every request that the running system makes, read off the resources that are deployed: what a pipeline's actions do, what
 //! a project builds, what a rule starts, what a subscription delivers.
 
+pub(super) mod asking;
 mod build;
 mod deployment;
-mod fan_out;
+pub(super) mod fan_out;
 mod pipeline;
-mod self_update;
-mod storage;
+pub(super) mod self_update;
+pub(super) mod storage;
 mod trigger;
 mod undelivered;
 
-use serde_json::Value;
+use asking::label;
 
-use super::deployed::{Deployed, Resource};
-use super::hop::{Expectation, Hop, Hops, collected};
 use crate::cloudformation::ResourceKind;
-use crate::policy::{Request, Requester, ServiceCall};
+use crate::proof::deployed::resource::Resource;
+use crate::proof::deployed::stacks::Deployed;
+use crate::proof::hop::{Expectation, Hop, Hops, collected};
 use crate::team::Team;
 
-pub(super) use fan_out::subscribing;
-pub(super) use self_update::{Power, via_cloudformation};
-pub(super) use storage::{Storage, via_s3};
+pub(super) use storage::via_s3;
 
 /// What one resource does: a rule that matches, a topic that delivers, a function that runs, a project that builds, a
 /// pipeline that starts.
@@ -98,71 +97,4 @@ pub(super) fn each_declared(team: &Team, deployed: &Deployed, hand_on: &mut dyn 
 /// What the team's own program asks.
 pub(super) fn of_self_update(deployed: &Deployed) -> Vec<Hop> {
     collected(Expectation::Allowed, |hops| self_update::all(deployed, hops))
-}
-
-fn label(kind: &str, resource: &Resource) -> String {
-    match resource.developer {
-        Some(developer) => format!("{kind} {} of {developer}", resource.identity.reference),
-        None => format!("{kind} {}", resource.identity.reference),
-    }
-}
-
-pub(super) fn text<'a>(value: &'a Value, path: &[&str]) -> &'a str {
-    path.iter()
-        .try_fold(value, |value, name| value.get(name))
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-}
-
-pub(super) fn items<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
-    value.get(name).and_then(Value::as_array).into_iter().flatten()
-}
-
-pub(super) fn role(arn: &str) -> Requester {
-    Requester::Role(arn.to_owned())
-}
-
-pub(super) fn service(name: &str) -> Requester {
-    Requester::Service(name.to_owned())
-}
-
-/// A request that a service makes, for a resource of an account.
-pub(super) fn by_service(
-    call: ServiceCall,
-    principal: &str,
-    action: &str,
-    on: &str,
-    source: Source<'_>,
-) -> Request {
-    Request::new(service(principal), action, on).sent_on(
-        call,
-        [
-            ("aws:SourceAccount", source.account),
-            ("aws:SourceArn", source.arn),
-            ("aws:SourceOwner", source.account),
-        ],
-    )
-}
-
-/// For whom a service makes a request.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Source<'a> {
-    /// The account.
-    pub(super) account: &'a str,
-    /// The resource.
-    pub(super) arn: &'a str,
-}
-
-impl<'a> Source<'a> {
-    pub(super) fn of(resource: &'a Resource) -> Self {
-        Self {
-            account: resource.home.account.as_str(),
-            arn: &resource.identity.arn,
-        }
-    }
-}
-
-/// Somebody passes a role to a service.
-pub(super) fn passing(who: Requester, role: &str, to: &str) -> Request {
-    Request::new(who, "iam:PassRole", role).sent_on(ServiceCall::IamPassesRole, [("iam:PassedToService", to)])
 }

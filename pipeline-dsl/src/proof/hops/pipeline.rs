@@ -1,13 +1,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Source, Storage, by_service, passing, role, text};
+use super::asking::{Source, by_service, passing, role};
+use super::storage::Storage;
 use crate::cloudformation::ResourceKind;
 use crate::cloudformation::types::codepipeline::{
     ChangeSet, CodeBuild, ConnectionSource, CreateChangeSet, DeclaredAction, PipelineAction, S3Source,
 };
 use crate::policy::{Request, Requester, ServiceCall};
-use crate::proof::deployed::{Deployed, Resource};
+use crate::proof::deployed::resource::Resource;
+use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::Hops;
+use crate::proof::json::text;
 
 const ROLE: &str = "https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html";
 const CROSS_ACCOUNT: &str =

@@ -2,13 +2,15 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{items, passing, role as role_of, text};
+use super::asking::{passing, role as role_of};
 use crate::cloudformation::types::kms::ASKED_OF_A_NEW_KEY;
 use crate::cloudformation::{AskedOf, ResourceKind, each_text};
 use crate::model::{Connection, OWNER_TAG, bucket_name};
 use crate::policy::{Request, Requester, ServiceCall};
-use crate::proof::deployed::{Deployed, Resource};
+use crate::proof::deployed::resource::Resource;
+use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::Hops;
+use crate::proof::json::{items, text};
 
 const CALLS: &str =
     "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html";

@@ -1,10 +1,11 @@
 use serde_json::Value;
 
-use super::{items, text};
 use crate::model::Region;
 use crate::policy::{Request, Requester, ServiceCall};
-use crate::proof::deployed::{Deployed, Resource};
+use crate::proof::deployed::resource::Resource;
+use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::Hops;
+use crate::proof::json::{items, text};
 
 const OBJECTS: &str =
     "https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html";

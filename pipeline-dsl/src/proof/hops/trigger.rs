@@ -1,8 +1,10 @@
-use super::{Source, by_service, items, role, text};
+use super::asking::{Source, by_service, role};
 use crate::cloudformation::ResourceKind;
 use crate::policy::{Request, ServiceCall};
-use crate::proof::deployed::{Deployed, Resource};
+use crate::proof::deployed::resource::Resource;
+use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::Hops;
+use crate::proof::json::{items, text};
 
 const RULE: &str = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html";
 const START: &str = "https://docs.aws.amazon.com/codepipeline/latest/userguide/create-S3-source-events.html";

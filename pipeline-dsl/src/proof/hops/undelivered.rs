@@ -1,9 +1,10 @@
 use serde_json::Value;
 
-use super::{Source, by_service, items, text};
+use super::asking::{Source, by_service};
 use crate::policy::ServiceCall;
-use crate::proof::deployed::Resource;
+use crate::proof::deployed::resource::Resource;
 use crate::proof::hop::Hops;
+use crate::proof::json::{items, text};
 
 const DEAD_LETTERS: &str = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html";
 

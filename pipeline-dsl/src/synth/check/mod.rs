@@ -6,11 +6,11 @@ mod policies;
 mod quotas;
 mod templates;
 
+use super::assembly::Assembly;
 use crate::cloudformation::Stack;
 use crate::constructs::Design;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Partition;
-use crate::synth::Assembly;
 
 /// Checks every stack as it is written, and what accounts get altogether. What AWS allows on request is a warning.
 pub(super) fn design(

@@ -3,7 +3,7 @@
 use crate::cloudformation::limits;
 use crate::constructs::{HELD_KEYS, HELD_KEYS_BYTES};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::synth::{Assembly, AssemblyStack, ParameterValue};
+use crate::synth::assembly::{Assembly, AssemblyStack, ParameterValue};
 
 pub(super) fn check(assembly: &Assembly, found: &mut Diagnostics) {
     for stack in assembly.stacks() {

@@ -3,7 +3,7 @@
 use super::over;
 use crate::cloudformation::{Stack, limits};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::synth::Assembly;
+use crate::synth::assembly::Assembly;
 
 const PAGE: &str =
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html";

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use crate::cloudformation::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{ArtifactPath, RepositoryName};
-use crate::team::{Artifact, CodeBuild, Definition, Repository, Team};
+use crate::team::artifact::Artifact;
+use crate::team::build::{CodeBuild, Repository};
+use crate::team::pipeline::Definition;
+use crate::team::world::Team;
 
 /// Of containers on Linux, the environment that builds run in.
 /// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectEnvironment.html>

@@ -3,7 +3,9 @@
 use super::duplicates;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Connection;
-use crate::team::{Definition, Developer, Fork, Team};
+use crate::team::developer::{Developer, Fork};
+use crate::team::pipeline::Definition;
+use crate::team::world::Team;
 
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     let developers = team

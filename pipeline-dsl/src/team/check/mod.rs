@@ -12,7 +12,7 @@ mod waves;
 
 use std::collections::BTreeMap;
 
-use super::Team;
+use super::world::Team;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
 
 /// Every mistake in a team.

@@ -3,7 +3,8 @@
 use super::grants;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Action, ResourceArn, ServicePrincipal};
-use crate::team::{Grant, Permissions, Team};
+use crate::team::permissions::{Grant, Permissions};
+use crate::team::world::Team;
 
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     for pipeline in &team.pipelines {

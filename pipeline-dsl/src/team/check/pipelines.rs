@@ -4,7 +4,8 @@ use super::{duplicates, stacks};
 use crate::cloudformation::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{ObjectKey, pascal_case};
-use crate::team::{Definition, Team};
+use crate::team::pipeline::Definition;
+use crate::team::world::Team;
 
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     let services = team.world.services.iter().map(|each| (each.name, each.location));

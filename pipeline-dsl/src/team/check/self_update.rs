@@ -3,7 +3,8 @@
 use super::builds;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::ArtifactPath;
-use crate::team::{SelfUpdate, Team};
+use crate::team::self_update::SelfUpdate;
+use crate::team::world::Team;
 
 /// What its pipeline, projects and roles are called after.
 const KEPT: &str = "self-update";

@@ -6,7 +6,10 @@ use super::duplicates;
 use crate::cloudformation::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{ArtifactPath, StackName};
-use crate::team::{ArtifactFile, Definition, Override, StackDefinition, Team};
+use crate::team::artifact::ArtifactFile;
+use crate::team::pipeline::Definition;
+use crate::team::stack::{Override, StackDefinition};
+use crate::team::world::Team;
 
 pub(super) fn check(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
     let names = pipeline

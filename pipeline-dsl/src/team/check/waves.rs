@@ -3,7 +3,8 @@
 use super::duplicates;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::team::environment::Release;
-use crate::team::{Team, Wave};
+use crate::team::wave::Wave;
+use crate::team::world::Team;
 
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     let world = &team.world;

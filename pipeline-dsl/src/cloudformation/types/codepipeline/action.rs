@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::ActionTypeId;
-use crate::cloudformation::Text;
+use crate::cloudformation::text::Text;
 
 /// What an action does. What is written are texts that may hold intrinsic functions; what is read back are the texts that they
 /// became.
@@ -313,7 +313,7 @@ mod tests {
         Approval, ChangeSet, CodeBuild, ConnectionSource, CreateChangeSet, PipelineAction, S3Source,
         UnreadAction,
     };
-    use crate::cloudformation::Text;
+    use crate::cloudformation::text::Text;
     use crate::cloudformation::types::codepipeline::ActionDeclaration;
 
     /// One of each, with whatever text.

@@ -11,9 +11,10 @@ pub use action::{
 };
 pub use declared::{DeclaredAction, DeclaredPipeline, DeclaredStage};
 
-use crate::cloudformation::{
-    AskedOf, Forbidden, Handlers, Identity, Policies, ResourceKind, ResourceType, Text, TypeFacts,
-};
+use crate::cloudformation::handle::ResourceType;
+use crate::cloudformation::kind::{AskedOf, Forbidden, Handlers, Identity, Policies, TypeFacts};
+use crate::cloudformation::text::Text;
+use crate::cloudformation::types::ResourceKind;
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codepipeline-pipeline.html>
 #[derive(Debug, Clone, Serialize)]

@@ -5,7 +5,7 @@ use crate::policy::Request;
 /// Whether the resource's own policy has to allow it, also to those of its own account: a role's trust and a key's policy.
 /// Aliases have no policies, and neither have keys that are not there yet.
 /// <https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html>
-pub(super) fn decides(request: &Request) -> bool {
+pub(in crate::proof) fn decides(request: &Request) -> bool {
     match request.service() {
         "sts" => request.resource.contains(":role/"),
         "kms" => request.resource.contains(":key/"),
@@ -14,7 +14,7 @@ pub(super) fn decides(request: &Request) -> bool {
 }
 
 /// What the policy that stands on a resource of this service is called.
-pub(super) fn kind(service: &str) -> &'static str {
+pub(in crate::proof) fn kind(service: &str) -> &'static str {
     match service {
         "sts" => "trust policy",
         "kms" => "key policy",

@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::deployed::{Deployed, Resource};
-use super::identity::Home;
 use crate::cloudformation::ResourceKind;
 use crate::model::{TeamName, bucket_name};
+use crate::proof::deployed::identity::Home;
+use crate::proof::deployed::resource::Resource;
+use crate::proof::deployed::stacks::Deployed;
 
 /// Accounts of AWS from which everybody may read. Elsewhere the publisher's policy has to allow it.
 ///
@@ -17,7 +18,7 @@ const PUBLISHERS: [&str; 2] = ["017000801446", "094274105915"];
 
 /// Which resources are the team's, and in which accounts.
 #[derive(Debug)]
-pub(super) struct Ownership {
+pub(in crate::proof) struct Ownership {
     team: TeamName,
     /// What the templates make.
     made: BTreeSet<String>,
@@ -29,7 +30,7 @@ pub(super) struct Ownership {
 
 /// Whose a resource is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Owner<'a> {
+pub(in crate::proof) enum Owner<'a> {
     /// An account's.
     Account(&'a str),
     /// AWS's own: managed policies, transforms, published layers.
@@ -37,7 +38,7 @@ pub(super) enum Owner<'a> {
 }
 
 impl Ownership {
-    pub(super) fn of(deployed: &Deployed) -> Self {
+    pub(in crate::proof) fn of(deployed: &Deployed) -> Self {
         let mut found = Self {
             team: deployed.team,
             made: BTreeSet::new(),
@@ -80,7 +81,11 @@ impl Ownership {
 
     /// Whose it is. What no account is named for is of whoever asks, unless a template of ours says otherwise: buckets, APIs,
     /// hosted zones, images have no account in their ARNs.
-    pub(super) fn owner<'a>(&'a self, arn: &'a str, requester: Option<&'a str>) -> Option<Owner<'a>> {
+    pub(in crate::proof) fn owner<'a>(
+        &'a self,
+        arn: &'a str,
+        requester: Option<&'a str>,
+    ) -> Option<Owner<'a>> {
         match arn.split(':').nth(4).unwrap_or_default() {
             "aws" => Some(Owner::Aws),
             account if PUBLISHERS.contains(&account) => Some(Owner::Aws),
@@ -94,7 +99,7 @@ impl Ownership {
     }
 
     /// Whether it is the team's: a template makes it, the deployment does, or it is a role of another service.
-    pub(super) fn is_the_teams(&self, arn: &str, service: &str) -> bool {
+    pub(in crate::proof) fn is_the_teams(&self, arn: &str, service: &str) -> bool {
         if self.made.contains(arn) || self.buckets.contains_key(bucket_of(arn)) {
             return true;
         }
@@ -106,11 +111,11 @@ impl Ownership {
 }
 
 /// The ARN of a bucket in this account that has nothing to do with the team.
-pub(super) fn unrelated_bucket(home: Home) -> String {
+pub(in crate::proof) fn unrelated_bucket(home: Home) -> String {
     format!("arn:{}:s3:::unrelated-{}", home.region.partition(), home.account)
 }
 
 /// `arn:aws:s3:::bucket/key` → `arn:aws:s3:::bucket`
-pub(super) fn bucket_of(arn: &str) -> &str {
+pub(in crate::proof) fn bucket_of(arn: &str) -> &str {
     arn.split('/').next().unwrap_or(arn)
 }

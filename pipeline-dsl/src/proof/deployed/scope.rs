@@ -8,12 +8,12 @@ use crate::cloudformation::resolve::Scope;
 use crate::synth::{AssemblyStack, ParameterValue};
 
 /// A stack while it is resolved: its parameters, and what its resources are called.
-pub(super) struct StackScope<'a> {
-    pub(super) stack: &'a AssemblyStack,
-    pub(super) template: &'a Value,
-    pub(super) outputs: &'a BTreeMap<(String, String), Value>,
-    pub(super) identities: BTreeMap<String, Identity>,
-    pub(super) decided: Decided,
+pub(in crate::proof) struct StackScope<'a> {
+    pub(in crate::proof) stack: &'a AssemblyStack,
+    pub(in crate::proof) template: &'a Value,
+    pub(in crate::proof) outputs: &'a BTreeMap<(String, String), Value>,
+    pub(in crate::proof) identities: BTreeMap<String, Identity>,
+    pub(in crate::proof) decided: Decided,
 }
 
 impl Scope for StackScope<'_> {

@@ -8,22 +8,22 @@ use crate::model::{AccountId, Region};
 
 /// Where a resource stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Home {
-    pub(super) account: AccountId,
-    pub(super) region: Region,
+pub(in crate::proof) struct Home {
+    pub(in crate::proof) account: AccountId,
+    pub(in crate::proof) region: Region,
 }
 
 /// Physical id, ARN and attributes.
 #[derive(Debug, Clone)]
-pub(super) struct Identity {
-    pub(super) reference: String,
+pub(in crate::proof) struct Identity {
+    pub(in crate::proof) reference: String,
     /// Of what has no ARN, one that nothing else has.
-    pub(super) arn: String,
+    pub(in crate::proof) arn: String,
     named: cloudformation::Identity,
 }
 
 impl Home {
-    pub(super) fn arn(self, service: &str, resource: &str) -> String {
+    pub(in crate::proof) fn arn(self, service: &str, resource: &str) -> String {
         let Self { account, region } = self;
         format!(
             "arn:{}:{service}:{region}:{account}:{resource}",
@@ -31,14 +31,14 @@ impl Home {
         )
     }
 
-    pub(super) fn iam(self, resource: &str) -> String {
+    pub(in crate::proof) fn iam(self, resource: &str) -> String {
         format!("arn:{}:iam::{}:{resource}", self.region.partition(), self.account)
     }
 }
 
 impl Identity {
     /// Of a resource whose properties are resolved as far as its name needs.
-    pub(super) fn of(
+    pub(in crate::proof) fn of(
         home: Home,
         stack: &str,
         logical_id: &str,
@@ -63,7 +63,20 @@ impl Identity {
         }
     }
 
-    pub(super) fn attribute(&self, attribute: &str) -> Option<&str> {
+    pub(in crate::proof) fn attribute(&self, attribute: &str) -> Option<&str> {
         self.named.attributes.get(attribute).map(String::as_str)
     }
 }
+
+/// A role that may do whatever this boundary lets it: what a service's template could make at the most.
+pub(in crate::proof) fn bounded_by(boundary: &str) -> String {
+    boundary.replacen(":policy/", BOUNDED, 1)
+}
+
+/// Whether it is such a role.
+pub(in crate::proof) fn is_bounded(role: &str) -> bool {
+    role.contains(BOUNDED)
+}
+
+/// No role of ours has this path.
+const BOUNDED: &str = ":role/bounded-by/";

@@ -19,15 +19,15 @@ const OF_EACH_SHAPE: usize = 2;
 
 /// Those who stand for all.
 #[derive(Debug)]
-pub(super) struct Representatives {
-    pub(super) developers: BTreeSet<Name>,
-    pub(super) services: BTreeSet<Name>,
+pub(in crate::proof) struct Representatives {
+    pub(in crate::proof) developers: BTreeSet<Name>,
+    pub(in crate::proof) services: BTreeSet<Name>,
     /// Whether some services are proved by others alone.
     stand_for_services: bool,
 }
 
 impl Representatives {
-    pub(super) fn of(assembly: &Assembly) -> Self {
+    pub(in crate::proof) fn of(assembly: &Assembly) -> Self {
         let developers = developers(assembly);
         let (all, services) = services(assembly, &developers);
         Self {
@@ -38,12 +38,12 @@ impl Representatives {
     }
 
     /// Whether some services are proved by others alone.
-    pub(super) fn stand_for_services(&self) -> bool {
+    pub(in crate::proof) fn stand_for_services(&self) -> bool {
         self.stand_for_services
     }
 
     /// All services, and the developers who stand for all.
-    pub(super) fn of_developers(assembly: &Assembly) -> Self {
+    pub(in crate::proof) fn of_developers(assembly: &Assembly) -> Self {
         let stacks = assembly.stacks().iter();
         Self {
             developers: developers(assembly),
@@ -53,7 +53,7 @@ impl Representatives {
     }
 
     /// All of them.
-    pub(super) fn everybody(assembly: &Assembly) -> Self {
+    pub(in crate::proof) fn everybody(assembly: &Assembly) -> Self {
         let stacks = assembly.stacks().iter();
         Self {
             developers: stacks.filter_map(|stack| stack.developer).collect(),
@@ -61,11 +61,11 @@ impl Representatives {
         }
     }
 
-    pub(super) fn have_developer(&self, stack: &AssemblyStack) -> bool {
+    pub(in crate::proof) fn have_developer(&self, stack: &AssemblyStack) -> bool {
         stack.developer.is_none_or(|name| self.developers.contains(&name))
     }
 
-    pub(super) fn have_service(&self, stack: &AssemblyStack) -> bool {
+    pub(in crate::proof) fn have_service(&self, stack: &AssemblyStack) -> bool {
         stack.service.is_none_or(|name| self.services.contains(&name))
     }
 }

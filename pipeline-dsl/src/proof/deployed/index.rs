@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::deployed::Resource;
+use super::resource::Resource;
 
 use crate::cloudformation::ResourceKind;
 
 /// Positions in the list of those that stand for all, followed by those that they stand for.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Index {
+pub(in crate::proof) struct Index {
     by_kind: BTreeMap<ResourceKind, Vec<usize>>,
     by_arn: BTreeMap<String, usize>,
     /// Physical ids of one type can be alike in two accounts; the first is found.
@@ -16,7 +16,7 @@ pub(super) struct Index {
 }
 
 impl Index {
-    pub(super) fn of<'a>(resources: impl Iterator<Item = &'a Resource>) -> Self {
+    pub(in crate::proof) fn of<'a>(resources: impl Iterator<Item = &'a Resource>) -> Self {
         let mut index = Self::default();
         for (position, resource) in resources.enumerate() {
             index.by_kind.entry(resource.kind).or_default().push(position);
@@ -34,15 +34,15 @@ impl Index {
         index
     }
 
-    pub(super) fn of_kind(&self, kind: ResourceKind) -> impl Iterator<Item = usize> {
+    pub(in crate::proof) fn of_kind(&self, kind: ResourceKind) -> impl Iterator<Item = usize> {
         self.by_kind.get(&kind).into_iter().flatten().copied()
     }
 
-    pub(super) fn by_arn(&self, arn: &str) -> Option<usize> {
+    pub(in crate::proof) fn by_arn(&self, arn: &str) -> Option<usize> {
         self.by_arn.get(arn).copied()
     }
 
-    pub(super) fn bucket(&self, name: &str) -> Option<usize> {
+    pub(in crate::proof) fn bucket(&self, name: &str) -> Option<usize> {
         self.buckets.get(name).copied()
     }
 }

@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 
 use super::alike::{Alike, is_elsewhere, some_of};
-use super::hop::Declared;
 use crate::diagnostic::Diagnostic;
+use crate::proof::hop::Declared;
 
 const CROSS_ACCOUNT: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html";
@@ -14,7 +14,7 @@ const TRUST_POLICIES: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html";
 
 /// What the reader has to see to in a policy of this kind, which no template of the team has.
-pub(super) fn note(alike: &Alike<'_>, kind: &'static str) -> Option<Diagnostic> {
+pub(in crate::proof) fn note(alike: &Alike<'_>, kind: &'static str) -> Option<Diagnostic> {
     let declared = alike.first.hop.declared.as_ref()?;
     let request = &alike.first.hop.request;
     let owner = request.resource.split(':').nth(4).unwrap_or_default();

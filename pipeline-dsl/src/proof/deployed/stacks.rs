@@ -1,130 +1,44 @@
 //! What is there when the assembly is deployed: every resource with its properties, intrinsics replaced by what they become.
 
+use super::resource::{Resource, Unreadable, with_statement};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::declarations::Declarations;
 use super::identity::{Home, Identity};
 use super::index::Index;
 use super::scope::StackScope;
 use super::shapes::Representatives;
+use crate::cloudformation::ResourceKind;
 use crate::cloudformation::decided::Decided;
-use crate::cloudformation::resolve::{Scope, Unresolved, resolve};
-use crate::cloudformation::types::codepipeline::{DeclaredPipeline, UnreadAction};
-use crate::cloudformation::{Policies, ResourceKind};
+use crate::cloudformation::resolve::{Scope, resolve};
 use crate::model::{AccountId, Name, Region, TeamName};
 use crate::synth::{Assembly, AssemblyStack};
 use crate::team::Team;
 
-/// A template that the proof cannot read.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Unreadable {
-    /// It is not JSON.
-    #[error("the template of stack `{0}` is not JSON")]
-    Json(String),
-    /// A resource is of a type of which nothing is known.
-    #[error(
-        "resource `{resource}` of stack `{stack}` is of type {found}, which is in no template of pipeline-dsl"
-    )]
-    Type {
-        /// The stack.
-        stack: String,
-        /// The resource.
-        resource: String,
-        /// Its type, as JSON.
-        found: String,
-    },
-    /// A pipeline has an action of which nothing is known.
-    #[error("pipeline `{resource}` of stack `{stack}`: {source}")]
-    Action {
-        /// The stack.
-        stack: String,
-        /// The pipeline.
-        resource: String,
-        /// What is not known.
-        source: UnreadAction,
-    },
-    /// An intrinsic function stands for nothing.
-    #[error("resource `{resource}` of stack `{stack}`: {source}")]
-    Unresolved {
-        /// The stack.
-        stack: String,
-        /// The resource.
-        resource: String,
-        /// What is missing.
-        source: Unresolved,
-    },
-    /// A policy with a statement that is none.
-    #[error("resource `{resource}` of stack `{stack}`: {source}")]
-    Statement {
-        /// The stack.
-        stack: String,
-        /// The resource.
-        resource: String,
-        /// What is wrong.
-        source: crate::policy::MalformedStatement,
-    },
-}
-
 /// The resources of the stacks that stand for all.
 #[derive(Debug, Clone)]
-pub(super) struct Deployed {
-    pub(super) team: TeamName,
-    pub(super) resources: Vec<Resource>,
+pub(in crate::proof) struct Deployed {
+    pub(in crate::proof) team: TeamName,
+    pub(in crate::proof) resources: Vec<Resource>,
     /// Where developers are admitted one by one, what those have by which they are admitted whom others stand for.
-    pub(super) admitted: Vec<Resource>,
+    pub(in crate::proof) admitted: Vec<Resource>,
     index: Index,
     /// Where the developers' accounts are: the path of their organizational unit, as AWS sends it.
-    pub(super) organization: Option<(String, String)>,
-    pub(super) build_account: AccountId,
-    pub(super) source_account_everywhere: bool,
+    pub(in crate::proof) organization: Option<(String, String)>,
+    pub(in crate::proof) build_account: AccountId,
+    pub(in crate::proof) source_account_everywhere: bool,
     /// What the program grants its services.
-    pub(super) declarations: Declarations,
+    pub(in crate::proof) declarations: Declarations,
     /// Every developer's account, also of those that others stand for.
-    pub(super) all_developers: Vec<(Name, AccountId, Region)>,
-}
-
-/// A resource that is there.
-#[derive(Debug, Clone)]
-pub(super) struct Resource {
-    pub(super) stack: String,
-    pub(super) developer: Option<Name>,
-    /// The service that its stack is for.
-    pub(super) service: Option<Name>,
-    pub(super) logical_id: String,
-    pub(super) kind: ResourceKind,
-    pub(super) home: Home,
-    pub(super) identity: Identity,
-    pub(super) properties: Arc<Value>,
-    /// What its properties declare, where it is a pipeline.
-    pub(super) pipeline: Option<Arc<DeclaredPipeline>>,
-}
-
-impl Resource {
-    /// Reads its properties as a pipeline's, where it is one.
-    ///
-    /// # Errors
-    /// When the pipeline has an action of which nothing is known.
-    pub(super) fn reading_pipeline(mut self) -> Result<Self, Unreadable> {
-        if self.kind == ResourceKind::Pipeline {
-            let declared = DeclaredPipeline::read(&self.properties);
-            let declared = declared.map_err(|source| Unreadable::Action {
-                stack: self.stack.clone(),
-                resource: self.logical_id.clone(),
-                source,
-            })?;
-            self.pipeline = Some(Arc::new(declared));
-        }
-        Ok(self)
-    }
+    pub(in crate::proof) all_developers: Vec<(Name, AccountId, Region)>,
 }
 
 impl Deployed {
     /// What stands of those who are proved for all.
-    pub(super) fn of(
+    pub(in crate::proof) fn of(
         team: &Team,
         assembly: &Assembly,
         representatives: &Representatives,
@@ -133,7 +47,7 @@ impl Deployed {
     }
 
     /// As [`Self::of`], with other templates where there are any.
-    pub(super) fn with_template(
+    pub(in crate::proof) fn with_template(
         team: &Team,
         assembly: &Assembly,
         representatives: &Representatives,
@@ -173,7 +87,7 @@ impl Deployed {
     }
 
     /// What stands in the accounts of a team.
-    pub(super) fn with(
+    pub(in crate::proof) fn with(
         team: &Team,
         build_account: AccountId,
         resources: Vec<Resource>,
@@ -200,7 +114,7 @@ impl Deployed {
         }
     }
 
-    pub(super) fn of_kind(&self, kind: ResourceKind) -> impl Iterator<Item = &Resource> {
+    pub(in crate::proof) fn of_kind(&self, kind: ResourceKind) -> impl Iterator<Item = &Resource> {
         let stand_for_all = self
             .index
             .of_kind(kind)
@@ -209,7 +123,7 @@ impl Deployed {
     }
 
     /// What stands in an account, of those that stand for all.
-    pub(super) fn of_account(&self, account: AccountId) -> impl Iterator<Item = &Resource> {
+    pub(in crate::proof) fn of_account(&self, account: AccountId) -> impl Iterator<Item = &Resource> {
         let all = self.resources.iter();
         all.filter(move |resource| resource.home.account == account)
     }
@@ -223,16 +137,19 @@ impl Deployed {
     }
 
     /// As [`Self::of_kind`], also of those whom others stand for.
-    pub(super) fn of_kind_with_admitted(&self, kind: ResourceKind) -> impl Iterator<Item = &Resource> {
+    pub(in crate::proof) fn of_kind_with_admitted(
+        &self,
+        kind: ResourceKind,
+    ) -> impl Iterator<Item = &Resource> {
         self.index.of_kind(kind).filter_map(|position| self.at(position))
     }
 
-    pub(super) fn by_arn(&self, arn: &str) -> Option<&Resource> {
+    pub(in crate::proof) fn by_arn(&self, arn: &str) -> Option<&Resource> {
         self.at(self.index.by_arn(arn)?)
     }
 
     /// The bucket of this name.
-    pub(super) fn bucket(&self, name: &str) -> Option<&Resource> {
+    pub(in crate::proof) fn bucket(&self, name: &str) -> Option<&Resource> {
         self.at(self.index.bucket(name)?)
     }
 }
@@ -319,42 +236,6 @@ fn of_stack(
     }
     outputs.extend(given);
     Ok(resources)
-}
-
-/// A Lambda permission as the statement that Lambda makes of it.
-/// <https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html>
-pub(super) fn with_statement(
-    kind: ResourceKind,
-    mut properties: Arc<Value>,
-    arn_of: impl Fn(&str) -> Option<String>,
-) -> Arc<Value> {
-    if !matches!(kind.facts().policies, Policies::StatementOnFunction) {
-        return properties;
-    }
-    let text = |name: &str| properties.get(name).and_then(Value::as_str);
-    let function = text("FunctionName").unwrap_or_default();
-    let arn = arn_of(function).unwrap_or_else(|| function.to_owned());
-    let mut statement = json!({
-        "Sid": "Permission",
-        "Effect": "Allow",
-        "Principal": {"Service": text("Principal")},
-        "Action": text("Action"),
-        "Resource": arn,
-    });
-    let mut condition = serde_json::Map::new();
-    if let Some(source) = text("SourceArn") {
-        condition.insert("ArnLike".to_owned(), json!({"AWS:SourceArn": source}));
-    }
-    if let Some(account) = text("SourceAccount") {
-        condition.insert("StringEquals".to_owned(), json!({"AWS:SourceAccount": account}));
-    }
-    if let (false, Some(statement)) = (condition.is_empty(), statement.as_object_mut()) {
-        statement.insert("Condition".to_owned(), Value::Object(condition));
-    }
-    if let Some(properties) = Arc::make_mut(&mut properties).as_object_mut() {
-        properties.insert("PolicyDocument".to_owned(), json!({"Statement": [statement]}));
-    }
-    properties
 }
 
 /// The properties that are names, as far as they can be resolved before anything is there.

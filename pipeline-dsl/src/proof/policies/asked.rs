@@ -1,19 +1,19 @@
 use super::decision::{Answer, Step};
-use super::declarations::Declarations;
-use super::policies::{Policy, Role};
+use super::policy::{Policy, Role};
 use crate::policy::{Effect, Naming, PreparedRequest, Request, Rule};
+use crate::proof::deployed::declarations::Declarations;
 
 /// A request on its way through the policies.
-pub(super) struct Asked<'a> {
+pub(in crate::proof) struct Asked<'a> {
     request: PreparedRequest<'a>,
     declarations: &'a Declarations,
-    pub(super) steps: Vec<Step>,
+    pub(in crate::proof) steps: Vec<Step>,
     /// Whether some policy refused it.
-    pub(super) refused: bool,
+    pub(in crate::proof) refused: bool,
 }
 
 impl<'a> Asked<'a> {
-    pub(super) fn of(
+    pub(in crate::proof) fn of(
         request: &'a Request,
         circumstances: &'a dyn Fn(&Request) -> Request,
         declarations: &'a Declarations,
@@ -27,7 +27,7 @@ impl<'a> Asked<'a> {
     }
 
     /// How a resource policy allows it.
-    pub(super) fn resource(&mut self, policy: &Policy) -> Option<Naming> {
+    pub(in crate::proof) fn resource(&mut self, policy: &Policy) -> Option<Naming> {
         let mut best: Option<(Naming, &Rule)> = None;
         for rule in &policy.rules {
             let Some(naming) = rule.names(&self.request.request().requester) else {
@@ -51,7 +51,7 @@ impl<'a> Asked<'a> {
     }
 
     /// Whether the role's own policies allow it.
-    pub(super) fn own(&mut self, role: Option<&Role>) -> bool {
+    pub(in crate::proof) fn own(&mut self, role: Option<&Role>) -> bool {
         let Some(role) = role else {
             self.nowhere("identity policy", Answer::Lacks);
             return false;
@@ -94,7 +94,7 @@ impl<'a> Asked<'a> {
         allowed
     }
 
-    pub(super) fn lacks_resource_policy(&mut self, policy: Option<&Policy>, kind: &'static str) {
+    pub(in crate::proof) fn lacks_resource_policy(&mut self, policy: Option<&Policy>, kind: &'static str) {
         match policy {
             Some(policy) => self.step(policy, None, Answer::Lacks),
             None => self.nowhere(kind, Answer::Lacks),
@@ -102,7 +102,7 @@ impl<'a> Asked<'a> {
     }
 
     /// The policy of this kind is not the team's: it is taken to allow what the program grants.
-    pub(super) fn assumes(&mut self, kind: &'static str) {
+    pub(in crate::proof) fn assumes(&mut self, kind: &'static str) {
         self.nowhere(kind, Answer::Assumed);
     }
 

@@ -2,29 +2,29 @@
 
 use std::collections::BTreeMap;
 
-use super::deployed::Resource;
-use super::hops::items;
+use super::resource::Resource;
 use crate::diagnostic::SourceLocation;
 use crate::model::Name;
 use crate::policy::{Request, Rule};
+use crate::proof::json::items;
 use crate::team::{Grant, Team};
 
 /// What the program grants, by the service, the logical id of the resource that has the policy and the `Sid` of the statement.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Declarations(BTreeMap<(Name, String, String), Declaration>);
+pub(in crate::proof) struct Declarations(BTreeMap<(Name, String, String), Declaration>);
 
 /// A grant of the program.
 #[derive(Debug, Clone)]
-pub(super) struct Declaration {
-    pub(super) location: SourceLocation,
+pub(in crate::proof) struct Declaration {
+    pub(in crate::proof) location: SourceLocation,
     /// Why it may be wider than it has to be.
-    pub(super) waiver: Option<String>,
+    pub(in crate::proof) waiver: Option<String>,
     /// Where the roles are that the service's own stacks make: `:role/acme/service/orders/`.
-    pub(super) own_roles: String,
+    pub(in crate::proof) own_roles: String,
 }
 
 impl Declarations {
-    pub(super) fn of(team: &Team) -> Self {
+    pub(in crate::proof) fn of(team: &Team) -> Self {
         let mut found = Self::default();
         for pipeline in &team.pipelines {
             let Some(permissions) = &pipeline.permissions else {
@@ -59,7 +59,7 @@ impl Declarations {
     }
 
     /// The grant that a statement stands for, where it stands in a stack of a service.
-    pub(super) fn of_statement(
+    pub(in crate::proof) fn of_statement(
         &self,
         service: Option<Name>,
         resource: &str,
@@ -69,7 +69,7 @@ impl Declarations {
     }
 
     /// Whether the program itself grants the request, in a statement of this role or boundary.
-    pub(super) fn grant(&self, resource: &Resource, request: &Request) -> bool {
+    pub(in crate::proof) fn grant(&self, resource: &Resource, request: &Request) -> bool {
         let inline =
             items(&resource.properties, "Policies").filter_map(|policy| policy.get("PolicyDocument"));
         inline

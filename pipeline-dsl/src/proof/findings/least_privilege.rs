@@ -3,10 +3,11 @@
 
 use serde_json::Value;
 
-use super::declarations::Declaration;
-use super::policies::{Policies, Policy};
 use crate::diagnostic::SourceLocation;
 use crate::policy::{Effect, Evidence, Rule, ServiceCall, authorization};
+use crate::proof::deployed::declarations::Declaration;
+use crate::proof::policies::evaluation::Policies;
+use crate::proof::policies::policy::Policy;
 
 /// A statement that is wider than it has to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub struct Finding {
     pub waiver: Option<String>,
 }
 
-pub(super) fn findings(policies: &Policies) -> Vec<Finding> {
+pub(in crate::proof) fn findings(policies: &Policies) -> Vec<Finding> {
     let mut found: Vec<Finding> = policies
         .all()
         .flat_map(|policy| policy.rules.iter().map(move |rule| (policy, rule)))

@@ -1,47 +1,26 @@
 //! All policies that are there, and what they come to together.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
 
+use super::policy::{Policy, Role, empty, everything, read};
+use crate::proof::deployed::identity::bounded_by;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::asked::Asked;
 use super::decision::{Decision, Verdict};
-use super::declarations::Declarations;
-use super::deployed::{Deployed, Resource, Unreadable};
-use super::hop::{Declared, Hop};
 use super::ownership::{Owner, Ownership, bucket_of};
-use super::resource_policy;
 use crate::cloudformation::{Policies as TypePolicies, ResourceKind};
-use crate::model::Name;
-use crate::policy::{ContextValue, Naming, Request, Requester, Rule, ServiceCall};
-
-/// A policy with the resource that has it.
-#[derive(Debug)]
-pub(super) struct Policy {
-    pub(super) kind: &'static str,
-    /// `KeyPolicy of Key in 111111111111/us-east-1/acme-build`
-    pub(super) label: Arc<str>,
-    pub(super) account: String,
-    /// The service that its stack is for.
-    pub(super) service: Option<Name>,
-    /// The logical id of that resource.
-    pub(super) resource: String,
-    pub(super) rules: Vec<Rule>,
-}
-
-/// The policies of a role.
-#[derive(Debug)]
-pub(super) struct Role {
-    pub(super) trust: Policy,
-    pub(super) identity: Vec<Policy>,
-    pub(super) boundary: Option<Policy>,
-}
+use crate::policy::{ContextValue, Naming, Request, Requester, ServiceCall};
+use crate::proof::deployed::declarations::Declarations;
+use crate::proof::deployed::resource::{Resource, Unreadable};
+use crate::proof::deployed::stacks::Deployed;
+use crate::proof::hop::{Declared, Hop};
+use crate::proof::policies::resource_policy;
 
 /// Every policy of what is deployed.
 #[derive(Debug)]
-pub(super) struct Policies {
+pub(in crate::proof) struct Policies {
     roles: BTreeMap<String, Role>,
     /// Resource policies, by the ARN of what they stand on.
     on: BTreeMap<String, Policy>,
@@ -54,7 +33,7 @@ pub(super) struct Policies {
 }
 
 impl Policies {
-    pub(super) fn of(deployed: &Deployed) -> Result<Self, Unreadable> {
+    pub(in crate::proof) fn of(deployed: &Deployed) -> Result<Self, Unreadable> {
         let mut policies = Self {
             roles: BTreeMap::new(),
             on: BTreeMap::new(),
@@ -201,7 +180,7 @@ impl Policies {
     }
 
     /// Every policy, for those who look at statements one by one.
-    pub(super) fn all(&self) -> impl Iterator<Item = &Policy> {
+    pub(in crate::proof) fn all(&self) -> impl Iterator<Item = &Policy> {
         let roles = self.roles.values();
         roles
             .flat_map(|role| {
@@ -213,17 +192,17 @@ impl Policies {
     }
 
     /// What the program grants.
-    pub(super) fn declarations(&self) -> &Declarations {
+    pub(in crate::proof) fn declarations(&self) -> &Declarations {
         &self.declarations
     }
 
     /// What AWS would answer.
-    pub(super) fn decide(&self, request: &Request) -> Decision {
+    pub(in crate::proof) fn decide(&self, request: &Request) -> Decision {
         self.answer(request, None)
     }
 
     /// What AWS would answer, where a policy that is not the team's is taken to allow what the program grants.
-    pub(super) fn decide_hop(&self, hop: &Hop) -> Decision {
+    pub(in crate::proof) fn decide_hop(&self, hop: &Hop) -> Decision {
         self.answer(&hop.request, hop.declared.as_ref())
     }
 
@@ -326,30 +305,9 @@ impl Policies {
     }
 }
 
-/// A role that may do whatever this boundary lets it: what a service's template could make at the most.
-pub(super) fn bounded_by(boundary: &str) -> String {
-    boundary.replacen(":policy/", BOUNDED, 1)
-}
-
-/// Whether it is such a role.
-pub(super) fn is_bounded(role: &str) -> bool {
-    role.contains(BOUNDED)
-}
-
-/// No role of ours has this path.
-const BOUNDED: &str = ":role/bounded-by/";
-
 /// The ARN of a key in the resource's account and region that has nothing to do with the team.
-pub(super) fn unrelated_key(resource: &Resource) -> String {
+pub(in crate::proof) fn unrelated_key(resource: &Resource) -> String {
     resource.home.arn("kms", "key/unrelated")
-}
-
-fn everything(resource: &Resource) -> Result<Policy, Unreadable> {
-    let document =
-        json!({"Statement": [{"Sid": "Everything", "Effect": "Allow", "Action": "*", "Resource": "*"}]});
-    let mut policy = read(resource, "own policy", Some(&document))?;
-    policy.label = "of whoever makes a role".into();
-    Ok(policy)
 }
 
 fn texts(value: Option<&Value>) -> impl Iterator<Item = &str> {
@@ -358,29 +316,4 @@ fn texts(value: Option<&Value>) -> impl Iterator<Item = &str> {
         .into_iter()
         .flatten()
         .filter_map(Value::as_str)
-}
-
-fn empty(resource: &Resource, kind: &'static str) -> Policy {
-    Policy {
-        kind,
-        label: format!("`{}` of {}", resource.logical_id, resource.stack).into(),
-        account: resource.home.account.to_string(),
-        service: resource.service,
-        resource: resource.logical_id.clone(),
-        rules: Vec::new(),
-    }
-}
-
-fn read(resource: &Resource, kind: &'static str, document: Option<&Value>) -> Result<Policy, Unreadable> {
-    let mut policy = empty(resource, kind);
-    let statements = document.and_then(|document| document.get("Statement"));
-    for statement in statements.and_then(Value::as_array).into_iter().flatten() {
-        let rule = Rule::parse(statement).map_err(|source| Unreadable::Statement {
-            stack: resource.stack.clone(),
-            resource: resource.logical_id.clone(),
-            source,
-        })?;
-        policy.rules.push(rule);
-    }
-    Ok(policy)
 }

@@ -2,9 +2,10 @@
 
 use indexmap::IndexMap;
 
-use super::policies::{Policies, Policy};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::policy::{Effect, Evidence, Rule, ServiceCall};
+use crate::proof::policies::evaluation::Policies;
+use crate::proof::policies::policy::Policy;
 
 /// A statement that depends on what nobody documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub struct Assumption {
     pub otherwise: &'static str,
 }
 
-pub(super) fn of(policies: &Policies) -> Vec<Assumption> {
+pub(in crate::proof) fn of(policies: &Policies) -> Vec<Assumption> {
     let rules = policies
         .all()
         .flat_map(|policy| policy.rules.iter().map(move |rule| (policy, rule)));
@@ -57,7 +58,7 @@ fn of_rule(policy: &Policy, rule: &Rule) -> Vec<Assumption> {
 }
 
 /// One warning for each call and key, however many policies rely on it.
-pub(super) fn warnings(assumptions: &[Assumption]) -> Diagnostics {
+pub(in crate::proof) fn warnings(assumptions: &[Assumption]) -> Diagnostics {
     let mut by_key: IndexMap<(ServiceCall, &str), Vec<&Assumption>> = IndexMap::new();
     for assumption in assumptions {
         by_key

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::deployed::Deployed;
-use super::policies::bounded_by;
+use super::identity::bounded_by;
+use super::stacks::Deployed;
 
 use crate::cloudformation::{Policies, ResourceKind};
 
@@ -24,7 +24,7 @@ pub struct StatementPlace<'a> {
 
 impl Deployed {
     /// Every statement, in the order of resources.
-    pub(super) fn statements(&self) -> Vec<StatementPlace<'_>> {
+    pub(in crate::proof) fn statements(&self) -> Vec<StatementPlace<'_>> {
         self.resources
             .iter()
             .flat_map(|resource| {
@@ -43,7 +43,7 @@ impl Deployed {
     }
 
     /// The same with one statement changed or taken out.
-    pub(super) fn with_statement(&self, position: usize, instead: Option<&Value>) -> Self {
+    pub(in crate::proof) fn with_statement(&self, position: usize, instead: Option<&Value>) -> Self {
         let mut changed = self.clone();
         let mut number = 0;
         for resource in &mut changed.resources {
@@ -70,7 +70,7 @@ impl Deployed {
     }
 
     /// The ARNs of what a statement's policy stands on, or of the role that has it.
-    pub(super) fn concerned(&self, place: &StatementPlace<'_>) -> Vec<String> {
+    pub(in crate::proof) fn concerned(&self, place: &StatementPlace<'_>) -> Vec<String> {
         let resource = self
             .resources
             .iter()

@@ -4,11 +4,12 @@
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 
-use super::hop::Hop;
-use super::policies::{Policies, Policy};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::policy::Rule;
 use crate::policy::authorization::{Misfit, of_request, of_statement};
+use crate::proof::hop::Hop;
+use crate::proof::policies::evaluation::Policies;
+use crate::proof::policies::policy::Policy;
 
 /// A statement that never applies to an action, or a request that AWS never makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +65,7 @@ impl Found {
 }
 
 /// The statements of our own policies that never apply. Of what the program grants, it was told when the team was built.
-pub(super) fn statements(policies: &Policies) -> Vec<Unasked> {
+pub(in crate::proof) fn statements(policies: &Policies) -> Vec<Unasked> {
     let mut found = Found::default();
     let rules = policies
         .all()
@@ -83,10 +84,10 @@ pub(super) fn statements(policies: &Policies) -> Vec<Unasked> {
 
 /// The requests of the proof that AWS never makes.
 #[derive(Default)]
-pub(super) struct Requests(Found);
+pub(in crate::proof) struct Requests(Found);
 
 impl Requests {
-    pub(super) fn look_at(&mut self, hop: &Hop) {
+    pub(in crate::proof) fn look_at(&mut self, hop: &Hop) {
         for misfit in of_request(&hop.request) {
             self.0.add(what(&misfit), misfit, || UnaskedPlace::Request {
                 id: hop.id.clone(),
@@ -95,7 +96,7 @@ impl Requests {
         }
     }
 
-    pub(super) fn into_vec(self) -> Vec<Unasked> {
+    pub(in crate::proof) fn into_vec(self) -> Vec<Unasked> {
         self.0.into_vec()
     }
 }
@@ -119,7 +120,7 @@ fn what(misfit: &Misfit) -> String {
 }
 
 /// An error for each of them.
-pub(super) fn diagnostics(unasked: &[Unasked]) -> Diagnostics {
+pub(in crate::proof) fn diagnostics(unasked: &[Unasked]) -> Diagnostics {
     let mut found = Diagnostics::new();
     for Unasked { place, misfit, alike } in unasked {
         let diagnostic = match place {

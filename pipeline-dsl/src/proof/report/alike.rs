@@ -1,17 +1,17 @@
 //! Answers that have one cause: what one line of the program grants, in many accounts and regions.
 
-use super::decision::{Answer, Step};
-use super::hop::{Declared, Expectation, Grantee};
-use super::report::{Proved, describe, name};
+use super::proved::{Proved, describe, name};
 use crate::diagnostic::SourceLocation;
 use crate::policy::Request;
+use crate::proof::hop::{Declared, Expectation, Grantee};
+use crate::proof::policies::decision::{Answer, Step};
 
 /// How many of a list are said by name.
 const SAID: usize = 3;
 
 /// Some answers of one cause, at least one.
-pub(super) struct Alike<'a> {
-    pub(super) first: &'a Proved,
+pub(in crate::proof) struct Alike<'a> {
+    pub(in crate::proof) first: &'a Proved,
     others: Vec<&'a Proved>,
 }
 
@@ -51,12 +51,12 @@ fn cause(proved: &Proved) -> Option<Cause<'_>> {
 }
 
 /// Whether the resource is in another account than whoever asks for it.
-pub(super) fn is_elsewhere(request: &Request) -> bool {
+pub(in crate::proof) fn is_elsewhere(request: &Request) -> bool {
     request.resource.split(':').nth(4) != request.requester.account()
 }
 
 /// Puts together those of one cause, in the order in which each cause is met first.
-pub(super) fn alike<'a>(all: impl Iterator<Item = &'a Proved>) -> Vec<Alike<'a>> {
+pub(in crate::proof) fn alike<'a>(all: impl Iterator<Item = &'a Proved>) -> Vec<Alike<'a>> {
     let mut found: Vec<(Option<Cause<'a>>, Alike<'a>)> = Vec::new();
     for proved in all {
         let cause = cause(proved);
@@ -72,19 +72,19 @@ pub(super) fn alike<'a>(all: impl Iterator<Item = &'a Proved>) -> Vec<Alike<'a>>
 }
 
 impl<'a> Alike<'a> {
-    pub(super) fn alone(first: &'a Proved) -> Self {
+    pub(in crate::proof) fn alone(first: &'a Proved) -> Self {
         Self {
             first,
             others: Vec::new(),
         }
     }
 
-    pub(super) fn all(&self) -> impl Iterator<Item = &'a Proved> {
+    pub(in crate::proof) fn all(&self) -> impl Iterator<Item = &'a Proved> {
         std::iter::once(self.first).chain(self.others.iter().copied())
     }
 
     /// Each once, in the order of the requests.
-    pub(super) fn each<T: PartialEq>(&self, of: impl Fn(&'a Proved) -> Option<T>) -> Vec<T> {
+    pub(in crate::proof) fn each<T: PartialEq>(&self, of: impl Fn(&'a Proved) -> Option<T>) -> Vec<T> {
         let mut found = Vec::new();
         for item in self.all().filter_map(of) {
             if !found.contains(&item) {
@@ -95,12 +95,12 @@ impl<'a> Alike<'a> {
     }
 
     /// `s3:CreateBucket`, `s3:PutBucketPolicy`.
-    pub(super) fn actions(&self) -> Vec<&'a str> {
+    pub(in crate::proof) fn actions(&self) -> Vec<&'a str> {
         self.each(|proved| Some(proved.hop.request.action.as_str()))
     }
 
     /// What is asked for, as the program writes it where it does.
-    pub(super) fn resources(&self) -> Vec<&'a str> {
+    pub(in crate::proof) fn resources(&self) -> Vec<&'a str> {
         self.each(|proved| {
             let hop = &proved.hop;
             let written = hop.declared.as_ref().map(|declared| declared.resource.as_str());
@@ -109,7 +109,7 @@ impl<'a> Alike<'a> {
     }
 
     /// The accounts, with the regions where they are known.
-    pub(super) fn places(&self) -> Vec<&'a str> {
+    pub(in crate::proof) fn places(&self) -> Vec<&'a str> {
         self.each(|proved| {
             let hop = &proved.hop;
             let declared = hop.declared.as_ref().map(|declared| declared.place.as_str());
@@ -118,7 +118,7 @@ impl<'a> Alike<'a> {
     }
 
     /// Who asks.
-    pub(super) fn who(&self) -> String {
+    pub(in crate::proof) fn who(&self) -> String {
         let hop = &self.first.hop;
         match (&hop.declared, &hop.request.requester) {
             (Some(declared), _) => self.grantees(declared),
@@ -143,7 +143,7 @@ impl<'a> Alike<'a> {
     }
 
     /// ` in 9 accounts and regions`, or nothing where it is one that is named already.
-    pub(super) fn scattered(&self) -> String {
+    pub(in crate::proof) fn scattered(&self) -> String {
         let declared = self.first.hop.declared.is_some();
         match (declared, self.places().as_slice()) {
             (_, []) | (false, [_]) => String::new(),
@@ -155,7 +155,7 @@ impl<'a> Alike<'a> {
 }
 
 /// `a`, `b`, `c` and 4 more.
-pub(super) fn some_of(items: &[&str]) -> String {
+pub(in crate::proof) fn some_of(items: &[&str]) -> String {
     let said: Vec<String> = items.iter().take(SAID).map(|item| format!("`{item}`")).collect();
     let more = items.len().saturating_sub(SAID);
     match more {
