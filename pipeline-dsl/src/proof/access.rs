@@ -6,13 +6,14 @@ use std::sync::Arc;
 use super::deployed::identity::{Home, Identity};
 use super::deployed::resource::{Resource, Unreadable, with_statement};
 use super::deployed::stacks::Deployed;
+use super::hop::Hop;
+use super::hops;
 use super::policies::decision::Decision;
 use super::policies::evaluation::Policies;
 use super::report::proved::Proved;
 use crate::cloudformation::ResourceKind;
 use crate::model::{AccountId, Name, Region};
 use crate::policy::Request;
-use crate::proof::hops;
 use crate::team::Team;
 
 /// A resource that stands in an account.
@@ -100,7 +101,7 @@ impl Access {
         self.answered(hops.unwrap_or_default())
     }
 
-    fn answered(&self, hops: Vec<super::Hop>) -> Vec<Proved> {
+    fn answered(&self, hops: Vec<Hop>) -> Vec<Proved> {
         let answered = hops.into_iter().map(|hop| Proved {
             decision: self.policies.decide(&hop.request),
             hop,
