@@ -1,0 +1,3 @@
+//! Who may do what, as far as somebody decides, and sessions of roles.
+
+pub(super) mod sts;

@@ -1,0 +1,3 @@
+//! Lambda: functions, which somebody outside runs.
+
+pub(super) mod functions;

@@ -1,0 +1,44 @@
+//! AWS Organizations, as far as somebody asks where an account is: the local cloud does not know before it is told, and answers
+//! as AWS answers whoever may not ask.
+//! <https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListParents.html>
+
+use serde_json::{Value, json};
+
+use super::cloud::local_cloud::LocalCloud;
+use super::http::response::ApiError;
+use super::state::State;
+
+impl LocalCloud {
+    /// Tells where an account is: from the root down, `["r-ab12", "ou-ab12-11111111"]`.
+    pub fn set_organization_path(&self, account: &str, path: &[&str]) {
+        let mut state = self.lock();
+        let mut child = account;
+        for parent in path.iter().rev() {
+            state.parents.insert(child.to_owned(), (*parent).to_owned());
+            child = parent;
+        }
+    }
+}
+
+/// Answers an action of Organizations.
+pub(in crate::local) fn act(state: &State, action: &str, asked: &Value) -> Result<Value, ApiError> {
+    if action != "ListParents" {
+        let message = format!("the local cloud does not know {action} of organizations");
+        return Err(ApiError::new("InvalidAction", message));
+    }
+    if state.parents.is_empty() {
+        let reason = "You don't have permissions to access this resource.";
+        return Err(ApiError::denied("AccessDeniedException", reason));
+    }
+    let child = asked.get("ChildId").and_then(Value::as_str).unwrap_or_default();
+    let Some(parent) = state.parents.get(child) else {
+        let reason = "You specified a child that doesn't exist.";
+        return Err(ApiError::not_found("ChildNotFoundException", reason));
+    };
+    let kind = if parent.starts_with("r-") {
+        "ROOT"
+    } else {
+        "ORGANIZATIONAL_UNIT"
+    };
+    Ok(json!({"Parents": [{"Id": parent, "Type": kind}]}))
+}

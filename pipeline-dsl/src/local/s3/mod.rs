@@ -1,0 +1,8 @@
+//! S3: buckets, objects, and who may ask for them.
+
+pub(super) mod buckets;
+pub(super) mod objects;
+pub(super) mod operations;
+pub(super) mod permission;
+pub(super) mod received;
+pub(super) mod write;

@@ -1,0 +1,7 @@
+//! The state on disk.
+
+pub(super) mod contents;
+pub(super) mod directory;
+pub(super) mod durable;
+pub(super) mod holder;
+pub(super) mod writer;
