@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 
 use super::http::credential::Credential;
 use super::http::response::ApiError;
-use super::stacks::stack::StackResource;
-use super::state::State;
+use super::shared::Shared;
+use super::stacks::resource::StackResource;
 use crate::cloudformation::ResourceKind;
 
 /// Answers an action of CodeBuild.
-pub(in crate::local) fn act(
-    state: &State,
+pub(crate) fn act(
+    shared: &Shared,
     credential: &Credential,
     action: &str,
     asked: &Value,
@@ -23,7 +23,7 @@ pub(in crate::local) fn act(
     let names = asked.get("names").and_then(Value::as_array).into_iter().flatten();
     let (mut found, mut missing) = (Vec::new(), Vec::new());
     for name in names.filter_map(Value::as_str) {
-        match project(state, credential, name) {
+        match project(shared, credential, name) {
             Some(project) => found.push(described(name, project)),
             None => missing.push(name),
         }
@@ -31,8 +31,8 @@ pub(in crate::local) fn act(
     Ok(json!({"projects": found, "projectsNotFound": missing}))
 }
 
-fn project<'a>(state: &'a State, credential: &Credential, name: &str) -> Option<&'a StackResource> {
-    let here = state.stacks.values().filter(|stack| {
+fn project<'a>(shared: &'a Shared, credential: &Credential, name: &str) -> Option<&'a StackResource> {
+    let here = shared.stacks.values().filter(|stack| {
         !stack.is_deleted() && stack.account == credential.account && stack.region == credential.region
     });
     here.flat_map(|stack| stack.resources.values()).find(|resource| {

@@ -2,28 +2,26 @@
 //! and `AVAILABLE`, unless it is said to be otherwise. CodeConnections speaks Smithy's RPC v2 with CBOR.
 //! <https://docs.aws.amazon.com/codeconnections/latest/APIReference/API_GetConnection.html>
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use super::cloud::local_cloud::LocalCloud;
-use super::front::routing::Answer;
+use super::http::answer::Answer;
 use super::http::call::Call;
 use super::http::credential::Credential;
 use super::http::response::ApiError;
-use super::state::State;
 
-impl LocalCloud {
-    /// Gives a connection another status: `PENDING`, as long as nobody has finished its handshake, or `ERROR`.
-    pub fn set_connection_status(&self, connection: &str, status: &str) {
-        let mut state = self.lock();
-        state.connections.insert(connection.to_owned(), status.to_owned());
-    }
+/// The connections that are not `AVAILABLE`, with what they are instead.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Connections {
+    pub(crate) statuses: BTreeMap<String, String>,
 }
 
 /// Answers a request.
-pub(in crate::local) fn answer(state: &State, credential: &Credential, call: &Call) -> Answer {
+pub(crate) fn answer(connections: &Connections, credential: &Credential, call: &Call) -> Answer {
     let asked: Value = ciborium::from_reader(call.body.as_slice()).unwrap_or_default();
     let action = call.path.rsplit('/').next().unwrap_or_default();
-    match act(state, credential, action, &asked) {
+    match act(connections, credential, action, &asked) {
         Ok(value) => spoken(200, &value),
         Err(error) => {
             let body = json!({"__type": error.code, "message": error.message});
@@ -32,7 +30,12 @@ pub(in crate::local) fn answer(state: &State, credential: &Credential, call: &Ca
     }
 }
 
-fn act(state: &State, credential: &Credential, action: &str, asked: &Value) -> Result<Value, ApiError> {
+fn act(
+    connections: &Connections,
+    credential: &Credential,
+    action: &str,
+    asked: &Value,
+) -> Result<Value, ApiError> {
     if action != "GetConnection" {
         let message = format!("the local cloud does not know {action} of {}", credential.service);
         return Err(ApiError::new("InvalidAction", message));
@@ -45,7 +48,7 @@ fn act(state: &State, credential: &Credential, action: &str, asked: &Value) -> R
         let message = format!("Connection not found: {arn}");
         return Err(ApiError::not_found("ResourceNotFoundException", message));
     }
-    let status = state.connections.get(arn).map_or("AVAILABLE", String::as_str);
+    let status = connections.statuses.get(arn).map_or("AVAILABLE", String::as_str);
     Ok(json!({"Connection": {"ConnectionArn": arn, "ConnectionStatus": status}}))
 }
 

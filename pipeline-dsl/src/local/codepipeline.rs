@@ -2,17 +2,19 @@
 //! <https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_GetPipelineState.html>
 //! <https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_StartPipelineExecution.html>
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::clock::Moment;
-use super::cloud::local_cloud::LocalCloud;
-use super::cloudformation::resources::unique_id;
 use super::http::credential::Credential;
+use super::http::ids::unique_id;
 use super::http::response::ApiError;
+use super::shared::Shared;
 use super::stacks::index::Owner;
-use super::state::State;
-use super::store::directory::StoreError;
+use super::store::directory::{FileKind, Store};
+use super::store::error::StoreError;
 use crate::policy::{Request, Requester};
 
 /// A pipeline with the last execution of each of its stages.
@@ -52,45 +54,46 @@ pub struct ActionState {
     pub revision: Option<String>,
 }
 
-impl LocalCloud {
-    /// The last executions of a pipeline.
-    pub fn pipeline_state(&self, arn: &str) -> Option<PipelineState> {
-        self.lock().pipelines.get(arn).cloned()
-    }
+/// What CodePipeline keeps.
+#[derive(Debug, Default)]
+pub(crate) struct Pipelines {
+    /// The pipelines that ran, by their ARNs.
+    pub(crate) all: BTreeMap<String, PipelineState>,
+    /// The pipelines that were started since somebody wanted to know.
+    pub(crate) started: Option<Vec<String>>,
+}
 
-    /// The pipelines that were started since this was last asked, by their ARNs; the first time, none.
-    pub fn started_pipelines(&self) -> Vec<String> {
-        self.lock().started.replace(Vec::new()).unwrap_or_default()
+impl Pipelines {
+    /// The pipelines as they were kept.
+    pub(crate) fn load(store: &Store) -> Result<BTreeMap<String, PipelineState>, StoreError> {
+        let kept: Vec<PipelineState> = store.load(FileKind::Pipeline)?;
+        let all = kept.into_iter().map(|pipeline| (pipeline.arn.clone(), pipeline));
+        Ok(all.collect())
     }
 
     /// Remembers the last executions of a pipeline.
-    ///
-    /// # Errors
-    /// When the state cannot be kept.
-    pub fn set_pipeline_state(&self, pipeline: PipelineState) -> Result<(), StoreError> {
-        let mut state = self.lock();
-        state.keep(|store| store.save_pipeline(&pipeline))?;
-        state.pipelines.insert(pipeline.arn.clone(), pipeline);
-        let kept = state.kept();
-        drop(state);
-        kept.wait()
+    pub(crate) fn put(&mut self, shared: &Shared, pipeline: PipelineState) -> Result<(), StoreError> {
+        shared.keep(|store| store.save(FileKind::Pipeline, &pipeline.arn, &pipeline))?;
+        self.all.insert(pipeline.arn.clone(), pipeline);
+        Ok(())
     }
 }
 
 /// Answers an action of CodePipeline.
-pub(in crate::local) fn act(
-    state: &mut State,
+pub(crate) fn act(
+    pipelines: &mut Pipelines,
+    shared: &mut Shared,
     credential: &Credential,
     action: &str,
     asked: &Value,
 ) -> Result<Value, ApiError> {
     let name = asked.get("name").and_then(Value::as_str).unwrap_or_default();
-    let partition = super::stacks::scope::partition_of(&credential.region);
+    let partition = super::http::ids::partition_of(&credential.region);
     let arn = format!(
         "arn:{partition}:codepipeline:{}:{}:{name}",
         credential.region, credential.account
     );
-    let Some(owner) = state.index.get(&arn).cloned() else {
+    let Some(owner) = shared.index.get(&arn).cloned() else {
         let message = format!(
             "Account '{}' does not have a pipeline with name '{name}'",
             credential.account
@@ -98,8 +101,8 @@ pub(in crate::local) fn act(
         return Err(ApiError::new("PipelineNotFoundException", message));
     };
     match action {
-        "GetPipelineState" => Ok(pipeline_state(state, &owner, &arn, name)),
-        "StartPipelineExecution" => start(state, credential, arn),
+        "GetPipelineState" => Ok(pipeline_state(pipelines, shared, &owner, &arn, name)),
+        "StartPipelineExecution" => start(pipelines, shared, credential, arn),
         _ => Err(ApiError::new(
             "InvalidAction",
             format!("the local cloud does not know {action} of codepipeline"),
@@ -108,23 +111,28 @@ pub(in crate::local) fn act(
 }
 
 /// What runs then is not decided here.
-fn start(state: &mut State, credential: &Credential, arn: String) -> Result<Value, ApiError> {
-    if let (Some(role), Some(authorizer)) = (&credential.role, &state.authorizer) {
+fn start(
+    pipelines: &mut Pipelines,
+    shared: &mut Shared,
+    credential: &Credential,
+    arn: String,
+) -> Result<Value, ApiError> {
+    if let (Some(role), Some(authorizer)) = (&credential.role, &shared.authorizer) {
         let action = "codepipeline:StartPipelineExecution";
         let request = Request::new(Requester::Role(role.clone()), action, &arn);
         let denied = |reason| ApiError::denied("AccessDeniedException", reason);
         authorizer.authorize(&request).map_err(denied)?;
     }
-    let started = state.clock.tick();
-    let id = unique_id(&[&arn, &started.to_timestamp()]);
-    if let Some(pipelines) = &mut state.started {
-        pipelines.push(arn);
+    let now = shared.clock.tick();
+    let id = unique_id(&[&arn, &now.to_timestamp()]);
+    if let Some(started) = &mut pipelines.started {
+        started.push(arn);
     }
     Ok(json!({"pipelineExecutionId": id}))
 }
 
-fn pipeline_state(state: &State, owner: &Owner, arn: &str, name: &str) -> Value {
-    let resource = state
+fn pipeline_state(pipelines: &Pipelines, shared: &Shared, owner: &Owner, arn: &str, name: &str) -> Value {
+    let resource = shared
         .stacks
         .get(&owner.stack)
         .and_then(|stack| stack.resources.get(&owner.logical_id));
@@ -132,7 +140,7 @@ fn pipeline_state(state: &State, owner: &Owner, arn: &str, name: &str) -> Value 
     let declared = properties
         .as_ref()
         .and_then(|properties| properties.get("Stages"));
-    let known = state.pipelines.get(arn);
+    let known = pipelines.all.get(arn);
     let stages = declared
         .and_then(Value::as_array)
         .into_iter()

@@ -2,36 +2,39 @@
 //! as AWS answers whoever may not ask.
 //! <https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListParents.html>
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use super::cloud::local_cloud::LocalCloud;
 use super::http::response::ApiError;
-use super::state::State;
 
-impl LocalCloud {
-    /// Tells where an account is: from the root down, `["r-ab12", "ou-ab12-11111111"]`.
-    pub fn set_organization_path(&self, account: &str, path: &[&str]) {
-        let mut state = self.lock();
+/// Of accounts and organizational units, what they are in.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Parents(BTreeMap<String, String>);
+
+impl Parents {
+    /// Tells where an account is, from the root down.
+    pub(crate) fn set_path(&mut self, account: &str, path: &[&str]) {
         let mut child = account;
         for parent in path.iter().rev() {
-            state.parents.insert(child.to_owned(), (*parent).to_owned());
+            self.0.insert(child.to_owned(), (*parent).to_owned());
             child = parent;
         }
     }
 }
 
 /// Answers an action of Organizations.
-pub(in crate::local) fn act(state: &State, action: &str, asked: &Value) -> Result<Value, ApiError> {
+pub(crate) fn act(parents: &Parents, action: &str, asked: &Value) -> Result<Value, ApiError> {
     if action != "ListParents" {
         let message = format!("the local cloud does not know {action} of organizations");
         return Err(ApiError::new("InvalidAction", message));
     }
-    if state.parents.is_empty() {
+    if parents.0.is_empty() {
         let reason = "You don't have permissions to access this resource.";
         return Err(ApiError::denied("AccessDeniedException", reason));
     }
     let child = asked.get("ChildId").and_then(Value::as_str).unwrap_or_default();
-    let Some(parent) = state.parents.get(child) else {
+    let Some(parent) = parents.0.get(child) else {
         let reason = "You specified a child that doesn't exist.";
         return Err(ApiError::not_found("ChildNotFoundException", reason));
     };

@@ -8,19 +8,21 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::clock::Moment;
-use super::cloudformation::resources::unique_id;
 use super::http::credential::Credential;
+use super::http::ids::unique_id;
 use super::http::names::check_queue;
 use super::http::response::ApiError;
-use super::state::State;
+use super::shared::Shared;
+use super::store::directory::{FileKind, Store};
+use super::store::error::StoreError;
 use crate::cloudformation::ResourceKind;
 use crate::policy::{Request, Requester};
 
 /// What is in a queue.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(in crate::local) struct Queue {
-    pub(in crate::local) arn: String,
-    pub(in crate::local) messages: Vec<Message>,
+pub(crate) struct Queue {
+    pub(crate) arn: String,
+    pub(crate) messages: Vec<Message>,
     /// Whether it was made by call: one of a stack is gone with the stack's resource.
     #[serde(default)]
     by_call: bool,
@@ -28,19 +30,45 @@ pub(in crate::local) struct Queue {
 
 /// A message that waits for somebody.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(in crate::local) struct Message {
+pub(crate) struct Message {
     id: String,
-    pub(in crate::local) body: String,
-    pub(in crate::local) attributes: BTreeMap<String, String>,
+    pub(crate) body: String,
+    pub(crate) attributes: BTreeMap<String, String>,
     sent: Moment,
     received: u32,
     /// Nobody else gets it before.
     hidden_until: Moment,
 }
 
-impl State {
+/// What SQS keeps: the queues that something was sent to, by their ARNs.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Queues {
+    pub(crate) all: BTreeMap<String, Queue>,
+}
+
+/// SQS while it answers.
+#[derive(Debug)]
+pub(crate) struct Sqs<'a> {
+    shared: &'a mut Shared,
+    queues: &'a mut Queues,
+}
+
+impl Queues {
+    /// The queues as they were kept.
+    pub(crate) fn load(store: &Store) -> Result<Self, StoreError> {
+        let kept: Vec<Queue> = store.load(FileKind::Queue)?;
+        let all = kept.into_iter().map(|queue| (queue.arn.clone(), queue));
+        Ok(Self { all: all.collect() })
+    }
+
+    pub(crate) fn with<'a>(&'a mut self, shared: &'a mut Shared) -> Sqs<'a> {
+        Sqs { shared, queues: self }
+    }
+}
+
+impl Sqs<'_> {
     /// Adds a message to the queue of this ARN.
-    pub(in crate::local) fn send(
+    pub(crate) fn send(
         &mut self,
         queue: &str,
         body: &str,
@@ -49,9 +77,9 @@ impl State {
         if !self.has_queue(queue) {
             return Err(no_such_queue());
         }
-        let sent = self.clock.tick();
+        let sent = self.shared.clock.tick();
         let id = unique_id(&[queue, &sent.to_timestamp()]);
-        let entry = self.queues.entry(queue.to_owned()).or_default();
+        let entry = self.queues.all.entry(queue.to_owned()).or_default();
         queue.clone_into(&mut entry.arn);
         entry.messages.push(Message {
             id: id.clone(),
@@ -67,12 +95,14 @@ impl State {
 
     /// Whether there is such a queue: one of a stack, or one that was made by call.
     fn has_queue(&self, arn: &str) -> bool {
-        self.index.contains(arn) || self.queues.get(arn).is_some_and(|queue| queue.by_call)
+        self.shared.index.contains(arn) || self.queues.all.get(arn).is_some_and(|queue| queue.by_call)
     }
 
     fn save_queue(&self, arn: &str) -> Result<(), ApiError> {
-        match self.queues.get(arn) {
-            Some(queue) => Ok(self.keep(|store| store.save_queue(queue))?),
+        match self.queues.all.get(arn) {
+            Some(queue) => Ok(self
+                .shared
+                .keep(|store| store.save(FileKind::Queue, &queue.arn, queue))?),
             None => Ok(()),
         }
     }
@@ -83,8 +113,8 @@ fn no_such_queue() -> ApiError {
 }
 
 /// Answers an action of SQS.
-pub(in crate::local) fn act(
-    state: &mut State,
+pub(crate) fn act(
+    sqs: &mut Sqs<'_>,
     credential: &Credential,
     action: &str,
     asked: &Value,
@@ -92,10 +122,10 @@ pub(in crate::local) fn act(
     let text = |name: &str| asked.get(name).and_then(Value::as_str).unwrap_or_default();
     let arn = queue_arn(credential, text("QueueUrl"));
     if action == "CreateQueue" {
-        return create(state, credential, text("QueueName"));
+        return create(sqs, credential, text("QueueName"));
     }
-    permitted(state, credential, action, &arn)?;
-    if !state.has_queue(&arn) {
+    permitted(sqs, credential, action, &arn)?;
+    if !sqs.has_queue(&arn) {
         return Err(no_such_queue());
     }
     match action {
@@ -105,22 +135,24 @@ pub(in crate::local) fn act(
                 let value = value.get("StringValue")?.as_str()?;
                 Some((name.clone(), value.to_owned()))
             });
-            let id = state.send(&arn, text("MessageBody"), attributes.collect())?;
+            let id = sqs.send(&arn, text("MessageBody"), attributes.collect())?;
             Ok(json!({"MessageId": id}))
         }
-        "ReceiveMessage" => receive(state, &arn, asked),
+        "ReceiveMessage" => receive(sqs, &arn, asked),
         "DeleteMessage" => {
             let handle = text("ReceiptHandle").to_owned();
-            if let Some(queue) = state.queues.get_mut(&arn) {
+            if let Some(queue) = sqs.queues.all.get_mut(&arn) {
                 queue.messages.retain(|message| message.id != handle);
             }
-            state.save_queue(&arn)?;
+            sqs.save_queue(&arn)?;
             Ok(json!({}))
         }
         "GetQueueAttributes" => {
-            let waiting = state.queues.get(&arn).map_or(0, |queue| queue.messages.len());
+            let waiting = sqs.queues.all.get(&arn).map_or(0, |queue| queue.messages.len());
             let mut attributes = json!({"ApproximateNumberOfMessages": waiting.to_string(), "QueueArn": arn});
-            let policy = state.policy_on(ResourceKind::QueuePolicy, "Queues", text("QueueUrl"));
+            let policy = sqs
+                .shared
+                .policy_on(ResourceKind::QueuePolicy, "Queues", text("QueueUrl"));
             if let (Some(policy), Some(attributes)) = (policy, attributes.as_object_mut()) {
                 attributes.insert("Policy".to_owned(), policy.to_string().into());
             }
@@ -133,27 +165,27 @@ pub(in crate::local) fn act(
     }
 }
 
-fn create(state: &mut State, credential: &Credential, name: &str) -> Result<Value, ApiError> {
+fn create(sqs: &mut Sqs<'_>, credential: &Credential, name: &str) -> Result<Value, ApiError> {
     check_queue(name)?;
     let url = format!(
         "https://sqs.{}.amazonaws.com/{}/{name}",
         credential.region, credential.account
     );
     let arn = queue_arn(credential, &url);
-    let queue = state.queues.entry(arn.clone()).or_default();
+    let queue = sqs.queues.all.entry(arn.clone()).or_default();
     queue.by_call = true;
     queue.arn.clone_from(&arn);
-    state.save_queue(&arn)?;
+    sqs.save_queue(&arn)?;
     Ok(json!({"QueueUrl": url}))
 }
 
-fn receive(state: &mut State, arn: &str, asked: &Value) -> Result<Value, ApiError> {
+fn receive(sqs: &mut Sqs<'_>, arn: &str, asked: &Value) -> Result<Value, ApiError> {
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
     let hidden = number(asked, "VisibilityTimeout", 30, 0..=43_200)?;
     let at_most = number(asked, "MaxNumberOfMessages", 1, 1..=10)?;
-    let now = state.clock.now();
+    let now = sqs.shared.clock.now();
     let mut received = Vec::new();
-    let Some(queue) = state.queues.get_mut(arn) else {
+    let Some(queue) = sqs.queues.all.get_mut(arn) else {
         return Ok(json!({}));
     };
     let visible = queue
@@ -180,7 +212,7 @@ fn receive(state: &mut State, arn: &str, asked: &Value) -> Result<Value, ApiErro
             "MessageAttributes": attributes.collect::<serde_json::Map<_, _>>(),
         }));
     }
-    state.save_queue(arn)?;
+    sqs.save_queue(arn)?;
     Ok(match received.is_empty() {
         true => json!({}),
         false => json!({"Messages": received}),
@@ -208,13 +240,13 @@ fn number(asked: &Value, name: &str, default: u64, bounds: RangeInclusive<u64>) 
 fn queue_arn(credential: &Credential, url: &str) -> String {
     let mut parts = url.rsplit('/');
     let (name, account) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let partition = super::stacks::scope::partition_of(&credential.region);
+    let partition = super::http::ids::partition_of(&credential.region);
     format!("arn:{partition}:sqs:{}:{account}:{name}", credential.region)
 }
 
-fn permitted(state: &State, credential: &Credential, action: &str, arn: &str) -> Result<(), ApiError> {
+fn permitted(sqs: &Sqs<'_>, credential: &Credential, action: &str, arn: &str) -> Result<(), ApiError> {
     let denied = |reason: String| ApiError::denied("AccessDenied", reason);
-    match (&credential.role, &state.authorizer) {
+    match (&credential.role, &sqs.shared.authorizer) {
         (Some(role), Some(authorizer)) => {
             let request = Request::new(Requester::Role(role.clone()), format!("sqs:{action}"), arn);
             authorizer.authorize(&request).map_err(denied)

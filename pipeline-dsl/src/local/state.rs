@@ -1,56 +1,98 @@
 //! Everything that there is in the cloud.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::clock::Clock;
-use super::cloud::calls::Asked;
-use super::cloud::contents::Created;
-use super::cloudformation::custom_requests::CustomRequest;
-use super::codepipeline::PipelineState;
+use super::codeconnections::Connections;
+use super::codepipeline::Pipelines;
 use super::faults::chosen::FaultState;
+use super::http::asked::Asked;
+use super::http::call::Call;
 use super::http::response::ApiError;
-use super::lambda::functions::Functions;
-use super::s3::buckets::Buckets;
-use super::s3::permission::Authorizer;
-use super::sns::Published;
-use super::sqs::Queue;
-use super::stacks::index::Index;
-use super::stacks::stack::{Stack, StackArn};
-use super::stacks::templates::Templates;
-use super::store::contents::Contents;
+use super::lambda::custom_request::CustomRequest;
+use super::organizations::Parents;
+use super::s3::state::{S3, S3State};
+use super::shared::Shared;
+use super::sns::Topics;
+use super::sqs::{Queues, Sqs};
+use super::stacks::stack::StackArn;
 use super::store::directory::Store;
+use super::store::error::StoreError;
 
-/// Everything that there is in the cloud.
+/// Everything that there is in the cloud: what all services share, and what each of them keeps.
 #[derive(Debug, Default)]
-pub(in crate::local) struct State {
-    pub(in crate::local) clock: Clock,
-    pub(in crate::local) stacks: BTreeMap<StackArn, Stack>,
-    pub(in crate::local) index: Index,
-    pub(in crate::local) templates: Templates,
-    pub(in crate::local) buckets: Buckets,
-    pub(in crate::local) contents: Contents,
-    pub(in crate::local) store: Option<Store>,
-    /// Why what is kept cannot be read again, after something could not be written.
-    pub(in crate::local) unreadable: Option<ApiError>,
-    pub(in crate::local) faults: Option<FaultState>,
-    pub(in crate::local) authorizer: Option<Arc<dyn Authorizer>>,
-    pub(in crate::local) functions: Option<Arc<dyn Functions>>,
-    pub(in crate::local) queues: BTreeMap<String, Queue>,
-    pub(in crate::local) pipelines: BTreeMap<String, PipelineState>,
-    pub(in crate::local) remembers: bool,
-    pub(in crate::local) asked: Vec<Asked>,
-    pub(in crate::local) custom_requests: Vec<CustomRequest>,
-    /// The objects that were created since somebody wanted to know.
-    pub(in crate::local) created: Option<Vec<Created>>,
-    /// The messages that were published since somebody wanted to know.
-    pub(in crate::local) published: Option<Vec<Published>>,
-    /// Of accounts and organizational units, what they are in.
-    pub(in crate::local) parents: BTreeMap<String, String>,
+pub(crate) struct State {
+    pub(crate) shared: Shared,
+    pub(crate) s3: S3State,
+    pub(crate) queues: Queues,
+    pub(crate) topics: Topics,
+    pub(crate) pipelines: Pipelines,
+    pub(crate) connections: Connections,
+    pub(crate) parents: Parents,
     /// The drift detections, by their ids, and whose they are.
-    pub(in crate::local) detections: BTreeMap<String, StackArn>,
-    /// The connections that are not `AVAILABLE`, with what they are instead.
-    pub(in crate::local) connections: BTreeMap<String, String>,
-    /// The pipelines that were started since somebody wanted to know.
-    pub(in crate::local) started: Option<Vec<String>>,
+    pub(crate) detections: BTreeMap<String, StackArn>,
+    pub(crate) custom_requests: Vec<CustomRequest>,
+    pub(crate) faults: Option<FaultState>,
+    /// Why what is kept cannot be read again, after something could not be written.
+    pub(crate) unreadable: Option<ApiError>,
+    pub(crate) remembers: bool,
+    pub(crate) asked: Vec<Asked>,
+}
+
+impl State {
+    pub(crate) fn s3(&mut self) -> S3<'_> {
+        self.s3.with(&mut self.shared)
+    }
+
+    pub(crate) fn sqs(&mut self) -> Sqs<'_> {
+        self.queues.with(&mut self.shared)
+    }
+
+    /// The same for another cloud that begins as this one is, and keeps nothing.
+    pub(crate) fn copied(&self) -> Self {
+        Self {
+            shared: self.shared.copied(),
+            s3: self.s3.lent(),
+            queues: self.queues.clone(),
+            pipelines: Pipelines {
+                all: self.pipelines.all.clone(),
+                started: None,
+            },
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn remember(&mut self, call: &Call) {
+        if self.remembers {
+            self.asked.push(Asked::of(call));
+        }
+    }
+
+    /// Takes the place of what is in memory by what is kept.
+    pub(crate) fn read(&mut self, store: &Store) -> Result<(), StoreError> {
+        store.restart();
+        let mut clock = Clock::default();
+        clock.catch_up(store.load_time()?);
+        let buckets = S3State::load(store, &mut clock)?;
+        let queues = Queues::load(store)?;
+        let pipelines = Pipelines::load(store)?;
+        let read = Shared::load(store, clock)?;
+        self.shared.clock.catch_up(read.clock.now());
+        self.shared.index = read.index;
+        self.shared.stacks = read.stacks;
+        self.shared.templates = read.templates;
+        self.s3.buckets = buckets;
+        self.queues = queues;
+        self.pipelines.all = pipelines;
+        Ok(())
+    }
+
+    /// After something could not be kept, memory is ahead of what is kept: what was refused has not happened.
+    pub(crate) fn read_again_after_failure(&mut self) {
+        let Some(store) = self.shared.store.take_if(|store| store.has_failed()) else {
+            return;
+        };
+        self.unreadable = self.read(&store).err().map(Into::into);
+        self.shared.store = Some(store);
+    }
 }

@@ -1,5 +1,7 @@
 //! What AWS's own services do here: a build puts an object, a topic keeps what it could not deliver.
 
+use crate::local::s3::state::Created;
+use crate::local::store::contents::Contents;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -9,8 +11,7 @@ use super::local_cloud::LocalCloud;
 use crate::local::http::response::ApiError;
 use crate::local::s3::buckets::{About, Version};
 use crate::local::stacks::stack::Stack;
-use crate::local::state::State;
-use crate::local::store::directory::StoreError;
+use crate::local::store::error::StoreError;
 
 /// A resource of a stack, as it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +37,7 @@ pub struct ResourceView {
 
 impl ResourceView {
     /// Those of a stack, but for what somebody has deleted.
-    pub(in crate::local) fn of_stack(stack: &Stack) -> impl Iterator<Item = Self> {
+    pub(crate) fn of_stack(stack: &Stack) -> impl Iterator<Item = Self> {
         let there = stack.resources.iter().filter(|(_, resource)| !resource.is_gone());
         there.map(|(logical_id, resource)| {
             let of_identities = || {
@@ -75,39 +76,49 @@ pub struct ObjectView {
     pub etag: String,
 }
 
-/// An object that was created.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Created {
-    /// The bucket.
-    pub bucket: String,
-    /// The object's key.
-    pub key: String,
-    /// Its version.
-    pub version_id: String,
+impl ObjectView {
+    /// A version with its bytes.
+    fn of(contents: &Contents, key: &str, version: &Version) -> Result<Self, ApiError> {
+        let metadata = version.headers.iter().filter_map(|(name, value)| {
+            let name = name.strip_prefix("x-amz-meta-")?;
+            Some((name.to_owned(), value.clone()))
+        });
+        Ok(Self {
+            key: key.to_owned(),
+            version_id: version.id.clone(),
+            modified: version.modified.seconds(),
+            metadata: metadata.collect(),
+            content: match &version.content {
+                Some(content) => contents.read(content)?,
+                None => Vec::new(),
+            },
+            etag: version.etag(),
+        })
+    }
 }
 
 /// Something could not be done in the cloud, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct Refused(pub(in crate::local) String);
+pub struct Refused(pub(crate) String);
 
 impl LocalCloud {
     /// Every resource of every stack, by account and region.
     pub fn resources(&self) -> Vec<ResourceView> {
         let state = self.lock();
-        let stacks = state.stacks.values().filter(|stack| !stack.is_deleted());
+        let stacks = state.shared.stacks.values().filter(|stack| !stack.is_deleted());
         stacks.flat_map(ResourceView::of_stack).collect()
     }
 
     /// The time in the cloud, in seconds since its beginning.
     pub fn now(&self) -> u64 {
-        self.lock().clock.now().seconds()
+        self.lock().shared.clock.now().seconds()
     }
 
     /// Lets time pass until this moment.
     pub fn wait_until(&self, seconds: u64) {
         self.lock()
+            .shared
             .clock
             .catch_up(crate::local::clock::Moment::from_seconds(seconds));
     }
@@ -124,7 +135,7 @@ impl LocalCloud {
         metadata: &BTreeMap<String, String>,
     ) -> Result<ObjectView, Refused> {
         let mut state = self.lock();
-        state.adopt(bucket);
+        state.s3().adopt(bucket);
         let headers = metadata
             .iter()
             .map(|(name, value)| (format!("x-amz-meta-{name}"), value.clone()));
@@ -133,12 +144,12 @@ impl LocalCloud {
             headers: headers.collect(),
         };
         let version = state
+            .s3()
             .write_object(bucket, key, about, content, 0)
             .map_err(|error| Refused(error.message))?;
-        let view = state
-            .view(key, &version)
-            .map_err(|error| Refused(error.message))?;
-        let kept = state.kept();
+        let view =
+            ObjectView::of(&state.s3.contents, key, &version).map_err(|error| Refused(error.message))?;
+        let kept = state.shared.kept();
         drop(state);
         kept.wait().map_err(refused)?;
         Ok(view)
@@ -147,17 +158,18 @@ impl LocalCloud {
     /// An object, or one version of it.
     pub fn object(&self, bucket: &str, key: &str, version: Option<&str>) -> Option<ObjectView> {
         let mut state = self.lock();
-        state.adopt(bucket);
-        let found = state.buckets.all.get(bucket)?.version(key, version)?;
+        state.s3().adopt(bucket);
+        let found = state.s3.buckets.all.get(bucket)?.version(key, version)?;
         found.content.as_ref()?;
-        state.view(key, found).ok()
+        ObjectView::of(&state.s3.contents, key, found).ok()
     }
 
     /// Every version of an object, newest first.
     pub fn versions(&self, bucket: &str, key: &str) -> Vec<ObjectView> {
         let mut state = self.lock();
-        state.adopt(bucket);
+        state.s3().adopt(bucket);
         let versions = state
+            .s3
             .buckets
             .all
             .get(bucket)
@@ -165,15 +177,15 @@ impl LocalCloud {
         let versions = versions.into_iter().flatten().rev();
         versions
             .filter(|version| version.content.is_some())
-            .filter_map(|version| state.view(key, version).ok())
+            .filter_map(|version| ObjectView::of(&state.s3.contents, key, version).ok())
             .collect()
     }
 
     /// The keys of the objects in a bucket.
     pub fn keys(&self, bucket: &str) -> Vec<String> {
         let mut state = self.lock();
-        state.adopt(bucket);
-        let Some(bucket) = state.buckets.all.get(bucket) else {
+        state.s3().adopt(bucket);
+        let Some(bucket) = state.s3.buckets.all.get(bucket) else {
             return Vec::new();
         };
         let keys = bucket.objects.keys();
@@ -191,22 +203,22 @@ impl LocalCloud {
         attributes: BTreeMap<String, String>,
     ) -> Result<(), Refused> {
         let mut state = self.lock();
-        let sent = state.send(queue, body, attributes);
+        let sent = state.sqs().send(queue, body, attributes);
         sent.map_err(|error| Refused(error.message))?;
-        let kept = state.kept();
+        let kept = state.shared.kept();
         drop(state);
         kept.wait().map_err(refused)
     }
 
     /// The objects that were created since this was last asked; the first time, none.
     pub fn created_objects(&self) -> Vec<Created> {
-        self.lock().created.replace(Vec::new()).unwrap_or_default()
+        self.lock().s3.created.replace(Vec::new()).unwrap_or_default()
     }
 
     /// The bodies of the messages in a queue.
     pub fn messages(&self, queue: &str) -> Vec<String> {
         let state = self.lock();
-        let messages = state.queues.get(queue).map(|queue| &queue.messages);
+        let messages = state.queues.all.get(queue).map(|queue| &queue.messages);
         messages
             .into_iter()
             .flatten()
@@ -217,25 +229,4 @@ impl LocalCloud {
 
 fn refused(error: StoreError) -> Refused {
     Refused(ApiError::from(error).message)
-}
-
-impl State {
-    /// A version with its bytes.
-    fn view(&self, key: &str, version: &Version) -> Result<ObjectView, ApiError> {
-        let metadata = version.headers.iter().filter_map(|(name, value)| {
-            let name = name.strip_prefix("x-amz-meta-")?;
-            Some((name.to_owned(), value.clone()))
-        });
-        Ok(ObjectView {
-            key: key.to_owned(),
-            version_id: version.id.clone(),
-            modified: version.modified.seconds(),
-            metadata: metadata.collect(),
-            content: match &version.content {
-                Some(content) => self.contents.read(content)?,
-                None => Vec::new(),
-            },
-            etag: version.etag(),
-        })
-    }
 }

@@ -2,6 +2,10 @@
 
 pub(super) mod calls;
 pub(super) mod contents;
+pub(super) mod drift;
+pub(super) mod functions;
 pub(super) mod local_cloud;
 pub(super) mod opening;
+pub(super) mod pipelines;
+pub(super) mod surroundings;
 pub(super) mod view;

@@ -3,15 +3,11 @@
 use std::path::Path;
 
 use super::local_cloud::LocalCloud;
-use crate::local::stacks::stack::Stack;
+use crate::local::s3::state::S3State;
 use crate::local::state::State;
-use crate::local::store::contents::Contents;
-use crate::local::store::directory::{Store, StoreError};
+use crate::local::store::directory::Store;
+use crate::local::store::error::StoreError;
 use crate::local::store::holder::{Holder, Lock};
-use crate::local::store::writer::Kept;
-
-/// So many deleted stacks are still told of.
-const DELETED_STACKS: usize = 100;
 
 impl LocalCloud {
     /// A cloud whose state is kept in a directory, which nobody else has meanwhile.
@@ -37,137 +33,22 @@ impl LocalCloud {
         let lock = Lock::take(directory, holder, wait)?;
         let store = Store::at(directory, lock)?;
         let mut state = State {
-            contents: Contents::of(&store),
+            s3: S3State::beside(&store),
             ..State::default()
         };
         state.read(&store)?;
-        state.forget_deleted_stacks(&store);
+        state.shared.forget_deleted_stacks(&store);
         // What refers to them goes before templates do.
         store.kept().wait()?;
-        state.templates.retain_those_of(state.stacks.values());
-        state.collect_contents()?;
-        state.store = Some(store);
+        state
+            .shared
+            .templates
+            .retain_those_of(state.shared.stacks.values());
+        state.s3().collect_contents()?;
+        state.shared.store = Some(store);
         let cloud = Self::with(state);
         cloud.settle()?;
         Ok(cloud)
-    }
-}
-
-impl State {
-    /// Takes the place of what is in memory by what is kept.
-    fn read(&mut self, store: &Store) -> Result<(), StoreError> {
-        store.restart();
-        let mut read = Self::default();
-        read.clock.catch_up(store.load_time()?);
-        for bucket in store.load_buckets()? {
-            read.clock.catch_up(bucket.created);
-            read.buckets.all.insert(bucket.name.clone(), bucket);
-        }
-        for bucket in read.buckets.all.values_mut() {
-            bucket.kept = true;
-        }
-        for kept in store.load_versions()? {
-            read.clock.catch_up(kept.version.modified);
-            if let Some(bucket) = read.buckets.all.get_mut(&kept.bucket) {
-                let versions = bucket.objects.entry(kept.key).or_default();
-                versions.push(kept.version);
-            }
-        }
-        for queue in store.load_queues()? {
-            read.queues.insert(queue.arn.clone(), queue);
-        }
-        for pipeline in store.load_pipelines()? {
-            read.pipelines.insert(pipeline.arn.clone(), pipeline);
-        }
-        let mut stacks = store.load_stacks()?;
-        // What outlived a stack may be another's by now: whoever is there has the last word.
-        stacks.sort_by_key(|stack| !stack.is_deleted());
-        for mut stack in stacks {
-            read.templates.read_for(store, &mut stack)?;
-            read.clock.catch_up(stack.latest());
-            stack.settle_what_nobody_works_at(read.clock.now());
-            read.index.add_stack(&stack);
-            read.stacks.insert(stack.id.clone(), stack);
-        }
-        self.clock.catch_up(read.clock.now());
-        self.buckets = read.buckets;
-        self.queues = read.queues;
-        self.pipelines = read.pipelines;
-        self.index = read.index;
-        self.stacks = read.stacks;
-        self.templates = read.templates;
-        Ok(())
-    }
-
-    /// CloudFormation tells of deleted stacks for 90 days, and here time passes with what happens: so the last ones are told
-    /// of. One that left resources behind is theirs as long as they are there.
-    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html>
-    fn forget_deleted_stacks(&mut self, store: &Store) {
-        let stacks = self.stacks.values();
-        let mut deleted: Vec<&Stack> = stacks
-            .filter(|stack| stack.is_deleted() && stack.resources.is_empty())
-            .collect();
-        deleted.sort_by_key(|stack| std::cmp::Reverse(stack.latest()));
-        let forgotten: Vec<_> = deleted
-            .into_iter()
-            .skip(DELETED_STACKS)
-            .map(|stack| stack.id.clone())
-            .collect();
-        for id in forgotten {
-            store.forget_stack(&id);
-            self.stacks.remove(&id);
-        }
-    }
-
-    /// After something could not be kept, memory is ahead of what is kept: what was refused has not happened.
-    pub(in crate::local) fn read_again_after_failure(&mut self) {
-        let Some(store) = self.store.take_if(|store| store.has_failed()) else {
-            return;
-        };
-        self.unreadable = self.read(&store).err().map(Into::into);
-        self.store = Some(store);
-    }
-
-    /// Lets something be kept, where there is where to. Whoever is told of it is told when it [is](Self::kept).
-    pub(in crate::local) fn keep(
-        &self,
-        write: impl FnOnce(&Store) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        match &self.store {
-            Some(store) => store.keep(self.clock.now(), write),
-            None => Ok(()),
-        }
-    }
-}
-
-impl State {
-    /// When everything is kept that happened so far.
-    pub(in crate::local) fn kept(&self) -> Kept {
-        self.store.as_ref().map_or_else(Kept::already, Store::kept)
-    }
-}
-
-impl Stack {
-    /// An operation of which only the status is left will never end by itself.
-    fn settle_what_nobody_works_at(&mut self, at: crate::local::clock::Moment) {
-        if self.execution.is_some() || self.delayed.is_some() {
-            return;
-        }
-        let failed = match self.status.as_str() {
-            "CREATE_IN_PROGRESS" => "CREATE_FAILED",
-            "ROLLBACK_IN_PROGRESS" => "ROLLBACK_FAILED",
-            "DELETE_IN_PROGRESS" => "DELETE_FAILED",
-            "UPDATE_IN_PROGRESS" => "UPDATE_FAILED",
-            "UPDATE_ROLLBACK_IN_PROGRESS" => "UPDATE_ROLLBACK_FAILED",
-            "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS" => "UPDATE_COMPLETE",
-            "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS" => "UPDATE_ROLLBACK_COMPLETE",
-            _ => return,
-        };
-        self.turn(
-            at,
-            failed,
-            Some("The process that worked at it ended.".to_owned()),
-        );
     }
 }
 
@@ -175,8 +56,9 @@ impl Stack {
 mod tests {
     use serde_json::json;
 
-    use super::{LocalCloud, Stack};
+    use super::LocalCloud;
     use crate::local::Answer;
+    use crate::local::stacks::stack::Stack;
 
     fn ask(cloud: &LocalCloud, service: &str, method: &str, path: &str, body: &str) -> Answer {
         let credential = format!("Credential=111111111111/20260101/us-east-1/{service}/aws4_request");
@@ -261,7 +143,7 @@ mod tests {
         for room in 0..14 {
             let place = tempfile::tempdir().unwrap();
             let cloud = LocalCloud::open(place.path()).unwrap();
-            cloud.lock().store.as_ref().unwrap().writer.limit(room);
+            cloud.lock().shared.store.as_ref().unwrap().writer.limit(room);
             let mut taken = 0;
             while let Some(answer) = history(taken, &cloud) {
                 if answer.status >= 300 {
@@ -305,7 +187,7 @@ mod tests {
             let place = tempfile::tempdir().unwrap();
             let cloud = LocalCloud::open(place.path()).unwrap();
             assert_eq!(ask(&cloud, "s3", "PUT", "/bucket", "").status, 200);
-            cloud.lock().store.as_ref().unwrap().writer.limit(room);
+            cloud.lock().shared.store.as_ref().unwrap().writer.limit(room);
             let taken: Vec<(String, bool)> = std::thread::scope(|scope| {
                 let caller = |caller: usize| {
                     let cloud = &cloud;
@@ -322,7 +204,7 @@ mod tests {
                 let taken = callers.into_iter().map(|caller| caller.join().unwrap());
                 taken.flatten().collect()
             });
-            cloud.lock().store.as_ref().unwrap().writer.limit(u32::MAX);
+            cloud.lock().shared.store.as_ref().unwrap().writer.limit(u32::MAX);
             let check = |cloud: &LocalCloud| {
                 for (key, taken) in &taken {
                     let expected = if *taken { 200 } else { 404 };
@@ -348,7 +230,7 @@ mod tests {
             "TemplateBody=%7B%22Resources%22:%7B%22Q%22:%7B%22Type%22:%22AWS::SQS::Queue%22%7D%7D%7D";
         let change = format!("ChangeSetName=change&ChangeSetType=CREATE&{template}");
         assert_eq!(call(&cloud, "CreateChangeSet", &change).status, 200);
-        let mut stack: Stack = cloud.lock().stacks.values().next().unwrap().clone();
+        let mut stack: Stack = cloud.lock().shared.stacks.values().next().unwrap().clone();
         for (left, settled) in [
             ("CREATE_IN_PROGRESS", "CREATE_FAILED"),
             ("DELETE_IN_PROGRESS", "DELETE_FAILED"),

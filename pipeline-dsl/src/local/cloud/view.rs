@@ -6,8 +6,7 @@ use std::task::Poll;
 
 use super::local_cloud::LocalCloud;
 use crate::local::faults::chosen::{FaultState, Faults};
-use crate::local::state::State;
-use crate::local::store::directory::StoreError;
+use crate::local::store::error::StoreError;
 
 /// A stack as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +48,7 @@ impl LocalCloud {
     /// Every stack that is not deleted.
     pub fn stacks(&self) -> Vec<StackView> {
         let state = self.lock();
-        let stacks = state.stacks.values().filter(|stack| !stack.is_deleted());
+        let stacks = state.shared.stacks.values().filter(|stack| !stack.is_deleted());
         stacks
             .map(|stack| {
                 let history = stack
@@ -88,17 +87,7 @@ impl LocalCloud {
     #[must_use]
     pub fn copy(&self) -> Self {
         let state = self.lock();
-        Self::with(State {
-            clock: state.clock.clone(),
-            stacks: state.stacks.clone(),
-            index: state.index.clone(),
-            templates: state.templates.clone(),
-            buckets: state.buckets.clone(),
-            queues: state.queues.clone(),
-            pipelines: state.pipelines.clone(),
-            contents: state.contents.lent(),
-            ..State::default()
-        })
+        Self::with(state.copied())
     }
 
     /// Lets things go wrong from now on, or nothing any more.
@@ -128,9 +117,10 @@ impl LocalCloud {
     /// When the state cannot be kept.
     pub fn settle(&self) -> Result<(), StoreError> {
         let mut state = self.lock();
-        let ids: Vec<_> = state.stacks.keys().cloned().collect();
+        let ids: Vec<_> = state.shared.stacks.keys().cloned().collect();
         for id in ids {
             while state
+                .shared
                 .stacks
                 .get(&id)
                 .is_some_and(|stack| stack.execution.is_some() || stack.delayed.is_some())
@@ -138,7 +128,7 @@ impl LocalCloud {
                 state.advance(&id)?;
             }
         }
-        let kept = state.kept();
+        let kept = state.shared.kept();
         drop(state);
         kept.wait()
     }

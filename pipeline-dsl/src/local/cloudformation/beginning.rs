@@ -1,23 +1,24 @@
 //! How an execution begins: at once, or a little later than its call was answered.
 
-use crate::local::stacks::preparation::{Execution, Kind};
+use crate::local::stacks::execution::Execution;
+use crate::local::stacks::execution::Kind;
 use crate::local::stacks::stack::{Delayed, StackArn};
 use crate::local::state::State;
 
 impl State {
     /// Begins an execution, unless a fault delays it.
-    pub(in crate::local) fn begin_soon(&mut self, id: &StackArn, execution: Execution) {
+    pub(crate) fn begin_soon(&mut self, id: &StackArn, execution: Execution) {
         let looks = self.delay(id);
         if looks == 0 {
             self.begin(id, execution);
-        } else if let Some(stack) = self.stacks.get_mut(id) {
+        } else if let Some(stack) = self.shared.stacks.get_mut(id) {
             stack.delayed = Some(Delayed { execution, looks });
         }
     }
 
     /// A look at a stack whose execution is delayed.
-    pub(in crate::local) fn look_at_delayed(&mut self, id: &StackArn) {
-        let Some(stack) = self.stacks.get_mut(id) else {
+    pub(crate) fn look_at_delayed(&mut self, id: &StackArn) {
+        let Some(stack) = self.shared.stacks.get_mut(id) else {
             return;
         };
         let Some(mut delayed) = stack.delayed.take() else {
@@ -32,8 +33,8 @@ impl State {
     }
 
     fn begin(&mut self, id: &StackArn, execution: Execution) {
-        let at = self.clock.tick();
-        let Some(stack) = self.stacks.get_mut(id) else {
+        let at = self.shared.clock.tick();
+        let Some(stack) = self.shared.stacks.get_mut(id) else {
             return;
         };
         let status = match execution.kind {

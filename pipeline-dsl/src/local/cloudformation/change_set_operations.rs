@@ -4,24 +4,26 @@
 use std::collections::BTreeMap;
 
 use super::changes;
-use super::resources::unique_id;
 use super::service_role;
 use super::stack_operations::{PAGE, Page, stack_prefix};
 use crate::cloudformation::limits;
+use crate::local::http::ids::unique_id;
 use crate::local::http::names::check_stack;
 use crate::local::http::request::Request;
 use crate::local::http::response::{ApiError, Xml};
 use crate::local::stacks::change_set::ChangeSet;
+use crate::local::stacks::definition::Definition;
 use crate::local::stacks::document::Document;
-use crate::local::stacks::preparation::{Execution, Kind};
-use crate::local::stacks::stack::{Definition, Executed, Stack, StackArn};
-use crate::local::stacks::templates::Template;
+use crate::local::stacks::execution::Execution;
+use crate::local::stacks::execution::Kind;
+use crate::local::stacks::stack::{Executed, Stack, StackArn};
+use crate::local::stacks::template::Template;
 use crate::local::state::State;
 
 const NO_CHANGES: &str = "The submitted information didn't contain changes. Submit different information to create \
                           a change set.";
 
-pub(in crate::local) fn create_change_set(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
+pub(crate) fn create_change_set(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
     let stack_name = request.require("StackName")?.to_owned();
     let name = request.require("ChangeSetName")?.to_owned();
     let creates = request.get("ChangeSetType") == Some("CREATE");
@@ -55,12 +57,12 @@ pub(in crate::local) fn create_change_set(state: &mut State, request: &Request) 
     let role = service_role::of_call(state, request, state.stack(&id)?.role.as_deref())?;
     let wanted = Definition {
         description: document.description().unwrap_or_default().to_owned(),
-        template: state.keep_template(&template)?,
+        template: state.shared.keep_template(&template)?,
         parameters,
         tags,
     };
     let token = request.get("ClientToken").map(str::to_owned);
-    let made = state.clock.tick();
+    let made = state.shared.clock.tick();
     let stack = state.stack_mut(&id)?;
     if let Some(existing) = stack.change_sets.get(&name) {
         if token.is_some() && existing.token == token {
@@ -96,7 +98,7 @@ pub(in crate::local) fn create_change_set(state: &mut State, request: &Request) 
         pending: 0,
     };
     let answer = created(&change_set.id, &id);
-    state.index.add_change_set(&change_set.id, &id);
+    state.shared.index.add_change_set(&change_set.id, &id);
     let stack = state.stack_mut(&id)?;
     stack.change_sets.insert(name.clone(), change_set);
     state.keep_pending(&id, &name);
@@ -148,7 +150,7 @@ fn stack_to_change(
 
 impl State {
     fn new_stack(&mut self, request: &Request, name: &str) -> StackArn {
-        let now = self.clock.tick();
+        let now = self.shared.clock.tick();
         let (account, region) = (request.account.clone(), request.region.clone());
         let unique = unique_id(&[&account, &region, name, &now.to_timestamp()]);
         let id = StackArn(format!("{}{unique}", stack_prefix(request, name)));
@@ -174,7 +176,7 @@ impl State {
             unfinished: None,
         };
         stack.turn(now, "REVIEW_IN_PROGRESS", Some("User Initiated".to_owned()));
-        self.stacks.insert(id.clone(), stack);
+        self.shared.stacks.insert(id.clone(), stack);
         id
     }
 
@@ -189,11 +191,14 @@ impl State {
                 .cloned()
         };
         if wanted.starts_with("arn:") {
-            let stack = self.stacks.get(self.index.stack_of_change_set(wanted)?)?;
+            let stack = self
+                .shared
+                .stacks
+                .get(self.shared.index.stack_of_change_set(wanted)?)?;
             return Some((stack, of(stack)?));
         }
         let id = self.find(request, request.get("StackName")?)?;
-        let stack = self.stacks.get(&id)?;
+        let stack = self.shared.stacks.get(&id)?;
         if stack.change_sets.contains_key(wanted) {
             return None;
         }
@@ -207,7 +212,7 @@ impl State {
 
     /// A change set by its id, or by its name and that of its stack.
     /// The stack of the change set that is named by its id.
-    pub(in crate::local) fn stack_of_change_set(&self, request: &Request) -> Option<String> {
+    pub(crate) fn stack_of_change_set(&self, request: &Request) -> Option<String> {
         let (stack, _) = self.change_set(request).ok()?;
         Some(stack.to_string())
     }
@@ -228,8 +233,8 @@ impl State {
                     .find(|change_set| change_set.id == wanted)?;
                 Some((stack.id.clone(), change_set.name.clone()))
             };
-            let stack = self.index.stack_of_change_set(wanted);
-            let stack = stack.and_then(|id| self.stacks.get(id));
+            let stack = self.shared.index.stack_of_change_set(wanted);
+            let stack = stack.and_then(|id| self.shared.stacks.get(id));
             return stack.and_then(of).ok_or_else(missing);
         }
         let id = self.found(request, request.require("StackName")?)?;
@@ -240,7 +245,7 @@ impl State {
     }
 }
 
-pub(in crate::local) fn describe_change_set(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
+pub(crate) fn describe_change_set(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
     if let Some((stack, executed)) = state.executed(request) {
         return Ok(Xml::Fields(vec![
             ("ChangeSetName", Xml::text(&executed.name)),
@@ -295,7 +300,7 @@ pub(in crate::local) fn describe_change_set(state: &mut State, request: &Request
     Ok(Xml::Fields(fields))
 }
 
-pub(in crate::local) fn list_change_sets(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
+pub(crate) fn list_change_sets(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
     let id = state.found(request, request.require("StackName")?)?;
     let stack = state.stack(&id)?;
     let page = Page::of(request, stack.change_sets.len())?;
@@ -317,7 +322,7 @@ pub(in crate::local) fn list_change_sets(state: &mut State, request: &Request) -
     Ok(page.answer("Summaries", summaries.collect()))
 }
 
-pub(in crate::local) fn execute_change_set(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
+pub(crate) fn execute_change_set(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
     if let Some((_, executed)) = state.executed(request) {
         // "Specify this token if you plan to retry requests":
         // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html
@@ -371,7 +376,7 @@ pub(in crate::local) fn execute_change_set(state: &mut State, request: &Request)
     Ok(Xml::Fields(Vec::new()))
 }
 
-pub(in crate::local) fn delete_change_set(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
+pub(crate) fn delete_change_set(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
     let (id, name) = state.change_set(request)?;
     state.stack_mut(&id)?.change_sets.remove(&name);
     state.save(&id)?;

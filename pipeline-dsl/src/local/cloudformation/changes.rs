@@ -3,17 +3,19 @@
 
 use serde_json::Value;
 
-use super::resources;
+use super::resources::rules::rules;
 use crate::cloudformation::decided::Decided;
 use crate::cloudformation::resolve::resolve;
 use crate::local::http::response::Xml;
+use crate::local::stacks::definition::Definition;
 use crate::local::stacks::document::Document;
 use crate::local::stacks::preparation::active_resources;
+use crate::local::stacks::resource::StackResource;
 use crate::local::stacks::scope::StackScope;
-use crate::local::stacks::stack::{Definition, Stack, StackResource};
+use crate::local::stacks::stack::Stack;
 
 /// The changes of the resources, one by one.
-pub(in crate::local) fn of(stack: &Stack, wanted: &Definition) -> Vec<Xml> {
+pub(crate) fn of(stack: &Stack, wanted: &Definition) -> Vec<Xml> {
     let Ok(document) = Document::parse(wanted.template.text()) else {
         return Vec::new();
     };
@@ -75,7 +77,7 @@ fn modification(
         Some(Err(_)) | None => true,
     };
     let changed: Vec<&String> = names.into_iter().filter(|name| differs(name)).collect();
-    let replaced_by = resources::rules(resource_type).map_or(&[][..], |rules| rules.replaced_by());
+    let replaced_by = rules(resource_type).map_or(&[][..], |rules| rules.replaced_by());
     let policy = declared.get("DeletionPolicy").and_then(Value::as_str);
     let retained = matches!(policy, Some("Retain" | "RetainExceptOnCreate"));
     if changed.is_empty() && retained == existing.retained && existing.resource_type == resource_type {

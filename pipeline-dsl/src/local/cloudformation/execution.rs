@@ -5,16 +5,21 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::resources;
-use super::resources::Context;
+use super::resources::context::Context;
+use super::resources::context::new_resource;
+use super::resources::rules::rules;
 use crate::local::clock::Moment;
 use crate::local::stacks::document::Document;
-use crate::local::stacks::preparation::{Execution, Kind, PROPERTIES, Prepared};
+use crate::local::stacks::execution::Kind;
+use crate::local::stacks::execution::{Execution, Prepared};
+use crate::local::stacks::preparation::PROPERTIES;
 use crate::local::stacks::properties::Properties;
+use crate::local::stacks::resource::StackResource;
 use crate::local::stacks::scope::StackScope;
-use crate::local::stacks::stack::{Stack, StackArn, StackOutput, StackResource};
+use crate::local::stacks::stack::{Stack, StackArn, StackOutput};
 use crate::local::state::State;
-use crate::local::store::directory::StoreError;
+use crate::local::store::directory::FileKind;
+use crate::local::store::error::StoreError;
 
 use crate::cloudformation::resolve::{resolve, size};
 use crate::cloudformation::{Identity, limits};
@@ -27,9 +32,9 @@ enum Step {
 
 impl State {
     /// Goes on with what is being done to a stack, and keeps it when it is settled.
-    pub(in crate::local) fn advance(&mut self, id: &StackArn) -> Result<(), StoreError> {
+    pub(crate) fn advance(&mut self, id: &StackArn) -> Result<(), StoreError> {
         self.look_at_delayed(id);
-        let Some(mut stack) = self.stacks.remove(id) else {
+        let Some(mut stack) = self.shared.stacks.remove(id) else {
             return Ok(());
         };
         let mut worked = false;
@@ -38,7 +43,7 @@ impl State {
             if execution.idle > 0 {
                 execution.idle -= 1;
                 stack.execution = Some(execution);
-                self.stacks.insert(id.clone(), stack);
+                self.shared.stacks.insert(id.clone(), stack);
                 return Ok(());
             }
             let settled = match execution.kind {
@@ -51,12 +56,14 @@ impl State {
                 stack.execution = Some(execution);
             }
         }
-        let stack = self.stacks.entry(id.clone()).or_insert(stack);
+        let stack = self.shared.stacks.entry(id.clone()).or_insert(stack);
         if !worked || stack.execution.is_some() {
             return Ok(());
         }
-        match self.stacks.get(id) {
-            Some(stack) => self.keep(|store| store.save_stack(stack)),
+        match self.shared.stacks.get(id) {
+            Some(stack) => self
+                .shared
+                .keep(|store| store.save(FileKind::Stack, &stack.id.0, stack)),
             None => Ok(()),
         }
     }
@@ -102,7 +109,7 @@ impl State {
                 "The following resource(s) failed to {verb}: [{}].",
                 failed.join(", ")
             );
-            let at = self.clock.tick();
+            let at = self.shared.clock.tick();
             stack.turn(at, status, Some(reason));
         }
         false
@@ -151,10 +158,10 @@ impl State {
             return Ok(Step::Unchanged);
         }
         // It was found when the template was read.
-        let rules = resources::rules(&resource_type)
+        let rules = rules(&resource_type)
             .ok_or_else(|| fail(format!("unrecognized resource type {resource_type}")))?;
         let generation = existing.as_ref().map(|existing| existing.physical_id.as_str());
-        let new = resources::new_resource(stack, logical_id, generation);
+        let new = new_resource(stack, logical_id, generation);
         let made = Made::of(rules.identity(&new, &properties));
         if made.physical_id.len() > limits::PHYSICAL_ID {
             return Err(fail(format!(
@@ -170,7 +177,7 @@ impl State {
         });
         self.note(stack, document, logical_id, verb, "IN_PROGRESS", None);
         let context = Context {
-            state: self,
+            shared: &self.shared,
             stack,
             properties: &properties,
         };
@@ -208,7 +215,7 @@ impl State {
         {
             execution.replaced.push((logical_id.to_owned(), existing));
         }
-        self.index.add(&stack.id, logical_id, &resource);
+        self.shared.index.add(&stack.id, logical_id, &resource);
         stack.resources.insert(logical_id.to_owned(), resource);
         Ok(Step::Made { verb })
     }
@@ -223,7 +230,7 @@ impl State {
         replaces: bool,
     ) -> Result<(), String> {
         for identity in &made.identities {
-            let Some(owner) = self.index.get(identity) else {
+            let Some(owner) = self.shared.index.get(identity) else {
                 continue;
             };
             let own = owner.stack == stack.id && owner.logical_id == logical_id;
@@ -252,7 +259,7 @@ impl State {
             decided,
         } = prepared;
         if execution.kind == Kind::Update {
-            let at = self.clock.tick();
+            let at = self.shared.clock.tick();
             stack.turn(at, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", None);
         }
         let gone: Vec<String> = stack
@@ -266,11 +273,11 @@ impl State {
             if self.remove(stack, logical_id).is_err()
                 && let Some(left) = stack.resources.shift_remove(logical_id)
             {
-                self.index.remove(&stack.id, logical_id, &left);
+                self.shared.index.remove(&stack.id, logical_id, &left);
             }
         }
         for (logical_id, old) in std::mem::take(&mut execution.replaced) {
-            self.index.remove(&stack.id, &logical_id, &old);
+            self.shared.index.remove(&stack.id, &logical_id, &old);
         }
         let scope = StackScope {
             stack,
@@ -291,7 +298,7 @@ impl State {
             .collect();
         stack.outputs = outputs;
         stack.deployed = Some(execution.wanted.clone());
-        let at = self.clock.tick();
+        let at = self.shared.clock.tick();
         let status = match execution.kind {
             Kind::Create => "CREATE_COMPLETE",
             _ => "UPDATE_COMPLETE",
@@ -308,7 +315,7 @@ impl State {
         end: &str,
         reason: Option<String>,
     ) {
-        let at: Moment = self.clock.tick();
+        let at: Moment = self.shared.clock.tick();
         let declared = document
             .resource(logical_id)
             .and_then(|resource| resource["Type"].as_str());

@@ -6,6 +6,7 @@ pub(super) mod changes;
 pub(super) mod custom_requests;
 pub(super) mod drift;
 pub(super) mod execution;
+pub(super) mod faults;
 pub(super) mod recovery;
 pub(super) mod removal;
 pub(super) mod resources;

@@ -2,16 +2,14 @@
 
 use crate::local::http::request::Request;
 use crate::local::http::response::{ApiError, Xml};
-use crate::local::stacks::preparation::{Execution, Kind};
+use crate::local::stacks::execution::Execution;
+use crate::local::stacks::execution::Kind;
 use crate::local::state::State;
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ContinueUpdateRollback.html>
-pub(in crate::local) fn continue_update_rollback(
-    state: &mut State,
-    request: &Request,
-) -> Result<Xml, ApiError> {
+pub(crate) fn continue_update_rollback(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
     let id = state.found(request, request.require("StackName")?)?;
-    let at = state.clock.tick();
+    let at = state.shared.clock.tick();
     let stack = state.stack_mut(&id)?;
     if stack.status != "UPDATE_ROLLBACK_FAILED" {
         let message = format!(
@@ -42,10 +40,7 @@ pub(in crate::local) fn continue_update_rollback(
 }
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-protect-stacks.html>
-pub(in crate::local) fn update_termination_protection(
-    state: &mut State,
-    request: &Request,
-) -> Result<Xml, ApiError> {
+pub(crate) fn update_termination_protection(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
     let id = state.found(request, request.require("StackName")?)?;
     request.require("EnableTerminationProtection")?;
     state.stack_mut(&id)?.termination_protection = request.flag("EnableTerminationProtection");

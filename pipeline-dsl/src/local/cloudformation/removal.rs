@@ -2,7 +2,7 @@
 
 use crate::cloudformation::ResourceKind;
 use crate::local::stacks::document::Document;
-use crate::local::stacks::preparation::Execution;
+use crate::local::stacks::execution::Execution;
 use crate::local::stacks::stack::Stack;
 use crate::local::state::State;
 
@@ -10,11 +10,7 @@ impl State {
     /// Of a creation nothing stays; `Retain` would keep even what was never used, `RetainExceptOnCreate` does
     /// not.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html>
-    pub(in crate::local) fn take_back_creation(
-        &mut self,
-        stack: &mut Stack,
-        execution: &mut Execution,
-    ) -> bool {
+    pub(crate) fn take_back_creation(&mut self, stack: &mut Stack, execution: &mut Execution) -> bool {
         let document = Document::parse(execution.wanted.template.text()).ok();
         let kept = |logical_id: &str| {
             let declared = document
@@ -29,7 +25,7 @@ impl State {
             }
         }
         let failed = self.remove_all(stack, &made, &[]);
-        let at = self.clock.tick();
+        let at = self.shared.clock.tick();
         match failed.is_empty() {
             true => stack.turn(at, "ROLLBACK_COMPLETE", None),
             false => stack.turn(at, "ROLLBACK_FAILED", Some(undeleted(&failed))),
@@ -37,11 +33,7 @@ impl State {
         true
     }
 
-    pub(in crate::local) fn take_back_update(
-        &mut self,
-        stack: &mut Stack,
-        execution: &mut Execution,
-    ) -> bool {
+    pub(crate) fn take_back_update(&mut self, stack: &mut Stack, execution: &mut Execution) -> bool {
         let changed: Vec<String> = stack
             .resources
             .iter()
@@ -60,25 +52,25 @@ impl State {
                 "The following resource(s) failed to update: [{}].",
                 failed.join(", ")
             );
-            let at = self.clock.tick();
+            let at = self.shared.clock.tick();
             stack.turn(at, "UPDATE_ROLLBACK_FAILED", Some(reason));
             stack.unfinished = Some(std::mem::take(&mut execution.before));
             return true;
         }
         for (logical_id, resource) in &stack.resources {
-            self.index.remove(&stack.id, logical_id, resource);
+            self.shared.index.remove(&stack.id, logical_id, resource);
         }
         stack.resources = std::mem::take(&mut execution.before);
-        self.index.add_stack(stack);
-        let at = self.clock.tick();
+        self.shared.index.add_stack(stack);
+        let at = self.shared.clock.tick();
         stack.turn(at, "UPDATE_ROLLBACK_COMPLETE", None);
         true
     }
 
-    pub(in crate::local) fn delete(&mut self, stack: &mut Stack, execution: &Execution) -> bool {
+    pub(crate) fn delete(&mut self, stack: &mut Stack, execution: &Execution) -> bool {
         let all: Vec<String> = stack.resources.keys().cloned().collect();
         let failed = self.remove_all(stack, &all, &execution.skipped);
-        let at = self.clock.tick();
+        let at = self.shared.clock.tick();
         match failed.is_empty() {
             true => stack.turn(at, "DELETE_COMPLETE", None),
             false => stack.turn(at, "DELETE_FAILED", Some(undeleted(&failed))),
@@ -107,22 +99,22 @@ impl State {
         let resource_type = resource
             .map(|resource| resource.resource_type.clone())
             .unwrap_or_default();
-        let at = self.clock.tick();
+        let at = self.shared.clock.tick();
         stack.note(at, logical_id, &resource_type, status, Some(reason));
     }
 
     /// Deletes a resource, unless it is to stay: then it goes on existing, and only leaves the stack's care.
-    pub(in crate::local) fn remove(&mut self, stack: &mut Stack, logical_id: &str) -> Result<(), String> {
+    pub(crate) fn remove(&mut self, stack: &mut Stack, logical_id: &str) -> Result<(), String> {
         let Some(resource) = stack.resources.get(logical_id).cloned() else {
             return Ok(());
         };
-        let at = self.clock.tick();
+        let at = self.shared.clock.tick();
         if resource.retained {
             stack.note(at, logical_id, &resource.resource_type, "DELETE_SKIPPED", None);
             return Ok(());
         }
         if resource.resource_type == ResourceKind::Bucket.name()
-            && !self.buckets.is_empty(&resource.physical_id)
+            && !self.s3.buckets.is_empty(&resource.physical_id)
         {
             return Err(
                 "The bucket you tried to delete is not empty. You must delete all versions in the bucket."
@@ -133,7 +125,7 @@ impl State {
             return Err(reason);
         }
         stack.note(at, logical_id, &resource.resource_type, "DELETE_COMPLETE", None);
-        self.index.remove(&stack.id, logical_id, &resource);
+        self.shared.index.remove(&stack.id, logical_id, &resource);
         stack.resources.shift_remove(logical_id);
         Ok(())
     }
@@ -142,14 +134,14 @@ impl State {
 impl State {
     /// What outlived a stack that is gone can be taken by another.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html>
-    pub(in crate::local) fn release(&mut self, names: &[String]) {
+    pub(crate) fn release(&mut self, names: &[String]) {
         for identity in names {
-            let Some(owner) = self.index.get(identity).cloned() else {
+            let Some(owner) = self.shared.index.get(identity).cloned() else {
                 continue;
             };
-            let gone = self.stacks.get(&owner.stack).is_none_or(Stack::is_deleted);
+            let gone = self.shared.stacks.get(&owner.stack).is_none_or(Stack::is_deleted);
             if gone {
-                self.index.forget(identity);
+                self.shared.index.forget(identity);
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::local::http::response::ApiError;
 use crate::local::state::State;
 
 /// The role of this call: the one that it names, else the one that the stack has.
-pub(in crate::local) fn of_call(
+pub(crate) fn of_call(
     state: &State,
     request: &Request,
     stack: Option<&str>,
@@ -27,7 +27,7 @@ pub(in crate::local) fn of_call(
 }
 
 fn exists(state: &State, role: &str) -> bool {
-    let stacks = state.stacks.values().filter(|stack| !stack.is_deleted());
+    let stacks = state.shared.stacks.values().filter(|stack| !stack.is_deleted());
     stacks.flat_map(|stack| stack.resources.values()).any(|resource| {
         resource.resource_type == ResourceKind::Role.name()
             && resource.attributes.get("Arn").is_some_and(|arn| arn == role)

@@ -6,46 +6,52 @@ use std::collections::BTreeMap;
 use super::service_role;
 use crate::local::http::request::Request;
 use crate::local::http::response::{ApiError, Xml};
-use crate::local::stacks::preparation::{Execution, Kind};
-use crate::local::stacks::stack::{Definition, Stack, StackArn};
-use crate::local::stacks::templates::Template;
+use crate::local::stacks::definition::Definition;
+use crate::local::stacks::execution::Execution;
+use crate::local::stacks::execution::Kind;
+use crate::local::stacks::stack::{Stack, StackArn};
+use crate::local::stacks::template::Template;
 use crate::local::state::State;
+use crate::local::store::directory::FileKind;
 use crate::model::Region;
 
 /// No list shows more at once.
-pub(in crate::local) const PAGE: usize = 100;
+pub(crate) const PAGE: usize = 100;
 
 impl State {
     /// The stack of this name that is there, or the one of this id, deleted or not.
-    pub(in crate::local) fn find(&self, request: &Request, name_or_id: &str) -> Option<StackArn> {
+    pub(crate) fn find(&self, request: &Request, name_or_id: &str) -> Option<StackArn> {
         if name_or_id.starts_with("arn:") {
             let id = StackArn(name_or_id.to_owned());
-            let stack = self.stacks.get(&id)?;
+            let stack = self.shared.stacks.get(&id)?;
             let here = stack.account == request.account && stack.region == request.region;
             return here.then_some(id);
         }
         let prefix = stack_prefix(request, name_or_id);
         // Ids of one name stand together, whatever is behind the last slash.
-        self.stacks
+        self.shared
+            .stacks
             .range(StackArn(prefix.clone())..)
             .take_while(|(id, _)| id.0.starts_with(&prefix))
             .find(|(_, stack)| !stack.is_deleted())
             .map(|(id, _)| id.clone())
     }
 
-    pub(in crate::local) fn found(&self, request: &Request, name_or_id: &str) -> Result<StackArn, ApiError> {
+    pub(crate) fn found(&self, request: &Request, name_or_id: &str) -> Result<StackArn, ApiError> {
         self.find(request, name_or_id)
             .ok_or_else(|| ApiError::validation(format!("Stack with id {name_or_id} does not exist")))
     }
 
-    pub(in crate::local) fn stack(&self, id: &StackArn) -> Result<&Stack, ApiError> {
-        self.stacks
+    pub(crate) fn stack(&self, id: &StackArn) -> Result<&Stack, ApiError> {
+        self.shared
+            .stacks
             .get(id)
             .ok_or_else(|| ApiError::validation(format!("Stack with id {id} does not exist")))
     }
 
-    pub(in crate::local) fn stack_mut(&mut self, id: &StackArn) -> Result<&mut Stack, ApiError> {
-        self.stacks
+    pub(crate) fn stack_mut(&mut self, id: &StackArn) -> Result<&mut Stack, ApiError> {
+        self.shared
+            .stacks
             .get_mut(id)
             .ok_or_else(|| ApiError::validation(format!("Stack with id {id} does not exist")))
     }
@@ -53,7 +59,7 @@ impl State {
     /// The stacks of the caller's account and region.
     fn here(&self, request: &Request) -> Vec<StackArn> {
         let beginning = stacks_prefix(request);
-        let behind = self.stacks.range(StackArn(beginning.clone())..);
+        let behind = self.shared.stacks.range(StackArn(beginning.clone())..);
         behind
             .map(|(id, _)| id)
             .take_while(|id| id.0.starts_with(&beginning))
@@ -65,16 +71,18 @@ impl State {
         Ok(self.advance(id)?)
     }
 
-    pub(in crate::local) fn save(&self, id: &StackArn) -> Result<(), ApiError> {
-        match self.stacks.get(id) {
-            Some(stack) => Ok(self.keep(|store| store.save_stack(stack))?),
+    pub(crate) fn save(&self, id: &StackArn) -> Result<(), ApiError> {
+        match self.shared.stacks.get(id) {
+            Some(stack) => Ok(self
+                .shared
+                .keep(|store| store.save(FileKind::Stack, &stack.id.0, stack))?),
             None => Ok(()),
         }
     }
 }
 
 /// Looking at a stack is what makes time pass for it.
-pub(in crate::local) fn describe_stacks(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
+pub(crate) fn describe_stacks(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
     if let Some(name) = request.get("StackName") {
         let id = state.found(request, name)?;
         state.go_on(&id)?;
@@ -84,7 +92,13 @@ pub(in crate::local) fn describe_stacks(state: &mut State, request: &Request) ->
     let all = state.here(request);
     let shown: Vec<StackArn> = all
         .into_iter()
-        .filter(|id| state.stacks.get(id).is_some_and(|stack| !stack.is_deleted()))
+        .filter(|id| {
+            state
+                .shared
+                .stacks
+                .get(id)
+                .is_some_and(|stack| !stack.is_deleted())
+        })
         .collect();
     let page = Page::of(request, shown.len())?;
     let mut stacks = Vec::new();
@@ -96,12 +110,12 @@ pub(in crate::local) fn describe_stacks(state: &mut State, request: &Request) ->
 }
 
 /// Every stack, those that were deleted too.
-pub(in crate::local) fn list_stacks(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
+pub(crate) fn list_stacks(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
     let wanted = request.list("StackStatusFilter");
     let all = state.here(request);
     let shown: Vec<&Stack> = all
         .iter()
-        .filter_map(|id| state.stacks.get(id))
+        .filter_map(|id| state.shared.stacks.get(id))
         .filter(|stack| wanted.is_empty() || wanted.contains(&stack.status.as_str()))
         .collect();
     let page = Page::of(request, shown.len())?;
@@ -117,17 +131,17 @@ pub(in crate::local) fn list_stacks(state: &mut State, request: &Request) -> Res
 }
 
 /// A part of a list; the token for the next is where it begins.
-pub(in crate::local) struct Page {
+pub(crate) struct Page {
     start: usize,
     all: usize,
 }
 
 impl Page {
-    pub(in crate::local) fn start(&self) -> usize {
+    pub(crate) fn start(&self) -> usize {
         self.start
     }
 
-    pub(in crate::local) fn of(request: &Request, all: usize) -> Result<Self, ApiError> {
+    pub(crate) fn of(request: &Request, all: usize) -> Result<Self, ApiError> {
         let start = match request.get("NextToken") {
             None => 0,
             Some(token) => token
@@ -137,7 +151,7 @@ impl Page {
         Ok(Self { start, all })
     }
 
-    pub(in crate::local) fn answer(&self, name: &'static str, members: Vec<Xml>) -> Xml {
+    pub(crate) fn answer(&self, name: &'static str, members: Vec<Xml>) -> Xml {
         let mut fields = vec![(name, Xml::List(members))];
         let next = self.start.saturating_add(PAGE);
         if next < self.all {
@@ -189,7 +203,7 @@ fn stack_xml(stack: &Stack) -> Xml {
     Xml::Fields(fields)
 }
 
-pub(in crate::local) fn describe_stack_events(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
+pub(crate) fn describe_stack_events(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
     let id = state.found(request, request.require("StackName")?)?;
     let stack = state.stack(&id)?;
     let page = Page::of(request, stack.events.len())?;
@@ -222,10 +236,7 @@ pub(in crate::local) fn describe_stack_events(state: &mut State, request: &Reque
     Ok(page.answer("StackEvents", events.collect()))
 }
 
-pub(in crate::local) fn describe_stack_resources(
-    state: &mut State,
-    request: &Request,
-) -> Result<Xml, ApiError> {
+pub(crate) fn describe_stack_resources(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
     let mut resources = stack_resources(state, request)?;
     // Of a larger stack only the first hundred are told.
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html
@@ -233,7 +244,7 @@ pub(in crate::local) fn describe_stack_resources(
     Ok(Xml::Fields(vec![("StackResources", Xml::List(resources))]))
 }
 
-pub(in crate::local) fn list_stack_resources(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
+pub(crate) fn list_stack_resources(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
     let resources = stack_resources(state, request)?;
     let page = Page::of(request, resources.len())?;
     let shown = resources.into_iter().skip(page.start).take(PAGE);
@@ -258,7 +269,7 @@ fn stack_resources(state: &mut State, request: &Request) -> Result<Vec<Xml>, Api
     Ok(resources.collect())
 }
 
-pub(in crate::local) fn get_template(state: &State, request: &Request) -> Result<Xml, ApiError> {
+pub(crate) fn get_template(state: &State, request: &Request) -> Result<Xml, ApiError> {
     let id = state.found(request, request.require("StackName")?)?;
     let deployed = state.stack(&id)?.deployed.as_ref();
     let template = deployed
@@ -267,13 +278,13 @@ pub(in crate::local) fn get_template(state: &State, request: &Request) -> Result
     Ok(Xml::Fields(vec![("TemplateBody", Xml::text(template))]))
 }
 
-pub(in crate::local) fn delete_stack(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
+pub(crate) fn delete_stack(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
     // A stack that is not there is deleted already.
     if let Some(id) = state.find(request, request.require("StackName")?) {
         if !state.stack(&id)?.is_deleted() {
             service_role::of_call(state, request, state.stack(&id)?.role.as_deref())?;
         }
-        let at = state.clock.tick();
+        let at = state.shared.clock.tick();
         let stack = state.stack_mut(&id)?;
         if stack.termination_protection && !stack.is_deleted() {
             return Err(ApiError::validation(format!(
@@ -310,7 +321,7 @@ pub(in crate::local) fn delete_stack(state: &mut State, request: &Request) -> Re
 }
 
 /// What the id of every stack of that name begins with.
-pub(in crate::local) fn stack_prefix(request: &Request, name: &str) -> String {
+pub(crate) fn stack_prefix(request: &Request, name: &str) -> String {
     format!("{}{name}/", stacks_prefix(request))
 }
 

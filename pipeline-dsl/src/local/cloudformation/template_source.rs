@@ -7,7 +7,7 @@ use crate::local::state::State;
 
 impl State {
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html>
-    pub(in crate::local) fn template(&self, request: &Request) -> Result<String, ApiError> {
+    pub(crate) fn template(&self, request: &Request) -> Result<String, ApiError> {
         let too_long = |name: &str, limit: usize| {
             ApiError::validation(format!(
                 "1 validation error detected: Value at '{name}' failed to satisfy constraint: Member must have length \
@@ -50,7 +50,7 @@ impl State {
             Some((bucket, _)) => (bucket, path),
             None => path.split_once('/')?,
         };
-        let content = self.buckets.all.get(bucket)?.newest(key)?.content.as_ref()?;
-        String::from_utf8(self.contents.read(content).ok()?).ok()
+        let content = self.s3.buckets.all.get(bucket)?.newest(key)?.content.as_ref()?;
+        String::from_utf8(self.s3.contents.read(content).ok()?).ok()
     }
 }

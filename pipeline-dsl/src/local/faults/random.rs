@@ -14,7 +14,7 @@ impl Random {
     }
 
     /// Chance for one choice among many.
-    pub(in crate::local) fn of(seed: u64, what: &str, count: u64) -> Self {
+    pub(crate) fn of(seed: u64, what: &str, count: u64) -> Self {
         let mut hasher = DefaultHasher::new();
         (seed, what, count).hash(&mut hasher);
         Self::new(hasher.finish())

@@ -2,20 +2,20 @@
 //! <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html>
 
 use crate::local::http::credential::Credential;
+use crate::local::http::ids::partition_of;
 use crate::local::http::request::Request;
 use crate::local::http::response::ApiError;
-use crate::local::stacks::scope::partition_of;
 use crate::local::state::State;
 use crate::policy::{Request as Asked, Requester};
 
 /// Lets the request through, where it is not a role's, or nobody decides.
-pub(in crate::local) fn authorize(
+pub(crate) fn authorize(
     state: &State,
     credential: &Credential,
     request: &Request,
     action: &str,
 ) -> Result<(), ApiError> {
-    let (Some(role), Some(authorizer)) = (&credential.role, &state.authorizer) else {
+    let (Some(role), Some(authorizer)) = (&credential.role, &state.shared.authorizer) else {
         return Ok(());
     };
     let (resource, actions) = match (credential.service.as_str(), action) {

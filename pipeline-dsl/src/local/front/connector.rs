@@ -10,10 +10,10 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 
+use super::fate::Fate;
 use super::routing;
-use super::routing::Answer;
 use crate::local::cloud::local_cloud::LocalCloud;
-use crate::local::faults::chosen::Fate;
+use crate::local::http::answer::Answer;
 use crate::local::http::call::Call;
 use crate::local::store::writer::Kept;
 
@@ -48,7 +48,7 @@ impl HttpConnector for LocalConnector {
         match fate {
             Fate::Answered => {
                 let answer = routing::answer(&mut state, &call);
-                told_when_kept(state.kept(), call, answer)
+                told_when_kept(state.shared.kept(), call, answer)
             }
             Fate::Instead(answer) => HttpConnectorFuture::ready(response(answer)),
             Fate::NotReceived => HttpConnectorFuture::ready(Err(lost())),
@@ -59,7 +59,7 @@ impl HttpConnector for LocalConnector {
             Fate::Twice => {
                 drop(routing::answer(&mut state, &call));
                 let answer = routing::answer(&mut state, &call);
-                told_when_kept(state.kept(), call, answer)
+                told_when_kept(state.shared.kept(), call, answer)
             }
             Fate::NeverAnswered { received } => {
                 if received {

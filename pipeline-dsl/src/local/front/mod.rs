@@ -2,6 +2,8 @@
 
 pub(super) mod authorization;
 pub(super) mod connector;
+pub(super) mod fate;
+pub(super) mod invocation;
 pub(super) mod json;
 pub(super) mod routing;
 pub(super) mod server;

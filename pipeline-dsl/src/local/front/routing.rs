@@ -1,7 +1,5 @@
 //! Which action of which service a request asks for.
 
-use std::borrow::Cow;
-
 use super::authorization;
 use super::json;
 use crate::local::cloudformation::change_set_operations;
@@ -9,56 +7,20 @@ use crate::local::cloudformation::drift;
 use crate::local::cloudformation::recovery;
 use crate::local::cloudformation::stack_operations;
 use crate::local::codeconnections;
+use crate::local::http::answer::Answer;
 use crate::local::http::call::Call;
 use crate::local::http::credential::Credential;
+use crate::local::http::json as json_answers;
 use crate::local::http::request::Request;
 use crate::local::http::response::{ApiError, Xml, document};
 use crate::local::iam::sts;
+use crate::local::s3::answers::refused;
 use crate::local::s3::operations as s3;
 use crate::local::sns;
 use crate::local::state::State;
 
-/// An answer over HTTP.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Answer {
-    /// The status code.
-    pub status: u16,
-    /// The headers.
-    pub headers: Vec<(Cow<'static, str>, String)>,
-    /// The body.
-    pub body: Vec<u8>,
-}
-
-impl Answer {
-    pub(in crate::local) fn new(status: u16, body: String) -> Self {
-        Self {
-            status,
-            headers: vec![("content-type".into(), "text/xml".to_owned())],
-            body: body.into_bytes(),
-        }
-    }
-
-    /// The same with another header.
-    pub(in crate::local) fn with(mut self, name: &'static str, value: String) -> Self {
-        self.headers.retain(|(known, _)| *known != name);
-        self.headers.push((name.into(), value));
-        self
-    }
-
-    /// The same with another body.
-    pub(in crate::local) fn with_bytes(mut self, body: Vec<u8>) -> Self {
-        self.body = body;
-        self
-    }
-
-    pub(in crate::local) fn of_error(error: &ApiError) -> Self {
-        Self::new(error.status, error.body())
-    }
-}
-
 /// Answers a request.
-pub(in crate::local) fn answer(state: &mut State, call: &Call) -> Answer {
+pub(crate) fn answer(state: &mut State, call: &Call) -> Answer {
     if let Some(error) = &state.unreadable {
         return refusal(call, error);
     }
@@ -67,13 +29,13 @@ pub(in crate::local) fn answer(state: &mut State, call: &Call) -> Answer {
         Err(error) => return Answer::of_error(&error),
     };
     if credential.service == "s3" {
-        return s3::answer(state, &credential, call);
+        return s3::answer(&mut state.s3(), &credential, call);
     }
     if json::is_spoken_by(&credential.service) {
         return json::answer(state, &credential, call);
     }
     if credential.service == "codeconnections" {
-        return codeconnections::answer(state, &credential, call);
+        return codeconnections::answer(&state.connections, &credential, call);
     }
     let request = Request::of(&credential, call);
     let answered = request.require("Action").map(str::to_owned).and_then(|action| {
@@ -88,10 +50,10 @@ pub(in crate::local) fn answer(state: &mut State, call: &Call) -> Answer {
 }
 
 /// The answer to a request whose effect cannot be kept.
-pub(in crate::local) fn refusal(call: &Call, error: &ApiError) -> Answer {
+pub(crate) fn refusal(call: &Call, error: &ApiError) -> Answer {
     match Credential::of(call) {
-        Ok(credential) if credential.service == "s3" => s3::refused(call, error),
-        Ok(credential) if json::is_spoken_by(&credential.service) => json::refused(error),
+        Ok(credential) if credential.service == "s3" => refused(call, error),
+        Ok(credential) if json::is_spoken_by(&credential.service) => json_answers::refused(error),
         Ok(_) | Err(_) => Answer::of_error(error),
     }
 }
@@ -101,7 +63,7 @@ fn act(state: &mut State, service: &str, request: &Request, action: &str) -> Res
     request.check_account(action)?;
     match (service, action) {
         ("sts", "GetCallerIdentity") => Ok(sts::get_caller_identity(request)),
-        ("sts", "AssumeRole") => sts::assume_role(state, request),
+        ("sts", "AssumeRole") => sts::assume_role(&mut state.shared.clock, request),
         ("cloudformation", "DescribeStacks") => stack_operations::describe_stacks(state, request),
         ("cloudformation", "ListStacks") => stack_operations::list_stacks(state, request),
         ("cloudformation", "DescribeStackEvents") => stack_operations::describe_stack_events(state, request),
@@ -125,8 +87,8 @@ fn act(state: &mut State, service: &str, request: &Request, action: &str) -> Res
         ("cloudformation", "UpdateTerminationProtection") => {
             recovery::update_termination_protection(state, request)
         }
-        ("sns", "GetTopicAttributes") => sns::get_topic_attributes(state, request),
-        ("sns", "Publish") => sns::publish(state, request),
+        ("sns", "GetTopicAttributes") => sns::get_topic_attributes(&state.shared, request),
+        ("sns", "Publish") => sns::publish(&mut state.topics, &mut state.shared, request),
         (service, _) => Err(ApiError::new(
             "InvalidAction",
             format!("the local cloud does not know {action} of {service}"),

@@ -1,8 +1,8 @@
 //! The local cloud as a web server sees it.
 
 use super::routing;
-use super::routing::Answer;
 use crate::local::cloud::local_cloud::LocalCloud;
+use crate::local::http::answer::Answer;
 use crate::local::http::call::Call;
 use crate::local::http::response::ApiError;
 use crate::local::s3::received::incomplete;
@@ -45,7 +45,7 @@ impl LocalCloud {
         let mut state = self.lock();
         state.remember(&call);
         let answer = routing::answer(&mut state, &call);
-        let kept = state.kept();
+        let kept = state.shared.kept();
         drop(state);
         kept.wait()
             .map_or_else(|error| routing::refusal(&call, &error.into()), |()| answer)

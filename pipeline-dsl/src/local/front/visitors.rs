@@ -1,6 +1,6 @@
 //! Who may ask a local cloud that listens on a port.
 
-use super::routing::Answer;
+use crate::local::http::answer::Answer;
 use crate::local::http::response::ApiError;
 
 /// The names by which a local cloud is called on its port: this machine's own, and those that the user gave it.

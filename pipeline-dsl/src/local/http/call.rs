@@ -2,19 +2,19 @@ use std::collections::BTreeMap;
 
 /// An HTTP request, as far as an AWS service reads it.
 #[derive(Debug, Clone, Default)]
-pub(in crate::local) struct Call {
-    pub(in crate::local) method: String,
-    pub(in crate::local) host: String,
-    pub(in crate::local) path: String,
-    pub(in crate::local) query: String,
+pub(crate) struct Call {
+    pub(crate) method: String,
+    pub(crate) host: String,
+    pub(crate) path: String,
+    pub(crate) query: String,
     /// By name in small letters.
-    pub(in crate::local) headers: BTreeMap<String, String>,
-    pub(in crate::local) body: Vec<u8>,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Call {
     /// A request for `https://host/path?query`.
-    pub(in crate::local) fn new<'a>(
+    pub(crate) fn new<'a>(
         method: &str,
         uri: &str,
         headers: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -36,12 +36,12 @@ impl Call {
         }
     }
 
-    pub(in crate::local) fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", String::as_str)
     }
 
     /// A parameter of the query; the empty text where it has no value.
-    pub(in crate::local) fn query(&self, name: &str) -> Option<String> {
+    pub(crate) fn query(&self, name: &str) -> Option<String> {
         form_urlencoded::parse(self.query.as_bytes())
             .find(|(key, _)| key == name)
             .map(|(_, value)| value.into_owned())

@@ -3,29 +3,29 @@ use super::names::is_region;
 use super::response::ApiError;
 
 /// The session keys that [`crate::local::iam::sts`] gives out begin with this, and the account follows.
-pub(in crate::local) const SESSION_KEY_PREFIX: &str = "ASIALOCAL";
+pub(crate) const SESSION_KEY_PREFIX: &str = "ASIALOCAL";
 
 /// Who calls what, as the signature says; signatures themselves are not checked.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 #[derive(Debug, Clone)]
-pub(in crate::local) struct Credential {
-    pub(in crate::local) account: String,
-    pub(in crate::local) region: String,
-    pub(in crate::local) service: String,
+pub(crate) struct Credential {
+    pub(crate) account: String,
+    pub(crate) region: String,
+    pub(crate) service: String,
     /// The role whose session it is; otherwise an administrator of the account.
-    pub(in crate::local) role: Option<String>,
+    pub(crate) role: Option<String>,
     /// Whether the policies were asked and let the request through, whosesoever the bucket is.
-    pub(in crate::local) permitted: bool,
+    pub(crate) permitted: bool,
 }
 
 /// The token of a session tells its role: `<role>|…`.
-pub(in crate::local) fn session_token(role: &str, session: &str, now: &str) -> String {
+pub(crate) fn session_token(role: &str, session: &str, now: &str) -> String {
     format!("{role}|{session}|{now}")
 }
 
 impl Credential {
     /// AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/`aws4_request`, …
-    pub(in crate::local) fn of(call: &Call) -> Result<Self, ApiError> {
+    pub(crate) fn of(call: &Call) -> Result<Self, ApiError> {
         let credential = call
             .header("authorization")
             .split("Credential=")

@@ -5,7 +5,7 @@ use crate::cloudformation::limits;
 
 /// Whether a bucket can have this name.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
-pub(in crate::local) fn is_bucket_name(name: &str) -> bool {
+pub(crate) fn is_bucket_name(name: &str) -> bool {
     const RESERVED_PREFIXES: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
     const RESERVED_SUFFIXES: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
     let outer = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
@@ -21,7 +21,7 @@ pub(in crate::local) fn is_bucket_name(name: &str) -> bool {
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
-pub(in crate::local) fn check_bucket(name: &str) -> Result<(), ApiError> {
+pub(crate) fn check_bucket(name: &str) -> Result<(), ApiError> {
     match is_bucket_name(name) {
         true => Ok(()),
         false => Err(ApiError::new(
@@ -32,7 +32,7 @@ pub(in crate::local) fn check_bucket(name: &str) -> Result<(), ApiError> {
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>
-pub(in crate::local) fn check_key(key: &str) -> Result<(), ApiError> {
+pub(crate) fn check_key(key: &str) -> Result<(), ApiError> {
     const LONGEST: usize = 1_024;
     match key.len() <= LONGEST {
         true => Ok(()),
@@ -41,17 +41,17 @@ pub(in crate::local) fn check_key(key: &str) -> Result<(), ApiError> {
 }
 
 /// What SQS says of a name that no queue can have.
-pub(in crate::local) const NO_QUEUE_NAME: &str =
+pub(crate) const NO_QUEUE_NAME: &str =
     "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length";
 
 /// Whether a standard queue can have this name.
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html>
-pub(in crate::local) fn is_queue_name(name: &str) -> bool {
+pub(crate) fn is_queue_name(name: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     (1..=80).contains(&name.len()) && name.bytes().all(inner)
 }
 
-pub(in crate::local) fn check_queue(name: &str) -> Result<(), ApiError> {
+pub(crate) fn check_queue(name: &str) -> Result<(), ApiError> {
     match is_queue_name(name) {
         true => Ok(()),
         false => Err(ApiError::new("InvalidParameterValue", NO_QUEUE_NAME)),
@@ -60,14 +60,14 @@ pub(in crate::local) fn check_queue(name: &str) -> Result<(), ApiError> {
 
 /// Whether it is made of the characters that IAM allows in names, at most so many.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
-pub(in crate::local) fn is_iam_name(name: &str, longest: usize) -> bool {
+pub(crate) fn is_iam_name(name: &str, longest: usize) -> bool {
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
     (1..=longest).contains(&name.len()) && name.bytes().all(inner)
 }
 
 /// The name of a role's session.
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
-pub(in crate::local) fn check_session(name: &str) -> Result<(), ApiError> {
+pub(crate) fn check_session(name: &str) -> Result<(), ApiError> {
     match name.len() >= 2 && is_iam_name(name, 64) {
         true => Ok(()),
         false => Err(does_not_match("roleSessionName", name, r"[\w+=,.@-]*")),
@@ -76,7 +76,7 @@ pub(in crate::local) fn check_session(name: &str) -> Result<(), ApiError> {
 
 /// The name of a stack, or of a change set.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html>
-pub(in crate::local) fn check_stack(parameter: &str, name: &str) -> Result<(), ApiError> {
+pub(crate) fn check_stack(parameter: &str, name: &str) -> Result<(), ApiError> {
     let good = name.len() <= limits::STACK_NAME
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name
@@ -89,7 +89,7 @@ pub(in crate::local) fn check_stack(parameter: &str, name: &str) -> Result<(), A
 }
 
 /// Whether a region can be called so; which ones there are is not asked.
-pub(in crate::local) fn is_region(name: &str) -> bool {
+pub(crate) fn is_region(name: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=32).contains(&name.len()) && name.bytes().all(inner)
 }

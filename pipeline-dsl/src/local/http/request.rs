@@ -9,15 +9,15 @@ use super::response::ApiError;
 
 /// A request, as far as it matters here.
 #[derive(Debug)]
-pub(in crate::local) struct Request {
-    pub(in crate::local) account: String,
-    pub(in crate::local) region: String,
+pub(crate) struct Request {
+    pub(crate) account: String,
+    pub(crate) region: String,
     parameters: BTreeMap<String, String>,
 }
 
 impl Request {
     /// Reads the form.
-    pub(in crate::local) fn of(credential: &Credential, call: &Call) -> Self {
+    pub(crate) fn of(credential: &Credential, call: &Call) -> Self {
         let form = form_urlencoded::parse(&call.body).into_owned();
         let query = form_urlencoded::parse(call.query.as_bytes()).into_owned();
         let parameters = form.chain(query).collect();
@@ -30,7 +30,7 @@ impl Request {
 
     /// Refuses a token that AWS would refuse.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html>
-    pub(in crate::local) fn check_tokens(&self) -> Result<(), ApiError> {
+    pub(crate) fn check_tokens(&self) -> Result<(), ApiError> {
         let good = |token: &str| {
             token.len() <= 128
                 && token.starts_with(|c: char| c.is_ascii_alphanumeric())
@@ -49,7 +49,7 @@ impl Request {
 
     /// Refuses what is about another account's stack: CloudFormation knows no way to share one.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html>
-    pub(in crate::local) fn check_account(&self, action: &str) -> Result<(), ApiError> {
+    pub(crate) fn check_account(&self, action: &str) -> Result<(), ApiError> {
         for name in ["StackName", "ChangeSetName"] {
             let arn = self.get(name).filter(|value| value.starts_with("arn:"));
             let account = arn.and_then(|arn| arn.split(':').nth(4));
@@ -67,31 +67,31 @@ impl Request {
     }
 
     /// A parameter that need not be there.
-    pub(in crate::local) fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.parameters.get(name).map(String::as_str)
     }
 
     /// A parameter that must be there.
-    pub(in crate::local) fn require(&self, name: &str) -> Result<&str, ApiError> {
+    pub(crate) fn require(&self, name: &str) -> Result<&str, ApiError> {
         self.get(name).filter(|value| !value.is_empty()).ok_or_else(|| {
             ApiError::validation(format!("1 validation error detected: {name} must not be null"))
         })
     }
 
     /// Whether a flag is set.
-    pub(in crate::local) fn flag(&self, name: &str) -> bool {
+    pub(crate) fn flag(&self, name: &str) -> bool {
         self.get(name) == Some("true")
     }
 
     /// The members of a list of strings: `Capabilities.member.1`, `.2`, …
-    pub(in crate::local) fn list(&self, name: &str) -> Vec<&str> {
+    pub(crate) fn list(&self, name: &str) -> Vec<&str> {
         (1..)
             .map_while(|index| self.get(&format!("{name}.member.{index}")))
             .collect()
     }
 
     /// The members of a list of pairs: `Tags.member.1.Key` and `.Value`.
-    pub(in crate::local) fn pairs(&self, name: &str, key: &str, value: &str) -> BTreeMap<String, String> {
+    pub(crate) fn pairs(&self, name: &str, key: &str, value: &str) -> BTreeMap<String, String> {
         (1..)
             .map_while(|index| {
                 let key = self.get(&format!("{name}.member.{index}.{key}"))?;
@@ -104,7 +104,7 @@ impl Request {
     }
 
     /// The parameters whose previous value is wanted: `Parameters.member.1.UsePreviousValue`.
-    pub(in crate::local) fn previous(&self) -> Vec<&str> {
+    pub(crate) fn previous(&self) -> Vec<&str> {
         (1..)
             .map_while(|index| {
                 let key = self.get(&format!("Parameters.member.{index}.ParameterKey"))?;

@@ -1,21 +1,21 @@
 //! Answers in AWS's query protocol: XML, with errors by code.
 
-use crate::local::store::directory::StoreError;
+use crate::local::store::error::StoreError;
 
 /// An element's content.
 #[derive(Debug, Clone)]
-pub(in crate::local) enum Xml {
+pub(crate) enum Xml {
     Text(String),
     Fields(Vec<(&'static str, Xml)>),
     List(Vec<Xml>),
 }
 
 impl Xml {
-    pub(in crate::local) fn text(text: impl Into<String>) -> Self {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
 
-    pub(in crate::local) fn write(&self, into: &mut String) {
+    pub(crate) fn write(&self, into: &mut String) {
         match self {
             Self::Text(text) => escape(text, into),
             Self::Fields(fields) => {
@@ -32,7 +32,7 @@ impl Xml {
     }
 }
 
-pub(in crate::local) fn element(name: &str, content: &Xml, into: &mut String) {
+pub(crate) fn element(name: &str, content: &Xml, into: &mut String) {
     into.extend(["<", name, ">"]);
     content.write(into);
     into.extend(["</", name, ">"]);
@@ -56,14 +56,14 @@ fn escape(text: &str, into: &mut String) {
 
 /// An error that AWS would answer with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::local) struct ApiError {
-    pub(in crate::local) status: u16,
-    pub(in crate::local) code: &'static str,
-    pub(in crate::local) message: String,
+pub(crate) struct ApiError {
+    pub(crate) status: u16,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
 }
 
 impl ApiError {
-    pub(in crate::local) fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self {
             status: 400,
             code,
@@ -72,32 +72,32 @@ impl ApiError {
     }
 
     /// What CloudFormation says of most mistakes.
-    pub(in crate::local) fn validation(message: impl Into<String>) -> Self {
+    pub(crate) fn validation(message: impl Into<String>) -> Self {
         Self::new("ValidationError", message)
     }
 
-    pub(in crate::local) fn denied(code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn denied(code: &'static str, message: impl Into<String>) -> Self {
         Self {
             status: 403,
             ..Self::new(code, message)
         }
     }
 
-    pub(in crate::local) fn not_found(code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn not_found(code: &'static str, message: impl Into<String>) -> Self {
         Self {
             status: 404,
             ..Self::new(code, message)
         }
     }
 
-    pub(in crate::local) fn conflict(code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn conflict(code: &'static str, message: impl Into<String>) -> Self {
         Self {
             status: 409,
             ..Self::new(code, message)
         }
     }
 
-    pub(in crate::local) fn internal(message: impl Into<String>) -> Self {
+    pub(crate) fn internal(message: impl Into<String>) -> Self {
         Self {
             status: 500,
             ..Self::new("InternalFailure", message)
@@ -115,7 +115,7 @@ impl ApiError {
         Self::new("LocalStateUnusable", message)
     }
 
-    pub(in crate::local) fn body(&self) -> String {
+    pub(crate) fn body(&self) -> String {
         let mut body = String::from("<ErrorResponse>");
         let error = Xml::Fields(vec![
             (
@@ -139,7 +139,7 @@ impl From<StoreError> for ApiError {
 }
 
 /// The whole answer of an action.
-pub(in crate::local) fn document(action: &str, result: &Xml) -> String {
+pub(crate) fn document(action: &str, result: &Xml) -> String {
     let mut body = format!("<{action}Response><{action}Result>");
     result.write(&mut body);
     body.push_str("</");

@@ -1,12 +1,12 @@
 //! STS: who is calling, and roles in other accounts.
 
+use crate::local::clock::Clock;
 use crate::local::http::credential::{SESSION_KEY_PREFIX, session_token};
 use crate::local::http::names::{check_session, is_iam_name};
 use crate::local::http::request::Request;
 use crate::local::http::response::{ApiError, Xml};
-use crate::local::state::State;
 
-pub(in crate::local) fn get_caller_identity(request: &Request) -> Xml {
+pub(crate) fn get_caller_identity(request: &Request) -> Xml {
     Xml::Fields(vec![
         ("Account", Xml::text(request.account.clone())),
         ("Arn", Xml::text(format!("arn:aws:iam::{}:root", request.account))),
@@ -15,7 +15,7 @@ pub(in crate::local) fn get_caller_identity(request: &Request) -> Xml {
 }
 
 /// Any role of any account can be assumed: who may is a matter of policies, which are not evaluated here.
-pub(in crate::local) fn assume_role(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
+pub(crate) fn assume_role(clock: &mut Clock, request: &Request) -> Result<Xml, ApiError> {
     let arn = request.require("RoleArn")?;
     let session = request.require("RoleSessionName")?;
     let mut parts = arn.split(':');
@@ -28,7 +28,7 @@ pub(in crate::local) fn assume_role(state: &mut State, request: &Request) -> Res
         return Err(ApiError::validation(format!("{arn} is invalid")));
     }
     check_session(session)?;
-    let now = state.clock.tick().to_timestamp();
+    let now = clock.tick().to_timestamp();
     let expires = now.replacen("2026", "2099", 1);
     Ok(Xml::Fields(vec![
         (

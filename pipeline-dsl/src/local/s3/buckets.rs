@@ -9,66 +9,66 @@ use crate::local::store::contents::Content;
 
 /// The contents of all buckets, by the bucket's name.
 #[derive(Debug, Clone, Default)]
-pub(in crate::local) struct Buckets {
-    pub(in crate::local) all: BTreeMap<String, Bucket>,
+pub(crate) struct Buckets {
+    pub(crate) all: BTreeMap<String, Bucket>,
     /// What is being uploaded in parts, by the upload's id; forgotten with the process.
-    pub(in crate::local) uploads: BTreeMap<String, Upload>,
+    pub(crate) uploads: BTreeMap<String, Upload>,
 }
 
 /// An object of which not all parts are there.
 #[derive(Debug, Clone)]
-pub(in crate::local) struct Upload {
-    pub(in crate::local) bucket: String,
-    pub(in crate::local) key: String,
-    pub(in crate::local) about: About,
-    pub(in crate::local) parts: BTreeMap<u32, Content>,
+pub(crate) struct Upload {
+    pub(crate) bucket: String,
+    pub(crate) key: String,
+    pub(crate) about: About,
+    pub(crate) parts: BTreeMap<u32, Content>,
 }
 
 /// A bucket with what is in it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(in crate::local) struct Bucket {
-    pub(in crate::local) name: String,
-    pub(in crate::local) account: String,
-    pub(in crate::local) region: String,
-    pub(in crate::local) created: Moment,
-    pub(in crate::local) versioned: bool,
+pub(crate) struct Bucket {
+    pub(crate) name: String,
+    pub(crate) account: String,
+    pub(crate) region: String,
+    pub(crate) created: Moment,
+    pub(crate) versioned: bool,
     /// Whether it was made by call: one of a stack is gone with the stack's resource.
-    pub(in crate::local) by_call: bool,
+    pub(crate) by_call: bool,
     /// Whether it was kept already.
     #[serde(skip)]
-    pub(in crate::local) kept: bool,
+    pub(crate) kept: bool,
     /// What was configured by call, by the name of the subresource.
-    pub(in crate::local) configuration: BTreeMap<String, String>,
+    pub(crate) configuration: BTreeMap<String, String>,
     /// All versions by key, oldest first; each is kept by itself.
     #[serde(skip)]
-    pub(in crate::local) objects: BTreeMap<String, Vec<Version>>,
+    pub(crate) objects: BTreeMap<String, Vec<Version>>,
 }
 
 /// A version of an object, or the mark that it was deleted.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(in crate::local) struct Version {
-    pub(in crate::local) id: String,
-    pub(in crate::local) modified: Moment,
+pub(crate) struct Version {
+    pub(crate) id: String,
+    pub(crate) modified: Moment,
     /// Nothing, where it marks a deletion.
-    pub(in crate::local) content: Option<Content>,
-    pub(in crate::local) content_type: String,
+    pub(crate) content: Option<Content>,
+    pub(crate) content_type: String,
     /// The headers that tell of it beside its content: metadata and encryption.
     #[serde(default)]
-    pub(in crate::local) headers: BTreeMap<String, String>,
+    pub(crate) headers: BTreeMap<String, String>,
     /// In how many parts it was uploaded; none, where it came in one.
     #[serde(default)]
-    pub(in crate::local) parts: usize,
+    pub(crate) parts: usize,
 }
 
 /// What is said of an object when it is written.
 #[derive(Debug, Clone, Default)]
-pub(in crate::local) struct About {
-    pub(in crate::local) content_type: String,
-    pub(in crate::local) headers: BTreeMap<String, String>,
+pub(crate) struct About {
+    pub(crate) content_type: String,
+    pub(crate) headers: BTreeMap<String, String>,
 }
 
 impl Buckets {
-    pub(in crate::local) fn is_empty(&self, bucket: &str) -> bool {
+    pub(crate) fn is_empty(&self, bucket: &str) -> bool {
         self.all
             .get(bucket)
             .is_none_or(|bucket| bucket.objects.is_empty())
@@ -77,7 +77,7 @@ impl Buckets {
 
 impl Bucket {
     /// The newest version of an object, unless it is deleted.
-    pub(in crate::local) fn newest(&self, key: &str) -> Option<&Version> {
+    pub(crate) fn newest(&self, key: &str) -> Option<&Version> {
         self.objects
             .get(key)?
             .last()
@@ -85,7 +85,7 @@ impl Bucket {
     }
 
     /// Adds a version; what it takes the place of is returned.
-    pub(in crate::local) fn put(&mut self, key: &str, version: Version) -> Vec<Version> {
+    pub(crate) fn put(&mut self, key: &str, version: Version) -> Vec<Version> {
         let versions = self.objects.entry(key.to_owned()).or_default();
         let replaced = match self.versioned {
             true => Vec::new(),
@@ -96,7 +96,7 @@ impl Bucket {
     }
 
     /// A version of an object, or the newest that is not deleted.
-    pub(in crate::local) fn version(&self, key: &str, id: Option<&str>) -> Option<&Version> {
+    pub(crate) fn version(&self, key: &str, id: Option<&str>) -> Option<&Version> {
         match id {
             Some(id) => {
                 let mut versions = self.objects.get(key).into_iter().flatten();
@@ -107,7 +107,7 @@ impl Bucket {
     }
 
     /// Deletes one version for good.
-    pub(in crate::local) fn delete_version(&mut self, key: &str, id: &str) {
+    pub(crate) fn delete_version(&mut self, key: &str, id: &str) {
         if let Some(versions) = self.objects.get_mut(key) {
             versions.retain(|version| version.id != id);
             if versions.is_empty() {

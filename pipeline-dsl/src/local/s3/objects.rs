@@ -1,29 +1,30 @@
 //! S3's actions on objects.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html>
 
+use super::answers::document;
 use super::buckets::Version;
-use super::operations::document;
+use super::kept;
 use super::received::received;
-use crate::local::cloudformation::resources::unique_id;
-use crate::local::front::routing::Answer;
+use super::state::S3;
+use crate::local::http::answer::Answer;
 use crate::local::http::call::Call;
 use crate::local::http::credential::Credential;
+use crate::local::http::ids::unique_id;
 use crate::local::http::response::{ApiError, Xml};
-use crate::local::state::State;
 
 /// As many as one request deletes.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html>
 const MOST_DELETED: usize = 1_000;
 
-pub(in crate::local) fn get_object(
-    state: &mut State,
+pub(crate) fn get_object(
+    s3: &mut S3<'_>,
     credential: &Credential,
     call: &Call,
     name: &str,
     key: &str,
 ) -> Result<Answer, ApiError> {
-    state.bucket(credential, call, name)?;
-    let bucket = state.buckets.all.get(name);
+    s3.bucket(credential, call, name)?;
+    let bucket = s3.buckets.all.get(name);
     let version = bucket.and_then(|bucket| bucket.version(key, call.query("versionId").as_deref()));
     let missing = || ApiError::not_found("NoSuchKey", "The specified key does not exist.");
     let version = version.ok_or_else(missing)?;
@@ -38,14 +39,14 @@ pub(in crate::local) fn get_object(
     }
     Ok(match call.method.as_str() {
         "HEAD" => answer.with("content-length", content.length.to_string()),
-        _ => answer.with_bytes(state.contents.read(content)?),
+        _ => answer.with_bytes(s3.contents.read(content)?),
     })
 }
 
-impl State {
+impl S3<'_> {
     /// Deletes an object, or one version of it for good.
     fn delete_object(&mut self, name: &str, key: &str, version: Option<&str>) -> Result<(), ApiError> {
-        let at = self.clock.tick();
+        let at = self.shared.clock.tick();
         let Some(bucket) = self.buckets.all.get_mut(name) else {
             return Ok(());
         };
@@ -59,7 +60,9 @@ impl State {
                 parts: 0,
             };
             bucket.put(key, mark.clone());
-            return Ok(self.keep(|store| store.save_version(name, key, &mark))?);
+            return Ok(self
+                .shared
+                .keep(|store| kept::save_version(store, name, key, &mark))?);
         }
         let gone: Vec<String> = match version {
             Some(id) => vec![id.to_owned()],
@@ -75,8 +78,8 @@ impl State {
             if let Some(bucket) = self.buckets.all.get_mut(name) {
                 bucket.delete_version(key, &id);
             }
-            self.keep(|store| {
-                store.forget_version(name, key, &id);
+            self.shared.keep(|store| {
+                kept::forget_version(store, name, key, &id);
                 Ok(())
             })?;
         }
@@ -84,8 +87,8 @@ impl State {
     }
 }
 
-pub(in crate::local) fn delete_objects(
-    state: &mut State,
+pub(crate) fn delete_objects(
+    s3: &mut S3<'_>,
     credential: &Credential,
     call: &Call,
     name: &str,
@@ -94,7 +97,7 @@ pub(in crate::local) fn delete_objects(
     let Ok(wanted) = roxmltree::Document::parse(&text) else {
         return Err(malformed());
     };
-    state.bucket(credential, call, name)?;
+    s3.bucket(credential, call, name)?;
     let objects = wanted.descendants().filter(|node| node.has_tag_name_of("Object"));
     if objects.count() > MOST_DELETED {
         return Err(malformed());
@@ -105,7 +108,7 @@ pub(in crate::local) fn delete_objects(
             child.text().map(str::to_owned)
         };
         if let Some(key) = text("Key") {
-            state.delete_object(name, &key, text("VersionId").as_deref())?;
+            s3.delete_object(name, &key, text("VersionId").as_deref())?;
         }
     }
     Ok(document("DeleteResult", &Xml::Fields(Vec::new())))
@@ -128,14 +131,14 @@ impl Named for roxmltree::Node<'_, '_> {
     }
 }
 
-pub(in crate::local) fn list_objects(
-    state: &mut State,
+pub(crate) fn list_objects(
+    s3: &mut S3<'_>,
     credential: &Credential,
     call: &Call,
     name: &str,
 ) -> Result<Answer, ApiError> {
     let prefix = call.query("prefix").unwrap_or_default();
-    let bucket = state.bucket(credential, call, name)?;
+    let bucket = s3.bucket(credential, call, name)?;
     let keys = bucket.objects.keys().filter(|key| key.starts_with(&prefix));
     let objects = keys.filter_map(|key| {
         let version = bucket.newest(key)?;
@@ -179,8 +182,8 @@ fn after<'a>(
     })
 }
 
-pub(in crate::local) fn list_versions(
-    state: &mut State,
+pub(crate) fn list_versions(
+    s3: &mut S3<'_>,
     credential: &Credential,
     call: &Call,
     name: &str,
@@ -188,7 +191,7 @@ pub(in crate::local) fn list_versions(
     /// As many as S3 shows at once.
     const PAGE: usize = 1_000;
     let prefix = call.query("prefix").unwrap_or_default();
-    let bucket = state.bucket(credential, call, name)?;
+    let bucket = s3.bucket(credential, call, name)?;
     let objects = bucket.objects.iter().filter(|(key, _)| key.starts_with(&prefix));
     let versions = objects.flat_map(|(key, versions)| {
         let newest = versions.len().saturating_sub(1);
@@ -224,14 +227,14 @@ pub(in crate::local) fn list_versions(
     Ok(document("ListVersionsResult", &Xml::Fields(fields)))
 }
 
-pub(in crate::local) fn delete_object(
-    state: &mut State,
+pub(crate) fn delete_object(
+    s3: &mut S3<'_>,
     credential: &Credential,
     call: &Call,
     name: &str,
     key: &str,
 ) -> Result<Answer, ApiError> {
-    state.bucket(credential, call, name)?;
-    state.delete_object(name, key, call.query("versionId").as_deref())?;
+    s3.bucket(credential, call, name)?;
+    s3.delete_object(name, key, call.query("versionId").as_deref())?;
     Ok(Answer::new(204, String::new()))
 }

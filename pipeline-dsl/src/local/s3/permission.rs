@@ -1,68 +1,28 @@
 //! Which permissions a request to S3 takes of a role, where somebody decides by policies.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html>
 
-use std::fmt;
-
+use super::state::S3;
 use super::write::copy_source;
 use crate::local::http::call::Call;
 use crate::local::http::credential::Credential;
 use crate::local::http::response::ApiError;
-use crate::local::state::State;
 use crate::policy::{Request, Requester, ServiceCall};
 
-/// Who decides whether the requests of roles go through.
-pub trait Authorizer: fmt::Debug + Send + Sync {
-    /// Whether this request goes through.
-    ///
-    /// # Errors
-    /// When it does not, with the reason.
-    fn authorize(&self, request: &Request) -> Result<(), String>;
-}
-
-/// What a bucket encrypts its objects with.
-#[derive(Debug, Clone)]
-pub(in crate::local) struct Encryption {
-    /// The key's ARN.
-    pub(in crate::local) key: String,
-    /// With a bucket key the encryption context is the bucket, not the object.
-    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html>
-    bucket_key: bool,
-    region: String,
-}
-
-impl State {
-    /// What a bucket of a stack encrypts with.
-    pub(in crate::local) fn encryption(&self, bucket: &str) -> Option<Encryption> {
-        let (_, owner) = self.bucket_owner(bucket)?;
-        let stack = self.stacks.get(&owner.stack)?;
-        let properties = stack.resources.get(&owner.logical_id)?.properties.value();
-        let rule = properties.pointer("/BucketEncryption/ServerSideEncryptionConfiguration/0")?;
-        let key = rule.pointer("/ServerSideEncryptionByDefault/KMSMasterKeyID")?;
-        Some(Encryption {
-            key: key.as_str()?.to_owned(),
-            bucket_key: rule
-                .get("BucketKeyEnabled")
-                .is_some_and(|enabled| enabled == true),
-            region: stack.region.clone(),
-        })
-    }
-}
-
 /// The caller as one whose request the policies let through; as they are, where nobody decides.
-pub(in crate::local) fn permitted(
-    state: &mut State,
+pub(crate) fn permitted(
+    s3: &mut S3<'_>,
     credential: &Credential,
     call: &Call,
     bucket: &str,
     key: &str,
 ) -> Result<Credential, ApiError> {
     let mut credential = credential.clone();
-    let (Some(role), Some(authorizer)) = (&credential.role, state.authorizer.clone()) else {
+    let (Some(role), Some(authorizer)) = (&credential.role, s3.shared.authorizer.clone()) else {
         return Ok(credential);
     };
-    state.adopt(bucket);
+    s3.adopt(bucket);
     let asking = Asking {
-        state,
+        s3,
         role: Requester::Role(role.clone()),
     };
     for request in asking.requests(call, bucket, key) {
@@ -76,7 +36,7 @@ pub(in crate::local) fn permitted(
 
 /// A role that makes a request.
 struct Asking<'a> {
-    state: &'a State,
+    s3: &'a S3<'a>,
     role: Requester,
 }
 
@@ -122,7 +82,7 @@ impl Asking<'_> {
 
     fn arn(&self, bucket: &str, key: &str) -> String {
         let partition = self
-            .state
+            .s3
             .bucket_owner(bucket)
             .map_or("aws", |(partition, _)| partition);
         let separator = if key.is_empty() { "" } else { "/" };
@@ -148,7 +108,7 @@ impl Asking<'_> {
             None => "s3:GetObject",
         };
         requests.push(self.request(action, self.arn(bucket, key)));
-        let buckets = &self.state.buckets.all;
+        let buckets = &self.s3.buckets.all;
         match buckets
             .get(bucket)
             .and_then(|bucket| bucket.version(key, version))
@@ -180,7 +140,7 @@ impl Asking<'_> {
     }
 
     fn uses_key(&self, action: &str, bucket: &str, key: &str, requests: &mut Vec<Request>) {
-        let Some(encryption) = self.state.encryption(bucket) else {
+        let Some(encryption) = self.s3.encryption(bucket) else {
             return;
         };
         let context = match encryption.bucket_key {

@@ -11,7 +11,7 @@ use crate::local::store::durable::digest;
 
 /// The content of a request, as S3 takes it: whole, and the one that was meant.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
-pub(in crate::local) fn received(call: &Call) -> Result<Vec<u8>, ApiError> {
+pub(crate) fn received(call: &Call) -> Result<Vec<u8>, ApiError> {
     if !call.header("content-length").is_empty()
         && call.header("content-length") != call.body.len().to_string()
     {
@@ -47,7 +47,7 @@ pub(in crate::local) fn received(call: &Call) -> Result<Vec<u8>, ApiError> {
 }
 
 /// An upload that broke off.
-pub(in crate::local) fn incomplete() -> ApiError {
+pub(crate) fn incomplete() -> ApiError {
     ApiError::new(
         "IncompleteBody",
         "You did not provide the number of bytes specified by the Content-Length HTTP header.",

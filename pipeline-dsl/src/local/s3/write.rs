@@ -3,16 +3,16 @@
 
 use std::collections::BTreeMap;
 
+use super::answers::document;
 use super::buckets::{About, Upload, Version};
-use super::operations::document;
+use super::kept;
 use super::received::received;
-use crate::local::cloud::contents::Created;
-use crate::local::cloudformation::resources::unique_id;
-use crate::local::front::routing::Answer;
+use super::state::{Created, S3};
+use crate::local::http::answer::Answer;
 use crate::local::http::call::Call;
 use crate::local::http::credential::Credential;
+use crate::local::http::ids::unique_id;
 use crate::local::http::response::{ApiError, Xml};
-use crate::local::state::State;
 use crate::local::store::contents::Content;
 
 impl About {
@@ -34,7 +34,7 @@ const ENCRYPTION: &str = "x-amz-server-side-encryption";
 
 impl Version {
     /// No MD5 as AWS makes it of plain uploads, but the same for the same content; with the number of parts.
-    pub(in crate::local) fn etag(&self) -> String {
+    pub(crate) fn etag(&self) -> String {
         let etag = etag_of(self.content.as_ref());
         match self.parts {
             0 => format!("\"{etag}\""),
@@ -49,9 +49,9 @@ fn etag_of(content: Option<&Content>) -> &str {
         .unwrap_or_default()
 }
 
-impl State {
+impl S3<'_> {
     /// Writes a new version of an object, encrypted as the bucket does where nothing else is said.
-    pub(in crate::local) fn write_object(
+    pub(crate) fn write_object(
         &mut self,
         bucket: &str,
         key: &str,
@@ -59,7 +59,7 @@ impl State {
         content: Vec<u8>,
         parts: usize,
     ) -> Result<Version, ApiError> {
-        let modified = self.clock.tick();
+        let modified = self.shared.clock.tick();
         if let Some(encryption) = self.encryption(bucket) {
             let named = about.headers.entry(ENCRYPTION.to_owned());
             named.or_insert_with(|| "aws:kms".to_owned());
@@ -87,19 +87,20 @@ impl State {
             headers: about.headers,
             parts,
         };
-        self.keep(|store| store.save_version(bucket, key, &version))?;
+        self.shared
+            .keep(|store| kept::save_version(store, bucket, key, &version))?;
         let into = self.buckets.all.get_mut(bucket);
         let replaced = into.map(|bucket| bucket.put(key, version.clone()));
         for old in replaced.into_iter().flatten() {
             if old.id != version.id {
-                self.keep(|store| {
-                    store.forget_version(bucket, key, &old.id);
+                self.shared.keep(|store| {
+                    kept::forget_version(store, bucket, key, &old.id);
                     Ok(())
                 })?;
             }
             self.release_content()?;
         }
-        if let Some(created) = &mut self.created {
+        if let Some(created) = self.created.as_mut() {
             created.push(Created {
                 bucket: bucket.to_owned(),
                 key: key.to_owned(),
@@ -110,7 +111,7 @@ impl State {
     }
 }
 
-impl State {
+impl S3<'_> {
     fn bytes_of(&self, version: &Version) -> Result<Vec<u8>, ApiError> {
         match &version.content {
             Some(content) => Ok(self.contents.read(content)?),
@@ -119,22 +120,22 @@ impl State {
     }
 }
 
-pub(in crate::local) fn put_object(
-    state: &mut State,
+pub(crate) fn put_object(
+    s3: &mut S3<'_>,
     credential: &Credential,
     call: &Call,
     name: &str,
     key: &str,
 ) -> Result<Answer, ApiError> {
-    state.bucket(credential, call, name)?;
-    let version = state.write_object(name, key, About::of(call), received(call)?, 0)?;
+    s3.bucket(credential, call, name)?;
+    let version = s3.write_object(name, key, About::of(call), received(call)?, 0)?;
     Ok(Answer::new(200, String::new())
         .with("etag", version.etag())
         .with("x-amz-version-id", version.id))
 }
 
 /// What is copied: bucket, key and version.
-pub(in crate::local) fn copy_source(call: &Call) -> Option<(String, String, Option<String>)> {
+pub(crate) fn copy_source(call: &Call) -> Option<(String, String, Option<String>)> {
     let source = call.header("x-amz-copy-source");
     let (path, version) = match source.split_once("?versionId=") {
         Some((path, version)) => (path, Some(version.to_owned())),
@@ -146,12 +147,12 @@ pub(in crate::local) fn copy_source(call: &Call) -> Option<(String, String, Opti
 }
 
 /// The version that is copied.
-fn copied(state: &mut State, credential: &Credential, call: &Call) -> Result<Version, ApiError> {
+fn copied(s3: &mut S3<'_>, credential: &Credential, call: &Call) -> Result<Version, ApiError> {
     let missing = || ApiError::not_found("NoSuchKey", "The specified key does not exist.");
     let (bucket, key, version) = copy_source(call).ok_or_else(missing)?;
     // Whoever owns the destination need not own the source.
     let anybody = Call::default();
-    let bucket = state.bucket(credential, &anybody, &bucket)?;
+    let bucket = s3.bucket(credential, &anybody, &bucket)?;
     let found = bucket.version(&key, version.as_deref()).ok_or_else(missing)?;
     match found.content {
         Some(_) => Ok(found.clone()),
@@ -159,14 +160,14 @@ fn copied(state: &mut State, credential: &Credential, call: &Call) -> Result<Ver
     }
 }
 
-pub(in crate::local) fn copy_object(
-    state: &mut State,
+pub(crate) fn copy_object(
+    s3: &mut S3<'_>,
     credential: &Credential,
     call: &Call,
     name: &str,
     key: &str,
 ) -> Result<Answer, ApiError> {
-    let source = copied(state, credential, call)?;
+    let source = copied(s3, credential, call)?;
     let mut about = About::of(call);
     if call.header("x-amz-metadata-directive") != "REPLACE" {
         about.content_type.clone_from(&source.content_type);
@@ -176,9 +177,9 @@ pub(in crate::local) fn copy_object(
             .headers
             .extend(metadata.map(|(name, value)| (name.clone(), value.clone())));
     }
-    state.bucket(credential, call, name)?;
-    let content = state.bytes_of(&source)?;
-    let version = state.write_object(name, key, about, content, 0)?;
+    s3.bucket(credential, call, name)?;
+    let content = s3.bytes_of(&source)?;
+    let version = s3.write_object(name, key, about, content, 0)?;
     let fields = vec![
         ("ETag", Xml::text(version.etag())),
         ("LastModified", Xml::text(version.modified.to_timestamp())),
@@ -189,15 +190,15 @@ pub(in crate::local) fn copy_object(
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html>
-pub(in crate::local) fn create_upload(
-    state: &mut State,
+pub(crate) fn create_upload(
+    s3: &mut S3<'_>,
     credential: &Credential,
     call: &Call,
     name: &str,
     key: &str,
 ) -> Result<Answer, ApiError> {
-    state.bucket(credential, call, name)?;
-    let now = state.clock.tick().to_timestamp();
+    s3.bucket(credential, call, name)?;
+    let now = s3.shared.clock.tick().to_timestamp();
     let id = unique_id(&[name, key, "upload", &now]).replace('-', "");
     let upload = Upload {
         bucket: name.to_owned(),
@@ -205,7 +206,7 @@ pub(in crate::local) fn create_upload(
         about: About::of(call),
         parts: BTreeMap::new(),
     };
-    state.buckets.uploads.insert(id.clone(), upload);
+    s3.buckets.uploads.insert(id.clone(), upload);
     let fields = vec![
         ("Bucket", Xml::text(name)),
         ("Key", Xml::text(key)),
@@ -214,27 +215,27 @@ pub(in crate::local) fn create_upload(
     Ok(document("InitiateMultipartUploadResult", &Xml::Fields(fields)))
 }
 
-pub(in crate::local) fn upload_part(
-    state: &mut State,
+pub(crate) fn upload_part(
+    s3: &mut S3<'_>,
     credential: &Credential,
     call: &Call,
     name: &str,
 ) -> Result<Answer, ApiError> {
-    state.bucket(credential, call, name)?;
+    s3.bucket(credential, call, name)?;
     let is_copy = !call.header("x-amz-copy-source").is_empty();
     let part = match is_copy {
         true => {
-            let source = copied(state, credential, call)?;
-            ranged(&state.bytes_of(&source)?, call.header("x-amz-copy-source-range"))
+            let source = copied(s3, credential, call)?;
+            ranged(&s3.bytes_of(&source)?, call.header("x-amz-copy-source-range"))
         }
         false => received(call)?,
     };
-    upload(state, call)?;
-    let part = state.contents.keep(part)?;
+    upload(s3, call)?;
+    let part = s3.contents.keep(part)?;
     let etag = format!("\"{}\"", etag_of(Some(&part)));
     let number = call.query("partNumber").and_then(|number| number.parse().ok());
     let number: u32 = number.ok_or_else(|| ApiError::new("InvalidArgument", "partNumber is no number"))?;
-    upload(state, call)?.parts.insert(number, part);
+    upload(s3, call)?.parts.insert(number, part);
     if !is_copy {
         return Ok(Answer::new(200, String::new()).with("etag", etag));
     }
@@ -257,32 +258,31 @@ fn ranged(content: &[u8], range: &str) -> Vec<u8> {
     content.get(from..end).unwrap_or_default().to_vec()
 }
 
-fn upload<'a>(state: &'a mut State, call: &Call) -> Result<&'a mut Upload, ApiError> {
+fn upload<'a>(s3: &'a mut S3<'_>, call: &Call) -> Result<&'a mut Upload, ApiError> {
     let id = call.query("uploadId").unwrap_or_default();
-    state
-        .buckets
+    s3.buckets
         .uploads
         .get_mut(&id)
         .ok_or_else(|| ApiError::not_found("NoSuchUpload", "The specified multipart upload does not exist."))
 }
 
-pub(in crate::local) fn complete_upload(
-    state: &mut State,
+pub(crate) fn complete_upload(
+    s3: &mut S3<'_>,
     credential: &Credential,
     call: &Call,
     name: &str,
 ) -> Result<Answer, ApiError> {
-    state.bucket(credential, call, name)?;
+    s3.bucket(credential, call, name)?;
     let id = call.query("uploadId").unwrap_or_default();
-    let upload = upload(state, call)?.clone();
+    let upload = upload(s3, call)?.clone();
     let mut content = Vec::new();
     for part in upload.parts.values() {
-        content.extend(state.contents.read(part)?);
+        content.extend(s3.contents.read(part)?);
     }
     let parts = upload.parts.len();
-    let version = state.write_object(&upload.bucket, &upload.key, upload.about, content, parts)?;
-    state.buckets.uploads.remove(&id);
-    state.release_content()?;
+    let version = s3.write_object(&upload.bucket, &upload.key, upload.about, content, parts)?;
+    s3.buckets.uploads.remove(&id);
+    s3.release_content()?;
     let fields = vec![
         ("Bucket", Xml::text(upload.bucket)),
         ("Key", Xml::text(upload.key)),
@@ -291,18 +291,17 @@ pub(in crate::local) fn complete_upload(
     Ok(document("CompleteMultipartUploadResult", &Xml::Fields(fields)).with("x-amz-version-id", version.id))
 }
 
-pub(in crate::local) fn abort_upload(
-    state: &mut State,
+pub(crate) fn abort_upload(
+    s3: &mut S3<'_>,
     credential: &Credential,
     call: &Call,
     name: &str,
 ) -> Result<Answer, ApiError> {
-    state.bucket(credential, call, name)?;
-    upload(state, call)?;
-    state
-        .buckets
+    s3.bucket(credential, call, name)?;
+    upload(s3, call)?;
+    s3.buckets
         .uploads
         .remove(&call.query("uploadId").unwrap_or_default());
-    state.release_content()?;
+    s3.release_content()?;
     Ok(Answer::new(204, String::new()))
 }

@@ -1,26 +1,26 @@
 use serde::{Deserialize, Serialize};
 
-use super::stack::Definition;
+use super::definition::Definition;
 
 /// A change set: what a stack would become.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(in crate::local) struct ChangeSet {
-    pub(in crate::local) id: String,
-    pub(in crate::local) name: String,
-    pub(in crate::local) status: String,
-    pub(in crate::local) reason: Option<String>,
+pub(crate) struct ChangeSet {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) status: String,
+    pub(crate) reason: Option<String>,
     /// Whether it can be executed.
-    pub(in crate::local) execution_status: String,
-    pub(in crate::local) wanted: Definition,
+    pub(crate) execution_status: String,
+    pub(crate) wanted: Definition,
     /// The token of the call that made it: the same call again is the same change set.
-    pub(in crate::local) token: Option<String>,
+    pub(crate) token: Option<String>,
     /// The role that it is executed with, by ARN.
     #[serde(default)]
-    pub(in crate::local) role: Option<String>,
+    pub(crate) role: Option<String>,
     /// Whether what exists already is taken into the stack.
     #[serde(default)]
-    pub(in crate::local) imports: bool,
+    pub(crate) imports: bool,
     /// So many looks it is not finished yet.
     #[serde(default)]
-    pub(in crate::local) pending: u32,
+    pub(crate) pending: u32,
 }

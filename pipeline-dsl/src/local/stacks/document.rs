@@ -5,24 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::known_type::KnownType;
 use super::template_shape::check_shape;
 use super::unique_keys::Unique;
 use crate::cloudformation::decided::circular;
 use crate::cloudformation::limits;
 use crate::cloudformation::references::references;
 use crate::cloudformation::{Pseudo, ResourceKind};
-use crate::local::cloudformation::resources;
 use crate::local::http::response::ApiError;
 
 /// A template that was read.
 #[derive(Debug)]
-pub(in crate::local) struct Document {
+pub(crate) struct Document {
     root: Map<String, Value>,
 }
 
 impl Document {
     /// Reads a template, and refuses what CloudFormation refuses before it makes anything.
-    pub(in crate::local) fn parse(text: &str) -> Result<Self, ApiError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, ApiError> {
         let root = match serde_json::from_str(text) {
             Ok(Unique(Value::Object(root))) => root,
             Ok(_) => {
@@ -42,7 +42,7 @@ impl Document {
         Ok(document)
     }
 
-    pub(in crate::local) fn section(&self, name: &str) -> impl Iterator<Item = (&String, &Value)> {
+    pub(crate) fn section(&self, name: &str) -> impl Iterator<Item = (&String, &Value)> {
         self.root
             .get(name)
             .and_then(Value::as_object)
@@ -50,20 +50,20 @@ impl Document {
             .flatten()
     }
 
-    pub(in crate::local) fn resource(&self, logical_id: &str) -> Option<&Value> {
+    pub(crate) fn resource(&self, logical_id: &str) -> Option<&Value> {
         self.root.get("Resources")?.get(logical_id)
     }
 
-    pub(in crate::local) fn conditions(&self) -> Option<&Value> {
+    pub(crate) fn conditions(&self) -> Option<&Value> {
         self.root.get("Conditions")
     }
 
-    pub(in crate::local) fn description(&self) -> Option<&str> {
+    pub(crate) fn description(&self) -> Option<&str> {
         self.root.get("Description").and_then(Value::as_str)
     }
 
     /// What a resource refers to and depends on, inside the template.
-    pub(in crate::local) fn needs(&self, logical_id: &str) -> BTreeSet<String> {
+    pub(crate) fn needs(&self, logical_id: &str) -> BTreeSet<String> {
         let Some(resource) = self.resource(logical_id) else {
             return BTreeSet::new();
         };
@@ -86,7 +86,7 @@ impl Document {
     }
 
     /// The values of all parameters: given or default.
-    pub(in crate::local) fn parameters(
+    pub(crate) fn parameters(
         &self,
         given: &BTreeMap<String, String>,
     ) -> Result<BTreeMap<String, String>, ApiError> {
@@ -138,7 +138,7 @@ impl Document {
 
     /// The capability that it needs.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html>
-    pub(in crate::local) fn needed_capability(&self) -> Option<&'static str> {
+    pub(crate) fn needed_capability(&self) -> Option<&'static str> {
         let mut needed = None;
         for (_, resource) in self.section("Resources") {
             let Some(kind) = ResourceKind::of(resource).filter(|kind| kind.needs_capability()) else {
@@ -204,7 +204,7 @@ impl Document {
         }
         for (logical_id, resource) in resources {
             let resource_type = resource.get("Type").and_then(Value::as_str).unwrap_or_default();
-            resources::rules(resource_type).ok_or_else(|| {
+            KnownType::named(resource_type).ok_or_else(|| {
                 ApiError::validation(format!(
                     "Template format error: Unrecognized resource types: [{resource_type}]"
                 ))

@@ -2,25 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use super::stack::{Stack, StackArn, StackResource};
+use super::resource::StackResource;
+use super::stack::{Stack, StackArn};
 
 /// Where a resource is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::local) struct Owner {
-    pub(in crate::local) stack: StackArn,
-    pub(in crate::local) logical_id: String,
+pub(crate) struct Owner {
+    pub(crate) stack: StackArn,
+    pub(crate) logical_id: String,
 }
 
 /// Resources of all stacks by identity.
 #[derive(Debug, Clone, Default)]
-pub(in crate::local) struct Index {
+pub(crate) struct Index {
     resources: BTreeMap<String, Owner>,
     /// The stacks of change sets, executed or not, by the ids of these.
     change_sets: BTreeMap<String, StackArn>,
 }
 
 impl Index {
-    pub(in crate::local) fn add_stack(&mut self, stack: &Stack) {
+    pub(crate) fn add_stack(&mut self, stack: &Stack) {
         for (logical_id, resource) in &stack.resources {
             self.add(&stack.id, logical_id, resource);
         }
@@ -30,16 +31,16 @@ impl Index {
         }
     }
 
-    pub(in crate::local) fn add_change_set(&mut self, id: &str, stack: &StackArn) {
+    pub(crate) fn add_change_set(&mut self, id: &str, stack: &StackArn) {
         self.change_sets.insert(id.to_owned(), stack.clone());
     }
 
     /// The stack that a change set is or was of: whether it still is there is for the stack to say.
-    pub(in crate::local) fn stack_of_change_set(&self, id: &str) -> Option<&StackArn> {
+    pub(crate) fn stack_of_change_set(&self, id: &str) -> Option<&StackArn> {
         self.change_sets.get(id)
     }
 
-    pub(in crate::local) fn add(&mut self, stack: &StackArn, logical_id: &str, resource: &StackResource) {
+    pub(crate) fn add(&mut self, stack: &StackArn, logical_id: &str, resource: &StackResource) {
         for identity in &resource.identities {
             let owner = Owner {
                 stack: stack.clone(),
@@ -50,7 +51,7 @@ impl Index {
     }
 
     /// Forgets a resource; another one that has taken its name since stays.
-    pub(in crate::local) fn remove(&mut self, stack: &StackArn, logical_id: &str, resource: &StackResource) {
+    pub(crate) fn remove(&mut self, stack: &StackArn, logical_id: &str, resource: &StackResource) {
         for identity in &resource.identities {
             let owned = self
                 .resources
@@ -63,12 +64,12 @@ impl Index {
     }
 
     /// Forgets whatever has a name.
-    pub(in crate::local) fn forget(&mut self, identity: &str) {
+    pub(crate) fn forget(&mut self, identity: &str) {
         self.resources.remove(identity);
     }
 
     /// The names of all buckets of stacks.
-    pub(in crate::local) fn bucket_names(&self) -> Vec<String> {
+    pub(crate) fn bucket_names(&self) -> Vec<String> {
         let named = |identity: &String| {
             let (arn, name) = identity.split_once(":s3:::")?;
             arn.starts_with("arn:").then(|| name.to_owned())
@@ -76,11 +77,11 @@ impl Index {
         self.resources.keys().filter_map(named).collect()
     }
 
-    pub(in crate::local) fn get(&self, identity: &str) -> Option<&Owner> {
+    pub(crate) fn get(&self, identity: &str) -> Option<&Owner> {
         self.resources.get(identity)
     }
 
-    pub(in crate::local) fn contains(&self, identity: &str) -> bool {
+    pub(crate) fn contains(&self, identity: &str) -> bool {
         self.resources.contains_key(identity)
     }
 }

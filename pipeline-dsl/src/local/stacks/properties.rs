@@ -8,21 +8,21 @@ use serde_json::Value;
 /// Properties, intrinsics evaluated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(in crate::local) struct Properties(Arc<str>);
+pub(crate) struct Properties(Arc<str>);
 
 impl Properties {
-    pub(in crate::local) fn of(value: &Value) -> Self {
+    pub(crate) fn of(value: &Value) -> Self {
         Self(value.to_string().into())
     }
 
     /// The properties, to be looked at.
-    pub(in crate::local) fn value(&self) -> Value {
+    pub(crate) fn value(&self) -> Value {
         // It was written from a value.
         serde_json::from_str(&self.0).unwrap_or_default()
     }
 
     /// Whether they are these, in whatever order.
-    pub(in crate::local) fn are(&self, value: &Value) -> bool {
+    pub(crate) fn are(&self, value: &Value) -> bool {
         *self.0 == *value.to_string() || self.value() == *value
     }
 }

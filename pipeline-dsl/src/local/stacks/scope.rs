@@ -2,25 +2,20 @@
 
 use serde_json::{Value, json};
 
+use super::definition::Definition;
 use super::document::Document;
-use super::stack::{Definition, Stack};
+use super::stack::Stack;
 use crate::cloudformation::PseudoValues;
 use crate::cloudformation::decided::Decided;
 use crate::cloudformation::resolve::Scope;
 use crate::model::{Partition, Region};
 
-/// The partition of a region; of one that is not known, the commercial one.
-pub(in crate::local) fn partition_of(region: &str) -> &'static str {
-    let region: Option<Region> = region.parse().ok();
-    region.map_or("aws", |region| region.partition().as_str())
-}
-
 /// A stack with the definition that it is being brought to.
-pub(in crate::local) struct StackScope<'a> {
-    pub(in crate::local) stack: &'a Stack,
-    pub(in crate::local) document: &'a Document,
-    pub(in crate::local) definition: &'a Definition,
-    pub(in crate::local) decided: &'a Decided,
+pub(crate) struct StackScope<'a> {
+    pub(crate) stack: &'a Stack,
+    pub(crate) document: &'a Document,
+    pub(crate) definition: &'a Definition,
+    pub(crate) decided: &'a Decided,
 }
 
 impl Scope for StackScope<'_> {

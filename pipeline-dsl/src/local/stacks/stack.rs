@@ -1,3 +1,5 @@
+use super::definition::Definition;
+use super::resource::StackResource;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -5,16 +7,13 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::change_set::ChangeSet;
-use super::preparation::Execution;
-use super::properties::Properties;
-use super::templates::Template;
+use super::execution::Execution;
 use crate::cloudformation::types;
 use crate::local::clock::Moment;
-use crate::local::cloudformation::drift::Drift;
 
 /// A stack's id: its ARN, which is never used again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(in crate::local) struct StackArn(pub(in crate::local) String);
+pub(crate) struct StackArn(pub(crate) String);
 
 impl fmt::Display for StackArn {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -24,114 +23,84 @@ impl fmt::Display for StackArn {
 
 /// A stack as it is, with its history.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(in crate::local) struct Stack {
-    pub(in crate::local) id: StackArn,
-    pub(in crate::local) name: String,
-    pub(in crate::local) account: String,
-    pub(in crate::local) region: String,
-    pub(in crate::local) status: String,
-    pub(in crate::local) reason: Option<String>,
-    pub(in crate::local) created: Moment,
-    pub(in crate::local) updated: Option<Moment>,
+pub(crate) struct Stack {
+    pub(crate) id: StackArn,
+    pub(crate) name: String,
+    pub(crate) account: String,
+    pub(crate) region: String,
+    pub(crate) status: String,
+    pub(crate) reason: Option<String>,
+    pub(crate) created: Moment,
+    pub(crate) updated: Option<Moment>,
     /// What it was last brought to.
-    pub(in crate::local) deployed: Option<Definition>,
-    pub(in crate::local) resources: IndexMap<String, StackResource>,
-    pub(in crate::local) outputs: BTreeMap<String, StackOutput>,
-    pub(in crate::local) events: Vec<StackEvent>,
-    pub(in crate::local) change_sets: BTreeMap<String, ChangeSet>,
+    pub(crate) deployed: Option<Definition>,
+    pub(crate) resources: IndexMap<String, StackResource>,
+    pub(crate) outputs: BTreeMap<String, StackOutput>,
+    pub(crate) events: Vec<StackEvent>,
+    pub(crate) change_sets: BTreeMap<String, ChangeSet>,
     /// What is being done to it.
-    pub(in crate::local) execution: Option<Execution>,
+    pub(crate) execution: Option<Execution>,
     /// What was asked for and has not begun: so many looks from now it does, and the stack turns to this status.
     #[serde(default)]
-    pub(in crate::local) delayed: Option<Delayed>,
+    pub(crate) delayed: Option<Delayed>,
     /// The change sets that were executed, with the tokens of the calls: a repeated call is answered as the first.
     #[serde(default)]
-    pub(in crate::local) executed: Vec<Executed>,
+    pub(crate) executed: Vec<Executed>,
     #[serde(default)]
-    pub(in crate::local) termination_protection: bool,
+    pub(crate) termination_protection: bool,
     /// The role that it was deployed with, by ARN.
     #[serde(default)]
-    pub(in crate::local) role: Option<String>,
+    pub(crate) role: Option<String>,
     /// The resources to go back to, where a rollback failed.
     #[serde(default)]
-    pub(in crate::local) unfinished: Option<IndexMap<String, StackResource>>,
+    pub(crate) unfinished: Option<IndexMap<String, StackResource>>,
 }
 
 /// An execution that has not begun.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(in crate::local) struct Delayed {
-    pub(in crate::local) execution: Execution,
-    pub(in crate::local) looks: u32,
+pub(crate) struct Delayed {
+    pub(crate) execution: Execution,
+    pub(crate) looks: u32,
 }
 
 /// A change set that was executed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(in crate::local) struct Executed {
-    pub(in crate::local) id: String,
-    pub(in crate::local) name: String,
-    pub(in crate::local) token: Option<String>,
-}
-
-/// What makes a stack what it is: the same three, and there is nothing to do.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(in crate::local) struct Definition {
-    pub(in crate::local) template: Template,
-    /// The template's description.
-    pub(in crate::local) description: String,
-    /// Values of all parameters, defaults included.
-    pub(in crate::local) parameters: BTreeMap<String, String>,
-    pub(in crate::local) tags: BTreeMap<String, String>,
-}
-
-/// A resource of a stack.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(in crate::local) struct StackResource {
-    pub(in crate::local) resource_type: String,
-    /// What `Ref` returns.
-    pub(in crate::local) physical_id: String,
-    /// What `Fn::GetAtt` returns.
-    pub(in crate::local) attributes: BTreeMap<String, String>,
-    /// Its properties, intrinsics evaluated.
-    pub(in crate::local) properties: Properties,
-    /// Whether it stays when it leaves the stack.
-    pub(in crate::local) retained: bool,
-    /// The names under which nothing else can exist.
-    pub(in crate::local) identities: Vec<String>,
-    /// What was done to it behind CloudFormation's back.
-    #[serde(default)]
-    pub(in crate::local) drift: Option<Drift>,
+pub(crate) struct Executed {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) token: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(in crate::local) struct StackOutput {
-    pub(in crate::local) value: String,
-    pub(in crate::local) description: String,
+pub(crate) struct StackOutput {
+    pub(crate) value: String,
+    pub(crate) description: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(in crate::local) struct StackEvent {
-    pub(in crate::local) at: Moment,
-    pub(in crate::local) logical_id: String,
-    pub(in crate::local) physical_id: String,
-    pub(in crate::local) resource_type: String,
-    pub(in crate::local) status: String,
-    pub(in crate::local) reason: Option<String>,
-    pub(in crate::local) token: Option<String>,
+pub(crate) struct StackEvent {
+    pub(crate) at: Moment,
+    pub(crate) logical_id: String,
+    pub(crate) physical_id: String,
+    pub(crate) resource_type: String,
+    pub(crate) status: String,
+    pub(crate) reason: Option<String>,
+    pub(crate) token: Option<String>,
 }
 
 impl Stack {
     /// The moment of the last thing that happened to it.
-    pub(in crate::local) fn latest(&self) -> Moment {
+    pub(crate) fn latest(&self) -> Moment {
         let changed = self.updated.unwrap_or(self.created);
         self.events.last().map_or(changed, |event| event.at.max(changed))
     }
 
-    pub(in crate::local) fn is_deleted(&self) -> bool {
+    pub(crate) fn is_deleted(&self) -> bool {
         self.status == "DELETE_COMPLETE"
     }
 
     /// Sets its status, which is an event too.
-    pub(in crate::local) fn turn(&mut self, at: Moment, status: &str, reason: Option<String>) {
+    pub(crate) fn turn(&mut self, at: Moment, status: &str, reason: Option<String>) {
         status.clone_into(&mut self.status);
         self.reason.clone_from(&reason);
         self.events.push(StackEvent {
@@ -149,7 +118,7 @@ impl Stack {
     }
 
     /// Notes what happens to a resource.
-    pub(in crate::local) fn note(
+    pub(crate) fn note(
         &mut self,
         at: Moment,
         logical_id: &str,
@@ -173,5 +142,27 @@ impl Stack {
                 .as_ref()
                 .and_then(|execution| execution.token.clone()),
         });
+    }
+
+    /// An operation of which only the status is left will never end by itself.
+    pub(crate) fn settle_what_nobody_works_at(&mut self, at: Moment) {
+        if self.execution.is_some() || self.delayed.is_some() {
+            return;
+        }
+        let failed = match self.status.as_str() {
+            "CREATE_IN_PROGRESS" => "CREATE_FAILED",
+            "ROLLBACK_IN_PROGRESS" => "ROLLBACK_FAILED",
+            "DELETE_IN_PROGRESS" => "DELETE_FAILED",
+            "UPDATE_IN_PROGRESS" => "UPDATE_FAILED",
+            "UPDATE_ROLLBACK_IN_PROGRESS" => "UPDATE_ROLLBACK_FAILED",
+            "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS" => "UPDATE_COMPLETE",
+            "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS" => "UPDATE_ROLLBACK_COMPLETE",
+            _ => return,
+        };
+        self.turn(
+            at,
+            failed,
+            Some("The process that worked at it ended.".to_owned()),
+        );
     }
 }

@@ -34,7 +34,7 @@ const ATTRIBUTES: [&str; 9] = [
 ];
 
 /// Refuses a template whose parts are not what they have to be.
-pub(in crate::local) fn check_shape(root: &Map<String, Value>) -> Result<(), ApiError> {
+pub(crate) fn check_shape(root: &Map<String, Value>) -> Result<(), ApiError> {
     let unknown: Vec<&str> = root
         .keys()
         .map(String::as_str)

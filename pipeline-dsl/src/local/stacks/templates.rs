@@ -1,47 +1,18 @@
 //! The templates of stacks: each is there once, however many stacks are made of it.
 
+use super::template::Template;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
-use super::stack::{Definition, Stack};
-use crate::local::state::State;
-use crate::local::store::directory::{Store, StoreError};
+use super::definition::Definition;
+use super::stack::Stack;
+use crate::local::store::directory::Store;
 use crate::local::store::durable;
-
-/// The text of a template; in a file, its digest.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(in crate::local) struct Template {
-    digest: Arc<str>,
-    #[serde(skip)]
-    text: Arc<str>,
-}
-
-impl Template {
-    /// No template.
-    pub(in crate::local) fn none() -> Self {
-        Self {
-            digest: Arc::from(""),
-            text: Arc::from(""),
-        }
-    }
-
-    pub(in crate::local) fn text(&self) -> &str {
-        &self.text
-    }
-}
-
-impl PartialEq for Template {
-    fn eq(&self, other: &Self) -> bool {
-        self.digest == other.digest
-    }
-}
+use crate::local::store::error::StoreError;
 
 /// The templates of all stacks.
 #[derive(Debug, Clone, Default)]
-pub(in crate::local) struct Templates {
+pub(crate) struct Templates {
     by_digest: BTreeMap<Arc<str>, Template>,
     /// How many were in use when this was last looked at.
     used: usize,
@@ -62,7 +33,7 @@ impl Templates {
         Ok(self.add(digest.into(), text.into()))
     }
 
-    fn add(&mut self, digest: Arc<str>, text: Arc<str>) -> Template {
+    pub(crate) fn add(&mut self, digest: Arc<str>, text: Arc<str>) -> Template {
         let template = Template {
             digest: Arc::clone(&digest),
             text,
@@ -72,7 +43,7 @@ impl Templates {
     }
 
     /// Gives the definitions of a stack their texts again.
-    pub(in crate::local) fn read_for(&mut self, store: &Store, stack: &mut Stack) -> Result<(), StoreError> {
+    pub(crate) fn read_for(&mut self, store: &Store, stack: &mut Stack) -> Result<(), StoreError> {
         for definition in stack.definitions_mut() {
             if !definition.template.digest.is_empty() {
                 definition.template = self.read(store, &definition.template.digest.clone())?;
@@ -81,36 +52,28 @@ impl Templates {
         Ok(())
     }
 
-    pub(in crate::local) fn digests(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn digests(&self) -> impl Iterator<Item = &str> {
         self.by_digest.keys().map(|digest| &**digest)
     }
 
+    /// The template of this digest, where some stack is or was made of it.
+    pub(crate) fn known(&self, digest: &str) -> Option<&Template> {
+        self.by_digest.get(digest)
+    }
+
+    /// Whether there are many that no stack may be made of any more.
+    pub(crate) fn are_many(&self) -> bool {
+        self.by_digest.len() > 2 * self.used + SPARE
+    }
+
     /// Forgets what no stack is made of.
-    pub(in crate::local) fn retain_those_of<'a>(&mut self, stacks: impl Iterator<Item = &'a Stack>) {
+    pub(crate) fn retain_those_of<'a>(&mut self, stacks: impl Iterator<Item = &'a Stack>) {
         let used: BTreeSet<Arc<str>> = stacks
             .flat_map(Stack::definitions)
             .map(|definition| Arc::clone(&definition.template.digest))
             .collect();
         self.by_digest.retain(|digest, _| used.contains(digest));
         self.used = self.by_digest.len();
-    }
-}
-
-impl State {
-    /// The template of this text; it is kept before a stack that is made of it.
-    pub(in crate::local) fn keep_template(&mut self, text: &str) -> Result<Template, StoreError> {
-        let digest = durable::digest(text.as_bytes());
-        if let Some(known) = self.templates.by_digest.get(digest.as_str()) {
-            return Ok(known.clone());
-        }
-        if self.templates.by_digest.len() > 2 * self.templates.used + SPARE {
-            self.templates.retain_those_of(self.stacks.values());
-        }
-        self.keep(|store| {
-            store.save_template(&digest, text);
-            Ok(())
-        })?;
-        Ok(self.templates.add(digest.into(), text.into()))
     }
 }
 

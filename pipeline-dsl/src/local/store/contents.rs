@@ -1,25 +1,19 @@
 //! The bytes of objects: in memory, or beside the state by their digest.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::directory::Store;
-use super::directory::StoreError;
 use super::durable;
-use crate::local::http::response::ApiError;
-use crate::local::state::State;
-
-/// So many versions are gone before what only they had is looked for.
-const COLLECTED_AFTER: u32 = 64;
+use super::error::StoreError;
 
 /// What an object contains.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(in crate::local) struct Content {
-    pub(in crate::local) digest: String,
-    pub(in crate::local) length: usize,
+pub(crate) struct Content {
+    pub(crate) digest: String,
+    pub(crate) length: usize,
     /// The bytes, where they are not in a file.
     #[serde(skip)]
     held: Option<Arc<[u8]>>,
@@ -27,16 +21,15 @@ pub(in crate::local) struct Content {
 
 /// Where the bytes of objects are.
 #[derive(Debug, Clone, Default)]
-pub(in crate::local) struct Contents {
+pub(crate) struct Contents {
     directory: Option<PathBuf>,
     /// Whether it is another cloud's directory: then it is only read.
     borrowed: bool,
-    released: u32,
 }
 
 impl Contents {
     /// Beside the state.
-    pub(in crate::local) fn of(store: &Store) -> Self {
+    pub(crate) fn of(store: &Store) -> Self {
         Self {
             directory: Some(store.contents()),
             ..Self::default()
@@ -44,7 +37,7 @@ impl Contents {
     }
 
     /// The same, for another cloud that begins as this one is.
-    pub(in crate::local) fn lent(&self) -> Self {
+    pub(crate) fn lent(&self) -> Self {
         Self {
             borrowed: true,
             ..self.clone()
@@ -52,7 +45,7 @@ impl Contents {
     }
 
     /// Keeps bytes before anything refers to them.
-    pub(in crate::local) fn keep(&self, bytes: Vec<u8>) -> Result<Content, StoreError> {
+    pub(crate) fn keep(&self, bytes: Vec<u8>) -> Result<Content, StoreError> {
         let (digest, length) = (durable::digest(&bytes), bytes.len());
         let held = match &self.directory {
             Some(directory) if !self.borrowed => {
@@ -65,56 +58,24 @@ impl Contents {
     }
 
     /// The bytes, as they were kept.
-    pub(in crate::local) fn read(&self, content: &Content) -> Result<Vec<u8>, StoreError> {
+    pub(crate) fn read(&self, content: &Content) -> Result<Vec<u8>, StoreError> {
         match (&content.held, &self.directory) {
             (Some(bytes), _) => Ok(bytes.to_vec()),
             (None, Some(directory)) => durable::read_bytes(directory, &content.digest),
             (None, None) => Ok(Vec::new()),
         }
     }
-}
 
-impl State {
-    /// A version is gone; now and then, the bytes that nothing refers to are too.
-    pub(in crate::local) fn release_content(&mut self) -> Result<(), ApiError> {
-        self.contents.released += 1;
-        if self.contents.released < COLLECTED_AFTER {
-            return Ok(());
-        }
-        Ok(self.collect_contents()?)
-    }
-
-    /// Removes the bytes that nothing refers to.
-    pub(in crate::local) fn collect_contents(&mut self) -> Result<(), StoreError> {
-        self.contents.released = 0;
-        let Some(directory) = self
-            .contents
-            .directory
-            .as_ref()
-            .filter(|_| !self.contents.borrowed)
-        else {
+    /// Removes the bytes that nobody wants any more; `settled` waits until what referred to them is gone.
+    pub(crate) fn collect(
+        &self,
+        settled: impl FnOnce() -> Result<(), StoreError>,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<(), StoreError> {
+        let Some(directory) = self.directory.as_ref().filter(|_| !self.borrowed) else {
             return Ok(());
         };
-        // What refers to them is gone first.
-        if let Some(store) = &self.store {
-            store.kept().wait()?;
-        }
-        let versions = self
-            .buckets
-            .all
-            .values()
-            .flat_map(|bucket| bucket.objects.values());
-        let versions = versions.flatten().filter_map(|version| version.content.as_ref());
-        let parts = self
-            .buckets
-            .uploads
-            .values()
-            .flat_map(|upload| upload.parts.values());
-        let wanted: BTreeSet<&str> = versions
-            .chain(parts)
-            .map(|content| content.digest.as_str())
-            .chain(self.templates.digests())
-            .collect();
-        durable::collect_bytes(directory, |digest| wanted.contains(digest))
+        settled()?;
+        durable::collect_bytes(directory, wanted)
     }
 }

@@ -9,67 +9,16 @@
 
 use std::cell::Cell;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::durable::{at, digest, listed, remove};
+use super::error::{Damage, StoreError};
 use super::holder::Lock;
 use super::writer::{Kept, Writer};
 use crate::local::clock::Moment;
-use crate::local::codepipeline::PipelineState;
-use crate::local::s3::buckets::{Bucket, Version};
-use crate::local::sqs::Queue;
-use crate::local::stacks::stack::{Stack, StackArn};
-
-/// The state of the local cloud could not be read or written.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StoreError {
-    /// A file could not be read or written.
-    #[error("could not use `{}` for the local cloud", path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// A file is not of the local cloud, or not as it was written.
-    #[error("`{}` is not of the local cloud: delete `{}` to begin anew", path.display(), directory.display())]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// The directory of the state.
-        directory: PathBuf,
-        /// What is wrong with it.
-        source: Damage,
-    },
-    /// Another process has the directory.
-    #[error("`{}` is in use by {by}", directory.display())]
-    InUse {
-        /// The directory of the state.
-        directory: PathBuf,
-        /// Who has it, and what to do about it.
-        by: String,
-    },
-}
-
-/// What is wrong with a file of the state.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Damage {
-    /// It has no first line as all files of the state have.
-    #[error("it is empty, or was written by another version or another program")]
-    Unknown,
-    /// It was changed since it was written.
-    #[error("its content is not the one that was written")]
-    Changed,
-    /// It is no JSON, or none of its kind.
-    #[error(transparent)]
-    Json(#[from] serde_json::Error),
-}
 
 /// What the first line of every file begins with; the digest of the rest follows. The number is the form's: who changes it
 /// gives it another.
@@ -80,20 +29,20 @@ const RESERVED_SECONDS: u64 = 1_000;
 
 /// A directory with state, which nobody else has meanwhile.
 #[derive(Debug)]
-pub(in crate::local) struct Store {
+pub(crate) struct Store {
     directory: PathBuf,
     /// The time from which on no moment was given out.
     reserved: Cell<u64>,
     /// Whether something could not be written down: memory and directory differ.
     failed: Cell<bool>,
     /// Ends before the lock does.
-    pub(in crate::local) writer: Writer,
+    pub(crate) writer: Writer,
     _lock: Lock,
 }
 
 /// What is kept, each kind in a directory of its own.
 #[derive(Clone, Copy)]
-enum Kind {
+pub(crate) enum FileKind {
     Stack,
     Bucket,
     Object,
@@ -102,7 +51,7 @@ enum Kind {
     Clock,
 }
 
-impl Kind {
+impl FileKind {
     fn directory(self) -> &'static str {
         match self {
             Self::Stack => "stacks",
@@ -115,22 +64,6 @@ impl Kind {
     }
 }
 
-/// A version of an object, with where it belongs.
-#[derive(Debug, Serialize, Deserialize)]
-pub(in crate::local) struct KeptVersion {
-    pub(in crate::local) bucket: String,
-    pub(in crate::local) key: String,
-    pub(in crate::local) version: Version,
-}
-
-/// The same, to be written.
-#[derive(Serialize)]
-struct KeptVersionRef<'a> {
-    bucket: &'a str,
-    key: &'a str,
-    version: &'a Version,
-}
-
 /// The time that was set aside.
 #[derive(Debug, Serialize, Deserialize)]
 struct Reserved {
@@ -139,7 +72,7 @@ struct Reserved {
 
 impl Store {
     /// The state in the directory that was locked.
-    pub(in crate::local) fn at(directory: &Path, lock: Lock) -> Result<Self, StoreError> {
+    pub(crate) fn at(directory: &Path, lock: Lock) -> Result<Self, StoreError> {
         Ok(Self {
             directory: directory.to_owned(),
             reserved: Cell::new(0),
@@ -150,23 +83,23 @@ impl Store {
     }
 
     /// Whether something could not be kept since the state was last read.
-    pub(in crate::local) fn has_failed(&self) -> bool {
+    pub(crate) fn has_failed(&self) -> bool {
         self.failed.get() || self.writer.has_failed()
     }
 
     /// When everything is kept that was given so far: before, nobody is told of it.
-    pub(in crate::local) fn kept(&self) -> Kept {
+    pub(crate) fn kept(&self) -> Kept {
         self.writer.kept()
     }
 
     /// Begins anew with what is in the directory.
-    pub(in crate::local) fn restart(&self) {
+    pub(crate) fn restart(&self) {
         self.writer.restart();
         self.failed.set(false);
     }
 
     /// Gives something to be written, and notes where that fails; the time goes first, for no moment is given out twice.
-    pub(in crate::local) fn keep(
+    pub(crate) fn keep(
         &self,
         now: Moment,
         write: impl FnOnce(&Self) -> Result<(), StoreError>,
@@ -183,14 +116,14 @@ impl Store {
             return Ok(());
         }
         let until = now.seconds() + RESERVED_SECONDS;
-        self.save(Kind::Clock, "clock", &Reserved { until })?;
+        self.save(FileKind::Clock, "clock", &Reserved { until })?;
         self.reserved.set(until);
         Ok(())
     }
 
     /// The moment at which to go on: no earlier one is new.
-    pub(in crate::local) fn load_time(&self) -> Result<Moment, StoreError> {
-        let kept: Vec<Reserved> = self.load(Kind::Clock)?;
+    pub(crate) fn load_time(&self) -> Result<Moment, StoreError> {
+        let kept: Vec<Reserved> = self.load(FileKind::Clock)?;
         let until = kept
             .iter()
             .map(|reserved| reserved.until)
@@ -200,87 +133,24 @@ impl Store {
         Ok(Moment::from_seconds(until))
     }
 
-    /// Every stack that there is.
-    pub(in crate::local) fn load_stacks(&self) -> Result<Vec<Stack>, StoreError> {
-        self.load(Kind::Stack)
-    }
-
-    /// Every bucket that something was put into.
-    pub(in crate::local) fn load_buckets(&self) -> Result<Vec<Bucket>, StoreError> {
-        self.load(Kind::Bucket)
-    }
-
-    /// Every version of every object, oldest first.
-    pub(in crate::local) fn load_versions(&self) -> Result<Vec<KeptVersion>, StoreError> {
-        let mut versions: Vec<KeptVersion> = self.load(Kind::Object)?;
-        versions.sort_by_key(|kept| kept.version.modified);
-        Ok(versions)
-    }
-
-    /// Every queue that something was sent to.
-    pub(in crate::local) fn load_queues(&self) -> Result<Vec<Queue>, StoreError> {
-        self.load(Kind::Queue)
-    }
-
-    /// Every pipeline that ran.
-    pub(in crate::local) fn load_pipelines(&self) -> Result<Vec<PipelineState>, StoreError> {
-        self.load(Kind::Pipeline)
-    }
-
-    pub(in crate::local) fn save_stack(&self, stack: &Stack) -> Result<(), StoreError> {
-        self.save(Kind::Stack, &stack.id.0, stack)
-    }
-
-    pub(in crate::local) fn forget_stack(&self, id: &StackArn) {
-        self.forget(Kind::Stack, &id.0);
-    }
-
-    /// Keeps a bucket, without what is in it.
-    pub(in crate::local) fn save_bucket(&self, bucket: &Bucket) -> Result<(), StoreError> {
-        self.save(Kind::Bucket, &bucket.name, bucket)
-    }
-
-    pub(in crate::local) fn forget_bucket(&self, name: &str) {
-        self.forget(Kind::Bucket, name);
-    }
-
-    /// Keeps a version of an object.
-    pub(in crate::local) fn save_version(
-        &self,
-        bucket: &str,
-        key: &str,
-        version: &Version,
-    ) -> Result<(), StoreError> {
-        let kept = KeptVersionRef { bucket, key, version };
-        self.save(Kind::Object, &version_name(bucket, key, &version.id), &kept)
-    }
-
-    pub(in crate::local) fn forget_version(&self, bucket: &str, key: &str, id: &str) {
-        self.forget(Kind::Object, &version_name(bucket, key, id));
-    }
-
-    /// Keeps a queue with what waits in it.
-    pub(in crate::local) fn save_queue(&self, queue: &Queue) -> Result<(), StoreError> {
-        self.save(Kind::Queue, &queue.arn, queue)
-    }
-
-    /// Keeps the last executions of a pipeline.
-    pub(in crate::local) fn save_pipeline(&self, pipeline: &PipelineState) -> Result<(), StoreError> {
-        self.save(Kind::Pipeline, &pipeline.arn, pipeline)
-    }
-
     /// Keeps a template under its digest, beside the bytes of objects.
-    pub(in crate::local) fn save_template(&self, digest: &str, text: &str) {
+    pub(crate) fn save_template(&self, digest: &str, text: &str) {
         self.writer
             .change(self.contents().join(digest), Some(text.as_bytes().to_vec()));
     }
 
     /// Where the bytes of objects are, and templates.
-    pub(in crate::local) fn contents(&self) -> PathBuf {
+    pub(crate) fn contents(&self) -> PathBuf {
         self.directory.join("contents")
     }
 
-    fn save(&self, kind: Kind, identity: &str, value: &impl Serialize) -> Result<(), StoreError> {
+    /// Keeps something under its name or ARN.
+    pub(crate) fn save(
+        &self,
+        kind: FileKind,
+        identity: &str,
+        value: &impl Serialize,
+    ) -> Result<(), StoreError> {
         let path = self.path(kind, identity);
         let text = serde_json::to_vec(value).map_err(|source| self.malformed(&path, source.into()))?;
         let mut file = Vec::with_capacity(text.len() + 128);
@@ -290,15 +160,16 @@ impl Store {
         Ok(())
     }
 
-    fn forget(&self, kind: Kind, identity: &str) {
+    pub(crate) fn forget(&self, kind: FileKind, identity: &str) {
         self.writer.change(self.path(kind, identity), None);
     }
 
-    fn path(&self, kind: Kind, identity: &str) -> PathBuf {
+    fn path(&self, kind: FileKind, identity: &str) -> PathBuf {
         self.directory.join(kind.directory()).join(file_name(identity))
     }
 
-    fn load<T: DeserializeOwned>(&self, kind: Kind) -> Result<Vec<T>, StoreError> {
+    /// Everything of a kind.
+    pub(crate) fn load<T: DeserializeOwned>(&self, kind: FileKind) -> Result<Vec<T>, StoreError> {
         let mut all = Vec::new();
         for path in listed(&self.directory.join(kind.directory()))? {
             match path.extension().and_then(|extension| extension.to_str()) {
@@ -337,10 +208,6 @@ impl Store {
 
 fn first_line(text: &[u8]) -> String {
     format!("{FORM}{}\n", digest(text))
-}
-
-fn version_name(bucket: &str, key: &str, id: &str) -> String {
-    format!("{bucket}\0{key}\0{id}")
 }
 
 /// The file of what has this name or ARN: as much of it as anybody can read in a file's name, and its digest. What comes

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
-use super::directory::{Damage, StoreError};
+use super::error::{Damage, StoreError};
 
 /// A SHA-256 digest in hexadecimal.
-pub(in crate::local) fn digest(bytes: &[u8]) -> String {
+pub(crate) fn digest(bytes: &[u8]) -> String {
     let mut digest = String::with_capacity(64);
     for byte in Sha256::digest(bytes) {
         // Writing to a string cannot fail.
@@ -20,7 +20,7 @@ pub(in crate::local) fn digest(bytes: &[u8]) -> String {
 }
 
 /// The files of a directory; none, where it is not there.
-pub(in crate::local) fn listed(directory: &Path) -> Result<Vec<PathBuf>, StoreError> {
+pub(crate) fn listed(directory: &Path) -> Result<Vec<PathBuf>, StoreError> {
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -47,7 +47,7 @@ fn beside(path: &Path) -> PathBuf {
 }
 
 /// Writes the new content of a file, and waits until the disk has it; the file stays what it is.
-pub(in crate::local) fn write_beside(path: &Path, content: &[u8]) -> io::Result<()> {
+pub(crate) fn write_beside(path: &Path, content: &[u8]) -> io::Result<()> {
     fs::create_dir_all(path.parent().unwrap_or(path))?;
     let mut file = File::create(beside(path))?;
     file.write_all(content)?;
@@ -55,24 +55,24 @@ pub(in crate::local) fn write_beside(path: &Path, content: &[u8]) -> io::Result<
 }
 
 /// The new content takes the place of the file.
-pub(in crate::local) fn put_in_place(path: &Path) -> io::Result<()> {
+pub(crate) fn put_in_place(path: &Path) -> io::Result<()> {
     fs::rename(beside(path), path)
 }
 
 /// Forgets a new content that does not take its place.
-pub(in crate::local) fn give_up(path: &Path) {
+pub(crate) fn give_up(path: &Path) {
     // The error that led here is the one to tell.
     let _ = fs::remove_file(beside(path));
 }
 
-pub(in crate::local) fn remove_file(path: &Path) -> io::Result<()> {
+pub(crate) fn remove_file(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         removed => removed,
     }
 }
 
-pub(in crate::local) fn remove(path: &Path) -> Result<(), StoreError> {
+pub(crate) fn remove(path: &Path) -> Result<(), StoreError> {
     remove_file(path)
         .and_then(|()| sync(path.parent().unwrap_or(path)))
         .map_err(at(path))
@@ -80,23 +80,23 @@ pub(in crate::local) fn remove(path: &Path) -> Result<(), StoreError> {
 
 /// Lets the disk know which files there are.
 #[cfg(unix)]
-pub(in crate::local) fn sync(directory: &Path) -> io::Result<()> {
+pub(crate) fn sync(directory: &Path) -> io::Result<()> {
     File::open(directory)?.sync_all()
 }
 
 /// Other systems do that by themselves, and do not open directories.
 #[cfg(not(unix))]
-pub(in crate::local) fn sync(_: &Path) -> io::Result<()> {
+pub(crate) fn sync(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-pub(in crate::local) fn at(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
+pub(crate) fn at(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
     let path = path.to_owned();
     move |source| StoreError::Io { path, source }
 }
 
 /// Keeps bytes under their digest, in this directory.
-pub(in crate::local) fn save_bytes(contents: &Path, digest: &str, bytes: &[u8]) -> Result<(), StoreError> {
+pub(crate) fn save_bytes(contents: &Path, digest: &str, bytes: &[u8]) -> Result<(), StoreError> {
     let path = contents.join(digest);
     // Read, not believed by its name: it may have been damaged since.
     match fs::read(&path).is_ok_and(|there| there == bytes) {
@@ -106,7 +106,7 @@ pub(in crate::local) fn save_bytes(contents: &Path, digest: &str, bytes: &[u8]) 
 }
 
 /// The bytes of this digest.
-pub(in crate::local) fn read_bytes(contents: &Path, wanted: &str) -> Result<Vec<u8>, StoreError> {
+pub(crate) fn read_bytes(contents: &Path, wanted: &str) -> Result<Vec<u8>, StoreError> {
     let path = contents.join(wanted);
     let mut bytes = Vec::new();
     File::open(&path)
@@ -123,10 +123,7 @@ pub(in crate::local) fn read_bytes(contents: &Path, wanted: &str) -> Result<Vec<
 }
 
 /// Removes the bytes that nothing refers to.
-pub(in crate::local) fn collect_bytes(
-    contents: &Path,
-    wanted: impl Fn(&str) -> bool,
-) -> Result<(), StoreError> {
+pub(crate) fn collect_bytes(contents: &Path, wanted: impl Fn(&str) -> bool) -> Result<(), StoreError> {
     for path in listed(contents)? {
         let name = path
             .file_name()

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::directory::StoreError;
+use super::error::StoreError;
 
 /// A process that has a directory, as it tells others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,14 +54,14 @@ impl std::fmt::Display for Holder {
 
 /// A directory that nobody else has: the lock goes with the process, however it ends.
 #[derive(Debug)]
-pub(in crate::local) struct Lock {
+pub(crate) struct Lock {
     /// It is locked as long as it is open.
     _file: File,
 }
 
 impl Lock {
     /// Takes a directory. Where somebody has it, `wait` is told who, and says whether to wait; of the next one again.
-    pub(in crate::local) fn take(
+    pub(crate) fn take(
         directory: &Path,
         holder: &Holder,
         mut wait: impl FnMut(Option<&Holder>) -> bool,

@@ -3,5 +3,6 @@
 pub(super) mod contents;
 pub(super) mod directory;
 pub(super) mod durable;
+pub(super) mod error;
 pub(super) mod holder;
 pub(super) mod writer;

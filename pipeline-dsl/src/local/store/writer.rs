@@ -12,8 +12,8 @@ use std::thread::{self, JoinHandle};
 
 use indexmap::IndexMap;
 
-use super::directory::StoreError;
 use super::durable;
+use super::error::StoreError;
 
 /// So many files are synced side by side.
 const SIDE_BY_SIDE: usize = 16;
@@ -23,7 +23,7 @@ type Changes = IndexMap<PathBuf, Option<Vec<u8>>>;
 
 /// Brings changes to disk in the order in which they are given, and waits for what is left when it is dropped.
 #[derive(Debug)]
-pub(in crate::local) struct Writer {
+pub(crate) struct Writer {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
@@ -53,7 +53,7 @@ struct Queue {
 impl Writer {
     /// # Errors
     /// When the system has no room for another thread.
-    pub(in crate::local) fn start() -> io::Result<Self> {
+    pub(crate) fn start() -> io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let thread = thread::Builder::new().name("local cloud".to_owned()).spawn({
             let shared = Arc::clone(&shared);
@@ -66,7 +66,7 @@ impl Writer {
     }
 
     /// Replaces or removes a file soon.
-    pub(in crate::local) fn change(&self, path: PathBuf, content: Option<Vec<u8>>) {
+    pub(crate) fn change(&self, path: PathBuf, content: Option<Vec<u8>>) {
         let mut queue = self.shared.queue();
         if !queue.failed {
             queue.waiting.insert(path, content);
@@ -75,7 +75,7 @@ impl Writer {
     }
 
     /// When everything is on disk that was given so far.
-    pub(in crate::local) fn kept(&self) -> Kept {
+    pub(crate) fn kept(&self) -> Kept {
         let queue = self.shared.queue();
         match (&queue.working, queue.failed || !queue.waiting.is_empty()) {
             (_, true) => queue.next.clone(),
@@ -85,12 +85,12 @@ impl Writer {
     }
 
     /// Whether something could not be written since the last [`restart`](Self::restart).
-    pub(in crate::local) fn has_failed(&self) -> bool {
+    pub(crate) fn has_failed(&self) -> bool {
         self.shared.queue().failed
     }
 
     /// Takes changes again, after something could not be written; nothing is under way then.
-    pub(in crate::local) fn restart(&self) {
+    pub(crate) fn restart(&self) {
         // What fails now is refused to those who wait for it.
         let _ = self.kept().wait();
         let mut queue = self.shared.queue();
@@ -102,7 +102,7 @@ impl Writer {
 
     /// Lets the disk be full after so many changes.
     #[cfg(test)]
-    pub(in crate::local) fn limit(&self, room: u32) {
+    pub(crate) fn limit(&self, room: u32) {
         *self.shared.room.lock().unwrap() = Some(room);
     }
 }
@@ -254,7 +254,7 @@ impl From<Failed> for StoreError {
 
 /// How changes end: on disk, or not. It can be waited for from a thread, and as a future.
 #[derive(Debug, Clone, Default)]
-pub(in crate::local) struct Kept(Arc<Ending>);
+pub(crate) struct Kept(Arc<Ending>);
 
 #[derive(Debug, Default)]
 struct Ending {
@@ -270,19 +270,19 @@ struct End {
 
 impl Kept {
     /// There is nothing to wait for.
-    pub(in crate::local) fn already() -> Self {
+    pub(crate) fn already() -> Self {
         let kept = Self::default();
         kept.end(Ok(()));
         kept
     }
 
     /// Whether there is nothing to wait for any more.
-    pub(in crate::local) fn is_settled(&self) -> bool {
+    pub(crate) fn is_settled(&self) -> bool {
         self.lock().result.is_some()
     }
 
     /// Waits, and lets nothing else be done on this thread meanwhile.
-    pub(in crate::local) fn wait(&self) -> Result<(), StoreError> {
+    pub(crate) fn wait(&self) -> Result<(), StoreError> {
         let mut end = self.lock();
         loop {
             if let Some(result) = &end.result {

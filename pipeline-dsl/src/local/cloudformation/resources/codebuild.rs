@@ -1,4 +1,4 @@
-use super::Context;
+use super::context::Context;
 
 /// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html>
 pub(super) fn check_project(context: &Context<'_>) -> Result<(), String> {

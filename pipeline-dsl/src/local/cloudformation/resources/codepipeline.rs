@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Context;
 use super::codebuild::bucket_arn;
+use super::context::Context;
 use crate::cloudformation::limits;
 use crate::cloudformation::types::codepipeline::PipelineAction;
 

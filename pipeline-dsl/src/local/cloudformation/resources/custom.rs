@@ -1,14 +1,4 @@
-use super::{Context, Rules};
-use crate::cloudformation::types::WAIT_CONDITION_HANDLE;
-use crate::cloudformation::{AskedOf, Forbidden, Handlers, Identity, Policies, ResourceKind, TypeFacts};
-
-/// Custom resources have whatever properties their function knows.
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html>
-pub(super) const RULES: Rules = Rules {
-    facts: ResourceKind::Backfill.facts(),
-    open: true,
-    refuses: check,
-};
+use super::context::Context;
 
 /// The function is looked up, not run.
 pub(super) fn check(context: &Context<'_>) -> Result<(), String> {
@@ -27,27 +17,3 @@ pub(super) fn check(context: &Context<'_>) -> Result<(), String> {
     }
     Ok(())
 }
-
-/// What stands for services' stacks, of which only their being there matters.
-pub(super) const PLACEHOLDER: Rules = Rules {
-    facts: &TypeFacts {
-        name: WAIT_CONDITION_HANDLE,
-        properties: &[],
-        required: &[],
-        replaced_by: &[],
-        identity: |new, _| Identity::nameless(new),
-        holds_data: false,
-        policies: Policies::None,
-        passed_roles: &[],
-        handlers: Handlers {
-            on: AskedOf::Itself,
-            of_itself: &[],
-            of_account: &[],
-        },
-        drift_is_detected: true,
-        imported_by: None,
-        forbidden: Forbidden::NOTHING,
-    },
-    open: false,
-    refuses: super::anything,
-};

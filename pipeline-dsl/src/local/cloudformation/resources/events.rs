@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::Context;
+use super::context::Context;
 use crate::cloudformation::limits;
 
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html>

@@ -1,4 +1,5 @@
-use super::{Context, policy};
+use super::context::Context;
+use super::policy;
 use crate::cloudformation::limits;
 
 /// A key that nobody could change any more is refused.

@@ -1,4 +1,4 @@
-use super::Context;
+use super::context::Context;
 use crate::cloudformation::{ResourceKind, limits};
 
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>

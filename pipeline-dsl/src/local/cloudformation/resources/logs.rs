@@ -1,4 +1,4 @@
-use super::Context;
+use super::context::Context;
 
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>
 const RETENTIONS: &[u64] = &[

@@ -1,6 +1,7 @@
 use serde_json::Value;
 
-use super::{Context, policy};
+use super::context::Context;
+use super::policy;
 use crate::cloudformation::{ResourceKind, limits};
 use crate::local::http::names::is_bucket_name;
 

@@ -1,6 +1,7 @@
 use serde_json::Value;
 
-use super::{Context, policy};
+use super::context::Context;
+use super::policy;
 use crate::cloudformation::limits;
 
 pub(super) fn check_subscription(context: &Context<'_>) -> Result<(), String> {

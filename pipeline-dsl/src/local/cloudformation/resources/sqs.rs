@@ -1,4 +1,5 @@
-use super::{Context, policy};
+use super::context::Context;
+use super::policy;
 use crate::local::http::names::{NO_QUEUE_NAME, is_queue_name};
 
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html>
