@@ -7,8 +7,8 @@
 //! What it does not do by itself: run functions, builds and pipelines, or check permissions. A rehearsal gives it who
 //! does ([`Functions`], [`Authorizer`]).
 //!
-//! Each service has a room with its own state and handlers; [`front`] routes calls to them, `shared` is what all of
-//! them stand on, and [`cloudformation`] makes and removes resources in all of them.
+//! Each service has a room with its own state and handlers; `front` routes calls to them, `shared` is what all of
+//! them stand on, and `cloudformation` makes and removes resources in all of them.
 
 mod clock;
 mod cloud;

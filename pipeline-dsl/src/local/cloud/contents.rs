@@ -1,7 +1,5 @@
 //! What AWS's own services do here: a build puts an object, a topic keeps what it could not deliver.
 
-use crate::local::s3::state::Created;
-use crate::local::store::contents::Contents;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -10,7 +8,9 @@ use serde_json::Value;
 use super::local_cloud::LocalCloud;
 use crate::local::http::response::ApiError;
 use crate::local::s3::buckets::{About, Version};
+use crate::local::s3::state::Created;
 use crate::local::stacks::stack::Stack;
+use crate::local::store::contents::Contents;
 use crate::local::store::error::StoreError;
 
 /// A resource of a stack, as it is.

@@ -8,6 +8,8 @@ use serde_json::Value;
 use super::resources::context::Context;
 use super::resources::context::new_resource;
 use super::resources::rules::rules;
+use crate::cloudformation::resolve::{resolve, size};
+use crate::cloudformation::{Identity, limits};
 use crate::local::clock::Moment;
 use crate::local::stacks::document::Document;
 use crate::local::stacks::execution::Kind;
@@ -20,9 +22,6 @@ use crate::local::stacks::stack::{Stack, StackArn, StackOutput};
 use crate::local::state::State;
 use crate::local::store::directory::FileKind;
 use crate::local::store::error::StoreError;
-
-use crate::cloudformation::resolve::{resolve, size};
-use crate::cloudformation::{Identity, limits};
 
 /// How a resource came to be as it is wanted.
 enum Step {

@@ -1,7 +1,6 @@
 //! The services that speak JSON: SQS, CodePipeline, Lambda.
 //! <https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html>
 
-use crate::local::http::json::{refused, spoken};
 use serde_json::Value;
 
 use crate::local::codebuild;
@@ -9,6 +8,7 @@ use crate::local::codepipeline;
 use crate::local::http::answer::Answer;
 use crate::local::http::call::Call;
 use crate::local::http::credential::Credential;
+use crate::local::http::json::{refused, spoken};
 use crate::local::lambda::functions;
 use crate::local::organizations;
 use crate::local::sqs;

@@ -51,7 +51,7 @@ pub(crate) struct S3<'a> {
 }
 
 impl S3State {
-    /// Nothing yet, with the bytes of objects beside the s3.
+    /// Nothing yet, with the bytes of objects beside the state.
     pub(crate) fn beside(store: &Store) -> Self {
         Self {
             contents: Contents::of(store),

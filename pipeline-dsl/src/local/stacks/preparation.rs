@@ -1,6 +1,5 @@
 //! What is being done to a stack, and what is known of its definition once it was read.
 
-use super::execution::{Execution, Kind, Prepared};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -8,6 +7,7 @@ use serde_json::Value;
 
 use super::definition::Definition;
 use super::document::Document;
+use super::execution::{Execution, Kind, Prepared};
 use super::scope::StackScope;
 use super::stack::Stack;
 use crate::cloudformation::decided::Decided;

@@ -1,5 +1,3 @@
-use super::definition::Definition;
-use super::resource::StackResource;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -7,7 +5,9 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::change_set::ChangeSet;
+use super::definition::Definition;
 use super::execution::Execution;
+use super::resource::StackResource;
 use crate::cloudformation::types;
 use crate::local::clock::Moment;
 

@@ -1,11 +1,11 @@
 //! The templates of stacks: each is there once, however many stacks are made of it.
 
-use super::template::Template;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::definition::Definition;
 use super::stack::Stack;
+use super::template::Template;
 use crate::local::store::directory::Store;
 use crate::local::store::durable;
 use crate::local::store::error::StoreError;
