@@ -59,6 +59,7 @@ mod tests {
     use super::LocalCloud;
     use crate::local::Answer;
     use crate::local::stacks::stack::Stack;
+    use crate::local::stacks::status::StackStatus;
 
     fn ask(cloud: &LocalCloud, service: &str, method: &str, path: &str, body: &str) -> Answer {
         let credential = format!("Credential=111111111111/20260101/us-east-1/{service}/aws4_request");
@@ -232,13 +233,16 @@ mod tests {
         assert_eq!(call(&cloud, "CreateChangeSet", &change).status, 200);
         let mut stack: Stack = cloud.lock().shared.stacks.values().next().unwrap().clone();
         for (left, settled) in [
-            ("CREATE_IN_PROGRESS", "CREATE_FAILED"),
-            ("DELETE_IN_PROGRESS", "DELETE_FAILED"),
-            ("UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_FAILED"),
-            ("REVIEW_IN_PROGRESS", "REVIEW_IN_PROGRESS"),
-            ("CREATE_COMPLETE", "CREATE_COMPLETE"),
+            (StackStatus::CreateInProgress, StackStatus::CreateFailed),
+            (StackStatus::DeleteInProgress, StackStatus::DeleteFailed),
+            (
+                StackStatus::UpdateRollbackInProgress,
+                StackStatus::UpdateRollbackFailed,
+            ),
+            (StackStatus::ReviewInProgress, StackStatus::ReviewInProgress),
+            (StackStatus::CreateComplete, StackStatus::CreateComplete),
         ] {
-            left.clone_into(&mut stack.status);
+            stack.status = left;
             stack.settle_what_nobody_works_at(stack.latest());
             assert_eq!(stack.status, settled);
         }

@@ -66,7 +66,7 @@ impl LocalCloud {
                     account: stack.account.clone(),
                     region: stack.region.clone(),
                     name: stack.name.clone(),
-                    status: stack.status.clone(),
+                    status: stack.status.name().to_owned(),
                     description: deployed
                         .map(|deployed| deployed.description.clone())
                         .unwrap_or_default(),

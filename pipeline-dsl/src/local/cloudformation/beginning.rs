@@ -3,6 +3,7 @@
 use crate::local::stacks::execution::Execution;
 use crate::local::stacks::execution::Kind;
 use crate::local::stacks::stack::{Delayed, StackArn};
+use crate::local::stacks::status::StackStatus;
 use crate::local::state::State;
 
 impl State {
@@ -38,8 +39,8 @@ impl State {
             return;
         };
         let status = match execution.kind {
-            Kind::Create => "CREATE_IN_PROGRESS",
-            _ => "UPDATE_IN_PROGRESS",
+            Kind::Create => StackStatus::CreateInProgress,
+            _ => StackStatus::UpdateInProgress,
         };
         match execution.kind {
             // A new stack shows its tags and parameters from the first moment, whatever becomes of it.

@@ -17,6 +17,7 @@ use crate::local::stacks::document::Document;
 use crate::local::stacks::execution::Execution;
 use crate::local::stacks::execution::Kind;
 use crate::local::stacks::stack::{Executed, Stack, StackArn};
+use crate::local::stacks::status::StackStatus;
 use crate::local::stacks::template::Template;
 use crate::local::state::State;
 
@@ -124,7 +125,7 @@ fn stack_to_change(
     let existing = state.find(request, stack_name);
     match (existing, creates) {
         (Some(id), true) => {
-            if state.stack(&id)?.status == "REVIEW_IN_PROGRESS" {
+            if state.stack(&id)?.status == StackStatus::ReviewInProgress {
                 return Ok(id);
             }
             Err(ApiError::validation(format!(
@@ -132,14 +133,13 @@ fn stack_to_change(
             )))
         }
         (Some(id), false) => {
-            let status = &state.stack(&id)?.status;
-            match status.as_str() {
-                "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "UPDATE_ROLLBACK_COMPLETE" => Ok(id),
-                _ => {
-                    let message = format!("Stack:{id} is in {status} state and can not be updated.");
-                    Err(ApiError::validation(message))
-                }
+            let status = state.stack(&id)?.status;
+            if status.can_be_updated() {
+                return Ok(id);
             }
+            Err(ApiError::validation(format!(
+                "Stack:{id} is in {status} state and can not be updated."
+            )))
         }
         (None, false) => Err(ApiError::validation(format!(
             "Stack [{stack_name}] does not exist"
@@ -159,7 +159,7 @@ impl State {
             name: name.to_owned(),
             account,
             region,
-            status: String::new(),
+            status: StackStatus::ReviewInProgress,
             reason: None,
             created: now,
             updated: None,
@@ -175,7 +175,11 @@ impl State {
             role: None,
             unfinished: None,
         };
-        stack.turn(now, "REVIEW_IN_PROGRESS", Some("User Initiated".to_owned()));
+        stack.turn(
+            now,
+            StackStatus::ReviewInProgress,
+            Some("User Initiated".to_owned()),
+        );
         self.shared.stacks.insert(id.clone(), stack);
         id
     }
@@ -356,8 +360,8 @@ pub(crate) fn execute_change_set(state: &mut State, request: &Request) -> Result
         );
         return Err(ApiError::new("InvalidChangeSetStatus", message));
     }
-    let kind = match stack.status.as_str() {
-        "REVIEW_IN_PROGRESS" => Kind::Create,
+    let kind = match stack.status {
+        StackStatus::ReviewInProgress => Kind::Create,
         _ => Kind::Update,
     };
     let token = request.get("ClientRequestToken").map(str::to_owned);

@@ -8,6 +8,7 @@ use crate::local::http::request::Request;
 use crate::local::http::response::{ApiError, Xml};
 use crate::local::stacks::resource::StackResource;
 use crate::local::stacks::stack::Stack;
+use crate::local::stacks::status::StackStatus;
 use crate::local::state::State;
 
 pub(crate) fn detect_stack_drift(state: &mut State, request: &Request) -> Result<Xml, ApiError> {
@@ -15,12 +16,12 @@ pub(crate) fn detect_stack_drift(state: &mut State, request: &Request) -> Result
     let stack = state.stack(&id)?;
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html#drift-considerations
     let states = [
-        "CREATE_COMPLETE",
-        "UPDATE_COMPLETE",
-        "UPDATE_ROLLBACK_COMPLETE",
-        "UPDATE_ROLLBACK_FAILED",
+        StackStatus::CreateComplete,
+        StackStatus::UpdateComplete,
+        StackStatus::UpdateRollbackComplete,
+        StackStatus::UpdateRollbackFailed,
     ];
-    if !states.contains(&stack.status.as_str()) {
+    if !states.contains(&stack.status) {
         let message = format!(
             "Drift detection cannot be performed on stack [{}] while stack is in [{}] state",
             stack.id, stack.status

@@ -19,6 +19,7 @@ use crate::local::stacks::properties::Properties;
 use crate::local::stacks::resource::StackResource;
 use crate::local::stacks::scope::StackScope;
 use crate::local::stacks::stack::{Stack, StackArn, StackOutput};
+use crate::local::stacks::status::StackStatus;
 use crate::local::state::State;
 use crate::local::store::directory::FileKind;
 use crate::local::store::error::StoreError;
@@ -100,8 +101,12 @@ impl State {
         }
         if !failed.is_empty() {
             let (kind, status, verb) = match execution.kind {
-                Kind::Create => (Kind::RollBackCreate, "ROLLBACK_IN_PROGRESS", "create"),
-                _ => (Kind::RollBackUpdate, "UPDATE_ROLLBACK_IN_PROGRESS", "update"),
+                Kind::Create => (Kind::RollBackCreate, StackStatus::RollbackInProgress, "create"),
+                _ => (
+                    Kind::RollBackUpdate,
+                    StackStatus::UpdateRollbackInProgress,
+                    "update",
+                ),
             };
             execution.kind = kind;
             let reason = format!(
@@ -259,7 +264,7 @@ impl State {
         } = prepared;
         if execution.kind == Kind::Update {
             let at = self.shared.clock.tick();
-            stack.turn(at, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", None);
+            stack.turn(at, StackStatus::UpdateCompleteCleanupInProgress, None);
         }
         let gone: Vec<String> = stack
             .resources
@@ -299,8 +304,8 @@ impl State {
         stack.deployed = Some(execution.wanted.clone());
         let at = self.shared.clock.tick();
         let status = match execution.kind {
-            Kind::Create => "CREATE_COMPLETE",
-            _ => "UPDATE_COMPLETE",
+            Kind::Create => StackStatus::CreateComplete,
+            _ => StackStatus::UpdateComplete,
         };
         stack.turn(at, status, None);
     }

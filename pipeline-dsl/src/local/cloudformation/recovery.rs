@@ -4,6 +4,7 @@ use crate::local::http::request::Request;
 use crate::local::http::response::{ApiError, Xml};
 use crate::local::stacks::execution::Execution;
 use crate::local::stacks::execution::Kind;
+use crate::local::stacks::status::StackStatus;
 use crate::local::state::State;
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ContinueUpdateRollback.html>
@@ -11,7 +12,7 @@ pub(crate) fn continue_update_rollback(state: &mut State, request: &Request) -> 
     let id = state.found(request, request.require("StackName")?)?;
     let at = state.shared.clock.tick();
     let stack = state.stack_mut(&id)?;
-    if stack.status != "UPDATE_ROLLBACK_FAILED" {
+    if stack.status != StackStatus::UpdateRollbackFailed {
         let message = format!(
             "Stack:{id} is in {} state and can not continue rollback.",
             stack.status
@@ -32,7 +33,7 @@ pub(crate) fn continue_update_rollback(state: &mut State, request: &Request) -> 
     stack.execution = Some(execution);
     stack.turn(
         at,
-        "UPDATE_ROLLBACK_IN_PROGRESS",
+        StackStatus::UpdateRollbackInProgress,
         Some("User Initiated".to_owned()),
     );
     state.save(&id)?;

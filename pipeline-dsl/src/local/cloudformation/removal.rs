@@ -4,6 +4,7 @@ use crate::cloudformation::ResourceKind;
 use crate::local::stacks::document::Document;
 use crate::local::stacks::execution::Execution;
 use crate::local::stacks::stack::Stack;
+use crate::local::stacks::status::StackStatus;
 use crate::local::state::State;
 
 impl State {
@@ -27,8 +28,8 @@ impl State {
         let failed = self.remove_all(stack, &made, &[]);
         let at = self.shared.clock.tick();
         match failed.is_empty() {
-            true => stack.turn(at, "ROLLBACK_COMPLETE", None),
-            false => stack.turn(at, "ROLLBACK_FAILED", Some(undeleted(&failed))),
+            true => stack.turn(at, StackStatus::RollbackComplete, None),
+            false => stack.turn(at, StackStatus::RollbackFailed, Some(undeleted(&failed))),
         }
         true
     }
@@ -53,7 +54,7 @@ impl State {
                 failed.join(", ")
             );
             let at = self.shared.clock.tick();
-            stack.turn(at, "UPDATE_ROLLBACK_FAILED", Some(reason));
+            stack.turn(at, StackStatus::UpdateRollbackFailed, Some(reason));
             stack.unfinished = Some(std::mem::take(&mut execution.before));
             return true;
         }
@@ -63,7 +64,7 @@ impl State {
         stack.resources = std::mem::take(&mut execution.before);
         self.shared.index.add_stack(stack);
         let at = self.shared.clock.tick();
-        stack.turn(at, "UPDATE_ROLLBACK_COMPLETE", None);
+        stack.turn(at, StackStatus::UpdateRollbackComplete, None);
         true
     }
 
@@ -72,8 +73,8 @@ impl State {
         let failed = self.remove_all(stack, &all, &execution.skipped);
         let at = self.shared.clock.tick();
         match failed.is_empty() {
-            true => stack.turn(at, "DELETE_COMPLETE", None),
-            false => stack.turn(at, "DELETE_FAILED", Some(undeleted(&failed))),
+            true => stack.turn(at, StackStatus::DeleteComplete, None),
+            false => stack.turn(at, StackStatus::DeleteFailed, Some(undeleted(&failed))),
         }
         true
     }

@@ -10,6 +10,7 @@ use crate::local::stacks::definition::Definition;
 use crate::local::stacks::execution::Execution;
 use crate::local::stacks::execution::Kind;
 use crate::local::stacks::stack::{Stack, StackArn};
+use crate::local::stacks::status::StackStatus;
 use crate::local::stacks::template::Template;
 use crate::local::state::State;
 use crate::local::store::directory::FileKind;
@@ -116,7 +117,7 @@ pub(crate) fn list_stacks(state: &mut State, request: &Request) -> Result<Xml, A
     let shown: Vec<&Stack> = all
         .iter()
         .filter_map(|id| state.shared.stacks.get(id))
-        .filter(|stack| wanted.is_empty() || wanted.contains(&stack.status.as_str()))
+        .filter(|stack| wanted.is_empty() || wanted.contains(&stack.status.name()))
         .collect();
     let page = Page::of(request, shown.len())?;
     let summaries = shown.into_iter().skip(page.start).take(PAGE).map(|stack| {
@@ -124,7 +125,7 @@ pub(crate) fn list_stacks(state: &mut State, request: &Request) -> Result<Xml, A
             ("StackId", Xml::text(&stack.id.0)),
             ("StackName", Xml::text(&stack.name)),
             ("CreationTime", Xml::text(stack.created.to_timestamp())),
-            ("StackStatus", Xml::text(&stack.status)),
+            ("StackStatus", Xml::text(stack.status.name())),
         ])
     });
     Ok(page.answer("StackSummaries", summaries.collect()))
@@ -169,7 +170,7 @@ fn stack_xml(stack: &Stack) -> Xml {
         ("StackName", Xml::text(&stack.name)),
         ("StackId", Xml::text(&stack.id.0)),
         ("CreationTime", Xml::text(stack.created.to_timestamp())),
-        ("StackStatus", Xml::text(&stack.status)),
+        ("StackStatus", Xml::text(stack.status.name())),
         (
             "EnableTerminationProtection",
             Xml::text(stack.termination_protection.to_string()),
@@ -294,7 +295,7 @@ pub(crate) fn delete_stack(state: &mut State, request: &Request) -> Result<Xml, 
         }
         let token = request.get("ClientRequestToken").map(str::to_owned);
         let retained = request.list("RetainResources");
-        if !retained.is_empty() && stack.status != "DELETE_FAILED" {
+        if !retained.is_empty() && stack.status != StackStatus::DeleteFailed {
             return Err(ApiError::validation(
                 "Invalid operation on stack: specify resources to retain only when the stack is in the DELETE_FAILED \
                  state",
@@ -312,7 +313,11 @@ pub(crate) fn delete_stack(state: &mut State, request: &Request) -> Result<Xml, 
             stack.execution = Some(execution);
             stack.change_sets.clear();
             stack.delayed = None;
-            stack.turn(at, "DELETE_IN_PROGRESS", Some("User Initiated".to_owned()));
+            stack.turn(
+                at,
+                StackStatus::DeleteInProgress,
+                Some("User Initiated".to_owned()),
+            );
             state.slow_down(&id);
             state.save(&id)?;
         }

@@ -7,6 +7,7 @@ use crate::local::http::call::Call;
 use crate::local::http::response::ApiError;
 use crate::local::stacks::execution::{Execution, Kind};
 use crate::local::stacks::stack::{Stack, StackArn};
+use crate::local::stacks::status::StackStatus;
 use crate::local::state::State;
 
 /// What becomes of a call.
@@ -111,7 +112,10 @@ impl State {
         let Some(stack) = self.stack_of(call).and_then(|id| self.shared.stacks.get_mut(&id)) else {
             return;
         };
-        if !matches!(stack.status.as_str(), "CREATE_COMPLETE" | "UPDATE_COMPLETE") || stack.delayed.is_some()
+        if !matches!(
+            stack.status,
+            StackStatus::CreateComplete | StackStatus::UpdateComplete
+        ) || stack.delayed.is_some()
         {
             return;
         }
@@ -124,6 +128,10 @@ impl State {
         stack.execution = Some(execution);
         stack.updated = Some(at);
         stack.change_sets.clear();
-        stack.turn(at, "UPDATE_IN_PROGRESS", Some("User Initiated".to_owned()));
+        stack.turn(
+            at,
+            StackStatus::UpdateInProgress,
+            Some("User Initiated".to_owned()),
+        );
     }
 }

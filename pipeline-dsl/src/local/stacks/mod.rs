@@ -11,6 +11,7 @@ pub(super) mod properties;
 pub(super) mod resource;
 pub(super) mod scope;
 pub(super) mod stack;
+pub(super) mod status;
 pub(super) mod template;
 pub(super) mod template_shape;
 pub(super) mod templates;

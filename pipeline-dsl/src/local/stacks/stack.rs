@@ -8,6 +8,7 @@ use super::change_set::ChangeSet;
 use super::definition::Definition;
 use super::execution::Execution;
 use super::resource::StackResource;
+use super::status::StackStatus;
 use crate::cloudformation::types;
 use crate::local::clock::Moment;
 
@@ -28,7 +29,7 @@ pub(crate) struct Stack {
     pub(crate) name: String,
     pub(crate) account: String,
     pub(crate) region: String,
-    pub(crate) status: String,
+    pub(crate) status: StackStatus,
     pub(crate) reason: Option<String>,
     pub(crate) created: Moment,
     pub(crate) updated: Option<Moment>,
@@ -96,19 +97,19 @@ impl Stack {
     }
 
     pub(crate) fn is_deleted(&self) -> bool {
-        self.status == "DELETE_COMPLETE"
+        self.status == StackStatus::DeleteComplete
     }
 
     /// Sets its status, which is an event too.
-    pub(crate) fn turn(&mut self, at: Moment, status: &str, reason: Option<String>) {
-        status.clone_into(&mut self.status);
+    pub(crate) fn turn(&mut self, at: Moment, status: StackStatus, reason: Option<String>) {
+        self.status = status;
         self.reason.clone_from(&reason);
         self.events.push(StackEvent {
             at,
             logical_id: self.name.clone(),
             physical_id: self.id.0.clone(),
             resource_type: types::STACK.to_owned(),
-            status: status.to_owned(),
+            status: status.name().to_owned(),
             reason,
             token: self
                 .execution
@@ -149,20 +150,9 @@ impl Stack {
         if self.execution.is_some() || self.delayed.is_some() {
             return;
         }
-        let failed = match self.status.as_str() {
-            "CREATE_IN_PROGRESS" => "CREATE_FAILED",
-            "ROLLBACK_IN_PROGRESS" => "ROLLBACK_FAILED",
-            "DELETE_IN_PROGRESS" => "DELETE_FAILED",
-            "UPDATE_IN_PROGRESS" => "UPDATE_FAILED",
-            "UPDATE_ROLLBACK_IN_PROGRESS" => "UPDATE_ROLLBACK_FAILED",
-            "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS" => "UPDATE_COMPLETE",
-            "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS" => "UPDATE_ROLLBACK_COMPLETE",
-            _ => return,
+        let Some(ended) = self.status.once_abandoned() else {
+            return;
         };
-        self.turn(
-            at,
-            failed,
-            Some("The process that worked at it ended.".to_owned()),
-        );
+        self.turn(at, ended, Some("The process that worked at it ended.".to_owned()));
     }
 }
