@@ -2,53 +2,53 @@ use serde::{Deserialize, Serialize};
 
 /// A moment of the local cloud, in seconds since its beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Default)]
-pub(super) struct Moment(u64);
+pub(crate) struct Moment(u64);
 
 /// Time in the local cloud: it passes with what happens, so that the same program leaves the same state.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Clock {
+pub(crate) struct Clock {
     now: Moment,
 }
 
 impl Clock {
     /// The next moment.
-    pub(super) fn tick(&mut self) -> Moment {
+    pub(crate) fn tick(&mut self) -> Moment {
         self.now.0 += 1;
         self.now
     }
 
     /// The moment that it is.
-    pub(super) fn now(&self) -> Moment {
+    pub(crate) fn now(&self) -> Moment {
         self.now
     }
 
     /// Goes on behind a moment of an earlier run.
-    pub(super) fn catch_up(&mut self, moment: Moment) {
+    pub(crate) fn catch_up(&mut self, moment: Moment) {
         self.now = self.now.max(moment);
     }
 }
 
 impl Moment {
-    pub(super) fn from_seconds(seconds: u64) -> Self {
+    pub(crate) fn from_seconds(seconds: u64) -> Self {
         Self(seconds)
     }
 
     /// So many seconds later.
-    pub(super) fn after(self, seconds: u64) -> Self {
+    pub(crate) fn after(self, seconds: u64) -> Self {
         Self(self.0.saturating_add(seconds))
     }
 
     /// Seconds since 1970: the local cloud begins with the year 2026.
-    pub(super) fn epoch_seconds(self) -> u64 {
+    pub(crate) fn epoch_seconds(self) -> u64 {
         1_767_225_600 + self.0
     }
 
-    pub(super) fn seconds(self) -> u64 {
+    pub(crate) fn seconds(self) -> u64 {
         self.0
     }
 
     /// As HTTP writes it.
-    pub(super) fn to_http_date(self) -> String {
+    pub(crate) fn to_http_date(self) -> String {
         const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
         const MONTHS: [&str; 12] = [
             "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -71,7 +71,7 @@ impl Moment {
     }
 
     /// As AWS writes it; the local cloud begins with the year 2026.
-    pub(super) fn to_timestamp(self) -> String {
+    pub(crate) fn to_timestamp(self) -> String {
         let (days, seconds) = (self.0 / 86_400, self.0 % 86_400);
         let (mut year, mut day) = (2026, days);
         let length = |year: u64| if year.is_multiple_of(4) { 366 } else { 365 };

@@ -4,22 +4,12 @@
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::Ordering;
 
 use serde_json::json;
 
+use super::store::durable::ending::LEFT;
 use super::{Answer, LocalCloud};
-
-/// The steps until the process ends; it does not, where this is nothing.
-static LEFT: AtomicU32 = AtomicU32::new(0);
-
-/// A step of writing: the process may end here, as by SIGKILL.
-pub(super) fn may_end() {
-    let left = LEFT.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
-    if left == Ok(1) {
-        std::process::abort();
-    }
-}
 
 fn ask(cloud: &LocalCloud, service: &str, method: &str, path: &str, body: &str) -> Answer {
     let credential = format!("Credential=111111111111/20260101/us-east-1/{service}/aws4_request");

@@ -1,0 +1,65 @@
+//! CodeBuild, as far as projects are looked at.
+//! <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_BatchGetProjects.html>
+
+use serde_json::{Value, json};
+
+use super::http::credential::Credential;
+use super::http::response::ApiError;
+use super::shared::Shared;
+use super::stacks::resource::StackResource;
+use crate::cloudformation::ResourceKind;
+
+/// Answers an action of CodeBuild.
+pub(crate) fn act(
+    shared: &Shared,
+    credential: &Credential,
+    action: &str,
+    asked: &Value,
+) -> Result<Value, ApiError> {
+    if action != "BatchGetProjects" {
+        let message = format!("the local cloud does not know {action} of codebuild");
+        return Err(ApiError::new("InvalidAction", message));
+    }
+    let names = asked.get("names").and_then(Value::as_array).into_iter().flatten();
+    let (mut found, mut missing) = (Vec::new(), Vec::new());
+    for name in names.filter_map(Value::as_str) {
+        match project(shared, credential, name) {
+            Some(project) => found.push(described(name, project)),
+            None => missing.push(name),
+        }
+    }
+    Ok(json!({"projects": found, "projectsNotFound": missing}))
+}
+
+fn project<'a>(shared: &'a Shared, credential: &Credential, name: &str) -> Option<&'a StackResource> {
+    let here = shared.stacks.values().filter(|stack| {
+        !stack.is_deleted() && stack.account == credential.account && stack.region == credential.region
+    });
+    here.flat_map(|stack| stack.resources.values()).find(|resource| {
+        resource.resource_type == ResourceKind::Project.name()
+            && resource.physical_id == name
+            && !resource.is_gone()
+    })
+}
+
+fn described(name: &str, project: &StackResource) -> Value {
+    let properties = project.properties.value();
+    let text = |pointer: &str| properties.pointer(pointer).and_then(Value::as_str);
+    let auth = text("/Source/Auth/Resource");
+    let auth = auth.map(|connection| json!({"type": "CODECONNECTIONS", "resource": connection}));
+    let webhook = properties.pointer("/Triggers/Webhook");
+    let webhook = webhook
+        .and_then(Value::as_bool)
+        .filter(|has_one| *has_one)
+        .map(|_| json!({"url": format!("https://api.github.com/hooks/{name}")}));
+    json!({
+        "name": name,
+        "serviceRole": text("/ServiceRole"),
+        "source": {
+            "type": text("/Source/Type").unwrap_or("NO_SOURCE"),
+            "location": text("/Source/Location"),
+            "auth": auth,
+        },
+        "webhook": webhook,
+    })
+}

@@ -1,0 +1,4 @@
+//! Lambda: functions, which somebody outside runs.
+
+pub(super) mod custom_request;
+pub(super) mod functions;

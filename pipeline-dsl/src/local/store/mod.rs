@@ -1,0 +1,8 @@
+//! The state on disk.
+
+pub(super) mod contents;
+pub(super) mod directory;
+pub(super) mod durable;
+pub(super) mod error;
+pub(super) mod holder;
+pub(super) mod writer;
