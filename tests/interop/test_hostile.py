@@ -61,7 +61,7 @@ def check(behaviour, command, code, said, took):
 
 
 def check_all(pairs, tmp_path):
-    with concurrent.futures.ThreadPoolExecutor(24) as workers:
+    with concurrent.futures.ThreadPoolExecutor(48) as workers:
         runs = {}
         for behaviour, command in pairs:
             out = tmp_path / str(len(runs))
