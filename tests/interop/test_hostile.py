@@ -51,8 +51,9 @@ def run(behaviour, command, out):
 def check(behaviour, command, code, said, took):
     """Whether it ended as it should: by itself, with an error that says how to mend it, and without a secret."""
     told = f"`{command}` against an endpoint that {behaviour}: {code} after {took:.0f} s: {said[:3000]}"
-    # `status` tells what is not deployed, where that is the answer, by a code of its own.
-    assert code == 1 or (command.startswith("status") and code in (3, 4)), told
+    # What is not deployed has a code of its own.
+    not_deployed = command.startswith("status") and "the team is not deployed, or not everywhere" in said
+    assert code == (4 if not_deployed else 1), told
     assert took < LONGEST, told
     assert "error: " in said and "panicked" not in said, told
     assert not any(secret in said for secret in SECRETS), told

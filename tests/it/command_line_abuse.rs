@@ -111,7 +111,7 @@ fn who_refuses_is_told_once_and_soon() {
         endpoint.as_str(),
         "help: look at the network, at the endpoint (`AWS_ENDPOINT_URL`",
     ];
-    each_ends(&endpoint, Duration::from_secs(30), &says);
+    each_ends(&endpoint, Duration::from_secs(20), &says);
 }
 
 #[test]

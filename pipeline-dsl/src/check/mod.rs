@@ -5,7 +5,7 @@ mod difference;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cloudformation::ResourceKind;
+use crate::cloudformation::{ReadBack, ResourceKind};
 use crate::deploy::{InspectedResource, InspectedStack, ResourceState};
 use crate::diagnostic::Diagnostics;
 use crate::proof::{Becomes, Consequences, Drift, ResourcePlace, Unreadable, consequences};
@@ -170,7 +170,7 @@ impl Sorted {
 
 /// Whether CloudFormation finds what is done to such a resource, and so can mend it.
 fn is_seen(resource_type: &str) -> bool {
-    ResourceKind::named(resource_type).is_some_and(|kind| kind.facts().drift_is_detected)
+    ResourceKind::named(resource_type).is_some_and(|kind| kind.facts().read_back == ReadBack::DriftDetection)
 }
 
 impl Fault {

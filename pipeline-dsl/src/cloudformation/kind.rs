@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::model::Partition;
+use crate::policy::ServiceCall;
 
 /// What is known of a resource type.
 #[derive(Debug)]
@@ -25,11 +26,14 @@ pub struct TypeFacts {
     pub policies: Policies,
     /// The roles that it gives to a service, each as the service and the pointer to the role's ARN; `*` stands for each item.
     pub passed_roles: &'static [(&'static str, &'static str)],
+    /// The calls of AWS's services that its own policy may let in.
+    pub called_by: &'static [ServiceCall],
+    /// What it does by itself once it is there.
+    pub acts: Acts,
     /// What CloudFormation asks for it.
     pub handlers: Handlers,
-    /// Whether drift detection looks at it: whether the type's schema has a handler that reads.
-    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-import-supported-resources.html>
-    pub drift_is_detected: bool,
+    /// How it is read back once it is there.
+    pub read_back: ReadBack,
     /// The property by which CloudFormation imports one that is there already and retained by its template; none, where a
     /// resource that is left behind does not stand in the way of the next.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html>
@@ -100,6 +104,8 @@ pub enum Policies {
 pub struct Handlers {
     /// Of what these are asked.
     pub on: AskedOf,
+    /// What the ARN of that is made of.
+    pub arn: ArnForm,
     /// What is asked of that.
     pub of_itself: &'static [&'static str],
     /// What is asked of no one resource: for these AWS knows none, or looks through all of an account.
@@ -120,6 +126,67 @@ pub enum AskedOf {
     Function(&'static str),
     /// The queues whose URLs this property lists.
     Queues(&'static str),
+}
+
+/// What an ARN is made of, as far as it is known before the resource is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ArnForm {
+    /// The resource's own name, behind this.
+    Named {
+        /// The service in the ARN.
+        service: &'static str,
+        /// What stands before the name: `alarm:`.
+        before: &'static str,
+    },
+    /// A role's path and name.
+    Role,
+    /// A managed policy's path and name.
+    Policy,
+    /// A key's alias.
+    Alias,
+    /// A function's name.
+    Function,
+    /// A log group's name.
+    LogGroup,
+    /// A bucket's name.
+    Bucket,
+    /// AWS makes it up, or it is another resource's.
+    Unknown,
+}
+
+/// How what stands in an account is read back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadBack {
+    /// Drift detection looks at it: the type's schema has a handler that reads.
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-import-supported-resources.html>
+    DriftDetection,
+    /// SNS is asked for the policy of its topic.
+    TopicPolicy,
+    /// SQS is asked for the policy of its queue.
+    QueuePolicy,
+    /// CodeBuild is asked for the project.
+    Project,
+    /// Not at all.
+    Nothing,
+}
+
+/// What a resource does by itself, in the delivery of artifacts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acts {
+    /// Nothing: others use it.
+    Nothing,
+    /// A bucket, which announces its new objects.
+    Announces,
+    /// A rule, which hands events on.
+    Routes,
+    /// A subscription, which delivers messages.
+    Delivers,
+    /// A function, which runs.
+    Runs,
+    /// A project, which builds.
+    Builds,
+    /// A pipeline, which releases.
+    Releases,
 }
 
 /// What must not be done with a resource, and by whom: what the access proof asks AWS to deny.

@@ -24,7 +24,10 @@ pub mod types;
 
 pub use condition::{Condition, ConditionRef, OnlyIf};
 pub use handle::{Attribute, Handle, HasArn, KnownName, ResourceType, StackKey};
-pub use kind::{AskedOf, Forbidden, Handlers, Identity, NewResource, Policies, TypeFacts, each_text};
+pub use kind::{
+    Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, NewResource, Policies, ReadBack, TypeFacts,
+    each_text,
+};
 pub use parameter::{Parameter, ParameterRef};
 pub use pseudo::{Pseudo, PseudoValues};
 pub use stack::{Defect, Import, Stack};

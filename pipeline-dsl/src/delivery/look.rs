@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::compare::Upstream;
-use super::enduring::Enduring;
 use super::error::DeliveryError;
+use super::retry::retried;
 use super::sites::{DeveloperSite, PipelineSite, Site, Sites};
 use super::status::{DeadLetter, PipelineStatus};
 use super::{letters, undelivered};
@@ -28,13 +28,7 @@ pub(super) async fn upstream(aws: &Aws, sites: &Sites) -> Result<Upstream, Deliv
     let Some(site) = &sites.build else {
         return Ok(Upstream::default());
     };
-    let mut enduring = Enduring::at(aws, site);
-    loop {
-        match upstream_at(aws, site, sites).await {
-            Err(error) => enduring.endure(error).await?,
-            found => return found,
-        }
-    }
+    retried(aws, site, || upstream_at(aws, site, sites)).await
 }
 
 async fn upstream_at(aws: &Aws, site: &Site, sites: &Sites) -> Result<Upstream, DeliveryError> {
@@ -66,13 +60,7 @@ pub(super) async fn physical_ids(aws: &Aws, site: &Site) -> Result<BTreeMap<Stri
 
 /// All that is asked in a developer's account.
 pub(super) async fn developer(aws: &Aws, developer: &DeveloperSite) -> Result<Found, DeliveryError> {
-    let mut enduring = Enduring::at(aws, &developer.site);
-    loop {
-        match developer_at(aws, developer).await {
-            Err(error) => enduring.endure(error).await?,
-            found => return found,
-        }
-    }
+    retried(aws, &developer.site, || developer_at(aws, developer)).await
 }
 
 async fn developer_at(aws: &Aws, developer: &DeveloperSite) -> Result<Found, DeliveryError> {
@@ -115,15 +103,7 @@ async fn developer_at(aws: &Aws, developer: &DeveloperSite) -> Result<Found, Del
 /// The events that were not delivered in the build account.
 pub(super) async fn build_letters(aws: &Aws, sites: &Sites) -> Result<Vec<DeadLetter>, DeliveryError> {
     match &sites.build {
-        Some(site) if sites.build_is_chosen => {
-            let mut enduring = Enduring::at(aws, site);
-            loop {
-                match build_letters_at(aws, site).await {
-                    Err(error) => enduring.endure(error).await?,
-                    found => return found,
-                }
-            }
-        }
+        Some(site) if sites.build_is_chosen => retried(aws, site, || build_letters_at(aws, site)).await,
         _ => Ok(Vec::new()),
     }
 }
@@ -138,13 +118,7 @@ pub(super) async fn build_pipelines(aws: &Aws, sites: &Sites) -> Result<Vec<Pipe
     let Some(site) = &sites.build else {
         return pipelines(aws, None, &sites.build_pipelines).await;
     };
-    let mut enduring = Enduring::at(aws, site);
-    loop {
-        match pipelines(aws, None, &sites.build_pipelines).await {
-            Err(error) => enduring.endure(error).await?,
-            found => return found,
-        }
-    }
+    retried(aws, site, || pipelines(aws, None, &sites.build_pipelines)).await
 }
 
 /// The pipelines of one account.

@@ -4,7 +4,6 @@
 
 mod ask;
 mod compare;
-mod enduring;
 mod error;
 mod letters;
 mod links;
@@ -13,6 +12,7 @@ mod post;
 mod probe;
 mod redrive;
 mod redriven;
+mod retry;
 mod rules;
 mod sites;
 mod status;

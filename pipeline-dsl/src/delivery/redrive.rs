@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::enduring::Enduring;
 use super::error::DeliveryError;
 use super::post::Post;
 use super::redriven::Redriven;
+use super::retry::SiteRetry;
 use super::rules::RuleSite;
 use super::sites::{ACCOUNTS, DeveloperSite, Site, Sites};
 use super::{letters, look, undelivered};
@@ -60,7 +60,7 @@ async fn of_build(
     rules: &[RuleSite],
     redriven: &mut Redriven,
 ) -> Result<(), DeliveryError> {
-    let mut enduring = Enduring::at(aws, site);
+    let mut retry = SiteRetry::at(aws, site);
     loop {
         redriven.refused.clear();
         let again = async {
@@ -68,7 +68,7 @@ async fn of_build(
             undelivered::redeliver(aws, site, rules, &there, redriven).await
         };
         match again.await {
-            Err(error) => enduring.endure(error).await?,
+            Err(error) => retry.after(error).await?,
             Ok(()) => return Ok(()),
         }
     }
@@ -79,7 +79,7 @@ async fn of_developer(
     developer: &DeveloperSite,
     redriven: &mut Redriven,
 ) -> Result<(), DeliveryError> {
-    let mut enduring = Enduring::at(aws, &developer.site);
+    let mut retry = SiteRetry::at(aws, &developer.site);
     loop {
         redriven.refused.clear();
         let again = async {
@@ -89,7 +89,7 @@ async fn of_developer(
             subscribed
         };
         match again.await {
-            Err(error) => enduring.endure(error).await?,
+            Err(error) => retry.after(error).await?,
             Ok(()) => return Ok(()),
         }
     }

@@ -214,20 +214,8 @@ fn artifacts(pipeline: &Value) -> Vec<String> {
     let actions = stages
         .filter_map(|stage| stage.get("Actions")?.as_array())
         .flatten();
-    // Of a template as it is written, where the bucket is a reference.
-    let keys =
-        actions.filter_map(
-            |action| match PipelineAction::read_as(action, |value| Some(value.clone())) {
-                Ok(PipelineAction::S3Source(source)) => source.key.as_str().map(ToOwned::to_owned),
-                Ok(
-                    PipelineAction::ConnectionSource(_)
-                    | PipelineAction::CodeBuild(_)
-                    | PipelineAction::CreateChangeSet(_)
-                    | PipelineAction::ExecuteChangeSet(_)
-                    | PipelineAction::Approval(_),
-                )
-                | Err(_) => None,
-            },
-        );
+    // Of a template as it is written, where the bucket is a reference. What synth writes can be read.
+    let read = |action| PipelineAction::read_as(action, |value| Some(value.clone())).ok();
+    let keys = actions.filter_map(|action| Some(read(action)?.s3_source()?.key.as_str()?.to_owned()));
     keys.collect()
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::enduring::Enduring;
 use super::error::DeliveryError;
 use super::look;
+use super::retry::retried;
 use super::sites::{ACCOUNTS, DeveloperSite, Site, Sites};
 use crate::deploy::aws::Aws;
 use crate::deploy::walk::side_by_side::side_by_side;
@@ -42,14 +42,8 @@ pub async fn sync(
     let work = |developer: &DeveloperSite| {
         let (aws, developer) = (Arc::clone(&aws), developer.clone());
         async move {
-            let mut enduring = Enduring::at(&aws, &developer.site);
-            loop {
-                // What was copied already is not copied again.
-                match of_developer(&aws, &developer).await {
-                    Err(error) => enduring.endure(error).await?,
-                    synced => return synced,
-                }
-            }
+            // What was copied already is not copied again.
+            retried(&aws, &developer.site, || of_developer(&aws, &developer)).await
         }
     };
     let synced = side_by_side(ACCOUNTS, sites.developers, work).await.into_iter();

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::execution::{Performance, latency_of};
+use super::execution::Performance;
 use super::landscape::Pipeline;
 use super::stack_change::{self, Prepared};
 use super::step::Outcome;
-use super::{Rehearsal, Task, archive};
+use super::{Rehearsal, Task, archive, latency};
 use crate::cloudformation::types::codepipeline::{
     ChangeSet, CreateChangeSet, DeclaredAction, PipelineAction, S3Source,
 };
@@ -19,7 +19,7 @@ impl Rehearsal<'_> {
         let Some(pipeline) = pipeline.cloned() else {
             return;
         };
-        let took = self.jitter.around(latency_of(&performance.action));
+        let took = self.jitter.around(latency::of(&performance.action.does));
         let denied = self
             .authority
             .of_action(&pipeline.arn, &performance.stage, &performance.action.name);

@@ -7,7 +7,7 @@ use std::collections::btree_map::Entry;
 use super::landscape::Pipeline;
 use super::step::Outcome;
 use super::{Rehearsal, Task, latency};
-use crate::cloudformation::types::codepipeline::{DeclaredAction, PipelineAction};
+use crate::cloudformation::types::codepipeline::DeclaredAction;
 use crate::local::{ActionState, ObjectView, PipelineState, StageState};
 use crate::synth::Digest;
 
@@ -246,7 +246,7 @@ impl Rehearsal<'_> {
         };
         let took = match outcome {
             Outcome::Waits(_) => 0,
-            _ => latency_of(&performance.action),
+            _ => latency::of(&performance.action.does),
         };
         let what = format!("{}/{}", performance.stage, performance.action.name);
         let status = match &outcome {
@@ -298,7 +298,7 @@ impl Rehearsal<'_> {
             at: self.began + self.agenda.now(),
             error,
             revision: source
-                .filter(|_| matches!(performance.action.does, PipelineAction::S3Source(_)))
+                .filter(|_| performance.action.does.s3_source().is_some())
                 .map(|source| source.version_id.clone()),
         };
         if let Some(stage) = self.lane(&arn).state.stages.get_mut(stage) {
@@ -342,18 +342,6 @@ impl Rehearsal<'_> {
         let state = self.lane(pipeline).state.clone();
         // What cannot be kept on disk is still right in memory, and said by the next command that reads it.
         let _ = self.cloud.set_pipeline_state(state);
-    }
-}
-
-/// How long an action takes.
-pub(super) fn latency_of(action: &DeclaredAction) -> u64 {
-    match action.does {
-        PipelineAction::S3Source(_) => latency::SOURCE,
-        PipelineAction::Approval(_) => latency::APPROVAL,
-        PipelineAction::ExecuteChangeSet(_) => latency::EXECUTE,
-        PipelineAction::CreateChangeSet(_)
-        | PipelineAction::ConnectionSource(_)
-        | PipelineAction::CodeBuild(_) => latency::PREPARE,
     }
 }
 

@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::cloudformation::ResourceKind;
-use crate::cloudformation::types::codepipeline::{
-    CreateChangeSet, DeclaredAction, DeclaredPipeline, PipelineAction,
-};
+use crate::cloudformation::types::codepipeline::{CreateChangeSet, DeclaredAction, DeclaredPipeline};
+use crate::cloudformation::{Acts, ResourceKind};
 use crate::local::ResourceView;
 
 /// The resources that move artifacts, by what leads to them.
@@ -100,8 +98,8 @@ impl Landscape {
             // A placeholder, of a stack of which only its being there matters.
             return;
         };
-        match kind {
-            ResourceKind::Bucket => {
+        match kind.facts().acts {
+            Acts::Announces => {
                 let announces = properties
                     .pointer("/NotificationConfiguration/EventBridgeConfiguration/EventBridgeEnabled");
                 let bucket = Bucket {
@@ -110,7 +108,7 @@ impl Landscape {
                 };
                 self.buckets.insert(name, bucket);
             }
-            ResourceKind::Rule if text(properties, "State") != "DISABLED" => {
+            Acts::Routes if text(properties, "State") != "DISABLED" => {
                 let rule = Rule {
                     arn,
                     name,
@@ -123,7 +121,7 @@ impl Landscape {
                     .or_default()
                     .push(rule);
             }
-            ResourceKind::Subscription => {
+            Acts::Delivers => {
                 let subscription = Subscription {
                     arn,
                     endpoint: text(properties, "Endpoint").to_owned(),
@@ -132,10 +130,10 @@ impl Landscape {
                 let topic = text(properties, "TopicArn").to_owned();
                 self.subscriptions.entry(topic).or_default().push(subscription);
             }
-            ResourceKind::Function => {
+            Acts::Runs => {
                 self.functions.insert(arn, place);
             }
-            ResourceKind::Pipeline => {
+            Acts::Releases => {
                 // The local cloud has read it, too, and takes no other.
                 if let Ok(declared) = DeclaredPipeline::read(properties) {
                     let pipeline = Pipeline {
@@ -147,7 +145,7 @@ impl Landscape {
                     self.pipelines.insert(arn, pipeline);
                 }
             }
-            ResourceKind::Project => {
+            Acts::Builds => {
                 let artifacts = properties.get("Artifacts").into_iter();
                 let artifacts = artifacts.chain(items(properties, "SecondaryArtifacts"));
                 self.projects.push(Project {
@@ -157,22 +155,8 @@ impl Landscape {
                     artifacts: artifacts.filter_map(artifact).collect(),
                 });
             }
-            // A rule that is turned off, and what nothing of moves.
-            ResourceKind::Rule
-            | ResourceKind::Alarm
-            | ResourceKind::Backfill
-            | ResourceKind::ManagedPolicy
-            | ResourceKind::Role
-            | ResourceKind::Alias
-            | ResourceKind::Key
-            | ResourceKind::EventInvokeConfig
-            | ResourceKind::Permission
-            | ResourceKind::LogGroup
-            | ResourceKind::BucketPolicy
-            | ResourceKind::Topic
-            | ResourceKind::TopicPolicy
-            | ResourceKind::Queue
-            | ResourceKind::QueuePolicy => {}
+            // A rule that is turned off, and what nothing moves by.
+            Acts::Routes | Acts::Nothing => {}
         }
     }
 
@@ -229,31 +213,21 @@ impl Landscape {
 
 impl Pipeline {
     pub(super) fn sources(&self) -> impl Iterator<Item = PipelineSource<'_>> {
-        self.declared.actions().filter_map(|action| match &action.does {
-            PipelineAction::S3Source(source) => Some(PipelineSource {
+        self.declared.actions().filter_map(|action| {
+            let source = action.does.s3_source()?;
+            Some(PipelineSource {
                 action: &action.name,
                 bucket: &source.bucket,
                 key: &source.key,
                 output: action.outputs.first().map(String::as_str),
-            }),
-            PipelineAction::ConnectionSource(_)
-            | PipelineAction::CodeBuild(_)
-            | PipelineAction::CreateChangeSet(_)
-            | PipelineAction::ExecuteChangeSet(_)
-            | PipelineAction::Approval(_) => None,
+            })
         })
     }
 
     /// The change sets that it prepares.
     pub(super) fn change_sets(&self) -> impl Iterator<Item = &CreateChangeSet<String>> {
-        self.declared.actions().filter_map(|action| match &action.does {
-            PipelineAction::CreateChangeSet(create) => Some(create),
-            PipelineAction::S3Source(_)
-            | PipelineAction::ConnectionSource(_)
-            | PipelineAction::CodeBuild(_)
-            | PipelineAction::ExecuteChangeSet(_)
-            | PipelineAction::Approval(_) => None,
-        })
+        let actions = self.declared.actions();
+        actions.filter_map(|action| action.does.created_change_set())
     }
 
     /// The account that an action acts in.

@@ -3,6 +3,7 @@
 //! AWS promises none of these: they are of the size that people see, so that a rehearsal shows what comes before what. What
 //! the documentation does say (retries, back-off) is cited where it is used.
 
+use crate::cloudformation::types::codepipeline::PipelineAction;
 use crate::local::Random;
 
 /// A build, from the push to its artifacts.
@@ -33,6 +34,18 @@ pub(super) const REDELIVERY: u64 = 20;
 /// How long Lambda waits before it runs a failed function again: one minute, then two.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>
 pub(super) const RETRIES: [u64; 2] = [60, 120];
+
+/// How long an action takes.
+pub(super) const fn of<T>(action: &PipelineAction<T>) -> u64 {
+    match action {
+        PipelineAction::S3Source(_) => SOURCE,
+        PipelineAction::Approval(_) => APPROVAL,
+        PipelineAction::ExecuteChangeSet(_) => EXECUTE,
+        PipelineAction::CreateChangeSet(_)
+        | PipelineAction::ConnectionSource(_)
+        | PipelineAction::CodeBuild(_) => PREPARE,
+    }
+}
 
 /// Makes things take a little longer, now this and now that: what happens side by side comes in another order.
 #[derive(Debug, Clone)]

@@ -1,7 +1,9 @@
 use serde::Serialize;
 
 use crate::cloudformation::handle::{Attribute, HasArn, ResourceType};
-use crate::cloudformation::kind::{AskedOf, Forbidden, Handlers, Identity, Policies, TypeFacts};
+use crate::cloudformation::kind::{
+    Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
+};
 use crate::cloudformation::text::Text;
 use crate::cloudformation::types::ResourceKind;
 
@@ -52,8 +54,14 @@ impl ResourceType for Alarm {
         holds_data: false,
         policies: Policies::None,
         passed_roles: &[],
+        called_by: &[],
+        acts: Acts::Nothing,
         handlers: Handlers {
             on: AskedOf::Itself,
+            arn: ArnForm::Named {
+                service: "cloudwatch",
+                before: "alarm:",
+            },
             of_itself: &[
                 "cloudwatch:DeleteAlarms",
                 "cloudwatch:ListTagsForResource",
@@ -63,7 +71,7 @@ impl ResourceType for Alarm {
             ],
             of_account: &["cloudwatch:DescribeAlarms"],
         },
-        drift_is_detected: true,
+        read_back: ReadBack::DriftDetection,
         imported_by: None,
         forbidden: Forbidden::NOTHING,
     };

@@ -1,7 +1,9 @@
 use serde::Serialize;
 
 use crate::cloudformation::handle::{Attribute, HasArn, ResourceType};
-use crate::cloudformation::kind::{AskedOf, Forbidden, Handlers, Identity, Policies, TypeFacts};
+use crate::cloudformation::kind::{
+    Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
+};
 use crate::cloudformation::text::Text;
 use crate::cloudformation::types::ResourceKind;
 
@@ -57,8 +59,14 @@ impl ResourceType for Project {
         holds_data: false,
         policies: Policies::None,
         passed_roles: &[("codebuild", "/ServiceRole")],
+        called_by: &[],
+        acts: Acts::Builds,
         handlers: Handlers {
             on: AskedOf::Itself,
+            arn: ArnForm::Named {
+                service: "codebuild",
+                before: "project/",
+            },
             // The type's schema has no handlers: these are the API's.
             // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodebuild.html
             of_itself: &[
@@ -72,7 +80,7 @@ impl ResourceType for Project {
             ],
             of_account: &[],
         },
-        drift_is_detected: false,
+        read_back: ReadBack::Project,
         imported_by: None,
         forbidden: Forbidden {
             changes: &[],

@@ -1,7 +1,9 @@
 use serde::Serialize;
 
 use crate::cloudformation::handle::ResourceType;
-use crate::cloudformation::kind::{AskedOf, Forbidden, Handlers, Identity, Policies, TypeFacts};
+use crate::cloudformation::kind::{
+    Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
+};
 use crate::cloudformation::text::Text;
 use crate::cloudformation::types::ResourceKind;
 
@@ -28,14 +30,17 @@ impl ResourceType for Backfill {
         holds_data: false,
         policies: Policies::None,
         passed_roles: &[],
+        called_by: &[],
+        acts: Acts::Nothing,
         handlers: Handlers {
             // The function behind it.
             // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources-lambda.html
             on: AskedOf::Arn("ServiceToken"),
+            arn: ArnForm::Unknown,
             of_itself: &["lambda:InvokeFunction"],
             of_account: &[],
         },
-        drift_is_detected: false,
+        read_back: ReadBack::Nothing,
         imported_by: None,
         forbidden: Forbidden::NOTHING,
     };

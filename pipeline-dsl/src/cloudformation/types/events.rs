@@ -1,7 +1,9 @@
 use serde::Serialize;
 
 use crate::cloudformation::handle::{Attribute, HasArn, ResourceType};
-use crate::cloudformation::kind::{AskedOf, Forbidden, Handlers, Identity, Policies, TypeFacts};
+use crate::cloudformation::kind::{
+    Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
+};
 use crate::cloudformation::text::Text;
 use crate::cloudformation::types::ResourceKind;
 
@@ -31,8 +33,14 @@ impl ResourceType for Rule {
         holds_data: false,
         policies: Policies::None,
         passed_roles: &[("events", "/Targets/*/RoleArn")],
+        called_by: &[],
+        acts: Acts::Routes,
         handlers: Handlers {
             on: AskedOf::Itself,
+            arn: ArnForm::Named {
+                service: "events",
+                before: "rule/",
+            },
             of_itself: &[
                 "events:DeleteRule",
                 "events:DescribeRule",
@@ -46,7 +54,7 @@ impl ResourceType for Rule {
             ],
             of_account: &[],
         },
-        drift_is_detected: true,
+        read_back: ReadBack::DriftDetection,
         imported_by: None,
         forbidden: Forbidden::NOTHING,
     };

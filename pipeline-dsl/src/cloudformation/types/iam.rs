@@ -2,7 +2,9 @@ use serde::Serialize;
 
 use crate::cloudformation::PolicyDocument;
 use crate::cloudformation::handle::{Attribute, HasArn, ResourceType};
-use crate::cloudformation::kind::{AskedOf, Forbidden, Handlers, Identity, Policies, TypeFacts};
+use crate::cloudformation::kind::{
+    Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
+};
 use crate::cloudformation::text::Text;
 use crate::cloudformation::types::ResourceKind;
 
@@ -43,8 +45,11 @@ impl ResourceType for Role {
         holds_data: false,
         policies: Policies::OfRole,
         passed_roles: &[],
+        called_by: &[],
+        acts: Acts::Nothing,
         handlers: Handlers {
             on: AskedOf::Itself,
+            arn: ArnForm::Role,
             of_itself: &[
                 "iam:CreateRole",
                 "iam:DeleteRole",
@@ -62,7 +67,7 @@ impl ResourceType for Role {
             ],
             of_account: &[],
         },
-        drift_is_detected: true,
+        read_back: ReadBack::DriftDetection,
         imported_by: None,
         forbidden: Forbidden {
             changes: &[],
@@ -115,8 +120,11 @@ impl ResourceType for ManagedPolicy {
         holds_data: false,
         policies: Policies::Managed,
         passed_roles: &[],
+        called_by: &[],
+        acts: Acts::Nothing,
         handlers: Handlers {
             on: AskedOf::Itself,
+            arn: ArnForm::Policy,
             of_itself: &[
                 "iam:CreatePolicy",
                 "iam:CreatePolicyVersion",
@@ -129,7 +137,7 @@ impl ResourceType for ManagedPolicy {
             ],
             of_account: &[],
         },
-        drift_is_detected: true,
+        read_back: ReadBack::DriftDetection,
         imported_by: None,
         forbidden: Forbidden {
             changes: &[],

@@ -2,7 +2,9 @@ use serde::Serialize;
 
 use crate::cloudformation::PolicyDocument;
 use crate::cloudformation::handle::{Attribute, HasArn, ResourceType};
-use crate::cloudformation::kind::{AskedOf, Forbidden, Handlers, Identity, Policies, TypeFacts};
+use crate::cloudformation::kind::{
+    Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
+};
 use crate::cloudformation::text::Text;
 use crate::cloudformation::types::ResourceKind;
 
@@ -48,8 +50,11 @@ impl ResourceType for Key {
         holds_data: true,
         policies: Policies::OnItself("KeyPolicy"),
         passed_roles: &[],
+        called_by: &[],
+        acts: Acts::Nothing,
         handlers: Handlers {
             on: AskedOf::Itself,
+            arn: ArnForm::Unknown,
             of_itself: &[
                 "kms:CreateAlias",
                 "kms:DeleteAlias",
@@ -66,7 +71,7 @@ impl ResourceType for Key {
             ],
             of_account: &["kms:CreateKey"],
         },
-        drift_is_detected: true,
+        read_back: ReadBack::DriftDetection,
         imported_by: None,
         forbidden: Forbidden {
             changes: &["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:CreateGrant"],
@@ -117,12 +122,15 @@ impl ResourceType for Alias {
         holds_data: false,
         policies: Policies::None,
         passed_roles: &[],
+        called_by: &[],
+        acts: Acts::Nothing,
         handlers: Handlers {
             on: AskedOf::Itself,
+            arn: ArnForm::Alias,
             of_itself: &["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"],
             of_account: &["kms:ListAliases"],
         },
-        drift_is_detected: true,
+        read_back: ReadBack::DriftDetection,
         imported_by: None,
         forbidden: Forbidden::NOTHING,
     };

@@ -2,9 +2,12 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use crate::cloudformation::handle::{Attribute, HasArn, ResourceType};
-use crate::cloudformation::kind::{AskedOf, Forbidden, Handlers, Identity, Policies, TypeFacts};
+use crate::cloudformation::kind::{
+    Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
+};
 use crate::cloudformation::text::Text;
 use crate::cloudformation::types::ResourceKind;
+use crate::policy::ServiceCall;
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html>
 #[derive(Debug, Clone, Serialize)]
@@ -52,8 +55,11 @@ impl ResourceType for Function {
         holds_data: false,
         policies: Policies::None,
         passed_roles: &[("lambda", "/Role")],
+        called_by: &[ServiceCall::SnsInvokesFunction],
+        acts: Acts::Runs,
         handlers: Handlers {
             on: AskedOf::Itself,
+            arn: ArnForm::Function,
             of_itself: &[
                 "lambda:CreateFunction",
                 "lambda:DeleteFunction",
@@ -71,7 +77,7 @@ impl ResourceType for Function {
             ],
             of_account: &[],
         },
-        drift_is_detected: true,
+        read_back: ReadBack::DriftDetection,
         imported_by: None,
         forbidden: Forbidden {
             changes: &[],
@@ -148,8 +154,11 @@ impl ResourceType for Permission {
         holds_data: false,
         policies: Policies::StatementOnFunction,
         passed_roles: &[],
+        called_by: &[],
+        acts: Acts::Nothing,
         handlers: Handlers {
             on: AskedOf::Function("FunctionName"),
+            arn: ArnForm::Function,
             of_itself: &[
                 "lambda:AddPermission",
                 "lambda:GetPolicy",
@@ -157,7 +166,7 @@ impl ResourceType for Permission {
             ],
             of_account: &[],
         },
-        drift_is_detected: true,
+        read_back: ReadBack::DriftDetection,
         imported_by: None,
         forbidden: Forbidden::NOTHING,
     };
@@ -190,8 +199,11 @@ impl ResourceType for EventInvokeConfig {
         holds_data: false,
         policies: Policies::None,
         passed_roles: &[],
+        called_by: &[],
+        acts: Acts::Nothing,
         handlers: Handlers {
             on: AskedOf::Function("FunctionName"),
+            arn: ArnForm::Function,
             of_itself: &[
                 "lambda:DeleteFunctionEventInvokeConfig",
                 "lambda:GetFunctionEventInvokeConfig",
@@ -200,7 +212,7 @@ impl ResourceType for EventInvokeConfig {
             ],
             of_account: &[],
         },
-        drift_is_detected: true,
+        read_back: ReadBack::DriftDetection,
         imported_by: None,
         forbidden: Forbidden::NOTHING,
     };

@@ -1,7 +1,9 @@
 use serde::Serialize;
 
 use crate::cloudformation::handle::{Attribute, HasArn, ResourceType};
-use crate::cloudformation::kind::{AskedOf, Forbidden, Handlers, Identity, Policies, TypeFacts};
+use crate::cloudformation::kind::{
+    Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
+};
 use crate::cloudformation::text::Text;
 use crate::cloudformation::types::ResourceKind;
 
@@ -28,8 +30,11 @@ impl ResourceType for LogGroup {
         holds_data: true,
         policies: Policies::None,
         passed_roles: &[],
+        called_by: &[],
+        acts: Acts::Nothing,
         handlers: Handlers {
             on: AskedOf::Itself,
+            arn: ArnForm::LogGroup,
             of_itself: &[
                 "logs:CreateLogGroup",
                 "logs:DeleteLogGroup",
@@ -45,7 +50,7 @@ impl ResourceType for LogGroup {
                 "logs:DescribeResourcePolicies",
             ],
         },
-        drift_is_detected: true,
+        read_back: ReadBack::DriftDetection,
         imported_by: None,
         forbidden: Forbidden {
             changes: &[],

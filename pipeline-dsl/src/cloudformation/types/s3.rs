@@ -3,7 +3,9 @@ use serde::Serialize;
 use crate::cloudformation::PolicyDocument;
 use crate::cloudformation::condition::OnlyIf;
 use crate::cloudformation::handle::{Attribute, HasArn, ResourceType};
-use crate::cloudformation::kind::{AskedOf, Forbidden, Handlers, Identity, Policies, TypeFacts};
+use crate::cloudformation::kind::{
+    Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
+};
 use crate::cloudformation::text::Text;
 use crate::cloudformation::types::ResourceKind;
 
@@ -49,8 +51,11 @@ impl ResourceType for Bucket {
         holds_data: true,
         policies: Policies::None,
         passed_roles: &[],
+        called_by: &[],
+        acts: Acts::Announces,
         handlers: Handlers {
             on: AskedOf::Itself,
+            arn: ArnForm::Bucket,
             of_itself: &[
                 "s3:CreateBucket",
                 "s3:GetAccelerateConfiguration",
@@ -87,7 +92,7 @@ impl ResourceType for Bucket {
             ],
             of_account: &[],
         },
-        drift_is_detected: true,
+        read_back: ReadBack::DriftDetection,
         imported_by: Some("BucketName"),
         forbidden: Forbidden {
             changes: &[
@@ -234,8 +239,11 @@ impl ResourceType for BucketPolicy {
         holds_data: false,
         policies: Policies::OnBucket,
         passed_roles: &[],
+        called_by: &[],
+        acts: Acts::Nothing,
         handlers: Handlers {
             on: AskedOf::Bucket("Bucket"),
+            arn: ArnForm::Bucket,
             of_itself: &[
                 "s3:DeleteBucketPolicy",
                 "s3:GetBucketPolicy",
@@ -243,7 +251,7 @@ impl ResourceType for BucketPolicy {
             ],
             of_account: &[],
         },
-        drift_is_detected: true,
+        read_back: ReadBack::DriftDetection,
         imported_by: None,
         forbidden: Forbidden::NOTHING,
     };

@@ -4,9 +4,12 @@ use serde_json::{Value, json};
 use crate::cloudformation::PolicyDocument;
 use crate::cloudformation::condition::OnlyIf;
 use crate::cloudformation::handle::{Attribute, HasArn, ResourceType};
-use crate::cloudformation::kind::{AskedOf, Forbidden, Handlers, Identity, Policies, TypeFacts};
+use crate::cloudformation::kind::{
+    Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
+};
 use crate::cloudformation::text::Text;
 use crate::cloudformation::types::ResourceKind;
+use crate::policy::ServiceCall;
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-topic.html>
 #[derive(Debug, Clone, Serialize)]
@@ -44,8 +47,14 @@ impl ResourceType for Topic {
             }]})
         }),
         passed_roles: &[],
+        called_by: &[ServiceCall::EventsPublishes, ServiceCall::CloudWatchPublishes],
+        acts: Acts::Nothing,
         handlers: Handlers {
             on: AskedOf::Itself,
+            arn: ArnForm::Named {
+                service: "sns",
+                before: "",
+            },
             of_itself: &[
                 "sns:CreateTopic",
                 "sns:DeleteTopic",
@@ -59,7 +68,7 @@ impl ResourceType for Topic {
             ],
             of_account: &[],
         },
-        drift_is_detected: true,
+        read_back: ReadBack::DriftDetection,
         imported_by: None,
         forbidden: Forbidden {
             changes: &[],
@@ -97,12 +106,18 @@ impl ResourceType for TopicPolicy {
         holds_data: false,
         policies: Policies::OnTopics,
         passed_roles: &[],
+        called_by: &[],
+        acts: Acts::Nothing,
         handlers: Handlers {
             on: AskedOf::Arn("Topics"),
+            arn: ArnForm::Named {
+                service: "sns",
+                before: "",
+            },
             of_itself: &["sns:SetTopicAttributes"],
             of_account: &[],
         },
-        drift_is_detected: false,
+        read_back: ReadBack::TopicPolicy,
         imported_by: None,
         forbidden: Forbidden::NOTHING,
     };
@@ -142,8 +157,11 @@ impl ResourceType for Subscription {
         holds_data: false,
         policies: Policies::None,
         passed_roles: &[],
+        called_by: &[],
+        acts: Acts::Delivers,
         handlers: Handlers {
             on: AskedOf::Arn("TopicArn"),
+            arn: ArnForm::Unknown,
             of_itself: &["sns:Subscribe"],
             of_account: &[
                 "sns:GetSubscriptionAttributes",
@@ -151,7 +169,7 @@ impl ResourceType for Subscription {
                 "sns:Unsubscribe",
             ],
         },
-        drift_is_detected: true,
+        read_back: ReadBack::DriftDetection,
         imported_by: None,
         forbidden: Forbidden::NOTHING,
     };

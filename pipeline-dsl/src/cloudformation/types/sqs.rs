@@ -2,9 +2,12 @@ use serde::Serialize;
 
 use crate::cloudformation::PolicyDocument;
 use crate::cloudformation::handle::{Attribute, HasArn, ResourceType};
-use crate::cloudformation::kind::{AskedOf, Forbidden, Handlers, Identity, Policies, TypeFacts};
+use crate::cloudformation::kind::{
+    Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
+};
 use crate::cloudformation::text::Text;
 use crate::cloudformation::types::ResourceKind;
+use crate::policy::ServiceCall;
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html>
 #[derive(Debug, Clone, Serialize)]
@@ -34,8 +37,17 @@ impl ResourceType for Queue {
         holds_data: true,
         policies: Policies::None,
         passed_roles: &[],
+        called_by: &[
+            ServiceCall::SnsSendsDeadLetter,
+            ServiceCall::EventsSendsDeadLetter,
+        ],
+        acts: Acts::Nothing,
         handlers: Handlers {
             on: AskedOf::Itself,
+            arn: ArnForm::Named {
+                service: "sqs",
+                before: "",
+            },
             of_itself: &[
                 "sqs:CreateQueue",
                 "sqs:DeleteQueue",
@@ -48,7 +60,7 @@ impl ResourceType for Queue {
             ],
             of_account: &[],
         },
-        drift_is_detected: true,
+        read_back: ReadBack::DriftDetection,
         imported_by: None,
         forbidden: Forbidden {
             changes: &[],
@@ -86,12 +98,18 @@ impl ResourceType for QueuePolicy {
         holds_data: false,
         policies: Policies::OnQueues,
         passed_roles: &[],
+        called_by: &[],
+        acts: Acts::Nothing,
         handlers: Handlers {
             on: AskedOf::Queues("Queues"),
+            arn: ArnForm::Named {
+                service: "sqs",
+                before: "",
+            },
             of_itself: &["sqs:SetQueueAttributes"],
             of_account: &[],
         },
-        drift_is_detected: false,
+        read_back: ReadBack::QueuePolicy,
         imported_by: None,
         forbidden: Forbidden::NOTHING,
     };

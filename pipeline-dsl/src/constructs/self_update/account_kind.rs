@@ -1,7 +1,7 @@
 //! The kinds of accounts that the team's own program deploys: which stacks, and so which types of resources, are there, and
 //! what they are called.
 
-use crate::cloudformation::{Pseudo, ResourceKind, Text, text};
+use crate::cloudformation::{ArnForm, Pseudo, ResourceKind, Text, text};
 use crate::constructs::bucket::Content;
 use crate::constructs::names::{Account, DeployerRole, Names, Place};
 use crate::model::AccountId;
@@ -113,21 +113,16 @@ impl AccountKind {
     pub(super) fn of_kind(self, names: &Names, kind: ResourceKind) -> Vec<Text> {
         let prefixed = names.prefixed("*");
         let arn = |service: &'static str, resource: String| vec![self.arn(names, service, resource)];
-        match kind {
-            ResourceKind::Alarm => arn("cloudwatch", format!("alarm:{prefixed}")),
-            ResourceKind::Project => arn("codebuild", format!("project/{prefixed}")),
-            ResourceKind::Pipeline => arn("codepipeline", prefixed),
-            ResourceKind::Rule => arn("events", format!("rule/{prefixed}")),
-            ResourceKind::ManagedPolicy => {
+        match kind.facts().handlers.arn {
+            ArnForm::Named { service, before } => arn(service, format!("{before}{prefixed}")),
+            ArnForm::Policy => {
                 let pattern = format!("policy{}*", names.team_path());
                 vec![self.account().iam_arn(names.partition, &pattern)]
             }
-            ResourceKind::Role => self.role_patterns(names),
-            ResourceKind::Alias => arn("kms", format!("alias/{}", names.team)),
-            ResourceKind::EventInvokeConfig | ResourceKind::Function | ResourceKind::Permission => {
-                vec![self.function(names)]
-            }
-            ResourceKind::LogGroup => {
+            ArnForm::Role => self.role_patterns(names),
+            ArnForm::Alias => arn("kms", format!("alias/{}", names.team)),
+            ArnForm::Function => vec![self.function(names)],
+            ArnForm::LogGroup => {
                 let mut groups = arn("logs", format!("log-group:/{}/*", names.team));
                 if matches!(self, Self::Developer) {
                     let subscriber = format!("log-group:/aws/lambda/{}-*", names.subscriber());
@@ -135,13 +130,11 @@ impl AccountKind {
                 }
                 groups
             }
-            ResourceKind::Bucket | ResourceKind::BucketPolicy => [Content::Builds, Content::Artifacts]
+            ArnForm::Bucket => [Content::Builds, Content::Artifacts]
                 .map(|content| self.buckets(names, content.purpose()))
                 .to_vec(),
-            ResourceKind::Topic | ResourceKind::TopicPolicy => arn("sns", prefixed),
-            ResourceKind::Queue | ResourceKind::QueuePolicy => arn("sqs", prefixed),
             // Keys are told by their tag; the others are granted apart.
-            ResourceKind::Key | ResourceKind::Subscription | ResourceKind::Backfill => Vec::new(),
+            ArnForm::Unknown => Vec::new(),
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::cloudformation::ResourceKind;
+use crate::cloudformation::{ReadBack, ResourceKind};
 use crate::deploy::aws::access::AccessError;
 use crate::deploy::aws::{Aws, CallError, Project};
 use crate::deploy::report::outcome::StackError;
@@ -161,8 +161,9 @@ async fn of_stack(
         if found.iter().any(|known| known.logical_id == logical_id) {
             continue;
         }
-        let state = match ResourceKind::named(&resource_type) {
-            Some(ResourceKind::TopicPolicy) => {
+        let kind = ResourceKind::named(&resource_type);
+        let state = match kind.map_or(ReadBack::Nothing, |kind| kind.facts().read_back) {
+            ReadBack::TopicPolicy => {
                 let topic = named(template, &logical_id, "Topics", &found);
                 let topics = aws.topics(stack.account, stack.region).await?;
                 policy(match topic {
@@ -170,7 +171,7 @@ async fn of_stack(
                     None => None,
                 })
             }
-            Some(ResourceKind::QueuePolicy) => {
+            ReadBack::QueuePolicy => {
                 let queue = named(template, &logical_id, "Queues", &found);
                 let queues = aws.queues(stack.account, stack.region).await?;
                 policy(match queue {
@@ -178,11 +179,12 @@ async fn of_stack(
                     None => None,
                 })
             }
-            Some(ResourceKind::Project) => {
+            ReadBack::Project => {
                 let there = projects.iter().find(|project| project.name == physical_id);
                 project(aws, stack, template, &logical_id, there).await?
             }
-            Some(_) | None => ResourceState::NotRead,
+            // Drift detection has told of those that it looks at.
+            ReadBack::DriftDetection | ReadBack::Nothing => ResourceState::NotRead,
         };
         found.push(InspectedResource {
             logical_id,

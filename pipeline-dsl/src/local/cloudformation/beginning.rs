@@ -40,12 +40,16 @@ impl State {
         };
         let status = match execution.kind {
             Kind::Create => StackStatus::CreateInProgress,
-            _ => StackStatus::UpdateInProgress,
+            Kind::Update | Kind::RollBackCreate | Kind::RollBackUpdate | Kind::Delete => {
+                StackStatus::UpdateInProgress
+            }
         };
         match execution.kind {
             // A new stack shows its tags and parameters from the first moment, whatever becomes of it.
             Kind::Create => stack.deployed = Some(execution.wanted.clone()),
-            _ => stack.updated = Some(at),
+            Kind::Update | Kind::RollBackCreate | Kind::RollBackUpdate | Kind::Delete => {
+                stack.updated = Some(at);
+            }
         }
         stack.execution = Some(execution);
         stack.change_sets.clear();

@@ -2,7 +2,7 @@
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html>
 
 use super::stack_operations::Page;
-use crate::cloudformation::ResourceKind;
+use crate::cloudformation::{ReadBack, ResourceKind};
 use crate::local::http::ids::unique_id;
 use crate::local::http::request::Request;
 use crate::local::http::response::{ApiError, Xml};
@@ -90,7 +90,7 @@ pub(crate) fn describe_resource_drifts(state: &State, request: &Request) -> Resu
 fn looked_at(stack: &Stack) -> impl Iterator<Item = (&String, &StackResource)> {
     let is_read = |resource: &StackResource| {
         let kind = ResourceKind::named(&resource.resource_type);
-        kind.is_some_and(|kind| kind.facts().drift_is_detected)
+        kind.is_some_and(|kind| kind.facts().read_back == ReadBack::DriftDetection)
     };
     stack
         .resources

@@ -102,7 +102,7 @@ impl State {
         if !failed.is_empty() {
             let (kind, status, verb) = match execution.kind {
                 Kind::Create => (Kind::RollBackCreate, StackStatus::RollbackInProgress, "create"),
-                _ => (
+                Kind::Update | Kind::RollBackCreate | Kind::RollBackUpdate | Kind::Delete => (
                     Kind::RollBackUpdate,
                     StackStatus::UpdateRollbackInProgress,
                     "update",
@@ -305,7 +305,9 @@ impl State {
         let at = self.shared.clock.tick();
         let status = match execution.kind {
             Kind::Create => StackStatus::CreateComplete,
-            _ => StackStatus::UpdateComplete,
+            Kind::Update | Kind::RollBackCreate | Kind::RollBackUpdate | Kind::Delete => {
+                StackStatus::UpdateComplete
+            }
         };
         stack.turn(at, status, None);
     }

@@ -1,7 +1,9 @@
 //! The resource types that there are here.
 
 use crate::cloudformation::types::WAIT_CONDITION_HANDLE;
-use crate::cloudformation::{AskedOf, Forbidden, Handlers, Identity, Policies, ResourceKind, TypeFacts};
+use crate::cloudformation::{
+    Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, ResourceKind, TypeFacts,
+};
 
 /// A resource type that there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,12 +46,15 @@ const PLACEHOLDER: &TypeFacts = &TypeFacts {
     holds_data: false,
     policies: Policies::None,
     passed_roles: &[],
+    called_by: &[],
+    acts: Acts::Nothing,
     handlers: Handlers {
         on: AskedOf::Itself,
+        arn: ArnForm::Unknown,
         of_itself: &[],
         of_account: &[],
     },
-    drift_is_detected: true,
+    read_back: ReadBack::DriftDetection,
     imported_by: None,
     forbidden: Forbidden::NOTHING,
 };

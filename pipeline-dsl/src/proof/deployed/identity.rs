@@ -1,6 +1,8 @@
 //! What a resource is called once it is there, as far as the proof needs it. What AWS would make up is made of the logical id,
 //! which is enough to tell one resource from another.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::cloudformation::{self, NewResource, ResourceKind};
@@ -19,7 +21,7 @@ pub(in crate::proof) struct Identity {
     pub(in crate::proof) reference: String,
     /// Of what has no ARN, one that nothing else has.
     pub(in crate::proof) arn: String,
-    named: cloudformation::Identity,
+    named: Arc<cloudformation::Identity>,
 }
 
 impl Home {
@@ -59,7 +61,7 @@ impl Identity {
         Self {
             reference: named.physical_id.clone(),
             arn: named.arn.clone().unwrap_or_else(none),
-            named,
+            named: Arc::new(named),
         }
     }
 

@@ -1,5 +1,5 @@
 use super::asking::{READS, WRITES, administrator, as_role, object, of_organization, of_unit, roles};
-use crate::cloudformation::ResourceKind;
+use crate::cloudformation::{ArnForm, ResourceKind};
 use crate::policy::{Caller, Evidence, Request, Requester, SentKey, ServiceCall};
 use crate::proof::deployed::resource::Resource;
 use crate::proof::deployed::stacks::Deployed;
@@ -97,41 +97,9 @@ fn deputies(deployed: &Deployed, hops: &mut Hops<'_>) {
             }
         }
     }
-    let topic = format!("arn:aws:sns:us-east-1:{STRANGER}:something");
-    let rule = format!("arn:aws:events:us-east-1:{STRANGER}:rule/something");
-    let alarm = format!("arn:aws:cloudwatch:us-east-1:{STRANGER}:alarm:something");
     for resource in &deployed.resources {
-        let calls: &[(ServiceCall, &str)] = match resource.kind {
-            ResourceKind::Function => &[(ServiceCall::SnsInvokesFunction, &topic)],
-            ResourceKind::Queue => &[
-                (ServiceCall::SnsSendsDeadLetter, &topic),
-                (ServiceCall::EventsSendsDeadLetter, &rule),
-            ],
-            ResourceKind::Topic => &[
-                (ServiceCall::EventsPublishes, &rule),
-                (ServiceCall::CloudWatchPublishes, &alarm),
-            ],
-            // No service is let in by their policies.
-            ResourceKind::Alarm
-            | ResourceKind::Project
-            | ResourceKind::Pipeline
-            | ResourceKind::Backfill
-            | ResourceKind::Rule
-            | ResourceKind::ManagedPolicy
-            | ResourceKind::Role
-            | ResourceKind::Alias
-            | ResourceKind::Key
-            | ResourceKind::EventInvokeConfig
-            | ResourceKind::Permission
-            | ResourceKind::LogGroup
-            | ResourceKind::Bucket
-            | ResourceKind::BucketPolicy
-            | ResourceKind::Subscription
-            | ResourceKind::TopicPolicy
-            | ResourceKind::QueuePolicy => continue,
-        };
-        for (call, source) in calls {
-            deputy(*call, resource, source, hops);
+        for call in resource.kind.facts().called_by {
+            deputy(*call, resource, hops);
         }
     }
 }
@@ -151,7 +119,7 @@ fn stranger(arn: &str) -> Source<'_> {
     }
 }
 
-fn deputy(call: ServiceCall, resource: &Resource, source: &str, hops: &mut Hops<'_>) {
+fn deputy(call: ServiceCall, resource: &Resource, hops: &mut Hops<'_>) {
     let facts = call.facts();
     let Caller::Service(principal) = facts.caller else {
         return;
@@ -160,6 +128,7 @@ fn deputy(call: ServiceCall, resource: &Resource, source: &str, hops: &mut Hops<
         return;
     }
     let arn = &resource.identity.arn;
+    let source = &of_a_stranger(principal);
     for action in facts.actions {
         let request = by_service(call, principal, action, arn, stranger(source));
         hops.add("a service that acts for a stranger", CONFUSED_DEPUTY, request);
@@ -177,6 +146,27 @@ fn deputy(call: ServiceCall, resource: &Resource, source: &str, hops: &mut Hops<
         let request = by_service(call, principal, action, arn, sibling);
         hops.add("another resource of the same account", CONFUSED_DEPUTY, request);
     }
+}
+
+/// A stranger's resource for which this service acts: a topic, a rule, an alarm.
+fn of_a_stranger(principal: &str) -> String {
+    let code = principal.split('.').next().unwrap_or_default();
+    let mut forms = ResourceKind::ALL.iter().map(|kind| kind.facts().handlers.arn);
+    let before = forms.find_map(|form| match form {
+        ArnForm::Named { service, before } if service == code => Some(before),
+        ArnForm::Named { .. }
+        | ArnForm::Role
+        | ArnForm::Policy
+        | ArnForm::Alias
+        | ArnForm::Function
+        | ArnForm::LogGroup
+        | ArnForm::Bucket
+        | ArnForm::Unknown => None,
+    });
+    format!(
+        "arn:aws:{code}:us-east-1:{STRANGER}:{}something",
+        before.unwrap_or_default()
+    )
 }
 
 fn text_document(properties: &serde_json::Value) -> &serde_json::Value {

@@ -13,7 +13,7 @@ mod undelivered;
 
 use asking::label;
 
-use crate::cloudformation::ResourceKind;
+use crate::cloudformation::{Acts, ResourceKind};
 use crate::proof::deployed::resource::Resource;
 use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::{Expectation, Hop, Hops, collected};
@@ -26,28 +26,14 @@ pub(super) use storage::via_s3;
 pub(super) fn of(deployed: &Deployed, resource: &Resource) -> Vec<Hop> {
     collected(Expectation::Allowed, |hops| {
         hops.serve(label("resource", resource));
-        match resource.kind {
-            ResourceKind::Project => build::project(deployed, resource, hops),
-            ResourceKind::Rule => trigger::rule(deployed, resource, hops),
-            ResourceKind::Subscription => fan_out::subscription(resource, hops),
-            ResourceKind::Function => fan_out::function(deployed, resource, hops),
-            ResourceKind::Pipeline => pipeline::start(resource, hops),
-            // These do nothing by themselves.
-            ResourceKind::Alarm
-            | ResourceKind::Backfill
-            | ResourceKind::ManagedPolicy
-            | ResourceKind::Role
-            | ResourceKind::Alias
-            | ResourceKind::Key
-            | ResourceKind::EventInvokeConfig
-            | ResourceKind::Permission
-            | ResourceKind::LogGroup
-            | ResourceKind::Bucket
-            | ResourceKind::BucketPolicy
-            | ResourceKind::Topic
-            | ResourceKind::TopicPolicy
-            | ResourceKind::Queue
-            | ResourceKind::QueuePolicy => {}
+        match resource.kind.facts().acts {
+            Acts::Builds => build::project(deployed, resource, hops),
+            Acts::Routes => trigger::rule(deployed, resource, hops),
+            Acts::Delivers => fan_out::subscription(resource, hops),
+            Acts::Runs => fan_out::function(deployed, resource, hops),
+            Acts::Releases => pipeline::start(resource, hops),
+            // What S3 announces, it announces without anybody's permission.
+            Acts::Announces | Acts::Nothing => {}
         }
     })
 }

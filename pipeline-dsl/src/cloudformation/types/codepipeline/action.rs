@@ -145,8 +145,28 @@ impl<T> PipelineAction<T> {
 
     /// The role that it gives to a service, with that service.
     pub const fn passed_role(&self) -> Option<(&'static str, &T)> {
+        match self.created_change_set() {
+            Some(create) => Some(("cloudformation", &create.role)),
+            None => None,
+        }
+    }
+
+    /// The object that it takes.
+    pub const fn s3_source(&self) -> Option<&S3Source<T>> {
         match self {
-            Self::CreateChangeSet(create) => Some(("cloudformation", &create.role)),
+            Self::S3Source(source) => Some(source),
+            Self::ConnectionSource(_)
+            | Self::CodeBuild(_)
+            | Self::CreateChangeSet(_)
+            | Self::ExecuteChangeSet(_)
+            | Self::Approval(_) => None,
+        }
+    }
+
+    /// The change set that it prepares.
+    pub const fn created_change_set(&self) -> Option<&CreateChangeSet<T>> {
+        match self {
+            Self::CreateChangeSet(create) => Some(create),
             Self::S3Source(_)
             | Self::ConnectionSource(_)
             | Self::CodeBuild(_)

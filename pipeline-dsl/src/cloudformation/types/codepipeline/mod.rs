@@ -12,7 +12,9 @@ pub use action::{
 pub use declared::{DeclaredAction, DeclaredPipeline, DeclaredStage};
 
 use crate::cloudformation::handle::ResourceType;
-use crate::cloudformation::kind::{AskedOf, Forbidden, Handlers, Identity, Policies, TypeFacts};
+use crate::cloudformation::kind::{
+    Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
+};
 use crate::cloudformation::text::Text;
 use crate::cloudformation::types::ResourceKind;
 
@@ -56,8 +58,14 @@ impl ResourceType for Pipeline {
         holds_data: false,
         policies: Policies::None,
         passed_roles: &[("codepipeline", "/RoleArn")],
+        called_by: &[],
+        acts: Acts::Releases,
         handlers: Handlers {
             on: AskedOf::Itself,
+            arn: ArnForm::Named {
+                service: "codepipeline",
+                before: "",
+            },
             of_itself: &[
                 "codepipeline:CreatePipeline",
                 "codepipeline:DeletePipeline",
@@ -71,7 +79,7 @@ impl ResourceType for Pipeline {
             ],
             of_account: &[],
         },
-        drift_is_detected: true,
+        read_back: ReadBack::DriftDetection,
         imported_by: None,
         forbidden: Forbidden {
             changes: &[],

@@ -11,16 +11,15 @@ use crate::model::{AccountId, Region};
 /// The longest wait between two tries, and four times the first.
 const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 
-/// What is endured while something is asked in one place: calls that fail and may succeed later, for as long as `--call-timeout`
-/// says.
-pub(super) struct Enduring<'a> {
+/// Asks again in one account and region, for as long as `--call-timeout` lets calls go on failing.
+pub(super) struct SiteRetry<'a> {
     aws: &'a Aws,
     account: AccountId,
     region: Region,
     retry: Retry,
 }
 
-impl<'a> Enduring<'a> {
+impl<'a> SiteRetry<'a> {
     pub(super) fn at(aws: &'a Aws, site: &Site) -> Self {
         let Site { account, region, .. } = *site;
         Self {
@@ -35,7 +34,7 @@ impl<'a> Enduring<'a> {
     ///
     /// # Errors
     /// The error itself, where it will not, or has not for long.
-    pub(super) async fn endure(&mut self, error: DeliveryError) -> Result<(), DeliveryError> {
+    pub(super) async fn after(&mut self, error: DeliveryError) -> Result<(), DeliveryError> {
         let DeliveryError::Asked(error) = error else {
             return Err(error);
         };
@@ -49,5 +48,22 @@ impl<'a> Enduring<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// Asks for something in one place, again and again while it fails and may succeed later.
+///
+/// # Errors
+/// The last error, where it will not succeed, or has not for long.
+pub(super) async fn retried<T, F>(aws: &Aws, site: &Site, ask: impl Fn() -> F) -> Result<T, DeliveryError>
+where
+    F: Future<Output = Result<T, DeliveryError>>,
+{
+    let mut retry = SiteRetry::at(aws, site);
+    loop {
+        match ask().await {
+            Err(error) => retry.after(error).await?,
+            found => return found,
+        }
     }
 }
