@@ -185,8 +185,8 @@ pub enum Acts {
     Runs,
     /// A project, which builds.
     Builds,
-    /// A pipeline, which releases.
-    Releases,
+    /// A pipeline, which deploys.
+    Deploys,
 }
 
 /// What must not be done with a resource, and by whom: what the access proof asks AWS to deny.

@@ -133,7 +133,7 @@ impl Landscape {
             Acts::Runs => {
                 self.functions.insert(arn, place);
             }
-            Acts::Releases => {
+            Acts::Deploys => {
                 // The local cloud has read it, too, and takes no other.
                 if let Ok(declared) = DeclaredPipeline::read(properties) {
                     let pipeline = Pipeline {

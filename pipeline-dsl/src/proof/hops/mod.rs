@@ -31,7 +31,7 @@ pub(super) fn of(deployed: &Deployed, resource: &Resource) -> Vec<Hop> {
             Acts::Routes => trigger::rule(deployed, resource, hops),
             Acts::Delivers => fan_out::subscription(resource, hops),
             Acts::Runs => fan_out::function(deployed, resource, hops),
-            Acts::Releases => pipeline::start(resource, hops),
+            Acts::Deploys => pipeline::start(resource, hops),
             // What S3 announces, it announces without anybody's permission.
             Acts::Announces | Acts::Nothing => {}
         }

@@ -59,7 +59,7 @@ impl ResourceType for Pipeline {
         policies: Policies::None,
         passed_roles: &[("codepipeline", "/RoleArn")],
         called_by: &[],
-        acts: Acts::Releases,
+        acts: Acts::Deploys,
         handlers: Handlers {
             on: AskedOf::Itself,
             arn: ArnForm::Named {
