@@ -2,6 +2,8 @@
 //!
 //! `DEVELOPERS=200 SERVICES=5 cargo run --example fleet -- synth`
 
+#![allow(clippy::expect_used, reason = "names and accounts are made of numbers")]
+
 use pipeline_dsl::diagnostic::Diagnostic;
 use pipeline_dsl::prelude::*;
 
@@ -28,7 +30,7 @@ const GITHUB: Connection =
 
 /// Three target accounts in three regions, an approval before the third, and developers with consecutive
 /// account ids.
-pub fn fleet(developers: usize, services: usize) -> Result<Team> {
+pub(crate) fn fleet(developers: usize, services: usize) -> Result<Team> {
     let first = Environment::standard(name!("first"), account_id!("222222222222"), Region::UsEast1);
     let second = Environment::standard(name!("second"), account_id!("333333333333"), Region::EuWest1);
     let third = Environment::production(name!("third"), account_id!("444444444444"), Region::UsWest2);

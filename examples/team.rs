@@ -37,7 +37,7 @@ fn main() -> ExitCode {
     pipeline_dsl::cli::main(team)
 }
 
-pub fn team() -> Result<Team> {
+pub(crate) fn team() -> Result<Team> {
     acme::TEAM
         .updates_itself(Repository::new(acme::github, repository_name!("acme/delivery")))
         .with(orders())

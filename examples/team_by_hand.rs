@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     pipeline_dsl::cli::main(team)
 }
 
-pub fn team() -> Result<Team> {
+pub(crate) fn team() -> Result<Team> {
     let dev = Environment::standard(name!("dev"), account_id!("222222222222"), Region::UsEast1);
     let qa = Environment::standard(name!("qa"), account_id!("333333333333"), Region::EuWest1);
     let prod = Environment::production(name!("prod"), account_id!("444444444444"), Region::UsWest2);

@@ -11,12 +11,7 @@ use pipeline_dsl::synth::{Assembly, synth};
 use serde_json::Value;
 
 #[path = "../../examples/fleet.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    clippy::expect_used,
-    reason = "an example, whose `main` is not called"
-)]
+#[allow(dead_code, reason = "an example, whose `main` is not called")]
 mod fleet;
 
 /// Writes documents that are there already: the least that any synth has to do.

@@ -9,6 +9,26 @@ use std::panic::Location;
 /// A place in the user's program, as `#[track_caller]` constructors record it.
 pub type SourceLocation = &'static Location<'static>;
 
+/// The file of a place, as it is named from the workspace: `examples/team.rs`, where rustc was given
+/// `pipeline-dsl/../examples/team.rs`.
+pub(crate) fn file_of(location: SourceLocation) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in location.file().split('/') {
+        match (part, parts.last()) {
+            ("..", Some(&before)) if !matches!(before, "" | "..") => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// The place as rustc writes it: `examples/team.rs:40:9`.
+pub(crate) fn written(location: SourceLocation) -> String {
+    format!("{}:{}:{}", file_of(location), location.line(), location.column())
+}
+
 /// The result of anything that checks what the user wrote.
 pub type Result<T, E = Diagnostics> = std::result::Result<T, E>;
 
@@ -180,7 +200,7 @@ impl fmt::Display for Diagnostic {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}[{}]: {}", self.severity, self.code, self.message)?;
         for label in &self.labels {
-            write!(formatter, "\n  --> {}: {}", label.location, label.text)?;
+            write!(formatter, "\n  --> {}: {}", written(label.location), label.text)?;
         }
         for note in &self.notes {
             write!(formatter, "\n  note: {note}")?;

@@ -55,7 +55,7 @@ fn files(directory: &Path, found: &mut Vec<PathBuf>) {
 
 #[test]
 fn each_module_names_only_lower_ones() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipeline-dsl/src");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
     files(&source, &mut found);
     assert!(found.len() > 80);
@@ -92,7 +92,7 @@ fn each_module_names_only_lower_ones() {
 
 #[test]
 fn one_module_names_the_sdk() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipeline-dsl/src");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
     files(&source, &mut found);
     let mut named = found
@@ -180,7 +180,7 @@ fn module_path(inside: &Path) -> Vec<String> {
 
 #[test]
 fn no_files_and_folders_name_each_other_in_a_circle() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipeline-dsl/src");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
     files(&source, &mut found);
     // For each folder: which of its files and folders names which.
@@ -263,7 +263,7 @@ fn no_files_and_folders_name_each_other_in_a_circle() {
 
 #[test]
 fn no_folder_has_more_than_twenty_files() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipeline-dsl/src");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
     files(&source, &mut found);
     let mut siblings: BTreeMap<PathBuf, BTreeSet<PathBuf>> = BTreeMap::new();
@@ -301,7 +301,7 @@ fn is_test(path: &Path) -> bool {
 /// What is known of a resource type stands in its own file, and everybody asks there.
 #[test]
 fn resource_types_are_named_in_their_files_only() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipeline-dsl/src");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let homes = ["cloudformation/types", "cloudformation/pseudo.rs"];
     let mut found = Vec::new();
     files(&source, &mut found);

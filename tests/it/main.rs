@@ -1,5 +1,18 @@
 //! End to end: from a team's program to deployed stacks, through the public interface.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::exit,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::pedantic,
+    missing_docs,
+    missing_debug_implementations,
+    unreachable_pub,
+    reason = "tests"
+)]
 
 mod check;
 mod cli;

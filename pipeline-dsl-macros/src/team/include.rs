@@ -12,6 +12,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::errors::Errors;
 use super::origin::Origin;
+use super::provider::Provider;
 use super::suggestion::did_you_mean;
 use super::syntax::{Connection, Developer, Fork, Name, Place, Region, Team, Text};
 
@@ -128,17 +129,21 @@ impl File<'_> {
 
     fn connections(&self, value: &Value<'_>, errors: &mut Errors) -> Vec<Connection> {
         let mut connections = Vec::new();
-        for (provider, value) in self.table(value, "connection.github = \"arn:…\"", errors) {
-            let (name, origin) = provider;
-            if !["github", "gitlab", "bitbucket"].contains(&name.as_str()) {
-                let message =
-                    format!("no connection goes to `{name}`: expected `github`, `gitlab` or `bitbucket`");
-                errors.of(&origin, message);
+        for ((name, origin), value) in self.table(value, "connection.github = \"arn:…\"", errors) {
+            let Some(provider) = Provider::of_keyword(&name) else {
+                let expected = Provider::expected();
+                errors.of(
+                    &origin,
+                    format!("no connection goes to `{name}`: expected {expected}"),
+                );
                 continue;
-            }
+            };
             if let Some(arn) = self.text(value, errors) {
-                let provider = Ident::new(&name, self.span);
-                connections.push(Connection { provider, arn });
+                connections.push(Connection {
+                    provider,
+                    keyword: Ident::new(&name, self.span),
+                    arn,
+                });
             }
         }
         connections

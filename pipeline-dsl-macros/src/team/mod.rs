@@ -8,6 +8,7 @@ mod expand;
 mod include;
 mod origin;
 mod parse;
+mod provider;
 mod suggestion;
 mod syntax;
 #[cfg(test)]

@@ -6,6 +6,7 @@ use proc_macro2::{Ident, Span};
 use syn::{Attribute, LitInt, LitStr, Visibility};
 
 use super::origin::Origin;
+use super::provider::Provider;
 
 pub(crate) struct Team {
     pub(crate) attributes: Vec<Attribute>,
@@ -57,7 +58,9 @@ pub(crate) struct Region {
 
 /// `connection github = "arn:…";`
 pub(crate) struct Connection {
-    pub(crate) provider: Ident,
+    pub(crate) provider: Provider,
+    /// The keyword as it was written.
+    pub(crate) keyword: Ident,
     pub(crate) arn: Text,
 }
 

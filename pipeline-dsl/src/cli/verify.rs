@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::Printer;
 use super::arguments::Verify;
 use super::exit::Exit;
+use crate::diagnostic::written;
 use crate::policy::{ContextValue, Request};
 use crate::proof::{
     Answer, Assumption, Expectation, Finding, Proof, Proved, Prover, Step, Verdict, describe,
@@ -170,7 +171,10 @@ fn print_text(proof: &Proof, printer: &Printer) {
         };
         printer.output(&format!(
             "{policy}{more}, statement `{statement}`: {message} ({reason}){}",
-            location.map_or_else(String::new, |location| format!(", granted at {location}"))
+            location.map_or_else(String::new, |location| format!(
+                ", granted at {}",
+                written(location)
+            ))
         ));
     }
     let Proof { allowed, denied, .. } = proof;
@@ -347,7 +351,7 @@ fn as_value(proved: &Proved) -> Value {
         "action": hop.request.action,
         "resource": hop.request.resource,
         "context": context,
-        "declared": proved.location().map(ToString::to_string),
+        "declared": proved.location().map(written),
         "steps": steps,
     })
 }

@@ -95,7 +95,7 @@ fn the_errors_of_the_readme_are_current() {
 }
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 /// The cases of one front that do not compile.

@@ -49,7 +49,7 @@ pub(super) fn check(team: &mut Team, errors: &mut Errors) {
         }
         if let Some(second) = developer.connections.get(1) {
             errors.at(
-                &second.provider,
+                &second.keyword,
                 format!("developer `{who}` has a connection already, and every fork is read through it: take one out"),
             );
             developer.connections.truncate(1);

@@ -29,7 +29,7 @@ fn declarations(team: &Team) -> Vec<(String, &'static str, Origin)> {
         .for_each(|each| add("a developer", &each.name));
     team.connections
         .iter()
-        .for_each(|each| add("a connection", &Name::of(&each.provider)));
+        .for_each(|each| add("a connection", &Name::of(&each.keyword)));
     // Stable: developers of one list keep its order.
     all.sort_by_key(|(_, _, origin)| {
         let start = origin.span.start();
@@ -74,7 +74,7 @@ pub(super) fn check(team: &mut Team, errors: &mut Errors) {
     retain_from_last(&mut team.services, |each| keep("a service", each));
     retain_from_last(&mut team.developers, |each| keep("a developer", &each.name));
     retain_from_last(&mut team.connections, |each| {
-        keep("a connection", &Name::of(&each.provider))
+        keep("a connection", &Name::of(&each.keyword))
     });
 }
 

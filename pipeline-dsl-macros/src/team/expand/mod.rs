@@ -39,10 +39,10 @@ pub(super) fn team(team: &Team, errors: Errors) -> TokenStream {
         )
     });
     let connections = team.connections.iter().map(|declared| {
-        let doc = format!("The connection to {}.", declared.provider);
+        let doc = format!("The connection to {}.", declared.keyword);
         let value = connection(declared);
         constant(
-            &Name::of(&declared.provider),
+            &Name::of(&declared.keyword),
             &doc,
             &quote!(::pipeline_dsl::model::Connection),
             &quote!({ #value CONNECTION }),
@@ -78,7 +78,8 @@ pub(super) fn team(team: &Team, errors: Errors) -> TokenStream {
             non_upper_case_globals,
             non_camel_case_types,
             dead_code,
-            reason = "named as they were declared"
+            unreachable_pub,
+            reason = "the names are the program's, and a program need not use all of them"
         )]
         #visibility mod #name {
             #errors
@@ -151,21 +152,20 @@ fn deployed(name: &Name) -> Text {
 
 /// `CONNECTION`, beside a constant that checks it.
 fn connection(connection: &Connection) -> TokenStream {
-    let Connection { provider, arn } = connection;
+    let Connection {
+        provider,
+        keyword,
+        arn,
+    } = connection;
     let Text { literal, place } = arn;
     let span = literal.span();
-    let variant = match provider.to_string().as_str() {
-        "gitlab" => "GitLab",
-        "bitbucket" => "Bitbucket",
-        _ => "GitHub",
-    };
-    let variant = syn::Ident::new(variant, Span::call_site());
+    let variant = syn::Ident::new(&provider.to_string(), Span::call_site());
     let provided = quote!(::pipeline_dsl::model::Provider::#variant);
     let check = if let Some(place) = place {
         let place: &str = place;
         quote_spanned!(span=> ::pipeline_dsl::model::Connection::included(#provided, #literal, #place))
     } else {
-        let mut constructor = provider.clone();
+        let mut constructor = keyword.clone();
         constructor.set_span(span);
         quote_spanned!(span=> ::pipeline_dsl::model::Connection::#constructor(#literal))
     };

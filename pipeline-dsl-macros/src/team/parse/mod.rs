@@ -15,6 +15,7 @@ use syn::{Attribute, LitStr, Token, Visibility, braced, token};
 
 use super::errors::Errors;
 use super::include;
+use super::provider::Provider;
 use super::suggestion::did_you_mean;
 use super::syntax::{Connection, Kind, Team, Text};
 
@@ -274,24 +275,25 @@ impl Team {
 
 /// Behind the keyword: `github = "arn:…"`.
 fn connection(input: ParseStream<'_>) -> Result<Connection> {
-    const PROVIDERS: [&str; 3] = ["github", "gitlab", "bitbucket"];
-    let provider = word(input, "expected `github`, `gitlab` or `bitbucket`")?;
-    let name = provider.to_string();
-    if !PROVIDERS.contains(&name.as_str()) {
-        let near = did_you_mean(&name.to_lowercase(), PROVIDERS);
-        let mend = match near.is_empty() {
-            true => ": expected `github`, `gitlab` or `bitbucket`".to_owned(),
-            false => near,
+    let keyword = word(input, &format!("expected {}", Provider::expected()))?;
+    let name = keyword.to_string();
+    let Some(provider) = Provider::of_keyword(&name) else {
+        let near = did_you_mean(&name.to_lowercase(), Provider::keywords());
+        let mend = if near.is_empty() {
+            format!(": expected {}", Provider::expected())
+        } else {
+            near
         };
         return Err(syn::Error::new(
-            provider.span(),
+            keyword.span(),
             format!("no connection goes to `{name}`{mend}"),
         ));
-    }
+    };
     let example = "arn:aws:codeconnections:us-east-1:111111111111:connection/0a1b2c3d";
     equals(input, &format!("connection {name}"), &format!("\"{example}\""))?;
     Ok(Connection {
         provider,
+        keyword,
         arn: Text {
             literal: text(input, example)?,
             place: None,

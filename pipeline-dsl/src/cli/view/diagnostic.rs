@@ -6,7 +6,7 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use crate::cli::Printer;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, SourceLocation};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, SourceLocation, file_of};
 
 /// Prints every mistake, and how many there are.
 pub(crate) fn print(mistakes: &Diagnostics, printer: &Printer) {
@@ -55,10 +55,10 @@ fn render(mistake: &Diagnostic, renderer: &Renderer, sources: &mut Sources) -> S
         };
         if let Some((source, span)) = sources.find(location, label.literal()) {
             let annotation = kind.span(span).label(label.text());
-            let snippet = Snippet::source(source).path(location.file());
+            let snippet = Snippet::source(source).path(file_of(location));
             group = group.element(snippet.annotation(annotation));
         } else {
-            let origin = Origin::path(location.file())
+            let origin = Origin::path(file_of(location))
                 .line(location.line() as usize)
                 .char_column(location.column() as usize);
             group = group.element(origin).element(Level::NOTE.message(label.text()));
