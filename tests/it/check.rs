@@ -116,6 +116,10 @@ fn without_webhook(project: &mut Value) {
     project.as_object_mut().unwrap().remove("Triggers");
 }
 
+fn for_everybody(project: &mut Value) {
+    project["Triggers"]["PullRequestBuildPolicy"]["RequiresCommentApproval"] = "DISABLED".into();
+}
+
 fn open_to_everybody(properties: &mut Value) {
     let statements = properties["PolicyDocument"]["Statement"].as_array_mut().unwrap();
     statements.push(json!({
@@ -232,6 +236,7 @@ fn faults() -> Vec<Fault> {
         ),
         ("acme-service-orders", "BuildProject", Delete, ""),
         ("acme-service-orders", "BuildProject", Change(without_webhook), ""),
+        ("acme-service-orders", "ChecksProject", Change(for_everybody), ""),
         (
             "acme-service-orders",
             "BuildRole",

@@ -3,14 +3,14 @@
 
 use crate::cloudformation::types::codebuild::{
     Artifacts, CloudWatchLogs, Environment, EnvironmentVariable, LogsConfig, Project, ProjectTriggers,
-    Source, SourceAuth, SourceRepository, WebhookFilter,
+    PullRequestBuildPolicy, Source, SourceAuth, SourceRepository, WebhookFilter,
 };
 use crate::cloudformation::types::kms::Key;
 use crate::cloudformation::types::logs::LogGroup;
 use crate::cloudformation::types::s3::Bucket;
 use crate::cloudformation::{ConditionRef, Handle, Stack, Statement, Text, text};
 use crate::model::ObjectKey;
-use crate::team::{Artifact, CodeBuild, Definition};
+use crate::team::{ApproverRole, Artifact, CodeBuild, Definition};
 
 use super::names::{Names, Place, Purpose};
 use super::role::{self, ServiceRole};
@@ -107,6 +107,16 @@ pub(crate) fn add_checks(stack: &mut Stack, names: &Names, builds: &Builds<'_>) 
     );
 }
 
+/// Whose pull requests are built before somebody has looked at them.
+fn pull_requests(build: &CodeBuild) -> PullRequestBuildPolicy {
+    let policy = &build.pull_requests;
+    let trusted = policy.trusted(build.repository.connection.provider());
+    PullRequestBuildPolicy {
+        requires_comment_approval: policy.requires_comment_approval(),
+        approver_roles: trusted.into_iter().map(ApproverRole::as_str).collect(),
+    }
+}
+
 #[expect(
     clippy::too_many_arguments,
     reason = "the two projects differ in exactly these"
@@ -173,6 +183,7 @@ fn add(
         triggers: Some(ProjectTriggers {
             webhook: true,
             filter_groups,
+            pull_request_build_policy: (purpose == Purpose::Checks).then(|| pull_requests(builds.build)),
         }),
         timeout_in_minutes: builds.build.timeout_minutes,
         queued_timeout_in_minutes: 480,

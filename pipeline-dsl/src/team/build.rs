@@ -1,5 +1,6 @@
 use std::panic::Location;
 
+use super::pull_requests::PullRequestBuildPolicy;
 use crate::diagnostic::SourceLocation;
 use crate::model::Connection;
 
@@ -48,6 +49,7 @@ pub struct CodeBuild {
     pub(crate) compute_type: String,
     pub(crate) variables: Vec<(String, String)>,
     pub(crate) timeout_minutes: u32,
+    pub(crate) pull_requests: PullRequestBuildPolicy,
 }
 
 impl CodeBuild {
@@ -61,6 +63,7 @@ impl CodeBuild {
             compute_type: "BUILD_GENERAL1_SMALL".to_owned(),
             variables: Vec::new(),
             timeout_minutes: 60,
+            pull_requests: PullRequestBuildPolicy::forks(),
         }
     }
 
@@ -91,6 +94,23 @@ impl CodeBuild {
     #[must_use]
     pub fn variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.variables.push((name.into(), value.into()));
+        self
+    }
+
+    /// Which pull requests are built only after somebody who is trusted asks for it: those from forks of the repository,
+    /// unless this says otherwise.
+    ///
+    /// ```
+    /// # use pipeline_dsl::prelude::*;
+    /// # fn build(repository: Repository) -> CodeBuild {
+    /// CodeBuild::of(repository).pull_requests(
+    ///     PullRequestBuildPolicy::all().approver_roles([ApproverRole::GitHubMaintain, ApproverRole::GitHubAdmin]),
+    /// )
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn pull_requests(mut self, policy: PullRequestBuildPolicy) -> Self {
+        self.pull_requests = policy;
         self
     }
 

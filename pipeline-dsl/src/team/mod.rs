@@ -8,6 +8,7 @@ mod developer;
 mod environment;
 mod permissions;
 mod pipeline;
+mod pull_requests;
 mod self_update;
 mod service;
 mod stack;
@@ -23,6 +24,7 @@ pub use permissions::{Permissions, Roles};
 pub use pipeline::{
     Drafting, HasPermissions, Permitted, Pipeline, Releases, Releasing, Unpermitted, Unreleased,
 };
+pub use pull_requests::{ApproverRole, PullRequestBuildPolicy};
 pub use self_update::SelfUpdate;
 pub use service::Service;
 pub use stack::{Deployable, NamedStack, Stack};

@@ -80,6 +80,24 @@ pub(super) const CASES: &[Case] = &[
         team: || of_build(|build| build.variable("STAGE", "a").variable("STAGE", "b")),
     },
     Case {
+        title: "a role of another provider that may approve pull requests",
+        others: ["run: no pull request is ever built"; 3],
+        code: "team::approver-roles",
+        named: &["`GITLAB_OWNER`", "`acme/orders`"],
+        team: || {
+            of_build(|build| {
+                build.pull_requests(PullRequestBuildPolicy::all().approver_roles([ApproverRole::GitLabOwner]))
+            })
+        },
+    },
+    Case {
+        title: "nobody who may approve pull requests",
+        others: ["run: no pull request is ever built"; 3],
+        code: "team::approver-roles",
+        named: &["no role"],
+        team: || of_build(|build| build.pull_requests(PullRequestBuildPolicy::forks().approver_roles([]))),
+    },
+    Case {
         title: "a secret in a variable",
         others: [
             "never: it stands in the template",

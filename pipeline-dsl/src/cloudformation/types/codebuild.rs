@@ -183,6 +183,17 @@ pub struct CloudWatchLogs {
 pub struct ProjectTriggers {
     pub webhook: bool,
     pub filter_groups: Vec<Vec<WebhookFilter>>,
+    /// Only of a project that builds pull requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pull_request_build_policy: Option<PullRequestBuildPolicy>,
+}
+
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codebuild-project-pullrequestbuildpolicy.html>
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PullRequestBuildPolicy {
+    pub requires_comment_approval: &'static str,
+    pub approver_roles: Vec<&'static str>,
 }
 
 #[derive(Debug, Clone, Serialize)]

@@ -232,6 +232,26 @@ async fn project(
             ),
         });
     }
+    let policy =
+        format!("/Resources/{logical_id}/Properties/Triggers/PullRequestBuildPolicy/RequiresCommentApproval");
+    let wanted = template.pointer(&policy).and_then(Value::as_str);
+    if wanted.is_some() && project.comment_approval.as_deref() != wanted {
+        return Ok(ResourceState::Unusable {
+            what: format!(
+                "project `{}` builds pull requests that need a comment first (`{}`): the webhook's policy is `{}`",
+                project.name,
+                wanted.unwrap_or_default(),
+                project.comment_approval.as_deref().unwrap_or("not set")
+            ),
+            mend: format!(
+                "aws codebuild update-webhook --region {} --project-name {} --pull-request-build-policy \
+                 requiresCommentApproval={}",
+                stack.region,
+                project.name,
+                wanted.unwrap_or_default()
+            ),
+        });
+    }
     let Some(connection) = &project.connection else {
         return Ok(ResourceState::AsMade);
     };

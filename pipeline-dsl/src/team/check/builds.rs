@@ -8,6 +8,7 @@ use crate::model::{ArtifactPath, RepositoryName};
 use crate::team::artifact::Artifact;
 use crate::team::build::{CodeBuild, Repository};
 use crate::team::pipeline::Definition;
+use crate::team::pull_requests::ApproverRole;
 use crate::team::world::Team;
 
 /// Of containers on Linux, the environment that builds run in.
@@ -31,6 +32,7 @@ fn builds(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
     for build in &pipeline.builds {
         self::build(team, pipeline, build, found);
         variables(pipeline, build, found);
+        approver_roles(build, found);
     }
     if !pipeline.builds.is_empty() {
         identifiers(pipeline, found);
@@ -200,6 +202,42 @@ fn identifiers(pipeline: &Definition, found: &mut Diagnostics) {
                 first.insert(identifier, source);
             }
         }
+    }
+}
+
+/// Those who are trusted have a role in this very repository.
+fn approver_roles(build: &CodeBuild, found: &mut Diagnostics) {
+    let Some((roles, location)) = &build.pull_requests.approver_roles else {
+        return;
+    };
+    let provider = build.repository.connection.provider();
+    let writers = ApproverRole::writers(provider)
+        .iter()
+        .map(|role| format!("`{}`", role.as_str()));
+    let help = format!(
+        "name roles of {provider:?}; those who can push are {}",
+        writers.collect::<Vec<_>>().join(", ")
+    );
+    let problem = if roles.is_empty() {
+        Some("no role may approve the build of a pull request: those that need it are never built".to_owned())
+    } else {
+        let strange = roles.iter().find(|role| role.provider() != provider);
+        strange.map(|role| {
+            format!(
+                "`{}` is a role of {:?}, and `{}` is a repository of {provider:?}",
+                role.as_str(),
+                role.provider(),
+                build.repository.name
+            )
+        })
+    };
+    if let Some(problem) = problem {
+        found.push(
+            Diagnostic::new("team::approver-roles", problem)
+                .at(location, "these roles")
+                .at(build.repository.location, "of this repository")
+                .help(help),
+        );
     }
 }
 

@@ -20,6 +20,8 @@ pub(crate) struct Project {
     pub(crate) name: String,
     /// Whether pushes start it.
     pub(crate) has_webhook: bool,
+    /// Which pull requests its webhook starts no build for until somebody comments, `FORK_PULL_REQUESTS`.
+    pub(crate) comment_approval: Option<String>,
     /// The connection that it reads its repository with.
     pub(crate) connection: Option<String>,
 }
@@ -38,7 +40,11 @@ impl ProjectClient {
             let answer = answer.map_err(|error| CallError::of("BatchGetProjects", error))?;
             found.extend(answer.projects.unwrap_or_default().into_iter().map(|project| {
                 let auth = project.source.and_then(|source| source.auth);
+                let policy = project.webhook.as_ref();
+                let policy = policy.and_then(|webhook| webhook.pull_request_build_policy.as_ref());
                 Project {
+                    comment_approval: policy
+                        .map(|policy| policy.requires_comment_approval.as_str().to_owned()),
                     name: project.name.unwrap_or_default(),
                     has_webhook: project.webhook.is_some(),
                     connection: auth.and_then(|auth| auth.resource),

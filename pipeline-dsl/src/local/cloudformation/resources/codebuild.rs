@@ -1,5 +1,8 @@
 use super::context::Context;
 
+/// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_PullRequestBuildPolicy.html>
+const COMMENT_APPROVALS: [&str; 3] = ["DISABLED", "ALL_PULL_REQUESTS", "FORK_PULL_REQUESTS"];
+
 /// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html>
 pub(super) fn check_project(context: &Context<'_>) -> Result<(), String> {
     context.check_role(context.text("ServiceRole"), "codebuild.amazonaws.com")?;
@@ -16,6 +19,15 @@ pub(super) fn check_project(context: &Context<'_>) -> Result<(), String> {
     let secondary = context.properties["SecondaryArtifacts"].as_array();
     if secondary.is_some_and(|artifacts| artifacts.len() > 12) {
         return Err("Invalid secondary artifacts: there are more than 12".to_owned());
+    }
+    let policy = &context.properties["Triggers"]["PullRequestBuildPolicy"];
+    let approval = policy["RequiresCommentApproval"].as_str();
+    if policy.is_object() && !approval.is_some_and(|approval| COMMENT_APPROVALS.contains(&approval)) {
+        let approval = approval.unwrap_or_default();
+        return Err(format!(
+            "Invalid pull request build policy: {approval} is none of {}",
+            COMMENT_APPROVALS.join(", ")
+        ));
     }
     let primary = &context.properties["Artifacts"];
     for artifacts in secondary.into_iter().flatten().chain([primary]) {
