@@ -7,7 +7,7 @@ use crate::deploy::{NameForAccount, Options};
 
 /// Delivers a team's services over its AWS accounts, and to every developer's own.
 ///
-/// Without a command: synthesizes the team, and deploys it to the local cloud.
+/// Without a command: synthesize the team and deploy it to the local cloud.
 #[derive(Debug, Parser)]
 #[command(
     disable_help_subcommand = true,
@@ -32,11 +32,11 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Write the stacks' templates, and the manifest that says where each stands
+    /// Write the stacks' templates, and the manifest that says where each stack goes
     ///
     /// Writes `manifest.json` and `templates/`; talks to nobody and needs no credentials.
     Synth,
-    /// Show the stacks in the order in which they are deployed
+    /// Show the stacks in the order in which they are deployed, and what each needs
     ///
     /// Each with its account, its region, and the stacks that it needs.
     List,
@@ -45,9 +45,9 @@ pub(super) enum Command {
     /// From the templates alone, before anything is deployed. Exits with 1 when something is denied that is needed, allowed
     /// that must not be, or wider than it has to be without a waiver.
     Verify(Verify),
-    /// Show what a deployment would do
+    /// Show what a deployment would do, changes of permissions first
     ///
-    /// Changes of who may do what come first and apart. Exits with 0 when there is nothing to do, with 2 when there
+    /// Changes of permissions stand apart. Exits with 0 when there is nothing to do, with 2 when there
     /// are changes, with 1 when something stands in the way.
     Plan(Plan),
     /// Deploy the stacks, in dependency order, to AWS
@@ -68,25 +68,27 @@ pub(super) enum Command {
     /// Asks every account side by side and changes nothing. Exits with 3 when somebody lacks what they should have or something
     /// could not be delivered, with 4 where the team is not deployed, with 1 when an account does not answer.
     Status(Status),
-    /// Check that what is deployed is what the program says, and that each step of a delivery may happen
+    /// Check that what is deployed is what the program says, and follow a probe to every developer
     ///
     /// CloudFormation compares every stack with its template (drift detection); the policies of topics and queues are read
     /// beside, and projects, webhooks and connections are looked at. Every request of a delivery is then asked of what stands.
+    /// With `--before`, looks at what a first deployment needs.
+    ///
     /// Last, a probe is put into the build bucket with the caller's credentials and followed to every developer; no pipeline
     /// starts on it, and it is removed again. Each fault comes with what follows from it and how to mend it. Nothing else is
     /// changed. Exits with 1 when something is not as it should be.
     Check(Check),
-    /// Send what could not be delivered to the subscribers again
+    /// Send what could not be delivered again
     Redrive(Redrive),
     /// Bring developers' accounts up to date now
     ///
     /// Each subscriber copies the current version of every artifact that is not held, and that is not there yet.
     Sync(Sync),
-    /// Delete the stacks, in reverse order
+    /// Delete the stacks, in reverse order of deployment
     ///
     /// Buckets and keys stay in their accounts unless `--delete-data` is given. Asks first, unless `--yes` is given.
     Destroy(Destroy),
-    /// Draw the way of an artifact to production and to every developer
+    /// Draw the path of an artifact to production and to every developer
     ///
     /// Writes one self-contained page, `index.html`; the other formats go to standard output.
     Graph(Graph),

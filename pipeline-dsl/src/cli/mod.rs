@@ -1,14 +1,6 @@
 //! Makes a team's program a command line: `fn main() -> ExitCode { pipeline_dsl::cli::main(team) }`.
 //!
-//! | exit code | means |
-//! |---|---|
-//! | 0 | what was asked for is done; `plan`: there is nothing to do; `status`: everybody has what they should |
-//! | 1 | it is not, and it was said why: the team is wrong, something failed or could not be read or written |
-//! | 2 | `plan`: there are changes |
-//! | 3 | `status`: somebody lacks what they should have, or something could not be delivered |
-//! | 4 | `status`: the team is not deployed, or not everywhere |
-//! | 64 | the command line could not be understood |
-//! | 130 | stopped by Ctrl-C or SIGTERM before everything was done |
+//! `--help` and `docs/deployment.md` say what its exit codes mean.
 //!
 //! What was asked for goes to standard output; progress, summaries and errors go to standard error.
 
@@ -19,6 +11,8 @@ mod check;
 mod cloud;
 mod deploy;
 mod destroy;
+#[cfg(test)]
+mod documents;
 mod exit;
 mod graph;
 mod http_server;
