@@ -136,7 +136,12 @@ fn one_module_names_the_sdk() {
 }
 
 /// The folders in which files and folders may not name each other in a circle.
-const WITHOUT_CIRCLES: [&str; 8] = [
+const WITHOUT_CIRCLES: [&str; 13] = [
+    "cli",
+    "team",
+    "policy",
+    "constructs",
+    "cloudformation",
     "model",
     "synth",
     "proof",
@@ -220,7 +225,7 @@ fn no_files_and_folders_name_each_other_in_a_circle() {
     let mut folders: BTreeMap<Vec<String>, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
     for file in &found {
         let own = module_path(file.strip_prefix(&source).unwrap());
-        if !WITHOUT_CIRCLES.contains(&own[0].as_str()) {
+        if !WITHOUT_CIRCLES.contains(&own[0].as_str()) || is_test(file) {
             continue;
         }
         let text = fs::read_to_string(file).unwrap();

@@ -7,30 +7,20 @@
 mod alive;
 mod arguments;
 mod arrival;
-mod check;
 mod cloud;
-mod deploy;
-mod destroy;
+mod commands;
 #[cfg(test)]
 mod documents;
 mod exit;
-mod graph;
 mod http_server;
-mod list;
-mod plan;
+mod outlook;
 mod printer;
 mod proved;
 mod python;
-mod redrive;
-mod rehearse;
 mod self_update;
-mod serve;
-mod status;
 mod stop;
-mod sync;
-mod synth;
-mod verify;
 mod view;
+mod wait;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -43,6 +33,9 @@ use crate::diagnostic::{Diagnostics, Result};
 use crate::synth::Assembly;
 use crate::team::Team;
 use arguments::{Arguments, Command, Local};
+use commands::{
+    check, deploy, destroy, graph, list, plan, redrive, rehearse, serve, status, sync, synth, verify,
+};
 use exit::Exit;
 pub use printer::{Printed, Printer};
 use stop::Stopped;

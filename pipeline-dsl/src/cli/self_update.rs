@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::cloud::Cloud;
-use super::stop::unless_stopped;
+use super::outlook::{Outlook, Remark};
 use super::view::names::first_of;
 use super::view::progress::Progress;
+use super::wait::unless_stopped;
 use crate::deploy::{DeployedTemplate, NameForAccount, Plan, PlannedAction, deployed_templates};
 use crate::proof::{Proved, describe, self_update};
 use crate::synth::{Assembly, AssemblyStack, StackId};
@@ -18,22 +19,6 @@ use crate::team::Team;
 const NAMED: usize = 3;
 /// As many requests are shown of each role.
 const SHOWN: usize = 5;
-
-/// What a plan means for the pipeline.
-#[derive(Debug, Default)]
-pub(super) struct Outlook {
-    /// Why it could not deploy this, each with what to do.
-    pub(super) refused: Vec<Remark>,
-    /// Where it cannot go yet.
-    pub(super) notes: Vec<Remark>,
-}
-
-/// A sentence, and what to do about it.
-#[derive(Debug)]
-pub(super) struct Remark {
-    pub(super) text: String,
-    pub(super) help: String,
-}
 
 /// Whose pipeline runs this program, by the roles that it takes: `acme/plan/acme-plan` is acme's.
 fn run_by(roles: &[NameForAccount]) -> Option<&str> {

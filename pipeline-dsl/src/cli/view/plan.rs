@@ -9,7 +9,7 @@ use super::causes::{Causes, without_places};
 use super::error::chain;
 use super::names::first_of;
 use crate::cli::Printer;
-use crate::cli::self_update::{Outlook, Remark};
+use crate::cli::outlook::{Outlook, Remark};
 use crate::deploy::{ChangeKind, Plan, PlannedAction, PlannedChange, StackPlan};
 
 /// As many stacks are named that change alike.

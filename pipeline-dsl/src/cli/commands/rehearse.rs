@@ -6,19 +6,20 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::Printer;
-use super::arguments::{Deploy, Rehearse};
-use super::cloud::{Background, open_local};
-use super::exit::Exit;
-use super::python::Python;
-use super::stop::{Stops, stop_playing};
-use super::view::rehearsal;
+use crate::cli::Printer;
+use crate::cli::arguments::{Deploy, Rehearse};
+use crate::cli::cloud::{Background, open_local};
+use crate::cli::exit::Exit;
+use crate::cli::python::Python;
+use crate::cli::stop::Stops;
+use crate::cli::view::rehearsal;
+use crate::cli::wait::stop_playing;
 use crate::local::{Functions, LocalCloud};
 use crate::rehearsal::{Rehearsal, Scenario, Twin};
 use crate::synth::Assembly;
 use crate::team::Team;
 
-pub(super) fn run(
+pub(in crate::cli) fn run(
     team: &Team,
     assembly: &Assembly,
     arguments: &Rehearse,

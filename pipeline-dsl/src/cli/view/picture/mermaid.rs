@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::picture::Picture;
+use super::Picture;
 
 impl Picture {
     /// The same as a Mermaid flowchart.

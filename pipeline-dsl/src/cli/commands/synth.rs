@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::Printer;
-use super::proved::Proved;
+use crate::cli::Printer;
+use crate::cli::proved::Proved;
 use crate::synth::{Assembly, WriteError};
 
-pub(super) fn run(
+pub(in crate::cli) fn run(
     assembly: &Assembly,
     proved: &Proved,
     out: &Path,

@@ -3,6 +3,12 @@
 //! [`Picture::html`] is one self-contained page, [`Picture::svg`] its drawing alone; [`Picture::mermaid`] and
 //! [`Picture::dot`] are for other tools. Large teams stay readable: developers are folded into one box with a count.
 
+mod dot;
+mod html;
+mod layout;
+mod mermaid;
+mod svg;
+
 use std::collections::BTreeMap;
 
 use crate::model::{AccountId, Region};

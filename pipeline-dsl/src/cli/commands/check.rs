@@ -5,15 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Printer;
-use super::alive::Alive;
-use super::arguments::Check;
-use super::cloud::Cloud;
-use super::exit::Exit;
-use super::stop::{unless_left, unless_stopped};
-use super::view::check as view;
-use super::view::progress::{self, Progress};
 use crate::check::{check, connections};
+use crate::cli::Printer;
+use crate::cli::alive::Alive;
+use crate::cli::arguments::Check;
+use crate::cli::cloud::Cloud;
+use crate::cli::exit::Exit;
+use crate::cli::view::check as view;
+use crate::cli::view::progress::{self, Progress};
+use crate::cli::wait::{unless_left, unless_stopped};
 use crate::delivery::{ProbeOptions, Probed, delivery_status, probe};
 use crate::deploy::{inspect, readiness};
 use crate::synth::Assembly;
@@ -22,7 +22,7 @@ use crate::team::Team;
 /// EventBridge, SNS and a function that starts take seconds; SNS tries a function again after some.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-pub(super) fn run(
+pub(in crate::cli) fn run(
     team: &Team,
     assembly: &Assembly,
     arguments: &Check,

@@ -4,20 +4,20 @@ use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Printer;
-use super::arguments::Deploy;
-use super::arrival;
-use super::cloud::{Cloud, refused};
 use super::destroy::named;
-use super::exit::Exit;
-use super::stop::{unless_left, unless_stopped};
-use super::view::names::{counted, first_of};
-use super::view::{plan as plan_view, progress, summary};
+use crate::cli::Printer;
+use crate::cli::arguments::Deploy;
+use crate::cli::arrival;
+use crate::cli::cloud::{Cloud, refused};
+use crate::cli::exit::Exit;
+use crate::cli::view::names::{counted, first_of};
+use crate::cli::view::{plan as plan_view, progress, summary};
+use crate::cli::wait::{unless_left, unless_stopped};
 use crate::deploy::{Plan, Pruning, deploy, plan};
 use crate::synth::Assembly;
 use crate::team::Team;
 
-pub(super) fn run(
+pub(in crate::cli) fn run(
     team: &Team,
     assembly: Assembly,
     arguments: &Deploy,

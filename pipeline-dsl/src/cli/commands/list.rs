@@ -1,9 +1,9 @@
 //! `list`: the stacks in dependency order.
 
-use super::Printer;
+use crate::cli::Printer;
 use crate::synth::{Assembly, AssemblyStack};
 
-pub(super) fn run(assembly: &Assembly, as_json: bool, printer: &Printer) {
+pub(in crate::cli) fn run(assembly: &Assembly, as_json: bool, printer: &Printer) {
     if as_json {
         printer.output(&assembly.manifest());
         return;

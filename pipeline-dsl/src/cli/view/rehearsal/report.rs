@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::diagnostic;
-use super::names::first_of;
-use super::rehearsal::clock;
+use super::clock::clock;
+use crate::cli::view::diagnostic;
+use crate::cli::view::names::first_of;
 use crate::rehearsal::{Arrival, Currency, Outcome, Report};
 
 /// As many accounts have a row of their own; of a larger team those that are alike share one.

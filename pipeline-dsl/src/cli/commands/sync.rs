@@ -6,21 +6,21 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::Printer;
-use super::alive::Alive;
-use super::arguments::Sync;
-use super::cloud::Cloud;
-use super::exit::Exit;
-use super::stop::unless_stopped;
-use super::view::causes::Causes;
-use super::view::error::chain;
-use super::view::names::counted;
-use super::view::progress;
+use crate::cli::Printer;
+use crate::cli::alive::Alive;
+use crate::cli::arguments::Sync;
+use crate::cli::cloud::Cloud;
+use crate::cli::exit::Exit;
+use crate::cli::view::causes::Causes;
+use crate::cli::view::error::chain;
+use crate::cli::view::names::counted;
+use crate::cli::view::progress;
+use crate::cli::wait::unless_stopped;
 use crate::delivery::sync;
 use crate::synth::Assembly;
 use crate::team::Team;
 
-pub(super) fn run(
+pub(in crate::cli) fn run(
     team: &Team,
     assembly: &Assembly,
     arguments: &Sync,

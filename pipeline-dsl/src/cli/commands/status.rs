@@ -5,16 +5,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Printer;
-use super::arguments::Status;
-use super::cloud::Cloud;
-use super::exit::Exit;
-use super::stop::unless_stopped;
-use super::view::{progress, status as view};
+use crate::cli::Printer;
+use crate::cli::arguments::Status;
+use crate::cli::cloud::Cloud;
+use crate::cli::exit::Exit;
+use crate::cli::view::{progress, status as view};
+use crate::cli::wait::unless_stopped;
 use crate::delivery::{DeliveryStatus, delivery_status};
 use crate::synth::Assembly;
 
-pub(super) fn run(
+pub(in crate::cli) fn run(
     assembly: &Assembly,
     arguments: &Status,
     out: &Path,

@@ -6,15 +6,15 @@ use std::path::Path;
 
 use tokio::net::TcpListener;
 
-use super::Printer;
-use super::arguments::Serve;
-use super::exit::Exit;
-use super::http_server::{Bounds, serve};
-use super::stop::Stops;
+use crate::cli::Printer;
+use crate::cli::arguments::Serve;
+use crate::cli::exit::Exit;
+use crate::cli::http_server::{Bounds, serve};
+use crate::cli::stop::Stops;
 use crate::local::{Holder, LocalCloud, Visitors};
 use crate::synth::claim;
 
-pub(super) fn run(arguments: &Serve, out: &Path, printer: &Printer) -> Result<Exit, Box<dyn Error>> {
+pub(in crate::cli) fn run(arguments: &Serve, out: &Path, printer: &Printer) -> Result<Exit, Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     claim(out)?;
     let stops = Stops::listen(runtime.handle());

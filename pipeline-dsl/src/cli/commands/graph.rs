@@ -4,13 +4,13 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use super::Printer;
-use super::arguments::{Format, Graph};
-use super::view::picture::Picture;
+use crate::cli::Printer;
+use crate::cli::arguments::{Format, Graph};
+use crate::cli::view::picture::Picture;
 use crate::synth::{Assembly, claim};
 use crate::team::Team;
 
-pub(super) fn run(
+pub(in crate::cli) fn run(
     team: &Team,
     assembly: &Assembly,
     arguments: &Graph,

@@ -6,21 +6,21 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::Printer;
-use super::alive::Alive;
-use super::arguments::Redrive;
-use super::cloud::Cloud;
-use super::exit::Exit;
-use super::stop::unless_stopped;
-use super::view::causes::Causes;
-use super::view::error::chain;
-use super::view::names::place;
-use super::view::progress;
+use crate::cli::Printer;
+use crate::cli::alive::Alive;
+use crate::cli::arguments::Redrive;
+use crate::cli::cloud::Cloud;
+use crate::cli::exit::Exit;
+use crate::cli::view::causes::Causes;
+use crate::cli::view::error::chain;
+use crate::cli::view::names::place;
+use crate::cli::view::progress;
+use crate::cli::wait::unless_stopped;
 use crate::delivery::{Redriven, redrive};
 use crate::synth::Assembly;
 use crate::team::Team;
 
-pub(super) fn run(
+pub(in crate::cli) fn run(
     team: &Team,
     assembly: &Assembly,
     arguments: &Redrive,

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::picture::{AccountStacks, Picture};
-use super::picture_svg::escape;
+use super::svg::escape;
+use super::{AccountStacks, Picture};
 
 const STYLE: &str = "\
 :root{color-scheme:light dark}

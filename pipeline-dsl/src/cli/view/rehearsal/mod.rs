@@ -1,5 +1,9 @@
 //! A rehearsal while it runs: a live tree on a terminal, a log in a pipe, JSON for machines.
 
+mod clock;
+mod report;
+mod tree;
+
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -7,10 +11,11 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
-use super::rehearsal_report::report;
-use super::rehearsal_tree::tree;
 use crate::cli::Printer;
 use crate::rehearsal::{Observer, Report, Step};
+use clock::clock;
+use report::report;
+use tree::tree;
 
 /// How often the tree is drawn anew.
 const FRAME: Duration = Duration::from_millis(80);
@@ -101,7 +106,7 @@ impl View {
             }
             Kind::Json => {
                 let arrivals = ended.arrivals.iter().map(|arrival| {
-                    let (currency, behind) = super::rehearsal_report::currency(arrival.currency);
+                    let (currency, behind) = report::currency(arrival.currency);
                     json!({
                         "place": arrival.place,
                         "artifact": arrival.artifact,
@@ -153,10 +158,4 @@ fn json_line(step: &Step) -> String {
         "reason": step.outcome.reason(),
     })
     .to_string()
-}
-
-/// `01:02:05`
-pub(super) fn clock(seconds: u64) -> String {
-    let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
-    format!("{hours:02}:{minutes:02}:{:02}", seconds % 60)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::rehearsal::clock;
+use super::clock::clock;
 use crate::rehearsal::Step;
 
 /// As many alike are shown; of more, the first two and how many there are.

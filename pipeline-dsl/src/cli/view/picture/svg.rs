@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::picture::{DeveloperBox, Picture, WaveBox};
-use super::picture_layout::{LINE, Node, PADDING, Rectangle};
+use super::layout::{LINE, Node, PADDING, Rectangle};
+use super::{DeveloperBox, Picture, WaveBox};
 
 /// Between columns, where the arrows are.
 const GAP: f64 = 56.0;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::Printer;
-use super::arguments::Verify;
-use super::exit::Exit;
+use crate::cli::Printer;
+use crate::cli::arguments::Verify;
+use crate::cli::exit::Exit;
 use crate::diagnostic::written;
 use crate::policy::{ContextValue, Request};
 use crate::proof::{
@@ -15,7 +15,7 @@ use crate::proof::{
 use crate::synth::Assembly;
 use crate::team::Team;
 
-pub(super) fn run(
+pub(in crate::cli) fn run(
     team: &Team,
     assembly: &Assembly,
     options: &Verify,
@@ -41,13 +41,13 @@ pub(super) fn run(
         print_text(&proof, printer);
         proof
     };
-    super::view::diagnostic::print_each(team.warnings(), printer);
-    super::view::diagnostic::print_each(assembly.warnings(), printer);
-    super::view::diagnostic::print_each(&proof.warnings(), printer);
-    super::view::diagnostic::print_each(&proof.notes(), printer);
+    crate::cli::view::diagnostic::print_each(team.warnings(), printer);
+    crate::cli::view::diagnostic::print_each(assembly.warnings(), printer);
+    crate::cli::view::diagnostic::print_each(&proof.warnings(), printer);
+    crate::cli::view::diagnostic::print_each(&proof.notes(), printer);
     let broken = proof.diagnostics();
     if !broken.is_empty() {
-        super::view::diagnostic::print(&broken, printer);
+        crate::cli::view::diagnostic::print(&broken, printer);
     }
     let unwaived = proof.findings.iter().any(|finding| finding.waiver.is_none());
     Ok(Exit::of(broken.is_empty() && !unwaived))

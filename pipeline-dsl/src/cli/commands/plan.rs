@@ -4,18 +4,18 @@ use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Printer;
-use super::arguments::Plan;
-use super::cloud::Cloud;
-use super::exit::Exit;
-use super::self_update;
-use super::stop::unless_left;
-use super::view::{plan as view, progress};
+use crate::cli::Printer;
+use crate::cli::arguments::Plan;
+use crate::cli::cloud::Cloud;
+use crate::cli::exit::Exit;
+use crate::cli::self_update;
+use crate::cli::view::{plan as view, progress};
+use crate::cli::wait::unless_left;
 use crate::deploy::plan;
 use crate::synth::Assembly;
 use crate::team::Team;
 
-pub(super) fn run(
+pub(in crate::cli) fn run(
     team: &Team,
     assembly: Assembly,
     arguments: &Plan,

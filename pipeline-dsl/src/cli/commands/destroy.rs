@@ -4,20 +4,20 @@ use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Printer;
-use super::arguments::Destroy;
-use super::cloud::{Cloud, refused};
-use super::exit::Exit;
-use super::stop::{unless_left, unless_stopped};
-use super::view::names::counted;
-use super::view::{progress, summary};
+use crate::cli::Printer;
+use crate::cli::arguments::Destroy;
+use crate::cli::cloud::{Cloud, refused};
+use crate::cli::exit::Exit;
+use crate::cli::view::names::counted;
+use crate::cli::view::{progress, summary};
+use crate::cli::wait::{unless_left, unless_stopped};
 use crate::deploy::{DestroyOptions, Destruction};
 use crate::synth::{Assembly, StackId};
 
 /// So many stacks are named before the question; of more, only their number.
 const NAMED: usize = 30;
 
-pub(super) fn run(
+pub(in crate::cli) fn run(
     assembly: &Assembly,
     arguments: &Destroy,
     out: &Path,
@@ -70,7 +70,7 @@ pub(super) fn run(
 }
 
 /// Names what is to go, before the question.
-pub(super) fn named<'a>(stacks: impl ExactSizeIterator<Item = &'a StackId>, printer: &Printer) {
+pub(in crate::cli) fn named<'a>(stacks: impl ExactSizeIterator<Item = &'a StackId>, printer: &Printer) {
     let count = stacks.len();
     for stack in stacks.take(NAMED) {
         printer.error(&format!("destroys {stack}"));
