@@ -10,7 +10,7 @@ use crate::model::{AccountId, Arn, Region};
 use crate::policy::Operator;
 use crate::team::Team;
 
-use super::names::{Names, Purpose};
+use crate::constructs::names::{Names, Purpose};
 
 /// Admits the subscribers of the developers' accounts; nobody, while a team has no developers.
 pub(crate) fn subscribers(team: &Team, names: &Names, statement: Statement) -> Option<Statement> {

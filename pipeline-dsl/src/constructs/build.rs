@@ -6,15 +6,18 @@ use crate::cloudformation::types::events::{EventPattern, InputTransformer, Rule,
 use crate::cloudformation::types::kms::Key;
 use crate::cloudformation::types::s3::Bucket;
 use crate::cloudformation::types::sns::{Topic, TopicPolicy};
-use crate::cloudformation::{Handle, KnownName, PolicyDocument, Principal, Stack, StackKey, Statement, text};
+use crate::cloudformation::{Handle, PolicyDocument, Principal, Stack, StackKey, Statement, text};
 use crate::policy::Operator;
 use crate::team::Team;
 
-use super::artifact_store::{self, ArtifactStore};
-use super::bucket::{self, Content};
-use super::names::{Names, Place};
-use super::undelivered::{self, Undelivered};
-use super::{admission, key, notifications};
+use crate::constructs::admission;
+use crate::constructs::failures::notifications;
+use crate::constructs::failures::undelivered::{self, Undelivered};
+use crate::constructs::names::{Names, Place};
+use crate::constructs::storage::artifact_store::{self, ArtifactStore};
+use crate::constructs::storage::bucket::{self, Content};
+use crate::constructs::storage::key;
+use crate::constructs::topic;
 
 /// What other stacks use of the build stack.
 #[derive(Debug)]
@@ -61,7 +64,7 @@ pub(crate) fn add(team: &Team, names: &Names) -> (Stack, Build) {
     let bucket = bucket::add(&mut stack, names, place, Content::Builds, &key, admitted);
     let store = artifact_store::add_bucket(&mut stack, team, names, region, &key);
 
-    let approvals = add_topic(
+    let approvals = topic::add(
         &mut stack,
         names,
         place,
@@ -69,7 +72,7 @@ pub(crate) fn add(team: &Team, names: &Names) -> (Stack, Build) {
         "approvals",
         "Approvals wanted",
     );
-    let artifacts = add_topic(
+    let artifacts = topic::add(
         &mut stack,
         names,
         place,
@@ -89,27 +92,6 @@ pub(crate) fn add(team: &Team, names: &Names) -> (Stack, Build) {
         undelivered,
     };
     (stack, build)
-}
-
-/// Adds a topic under a name that other stacks compute.
-pub(crate) fn add_topic(
-    stack: &mut Stack,
-    names: &Names,
-    place: Place,
-    logical_id: &str,
-    name: &str,
-    display_name: &str,
-) -> Handle<Topic> {
-    let topic_name = names.prefixed(name);
-    let arn = place.arn("sns", topic_name.clone());
-    let topic = Topic {
-        topic_name,
-        display_name: display_name.to_owned(),
-    };
-    stack.add(logical_id, &topic).known_as(KnownName {
-        reference: arn.clone(),
-        arn,
-    })
 }
 
 /// Every new object in the build bucket is announced on the artifact topic, which developers subscribe to.

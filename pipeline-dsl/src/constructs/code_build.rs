@@ -12,9 +12,10 @@ use crate::cloudformation::{ConditionRef, Handle, Stack, Statement, Text, text};
 use crate::model::ObjectKey;
 use crate::team::{ApproverRole, Artifact, CodeBuild, Definition};
 
-use super::names::{Names, Place, Purpose};
-use super::role::{self, ServiceRole};
-use super::{LOG_RETENTION_DAYS, key};
+use crate::constructs::names::{Names, Place, Purpose};
+use crate::constructs::role::{self, ServiceRole};
+use crate::constructs::storage::key;
+use crate::constructs::storage::logs::LOG_RETENTION_DAYS;
 
 /// What is built, from where, and into which bucket.
 #[derive(Debug)]

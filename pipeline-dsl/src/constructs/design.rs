@@ -6,11 +6,19 @@ use crate::cloudformation::{Stack, StackKey};
 use crate::model::{AccountId, Name, Region};
 use crate::team::{Developer, Team};
 
-use super::developer::DeveloperAccount;
-use super::developer_service::ForkParameters;
-use super::names::Names;
-use super::self_update::Deployers;
-use super::{build, developer, developer_service, places, region, self_update, service, target};
+use crate::constructs::build;
+use crate::constructs::developer;
+use crate::constructs::developer::DeveloperAccount;
+use crate::constructs::developer_service;
+use crate::constructs::developer_service::ForkParameters;
+use crate::constructs::instance::Instance;
+use crate::constructs::names::Names;
+use crate::constructs::places;
+use crate::constructs::region;
+use crate::constructs::self_update;
+use crate::constructs::self_update::Deployers;
+use crate::constructs::service;
+use crate::constructs::target;
 
 /// Everything that a team consists of: its stacks, each written once, and where each of them stands.
 #[derive(Debug)]
@@ -19,25 +27,6 @@ pub struct Design {
     pub stacks: IndexMap<StackKey, Stack>,
     /// Where they stand. All developers share their stacks' templates.
     pub instances: Vec<Instance>,
-}
-
-/// A stack in an account and region.
-#[derive(Debug, Clone)]
-pub struct Instance {
-    /// Which stack.
-    pub stack: StackKey,
-    /// Its name there.
-    pub name: String,
-    /// The account.
-    pub account: AccountId,
-    /// The region.
-    pub region: Region,
-    /// Whose it is, where it is a developer's.
-    pub developer: Option<Name>,
-    /// The service that it is for, where it is for one.
-    pub service: Option<Name>,
-    /// The parameters that differ from place to place.
-    pub parameters: Vec<(String, String)>,
 }
 
 impl Design {

@@ -5,12 +5,14 @@ use crate::cloudformation::types::s3::Bucket;
 use crate::cloudformation::{Handle, ParameterRef, Stack, StackKey};
 use crate::team::Team;
 
-use super::artifact_store::ArtifactStore;
-use super::bucket::{self, Content};
-use super::build::Build;
-use super::names::{Names, Place};
-use super::undelivered::{self, Undelivered};
-use super::{key, notifications, subscriber};
+use crate::constructs::build::Build;
+use crate::constructs::failures::notifications;
+use crate::constructs::failures::undelivered::{self, Undelivered};
+use crate::constructs::names::{Names, Place};
+use crate::constructs::storage::artifact_store::ArtifactStore;
+use crate::constructs::storage::bucket::{self, Content};
+use crate::constructs::storage::key;
+use crate::constructs::subscriber;
 
 /// What the stacks of a developer's services use of the developer's own stack.
 #[derive(Debug)]

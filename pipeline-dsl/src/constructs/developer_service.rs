@@ -5,11 +5,12 @@ use crate::cloudformation::{Condition, Parameter, ParameterRef, Stack, StackKey,
 use crate::model::{AccountId, Arn, Connection};
 use crate::team::{Definition, Fork, Team};
 
-use super::code_build::{self, Builds};
-use super::developer::DeveloperAccount;
-use super::names::{Names, Place};
-use super::pipeline::{self, Delivery, Deployment, Stage};
-use super::target_roles::{self, Target};
+use crate::constructs::code_build::{self, Builds};
+use crate::constructs::developer::DeveloperAccount;
+use crate::constructs::names::{Names, Place};
+use crate::constructs::pipeline;
+use crate::constructs::pipeline::delivery::{Delivery, Deployment, Stage};
+use crate::constructs::target_roles::{self, Target};
 
 /// The parameters that say whether a developer has a fork, and which.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::cloudformation::{Parameter, Stack};
 
-use super::design::Instance;
+use crate::constructs::instance::Instance;
 
 /// The entry of the template's metadata that names every account and region of the program.
 pub const PLACES: &str = "PipelineDslPlaces";

@@ -6,9 +6,9 @@ use crate::cloudformation::{Stack, StackKey};
 use crate::model::Region;
 use crate::team::Team;
 
-use super::artifact_store::{self, ArtifactStore};
-use super::key;
-use super::names::{Names, Place};
+use crate::constructs::names::{Names, Place};
+use crate::constructs::storage::artifact_store::{self, ArtifactStore};
+use crate::constructs::storage::key;
 
 pub(crate) fn add(team: &Team, names: &Names, region: Region) -> (Stack, ArtifactStore) {
     let mut stack = Stack::new(

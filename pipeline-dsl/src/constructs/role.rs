@@ -5,7 +5,7 @@ use crate::cloudformation::{Handle, KnownName, PolicyDocument, Principal, Stack,
 use crate::model::Name;
 use crate::policy::Operator;
 
-use super::names::{Account, Names, Place, Purpose};
+use crate::constructs::names::{Account, Names, Place, Purpose};
 
 /// A role of one service and purpose.
 #[derive(Debug)]

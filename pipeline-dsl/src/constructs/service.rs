@@ -6,12 +6,13 @@ use crate::cloudformation::{Stack, StackKey};
 use crate::model::{AccountId, Region};
 use crate::team::{Definition, Environment, Team, Wave};
 
-use super::artifact_store::ArtifactStore;
-use super::build::Build;
-use super::code_build::{self, Builds};
-use super::names::{Names, Place};
-use super::pipeline::{self, AskedApproval, Delivery, Deployment, Stage};
-use super::target_roles::TargetRoles;
+use crate::constructs::build::Build;
+use crate::constructs::code_build::{self, Builds};
+use crate::constructs::names::{Names, Place};
+use crate::constructs::pipeline;
+use crate::constructs::pipeline::delivery::{AskedApproval, Delivery, Deployment, Stage};
+use crate::constructs::storage::artifact_store::ArtifactStore;
+use crate::constructs::target_roles::TargetRoles;
 
 pub(crate) fn add(
     team: &Team,

@@ -7,9 +7,9 @@ use crate::cloudformation::{Stack, StackKey};
 use crate::model::{AccountId, Region};
 use crate::team::{Definition, Team};
 
-use super::artifact_store::ArtifactStore;
-use super::names::{Names, Place};
-use super::target_roles::{self, Target, TargetRoles};
+use crate::constructs::names::{Names, Place};
+use crate::constructs::storage::artifact_store::ArtifactStore;
+use crate::constructs::target_roles::{self, Target, TargetRoles};
 
 /// The accounts and regions that a service is deployed to.
 pub(crate) fn places(definition: &Definition) -> BTreeSet<(AccountId, Region)> {

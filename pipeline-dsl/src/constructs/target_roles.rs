@@ -6,10 +6,10 @@ use crate::cloudformation::{Handle, PolicyDocument, Principal, Stack, Statement,
 use crate::policy::Operator;
 use crate::team::{Definition, Grant, Override, Permissions, Roles};
 
-use super::artifact_store::ArtifactStore;
-use super::key;
-use super::names::{Names, Place, Purpose};
-use super::role::{self, ServiceRole};
+use crate::constructs::names::{Names, Place, Purpose};
+use crate::constructs::role::{self, ServiceRole};
+use crate::constructs::storage::artifact_store::ArtifactStore;
+use crate::constructs::storage::key;
 
 /// An account and region that a service is deployed to.
 #[derive(Debug)]

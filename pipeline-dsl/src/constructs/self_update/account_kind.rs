@@ -2,8 +2,8 @@
 //! what they are called.
 
 use crate::cloudformation::{ArnForm, Pseudo, ResourceKind, Text, text};
-use crate::constructs::bucket::Content;
 use crate::constructs::names::{Account, DeployerRole, Names, Place};
+use crate::constructs::storage::bucket::Content;
 use crate::model::AccountId;
 
 /// Whose account it is, and so which stacks are there.

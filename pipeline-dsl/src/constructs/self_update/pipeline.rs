@@ -12,7 +12,8 @@ use crate::cloudformation::types::iam::Role;
 use crate::cloudformation::{Handle, Stack, StackKey, Statement, Text};
 use crate::constructs::build::Build;
 use crate::constructs::names::{Names, Place, SelfUpdateRole};
-use crate::constructs::{pipeline, pipeline_role, role};
+use crate::constructs::pipeline;
+use crate::constructs::role;
 use crate::model::ApprovalTimeout;
 use crate::team::{SelfUpdate, Team};
 
@@ -181,7 +182,7 @@ fn add_role(
             .action([format!("{}:UseConnection", connection.service())])
             .on([connection.arn().into()]),
     ];
-    statements.extend(pipeline_role::keeps_artifacts(stack, 0, &build.store));
+    statements.extend(pipeline::role::keeps_artifacts(stack, 0, &build.store));
     let started = [&projects.build, &projects.plan, &projects.deploy]
         .map(|project| stack.arn(project, "the pipeline starts its builds"));
     statements.push(

@@ -6,8 +6,11 @@ use crate::cloudformation::types::codebuild::{Artifacts, CloudWatchLogs, LogsCon
 use crate::cloudformation::types::logs::LogGroup;
 use crate::cloudformation::{Handle, Stack, Statement, text};
 use crate::constructs::build::Build;
+use crate::constructs::code_build;
 use crate::constructs::names::{Names, Place, SelfUpdateRole};
-use crate::constructs::{LOG_RETENTION_DAYS, code_build, key, role};
+use crate::constructs::role;
+use crate::constructs::storage::key;
+use crate::constructs::storage::logs::LOG_RETENTION_DAYS;
 use crate::team::{SelfUpdate, Team};
 
 use super::deployer;

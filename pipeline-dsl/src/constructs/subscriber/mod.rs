@@ -21,11 +21,14 @@ use crate::cloudformation::{
 use crate::policy::Operator;
 use crate::team::Team;
 
-use super::artifact_store;
-use super::bucket::Content;
-use super::build::Build;
-use super::names::{Account, Names, Place};
-use super::{LOG_RETENTION_DAYS, alarm, key, role};
+use crate::constructs::build::Build;
+use crate::constructs::failures::alarm;
+use crate::constructs::names::{Account, Names, Place};
+use crate::constructs::role;
+use crate::constructs::storage::artifact_store;
+use crate::constructs::storage::bucket::Content;
+use crate::constructs::storage::key;
+use crate::constructs::storage::logs::LOG_RETENTION_DAYS;
 
 /// The function. It is a file of its own, tested against S3 in `tests/interop/`.
 const SOURCE: &str = include_str!("subscriber.py");

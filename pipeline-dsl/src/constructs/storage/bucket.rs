@@ -14,7 +14,7 @@ use crate::cloudformation::{
 use crate::model::{Arn, Region, bucket_name};
 use crate::policy::Operator;
 
-use super::names::{Names, Place};
+use crate::constructs::names::{Names, Place};
 
 /// What a bucket keeps, and for how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,9 +7,11 @@ use crate::cloudformation::{Handle, Stack, Statement, Text, text};
 use crate::model::{Arn, Region, bucket_name};
 use crate::team::Team;
 
-use super::bucket::Content;
-use super::names::{Names, Place, Purpose};
-use super::{admission, bucket, key};
+use crate::constructs::admission;
+use crate::constructs::names::{Names, Place, Purpose};
+use crate::constructs::storage::bucket;
+use crate::constructs::storage::bucket::Content;
+use crate::constructs::storage::key;
 
 /// The artifact store of one region.
 #[derive(Debug, Clone)]

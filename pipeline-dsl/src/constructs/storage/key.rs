@@ -4,8 +4,8 @@ use crate::cloudformation::types::kms::{Alias, Key};
 use crate::cloudformation::{Handle, PolicyDocument, Principal, Pseudo, Stack, Statement, Text, text};
 use crate::policy::Operator;
 
-use super::bucket::Content;
-use super::names::{Names, Place};
+use crate::constructs::names::{Names, Place};
+use crate::constructs::storage::bucket::Content;
 
 /// How long a deleted key can be called back, in days: the longest that KMS offers.
 const PENDING_WINDOW_DAYS: u8 = 30;

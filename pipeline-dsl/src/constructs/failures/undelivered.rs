@@ -9,8 +9,8 @@ use crate::cloudformation::types::sqs::{Queue, QueuePolicy};
 use crate::cloudformation::{Handle, KnownName, PolicyDocument, Principal, Pseudo, Stack, Statement, text};
 use crate::policy::Operator;
 
-use super::alarm::{self, Watched};
-use super::names::{Names, Place};
+use crate::constructs::failures::alarm::{self, Watched};
+use crate::constructs::names::{Names, Place};
 
 /// An event waits this long for somebody: as long as SQS keeps a message.
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html>

@@ -6,9 +6,9 @@ use crate::cloudformation::types::events::{EventPattern, Rule, Target};
 use crate::cloudformation::{Handle, Stack, Statement};
 use crate::team::Definition;
 
-use super::names::{Names, Purpose};
-use super::pipeline::Delivery;
-use super::role::{self, ServiceRole};
+use super::delivery::Delivery;
+use crate::constructs::names::{Names, Purpose};
+use crate::constructs::role::{self, ServiceRole};
 
 pub(crate) fn add(
     stack: &mut Stack,

@@ -1,75 +1,29 @@
 //! The pipeline of a service: sources, then one stage for each wave.
 
+pub(in crate::constructs) mod delivery;
+pub(in crate::constructs) mod role;
+mod trigger;
+
 use serde_json::json;
 
 use crate::cloudformation::types::codepipeline::{
     ActionDeclaration, Approval, ArtifactName, ArtifactStore as ArtifactStoreLocation, ArtifactStoreMap,
     ChangeSet, CreateChangeSet, EncryptionKey, Pipeline, PipelineAction, S3Source, StageDeclaration,
 };
-use crate::cloudformation::types::s3::Bucket;
-use crate::cloudformation::types::sns::Topic;
-use crate::cloudformation::{Handle, Stack, Text};
-use crate::model::{ApprovalTimeout, Name};
+use crate::cloudformation::{Stack, Text};
+use crate::model::ApprovalTimeout;
 use crate::team::{Artifact, ArtifactFile, Definition, Override, StackDefinition};
 
-use super::artifact_store::ArtifactStore;
-use super::names::{Names, Place};
-use super::pipeline_role;
-use super::target_roles::TargetRoles;
-use super::trigger;
-use super::undelivered::Undelivered;
-
-/// What a pipeline delivers from, and to where.
-#[derive(Debug)]
-pub(crate) struct Delivery<'a> {
-    /// Where the pipeline runs.
-    pub(crate) place: Place,
-    /// Where its artifacts come from.
-    pub(crate) source: &'a Handle<Bucket>,
-    /// The store of the pipeline's own region; its key is that of the source too.
-    pub(crate) home: &'a ArtifactStore,
-    /// Where events go that did not start it.
-    pub(crate) undelivered: &'a Undelivered,
-    /// The stores of the further regions that it deploys to.
-    pub(crate) abroad: Vec<&'a ArtifactStore>,
-    /// Its stages behind the sources.
-    pub(crate) stages: Vec<Stage<'a>>,
-}
-
-/// A stage that deploys.
-#[derive(Debug)]
-pub(crate) struct Stage<'a> {
-    pub(crate) name: String,
-    /// Where somebody is asked first.
-    pub(crate) approval: Option<AskedApproval<'a>>,
-    pub(crate) deployments: Vec<Deployment<'a>>,
-}
-
-/// Where and how an approval is asked for.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct AskedApproval<'a> {
-    pub(crate) topic: &'a Handle<Topic>,
-    pub(crate) timeout: ApprovalTimeout,
-}
-
-/// One place that a stage deploys to.
-#[derive(Debug)]
-pub(crate) struct Deployment<'a> {
-    /// Begins the names of its actions.
-    pub(crate) label: String,
-    /// The environment; none in a developer's account.
-    pub(crate) environment: Option<Name>,
-    /// The region, where it may be another than the pipeline's.
-    pub(crate) region: Option<Text>,
-    pub(crate) roles: &'a TargetRoles,
-}
+use crate::constructs::names::Names;
+use crate::constructs::storage::artifact_store::ArtifactStore;
+use delivery::{Delivery, Deployment, Stage};
 
 /// The change set that a pipeline prepares, executes and leaves nothing of.
 const CHANGE_SET: &str = "pipeline";
 
 /// Adds the pipeline with its role, and the rule that starts it.
 pub(crate) fn add(stack: &mut Stack, names: &Names, definition: &Definition, delivery: &Delivery<'_>) {
-    let role = pipeline_role::add(stack, names, definition, delivery);
+    let role = role::add(stack, names, definition, delivery);
     let mut stages = vec![sources(stack, definition, delivery)];
     for stage in &delivery.stages {
         stages.push(deployments(stack, names, definition, stage));

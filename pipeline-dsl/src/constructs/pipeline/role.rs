@@ -6,11 +6,11 @@ use crate::cloudformation::types::iam::Role;
 use crate::cloudformation::{Handle, Stack, Statement, Text, text};
 use crate::team::Definition;
 
-use super::artifact_store::ArtifactStore;
-use super::key;
-use super::names::{Names, Purpose};
-use super::pipeline::Delivery;
-use super::role::{self, ServiceRole};
+use super::delivery::Delivery;
+use crate::constructs::names::{Names, Purpose};
+use crate::constructs::role::{self, ServiceRole};
+use crate::constructs::storage::artifact_store::ArtifactStore;
+use crate::constructs::storage::key;
 
 pub(crate) fn add(
     stack: &mut Stack,

@@ -4,13 +4,13 @@ use crate::cloudformation::types::sns::{Topic, TopicPolicy};
 use crate::cloudformation::{Handle, PolicyDocument, Principal, Stack, Statement};
 use crate::policy::Operator;
 
-use super::build;
-use super::names::{Names, Place};
+use crate::constructs::names::{Names, Place};
+use crate::constructs::topic;
 
 /// Adds the topic. Only the team's own alarms publish to it.
 /// <https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html>
 pub(crate) fn add(stack: &mut Stack, names: &Names, place: Place, display_name: &str) -> Handle<Topic> {
-    let topic = build::add_topic(
+    let topic = topic::add(
         stack,
         names,
         place,

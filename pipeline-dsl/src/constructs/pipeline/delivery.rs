@@ -1,0 +1,55 @@
+//! What a pipeline delivers from, and to where.
+
+use crate::cloudformation::types::s3::Bucket;
+use crate::cloudformation::types::sns::Topic;
+use crate::cloudformation::{Handle, Text};
+use crate::constructs::failures::undelivered::Undelivered;
+use crate::constructs::names::Place;
+use crate::constructs::storage::artifact_store::ArtifactStore;
+use crate::constructs::target_roles::TargetRoles;
+use crate::model::{ApprovalTimeout, Name};
+
+/// What a pipeline delivers from, and to where.
+#[derive(Debug)]
+pub(crate) struct Delivery<'a> {
+    /// Where the pipeline runs.
+    pub(crate) place: Place,
+    /// Where its artifacts come from.
+    pub(crate) source: &'a Handle<Bucket>,
+    /// The store of the pipeline's own region; its key is that of the source too.
+    pub(crate) home: &'a ArtifactStore,
+    /// Where events go that did not start it.
+    pub(crate) undelivered: &'a Undelivered,
+    /// The stores of the further regions that it deploys to.
+    pub(crate) abroad: Vec<&'a ArtifactStore>,
+    /// Its stages behind the sources.
+    pub(crate) stages: Vec<Stage<'a>>,
+}
+
+/// A stage that deploys.
+#[derive(Debug)]
+pub(crate) struct Stage<'a> {
+    pub(crate) name: String,
+    /// Where somebody is asked first.
+    pub(crate) approval: Option<AskedApproval<'a>>,
+    pub(crate) deployments: Vec<Deployment<'a>>,
+}
+
+/// Where and how an approval is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AskedApproval<'a> {
+    pub(crate) topic: &'a Handle<Topic>,
+    pub(crate) timeout: ApprovalTimeout,
+}
+
+/// One place that a stage deploys to.
+#[derive(Debug)]
+pub(crate) struct Deployment<'a> {
+    /// Begins the names of its actions.
+    pub(crate) label: String,
+    /// The environment; none in a developer's account.
+    pub(crate) environment: Option<Name>,
+    /// The region, where it may be another than the pipeline's.
+    pub(crate) region: Option<Text>,
+    pub(crate) roles: &'a TargetRoles,
+}
