@@ -1,5 +1,6 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::logical_names::ConditionRef;
 use super::pseudo::Pseudo;
 use super::text::Text;
 
@@ -32,21 +33,6 @@ impl Serialize for Condition {
             Self::Or(conditions) => map.serialize_entry("Fn::Or", conditions)?,
         }
         map.end()
-    }
-}
-
-/// A condition that stands in a stack's template.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConditionRef(String);
-
-impl ConditionRef {
-    pub(super) fn new(name: String) -> Self {
-        Self(name)
-    }
-
-    /// Its name in the template.
-    pub fn name(&self) -> &str {
-        &self.0
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::kind::TypeFacts;
+use super::resource_kind::ResourceKind;
 use super::text::Text;
-use super::types::ResourceKind;
 
 /// A type of resource: its properties are its fields, spelled as AWS spells them.
 pub trait ResourceType: Serialize {

@@ -11,35 +11,32 @@ mod handle;
 pub mod input_transformer;
 mod kind;
 pub mod limits;
+mod logical_names;
 mod parameter;
+mod policies;
 mod pseudo;
 pub mod quotas;
 pub mod references;
 pub mod resolve;
-
+mod resource_kind;
 mod stack;
 mod template;
-mod text;
+pub(crate) mod text;
 pub mod types;
 
-pub use condition::{Condition, ConditionRef, OnlyIf};
+pub use condition::{Condition, OnlyIf};
 pub use handle::{Attribute, Handle, HasArn, KnownName, ResourceType, StackKey};
 pub use kind::{
     Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, NewResource, Policies, ReadBack, TypeFacts,
     each_text,
 };
-pub use parameter::{Parameter, ParameterRef};
+pub use logical_names::{ConditionRef, ParameterRef};
+pub use parameter::Parameter;
+pub use policies::{PolicyDocument, Principal, Statement};
 pub use pseudo::{Pseudo, PseudoValues};
+pub use resource_kind::ResourceKind;
 pub use stack::{Defect, Import, Stack};
 pub use template::{DeletionPolicy, Output, Resource, Template};
 pub use text::Text;
-pub use types::ResourceKind;
 
 pub(crate) use text::text;
-
-/// A policy inside a template: its text may hold intrinsics.
-pub type PolicyDocument = crate::policy::PolicyDocument<Text>;
-/// A statement inside a template.
-pub type Statement = crate::policy::Statement<Text>;
-/// A principal inside a template.
-pub type Principal = crate::policy::Principal<Text>;

@@ -1,7 +1,5 @@
 use serde::Serialize;
 
-use super::text::Text;
-
 /// A parameter of a template.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -37,25 +35,5 @@ impl Parameter {
     pub fn default_value(mut self, value: impl Into<String>) -> Self {
         self.default = Some(value.into());
         self
-    }
-}
-
-/// A parameter that stands in a stack's template.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct ParameterRef(String);
-
-impl ParameterRef {
-    pub(super) fn new(name: String) -> Self {
-        Self(name)
-    }
-
-    /// Its name in the template.
-    pub fn name(&self) -> &str {
-        &self.0
-    }
-
-    /// Its value: `Ref`.
-    pub fn value(&self) -> Text {
-        Text::reference(self.0.clone())
     }
 }

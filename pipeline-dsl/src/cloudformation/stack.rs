@@ -3,9 +3,10 @@ use std::marker::PhantomData;
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::condition::{Condition, ConditionRef};
+use super::condition::Condition;
 use super::handle::{Attribute, Handle, HasArn, ResourceType, StackKey};
-use super::parameter::{Parameter, ParameterRef};
+use super::logical_names::{ConditionRef, ParameterRef};
+use super::parameter::Parameter;
 use super::template::{DeletionPolicy, Output, Resource, Template};
 use super::text::Text;
 
@@ -288,9 +289,9 @@ mod tests {
     use serde::Serialize;
 
     use super::{Defect, Stack};
+    use crate::cloudformation::ResourceKind;
     use crate::cloudformation::handle::{ResourceType, StackKey};
     use crate::cloudformation::kind::TypeFacts;
-    use crate::cloudformation::types::ResourceKind;
     use crate::cloudformation::types::kms::Alias;
 
     #[test]

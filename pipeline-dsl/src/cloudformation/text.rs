@@ -1,7 +1,6 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::condition::ConditionRef;
-use super::parameter::ParameterRef;
+use super::logical_names::{ConditionRef, ParameterRef};
 use super::pseudo::Pseudo;
 
 /// A string in a template: a literal, or an intrinsic function that becomes one.
@@ -146,10 +145,17 @@ impl Serialize for Expression {
     }
 }
 
+impl ParameterRef {
+    /// Its value: `Ref`.
+    pub fn value(&self) -> Text {
+        Text::reference(self.name())
+    }
+}
+
 /// `text!["arn:", partition, ":s3:::", bucket]`: one text of several.
 macro_rules! text {
     [$($part:expr),+ $(,)?] => {
-        $crate::cloudformation::Text::concat([$($crate::cloudformation::Text::from($part)),+])
+        $crate::cloudformation::text::Text::concat([$($crate::cloudformation::text::Text::from($part)),+])
     };
 }
 pub(crate) use text;

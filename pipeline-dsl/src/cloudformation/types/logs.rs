@@ -4,8 +4,8 @@ use crate::cloudformation::handle::{Attribute, HasArn, ResourceType};
 use crate::cloudformation::kind::{
     Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
 };
+use crate::cloudformation::resource_kind::ResourceKind;
 use crate::cloudformation::text::Text;
-use crate::cloudformation::types::ResourceKind;
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html>
 #[derive(Debug, Clone, Serialize)]

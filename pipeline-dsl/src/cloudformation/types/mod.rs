@@ -20,6 +20,7 @@ pub mod sqs;
 
 use super::handle::ResourceType;
 use super::kind::TypeFacts;
+use super::resource_kind::{ResourceKind, resource_types};
 
 /// A stack itself, as its own events name it.
 pub const STACK: &str = "AWS::CloudFormation::Stack";
@@ -28,22 +29,10 @@ pub const STACK: &str = "AWS::CloudFormation::Stack";
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-waitconditionhandle.html>
 pub const WAIT_CONDITION_HANDLE: &str = "AWS::CloudFormation::WaitConditionHandle";
 
-/// Makes the closed list of resource types.
-macro_rules! resource_kinds {
+/// Says in which file what is known of a type stands; the compiler asks for each.
+macro_rules! facts_of {
     ($($kind:ident in $module:ident),+ $(,)?) => {
-        /// A resource type that stands in our templates: there are no others.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum ResourceKind {
-            $(
-                #[doc = concat!("[`", stringify!($module), "::", stringify!($kind), "`]")]
-                $kind,
-            )+
-        }
-
         impl ResourceKind {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$kind),+];
-
             /// What is known of it.
             pub const fn facts(self) -> &'static TypeFacts {
                 match self {
@@ -54,28 +43,7 @@ macro_rules! resource_kinds {
     };
 }
 
-resource_kinds! {
-    Alarm in cloudwatch,
-    Project in codebuild,
-    Pipeline in codepipeline,
-    Backfill in custom,
-    Rule in events,
-    ManagedPolicy in iam,
-    Role in iam,
-    Alias in kms,
-    Key in kms,
-    EventInvokeConfig in lambda,
-    Function in lambda,
-    Permission in lambda,
-    LogGroup in logs,
-    Bucket in s3,
-    BucketPolicy in s3,
-    Subscription in sns,
-    Topic in sns,
-    TopicPolicy in sns,
-    Queue in sqs,
-    QueuePolicy in sqs,
-}
+resource_types!(facts_of);
 
 impl ResourceKind {
     /// What CloudFormation calls it.

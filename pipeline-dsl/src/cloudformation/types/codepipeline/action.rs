@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::ActionTypeId;
+use super::action_type_id::ActionTypeId;
 use crate::cloudformation::text::Text;
 
 /// What an action does. What is written are texts that may hold intrinsic functions; what is read back are the texts that they

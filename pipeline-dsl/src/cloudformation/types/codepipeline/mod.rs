@@ -1,6 +1,7 @@
 //! Pipelines: what is written of them, and what is read back.
 
 mod action;
+mod action_type_id;
 mod declared;
 
 use indexmap::IndexMap;
@@ -9,14 +10,15 @@ use serde::Serialize;
 pub use action::{
     Approval, ChangeSet, CodeBuild, ConnectionSource, CreateChangeSet, PipelineAction, S3Source, UnreadAction,
 };
+pub use action_type_id::ActionTypeId;
 pub use declared::{DeclaredAction, DeclaredPipeline, DeclaredStage};
 
 use crate::cloudformation::handle::ResourceType;
 use crate::cloudformation::kind::{
     Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
 };
+use crate::cloudformation::resource_kind::ResourceKind;
 use crate::cloudformation::text::Text;
-use crate::cloudformation::types::ResourceKind;
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codepipeline-pipeline.html>
 #[derive(Debug, Clone, Serialize)]
@@ -188,27 +190,6 @@ impl ActionDeclaration {
             output_artifacts: Vec::new(),
             configuration: does.into_configuration(),
             timeout_in_minutes: None,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct ActionTypeId {
-    pub category: &'static str,
-    pub owner: &'static str,
-    pub provider: &'static str,
-    pub version: &'static str,
-}
-
-impl ActionTypeId {
-    /// An action type of AWS's own.
-    pub const fn aws(category: &'static str, provider: &'static str) -> Self {
-        Self {
-            category,
-            owner: "AWS",
-            provider,
-            version: "1",
         }
     }
 }
