@@ -37,7 +37,7 @@ fn rows(command: &clap::Command, above: &str, table: &mut String) {
             rows(below, &format!("{name} "), table);
         } else {
             let about = below.get_about().map(ToString::to_string).unwrap_or_default();
-            table.push_str(&format!("| `{name}` | {about} |\n"));
+            table.extend(["| `", &name, "` | ", &about, " |\n"]);
         }
     }
 }

@@ -2,51 +2,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use serde::Serialize;
-
-use super::kind::TypeFacts;
-use super::resource_kind::ResourceKind;
 use super::text::Text;
-
-/// A type of resource: its properties are its fields, spelled as AWS spells them.
-pub trait ResourceType: Serialize {
-    /// Which.
-    const KIND: ResourceKind;
-    /// What else is known of it.
-    const FACTS: TypeFacts;
-}
-
-/// A type of resource that has an ARN.
-pub trait HasArn: ResourceType {
-    /// Where CloudFormation keeps the ARN: most types have an attribute, some return it from `Ref`.
-    const ARN: Attribute;
-}
-
-/// What is asked of a resource.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Attribute {
-    /// Its physical id: `Ref`.
-    Ref,
-    /// A named attribute: `Fn::GetAtt`.
-    GetAtt(&'static str),
-}
-
-impl Attribute {
-    pub(super) fn of(self, logical_id: &str) -> Text {
-        match self {
-            Self::Ref => Text::reference(logical_id),
-            Self::GetAtt(attribute) => Text::attribute(logical_id, attribute),
-        }
-    }
-
-    /// The end of the output that carries it.
-    pub(super) fn suffix(self) -> &'static str {
-        match self {
-            Self::Ref => "",
-            Self::GetAtt(attribute) => attribute,
-        }
-    }
-}
 
 /// Which stack of a team: its place in the design, such as `build` or `service-orders`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -18,14 +18,13 @@ mod pseudo;
 pub mod quotas;
 pub mod references;
 pub mod resolve;
-mod resource_kind;
 mod stack;
 mod template;
 pub(crate) mod text;
 pub mod types;
 
 pub use condition::{Condition, OnlyIf};
-pub use handle::{Attribute, Handle, HasArn, KnownName, ResourceType, StackKey};
+pub use handle::{Handle, KnownName, StackKey};
 pub use kind::{
     Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, NewResource, Policies, ReadBack, TypeFacts,
     each_text,
@@ -34,9 +33,10 @@ pub use logical_names::{ConditionRef, ParameterRef};
 pub use parameter::Parameter;
 pub use policies::{PolicyDocument, Principal, Statement};
 pub use pseudo::{Pseudo, PseudoValues};
-pub use resource_kind::ResourceKind;
 pub use stack::{Defect, Import, Stack};
 pub use template::{DeletionPolicy, Output, Resource, Template};
 pub use text::Text;
+pub use types::resource_kind::ResourceKind;
+pub use types::resource_type::{Attribute, HasArn, ResourceType};
 
 pub(crate) use text::text;

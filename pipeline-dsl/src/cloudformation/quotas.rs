@@ -1,6 +1,6 @@
 //! AWS's quotas of an account: what each account has by default and may have more of, where it asks for it.
 
-use super::resource_kind::ResourceKind;
+use super::types::resource_kind::ResourceKind;
 use crate::model::Region;
 
 /// A quota of an account, in each region or in all together.

@@ -4,11 +4,12 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::condition::Condition;
-use super::handle::{Attribute, Handle, HasArn, ResourceType, StackKey};
+use super::handle::{Handle, StackKey};
 use super::logical_names::{ConditionRef, ParameterRef};
 use super::parameter::Parameter;
 use super::template::{DeletionPolicy, Output, Resource, Template};
 use super::text::Text;
+use super::types::resource_type::{Attribute, HasArn, ResourceType};
 
 /// What one stack needs of another, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -290,9 +291,10 @@ mod tests {
 
     use super::{Defect, Stack};
     use crate::cloudformation::ResourceKind;
-    use crate::cloudformation::handle::{ResourceType, StackKey};
+    use crate::cloudformation::StackKey;
     use crate::cloudformation::kind::TypeFacts;
     use crate::cloudformation::types::kms::Alias;
+    use crate::cloudformation::types::resource_type::ResourceType;
 
     #[test]
     fn a_logical_id_is_taken_once() {

@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::condition::Condition;
 use super::parameter::Parameter;
-use super::resource_kind::ResourceKind;
 use super::text::Text;
+use super::types::resource_kind::ResourceKind;
 
 /// A template: the document that CloudFormation deploys.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html>

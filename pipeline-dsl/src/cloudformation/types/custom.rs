@@ -1,11 +1,11 @@
 use serde::Serialize;
 
-use crate::cloudformation::handle::ResourceType;
 use crate::cloudformation::kind::{
     Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
 };
-use crate::cloudformation::resource_kind::ResourceKind;
 use crate::cloudformation::text::Text;
+use crate::cloudformation::types::resource_kind::ResourceKind;
+use crate::cloudformation::types::resource_type::ResourceType;
 
 /// A custom resource that our own function answers: copies every current artifact that is not held.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html>

@@ -1,12 +1,12 @@
 use serde::Serialize;
 
-use crate::cloudformation::handle::{Attribute, HasArn, ResourceType};
 use crate::cloudformation::kind::{
     Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
 };
 use crate::cloudformation::policies::PolicyDocument;
-use crate::cloudformation::resource_kind::ResourceKind;
 use crate::cloudformation::text::Text;
+use crate::cloudformation::types::resource_kind::ResourceKind;
+use crate::cloudformation::types::resource_type::{Attribute, HasArn, ResourceType};
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html>
 #[derive(Debug, Clone, Serialize)]

@@ -5,6 +5,34 @@
     reason = "every field is a property of AWS's, documented on the page that its type names"
 )]
 
+/// The closed list of resource types, each with the file in `types` that says what is known of it.
+macro_rules! resource_types {
+    ($made_of:ident) => {
+        $made_of! {
+            Alarm in cloudwatch,
+            Project in codebuild,
+            Pipeline in codepipeline,
+            Backfill in custom,
+            Rule in events,
+            ManagedPolicy in iam,
+            Role in iam,
+            Alias in kms,
+            Key in kms,
+            EventInvokeConfig in lambda,
+            Function in lambda,
+            Permission in lambda,
+            LogGroup in logs,
+            Bucket in s3,
+            BucketPolicy in s3,
+            Subscription in sns,
+            Topic in sns,
+            TopicPolicy in sns,
+            Queue in sqs,
+            QueuePolicy in sqs,
+        }
+    };
+}
+
 pub mod cloudwatch;
 pub mod codebuild;
 pub mod codepipeline;
@@ -18,9 +46,12 @@ pub mod s3;
 pub mod sns;
 pub mod sqs;
 
-use super::handle::ResourceType;
+pub(crate) mod resource_kind;
+pub(crate) mod resource_type;
+
 use super::kind::TypeFacts;
-use super::resource_kind::{ResourceKind, resource_types};
+use resource_kind::ResourceKind;
+use resource_type::ResourceType;
 
 /// A stack itself, as its own events name it.
 pub const STACK: &str = "AWS::CloudFormation::Stack";

@@ -13,12 +13,12 @@ pub use action::{
 pub use action_type_id::ActionTypeId;
 pub use declared::{DeclaredAction, DeclaredPipeline, DeclaredStage};
 
-use crate::cloudformation::handle::ResourceType;
 use crate::cloudformation::kind::{
     Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
 };
-use crate::cloudformation::resource_kind::ResourceKind;
 use crate::cloudformation::text::Text;
+use crate::cloudformation::types::resource_kind::ResourceKind;
+use crate::cloudformation::types::resource_type::ResourceType;
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codepipeline-pipeline.html>
 #[derive(Debug, Clone, Serialize)]
