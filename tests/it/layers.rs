@@ -45,6 +45,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
         "cli",
         &[
             "check",
+            "cloudformation",
             "delivery",
             "deploy",
             "diagnostic",

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::Printer;
 use super::alive::Alive;
 use super::cloud::Cloud;
+use crate::cloudformation::types::custom::Backfill;
 use crate::delivery::{DeveloperLinks, developer_links};
 use crate::deploy::{Outcome, Summary};
 use crate::model::Name;
@@ -26,7 +27,10 @@ pub(super) fn fill(team: &Team, cloud: &Cloud, printer: &Printer, json: bool) ->
     let mut requests = local.take_custom_requests();
     // Before anything is built, nobody has to be asked: to bring the cloud to life is to read everything that is in it.
     requests.retain(|request| {
-        let bucket = request.properties.get("BuildBucket").and_then(Value::as_str);
+        let bucket = request
+            .properties
+            .get(Backfill::BUILD_BUCKET)
+            .and_then(Value::as_str);
         bucket.is_none_or(|bucket| !local.keys(bucket).is_empty())
     });
     if requests.is_empty() {

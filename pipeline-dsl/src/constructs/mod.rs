@@ -24,4 +24,4 @@ mod topic;
 pub use design::Design;
 pub use instance::Instance;
 pub use places::{FORMER_PLACES, NO_FORMER_PLACES, PLACES};
-pub(crate) use subscriber::{HELD_KEYS, HELD_KEYS_BYTES};
+pub(crate) use subscriber::HELD_KEYS_BYTES;

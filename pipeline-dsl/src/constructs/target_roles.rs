@@ -2,8 +2,8 @@
 //! CloudFormation deploys with, and the boundary of the roles that its own stacks create.
 
 use crate::cloudformation::types::iam::{ManagedPolicy, Role};
-use crate::cloudformation::{Handle, PolicyDocument, Principal, Stack, Statement, Text, text};
-use crate::policy::Operator;
+use crate::cloudformation::{Handle, PolicyDocument, Principal, ResourceKind, Stack, Statement, Text, text};
+use crate::policy::{Operator, ServiceCall};
 use crate::team::{Definition, Grant, Override, Permissions, Roles};
 
 use crate::constructs::names::{Names, Place, Purpose};
@@ -211,34 +211,16 @@ fn role_statements(
     let own = format!("role{}*", names.service_role_path(service));
     let own = place.account().iam_arn(names.partition, &own);
     let boundary = names.boundary_arn(&place, service);
+    // The actions that know `iam:PermissionsBoundary`, and what else CloudFormation asks for a role.
+    let bounded = ServiceCall::IamChangesRole.facts().actions;
+    let handlers = ResourceKind::Role.facts().handlers.of_itself.iter().copied();
+    let kept = handlers.filter(|action| !bounded.contains(action));
     vec![
-        // The actions that know `iam:PermissionsBoundary`.
-        // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
         Statement::allow("MakeBoundedRoles")
-            .action([
-                "iam:AttachRolePolicy",
-                "iam:CreateRole",
-                "iam:DeleteRolePolicy",
-                "iam:DetachRolePolicy",
-                "iam:PutRolePermissionsBoundary",
-                "iam:PutRolePolicy",
-            ])
+            .action(bounded.iter().copied())
             .on([own.clone()])
             .when(Operator::StringEquals, "iam:PermissionsBoundary", [boundary]),
-        Statement::allow("KeepRoles")
-            .action([
-                "iam:DeleteRole",
-                "iam:GetRole",
-                "iam:GetRolePolicy",
-                "iam:ListAttachedRolePolicies",
-                "iam:ListRolePolicies",
-                "iam:TagRole",
-                "iam:UntagRole",
-                "iam:UpdateAssumeRolePolicy",
-                "iam:UpdateRole",
-                "iam:UpdateRoleDescription",
-            ])
-            .on([own.clone()]),
+        Statement::allow("KeepRoles").action(kept).on([own.clone()]),
         Statement::allow("PassRoles")
             .action(["iam:PassRole"])
             .on([own])

@@ -9,6 +9,7 @@ use super::templates::{resources, text};
 use crate::cloudformation::ResourceKind;
 use crate::cloudformation::references::references;
 use crate::cloudformation::types::codepipeline::PipelineAction;
+use crate::cloudformation::types::custom::Backfill;
 use crate::deploy::Selection;
 use crate::deploy::run::selection::Part;
 use crate::model::{AccountId, Name, Region};
@@ -165,7 +166,7 @@ fn developer(name: Name, site: Site, stack: &AssemblyStack, template: &Value) ->
         let first = resources(template, kind).next();
         first.map(|(id, _)| id.clone()).unwrap_or_default()
     };
-    let held = match stack.parameters.get("HeldKeys") {
+    let held = match stack.parameters.get(Backfill::HELD_KEYS) {
         Some(ParameterValue::Value(keys)) => keys.as_str(),
         _ => "",
     };

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::delivery::Run;
 use super::step::Outcome;
 use super::{Rehearsal, Task};
+use crate::cloudformation::types::custom::Backfill;
 use crate::local::CustomRequest;
 
 impl Rehearsal<'_> {
@@ -32,7 +33,7 @@ impl Rehearsal<'_> {
 
 fn held(properties: &Value) -> Vec<String> {
     let joined = properties
-        .get("HeldKeys")
+        .get(Backfill::HELD_KEYS)
         .and_then(Value::as_str)
         .unwrap_or_default();
     let keys = joined.split(',').filter(|key| !key.is_empty());

@@ -47,11 +47,31 @@ pub(crate) enum Release {
     Unapproved(&'static str),
 }
 
+impl Release {
+    /// Whether somebody has to approve it: the rule of production. The types [`Standard`] and [`Production`] say the same where
+    /// a team is written by hand.
+    pub(crate) const fn needs_approval(self) -> bool {
+        match self {
+            Self::AfterApproval => true,
+            Self::Free | Self::Unapproved(_) => false,
+        }
+    }
+
+    /// Whether customers see what is released.
+    #[cfg(feature = "cli")]
+    const fn is_production(self) -> bool {
+        match self {
+            Self::AfterApproval | Self::Unapproved(_) => true,
+            Self::Free => false,
+        }
+    }
+}
+
 #[cfg(feature = "cli")]
 impl Environment {
     /// Whether it is one that customers see.
     pub(crate) fn is_production(&self) -> bool {
-        self.release != Release::Free
+        self.release.is_production()
     }
 }
 

@@ -3,7 +3,6 @@ use std::marker::PhantomData;
 use std::panic::Location;
 
 use super::any::Any;
-use super::environment::Release;
 use super::environment::{Environment, Standard};
 use crate::diagnostic::SourceLocation;
 use crate::model::{ApprovalTimeout, Name};
@@ -95,7 +94,7 @@ impl Wave {
     #[track_caller]
     pub const fn declared(name: Name, environments: &'static [Environment]) -> Self {
         assert!(
-            !any_production(environments),
+            !any_needs_approval(environments),
             "this wave asks nobody, and releases to production: declare it after an approval, or waive the \
              approval of the environment with a reason"
         );
@@ -138,9 +137,9 @@ impl Wave<AfterApproval> {
     }
 }
 
-const fn any_production(mut environments: &[Environment]) -> bool {
+const fn any_needs_approval(mut environments: &[Environment]) -> bool {
     while let [environment, rest @ ..] = environments {
-        if matches!(environment.release, Release::AfterApproval) {
+        if environment.release.needs_approval() {
             return true;
         }
         environments = rest;

@@ -19,11 +19,23 @@ pub struct Backfill {
     pub held_keys: Text,
 }
 
+impl Backfill {
+    /// The property that says where artifacts are.
+    pub const BUILD_BUCKET: &str = "BuildBucket";
+    /// The property that names the artifacts which are held back, and the parameter that it is filled from.
+    pub const HELD_KEYS: &str = "HeldKeys";
+}
+
 impl ResourceType for Backfill {
     const KIND: ResourceKind = ResourceKind::Backfill;
     const FACTS: TypeFacts = TypeFacts {
         name: "Custom::Backfill",
-        properties: &["BuildBucket", "HeldKeys", "ServiceTimeout", "ServiceToken"],
+        properties: &[
+            Self::BUILD_BUCKET,
+            Self::HELD_KEYS,
+            "ServiceTimeout",
+            "ServiceToken",
+        ],
         required: &["ServiceToken"],
         replaced_by: &["ServiceToken"],
         identity: |new, _| Identity::nameless(new),

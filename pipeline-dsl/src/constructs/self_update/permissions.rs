@@ -12,7 +12,8 @@ use crate::team::Team;
 
 use super::account_kind::AccountKind;
 
-/// What a plan asks of the team's stacks: change sets, which it deletes again.
+/// What a plan asks of the team's stacks: change sets, which it deletes again. The calls are those of `deploy/aws/services`; the
+/// proof has a list of its own, by which it judges this one.
 const PLAN: [&str; 7] = [
     "cloudformation:CreateChangeSet",
     "cloudformation:DeleteChangeSet",
@@ -22,7 +23,7 @@ const PLAN: [&str; 7] = [
     "cloudformation:TagResource",
     "cloudformation:UntagResource",
 ];
-/// What a deployment asks beside.
+/// What a deployment asks beside; the proof has a list of its own.
 const DEPLOY: [&str; 7] = [
     "cloudformation:ContinueUpdateRollback",
     "cloudformation:DeleteStack",

@@ -40,10 +40,8 @@ const TIMEOUT_SECONDS: u32 = 900;
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html>
 const DEAD_LETTER_SECONDS: u32 = 14 * 24 * 60 * 60;
 
-/// The parameter that names the artifacts which are held back.
-pub(crate) const HELD_KEYS: &str = "HeldKeys";
-/// As many bytes as it may have: the function has it in its environment, whose other variables have 600 at most: two buckets of
-/// 63 characters, the ARN of a key, the URL of a queue, a region, and their names.
+/// As many bytes as the parameter [`Backfill::HELD_KEYS`] may have: the function has it in its environment, whose other variables
+/// have 600 at most: two buckets of 63 characters, the ARN of a key, the URL of a queue, a region, and their names.
 pub(crate) const HELD_KEYS_BYTES: usize = limits::FUNCTION_ENVIRONMENT - 600;
 
 /// What is copied from where to where.
@@ -58,7 +56,7 @@ pub(crate) struct Copying<'a> {
 /// Adds the function, its subscription and its backfill. Returns the parameter that holds artifacts back.
 pub(crate) fn add(stack: &mut Stack, team: &Team, names: &Names, copying: &Copying<'_>) -> ParameterRef {
     let held_keys = stack.parameter(
-        HELD_KEYS,
+        Backfill::HELD_KEYS,
         Parameter::comma_delimited_list("Artifacts that upstream versions must not overwrite"),
     );
     let topic = stack.arn(&copying.from.artifacts, "the account subscribes to new artifacts");

@@ -197,6 +197,7 @@ fn escalates(deployed: &Deployed, role: &Resource, hops: &mut Hops<'_>) {
         home.region
     ));
     let other_boundary = home.iam("policy/another-boundary");
+    // A second opinion on the table of calls, like that of `hops/deployment.rs`.
     let bounded = [
         "iam:CreateRole",
         "iam:PutRolePolicy",

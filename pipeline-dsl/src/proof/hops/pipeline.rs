@@ -83,7 +83,8 @@ struct Running<'a> {
     reached: BTreeSet<String>,
 }
 
-/// What is asked when a change set is created, and when it is executed.
+/// What CodePipeline asks when it creates a change set, and when it executes one, from [`DEPLOY`]. It is a second opinion: by it
+/// the proof judges the action role of `constructs/target_roles.rs`.
 const CREATE: [&str; 4] = [
     "cloudformation:DescribeStacks",
     "cloudformation:DescribeChangeSet",

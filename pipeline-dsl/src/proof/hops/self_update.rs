@@ -27,7 +27,8 @@ const KEY_TAGS: &str = "https://docs.aws.amazon.com/kms/latest/developerguide/ta
 const CONNECTIONS: &str =
     "https://docs.aws.amazon.com/service-authorization/latest/reference/list_codeconnections.html";
 
-/// What a plan asks CloudFormation.
+/// What a plan asks CloudFormation, read off the calls in `deploy/aws/services`. It is a second opinion: by it the proof judges the
+/// list of `constructs/self_update/permissions.rs`, so it never takes that one.
 const PLAN: [&str; 8] = [
     "cloudformation:CreateChangeSet",
     "cloudformation:DeleteChangeSet",
@@ -38,7 +39,7 @@ const PLAN: [&str; 8] = [
     "cloudformation:TagResource",
     "cloudformation:UntagResource",
 ];
-/// What a deployment asks beside.
+/// What a deployment asks beside: a second opinion, too.
 const DEPLOY: [&str; 7] = [
     "cloudformation:ContinueUpdateRollback",
     "cloudformation:DeleteStack",
@@ -155,6 +156,7 @@ impl Program<'_> {
         let name = bucket_name(self.deployed.team, "templates", home.account, home.region);
         let bucket = format!("arn:{}:s3:::{name}", home.region.partition());
         let purpose = "a template that is too large for a call is kept";
+        // A second opinion: read off `deploy/aws/services/buckets.rs`, not off what is granted.
         let makes = [
             "s3:CreateBucket",
             "s3:PutBucketPublicAccessBlock",
@@ -294,6 +296,7 @@ impl Program<'_> {
         }
         for connection in connections {
             let service = connection.split(':').nth(2).unwrap_or_default();
+            // A second opinion: from the page, not from what is granted.
             let actions = ["GetConnection", "PassConnection", "UseConnection"];
             let purpose = format!("{purpose}, which is given its connection");
             for action in actions {

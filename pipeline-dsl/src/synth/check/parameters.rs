@@ -1,7 +1,8 @@
 //! How long a parameter's value may be, and how much of it the environment of a function can hold.
 
 use crate::cloudformation::limits;
-use crate::constructs::{HELD_KEYS, HELD_KEYS_BYTES};
+use crate::cloudformation::types::custom::Backfill;
+use crate::constructs::HELD_KEYS_BYTES;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::synth::assembly::{Assembly, AssemblyStack, ParameterValue};
 
@@ -25,7 +26,7 @@ pub(super) fn check(assembly: &Assembly, found: &mut Diagnostics) {
 }
 
 fn parameter(stack: &AssemblyStack, name: &str, value: &str, found: &mut Diagnostics) {
-    if name == HELD_KEYS {
+    if name == Backfill::HELD_KEYS {
         held(stack, value, found);
     } else if value.len() > limits::PARAMETER_VALUE {
         let message = format!(

@@ -2,7 +2,6 @@
 
 use super::duplicates;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::team::environment::Release;
 use crate::team::wave::Wave;
 use crate::team::world::Team;
 
@@ -65,7 +64,7 @@ fn environments_of(team: &Team, wave: &Wave, found: &mut Diagnostics) {
                 .help("add it to the environments of the team"),
             );
         }
-        if environment.release == Release::AfterApproval && wave.approval.is_none() {
+        if environment.release.needs_approval() && wave.approval.is_none() {
             found.push(
                 Diagnostic::new(
                     "team::unapproved-production",
