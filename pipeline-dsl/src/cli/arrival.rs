@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::Printer;
 use super::alive::Alive;
 use super::cloud::Cloud;
+use super::printer::Printer;
 use crate::cloudformation::types::custom::Backfill;
 use crate::delivery::{DeveloperLinks, developer_links};
 use crate::deploy::{Outcome, Summary};

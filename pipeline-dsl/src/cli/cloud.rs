@@ -8,9 +8,9 @@ use std::time::Duration;
 use tokio::runtime::{Handle, Runtime};
 use tokio::sync::oneshot;
 
-use super::Printer;
 use super::arguments::Target;
 use super::exit::Exit;
+use super::printer::Printer;
 use super::stop::{Stopped, Stops};
 use crate::deploy::{Access, Aws, Options, Selection};
 use crate::local::{Holder, LocalCloud};

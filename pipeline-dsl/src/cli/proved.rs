@@ -6,7 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use super::{Printer, view};
+use super::printer::Printer;
+use super::view;
 use crate::diagnostic::Diagnostics;
 use crate::proof::{Proof, fingerprint};
 use crate::synth::{Assembly, Digest};

@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-use super::Printer;
 use super::cloud::Cloud;
+use super::printer::Printer;
 use super::stop::Stops;
 use super::view::progress::Progress;
 use crate::deploy::Aws;

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::check::{check, connections};
-use crate::cli::Printer;
 use crate::cli::alive::Alive;
 use crate::cli::arguments::Check;
 use crate::cli::cloud::Cloud;
 use crate::cli::exit::Exit;
+use crate::cli::printer::Printer;
 use crate::cli::view::check as view;
 use crate::cli::view::progress::{self, Progress};
 use crate::cli::wait::{unless_left, unless_stopped};

@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::destroy::named;
-use crate::cli::Printer;
 use crate::cli::arguments::Deploy;
 use crate::cli::arrival;
 use crate::cli::cloud::{Cloud, refused};
 use crate::cli::exit::Exit;
+use crate::cli::printer::Printer;
 use crate::cli::view::names::{counted, first_of};
 use crate::cli::view::{plan as plan_view, progress, summary};
 use crate::cli::wait::{unless_left, unless_stopped};

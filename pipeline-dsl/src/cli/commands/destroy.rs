@@ -4,10 +4,10 @@ use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::cli::Printer;
 use crate::cli::arguments::Destroy;
 use crate::cli::cloud::{Cloud, refused};
 use crate::cli::exit::Exit;
+use crate::cli::printer::Printer;
 use crate::cli::view::names::counted;
 use crate::cli::view::{progress, summary};
 use crate::cli::wait::{unless_left, unless_stopped};

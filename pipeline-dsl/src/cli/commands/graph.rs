@@ -4,8 +4,8 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use crate::cli::Printer;
 use crate::cli::arguments::{Format, Graph};
+use crate::cli::printer::Printer;
 use crate::cli::view::picture::Picture;
 use crate::synth::{Assembly, claim};
 use crate::team::Team;

@@ -1,6 +1,6 @@
 //! `list`: the stacks in dependency order.
 
-use crate::cli::Printer;
+use crate::cli::printer::Printer;
 use crate::synth::{Assembly, AssemblyStack};
 
 pub(in crate::cli) fn run(assembly: &Assembly, as_json: bool, printer: &Printer) {

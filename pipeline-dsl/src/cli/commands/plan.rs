@@ -4,10 +4,10 @@ use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::cli::Printer;
 use crate::cli::arguments::Plan;
 use crate::cli::cloud::Cloud;
 use crate::cli::exit::Exit;
+use crate::cli::printer::Printer;
 use crate::cli::self_update;
 use crate::cli::view::{plan as view, progress};
 use crate::cli::wait::unless_left;

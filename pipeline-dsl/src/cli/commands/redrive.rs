@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::cli::Printer;
 use crate::cli::alive::Alive;
 use crate::cli::arguments::Redrive;
 use crate::cli::cloud::Cloud;
 use crate::cli::exit::Exit;
+use crate::cli::printer::Printer;
 use crate::cli::view::causes::Causes;
 use crate::cli::view::error::chain;
 use crate::cli::view::names::place;

@@ -6,10 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::cli::Printer;
 use crate::cli::arguments::{Deploy, Rehearse};
 use crate::cli::cloud::{Background, open_local};
 use crate::cli::exit::Exit;
+use crate::cli::printer::Printer;
 use crate::cli::python::Python;
 use crate::cli::stop::Stops;
 use crate::cli::view::rehearsal;

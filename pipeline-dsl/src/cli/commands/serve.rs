@@ -6,10 +6,10 @@ use std::path::Path;
 
 use tokio::net::TcpListener;
 
-use crate::cli::Printer;
 use crate::cli::arguments::Serve;
 use crate::cli::exit::Exit;
 use crate::cli::http_server::{Bounds, serve};
+use crate::cli::printer::Printer;
 use crate::cli::stop::Stops;
 use crate::local::{Holder, LocalCloud, Visitors};
 use crate::synth::claim;

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::cli::Printer;
 use crate::cli::arguments::Status;
 use crate::cli::cloud::Cloud;
 use crate::cli::exit::Exit;
+use crate::cli::printer::Printer;
 use crate::cli::view::{progress, status as view};
 use crate::cli::wait::unless_stopped;
 use crate::delivery::{DeliveryStatus, delivery_status};

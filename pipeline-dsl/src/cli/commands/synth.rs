@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::cli::Printer;
+use crate::cli::printer::Printer;
 use crate::cli::proved::Proved;
 use crate::synth::{Assembly, WriteError};
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::cli::Printer;
 use crate::cli::arguments::Verify;
 use crate::cli::exit::Exit;
+use crate::cli::printer::Printer;
 use crate::diagnostic::written;
 use crate::policy::{ContextValue, Request};
 use crate::proof::{

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::names::first_of;
-use crate::cli::Printer;
+use crate::cli::printer::Printer;
 use crate::model::Region;
 
 /// As many places are named for one reason.

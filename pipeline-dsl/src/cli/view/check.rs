@@ -8,7 +8,7 @@ use super::diagnostic;
 use super::error::chain;
 use super::names::{counted, first_of, place};
 use crate::check::{Checked, Fault};
-use crate::cli::Printer;
+use crate::cli::printer::Printer;
 use crate::delivery::{DeliveryStatus, Probed};
 use crate::deploy::Ready;
 use crate::diagnostic::Diagnostic;

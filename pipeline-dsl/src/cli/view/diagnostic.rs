@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
-use crate::cli::Printer;
+use crate::cli::printer::Printer;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, SourceLocation, file_of};
 
 /// Prints every mistake, and how many there are.

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use crate::cli::Printer;
+use crate::cli::printer::Printer;
 use crate::deploy::DestroyError;
 
 pub(crate) fn print(error: &(dyn Error + 'static), printer: &Printer) {

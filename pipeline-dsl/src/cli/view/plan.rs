@@ -8,8 +8,8 @@ use serde_json::json;
 use super::causes::{Causes, without_places};
 use super::error::chain;
 use super::names::first_of;
-use crate::cli::Printer;
 use crate::cli::outlook::{Outlook, Remark};
+use crate::cli::printer::Printer;
 use crate::deploy::{ChangeKind, Plan, PlannedAction, PlannedChange, StackPlan};
 
 /// As many stacks are named that change alike.

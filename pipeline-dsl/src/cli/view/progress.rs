@@ -9,7 +9,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
 use super::error::chain;
-use crate::cli::Printer;
+use crate::cli::printer::Printer;
 use crate::cli::printer::visible;
 use crate::deploy::{Event, Observer, Outcome, Status};
 use crate::synth::StackId;

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::causes::Causes;
 use super::error::chain;
 use super::names::{counted, first_of, place};
-use crate::cli::Printer;
+use crate::cli::printer::Printer;
 use crate::delivery::{ArtifactStatus, Currency, DeliveryStatus, PipelineStatus, StageStatus};
 
 /// As many accounts are named in a row that they share.

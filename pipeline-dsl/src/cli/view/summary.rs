@@ -6,7 +6,7 @@ use serde_json::json;
 use super::causes::Causes;
 use super::error::chain;
 use super::names::first_of;
-use crate::cli::Printer;
+use crate::cli::printer::Printer;
 use crate::deploy::{Outcome, Summary};
 
 /// As many stacks are named for one reason.

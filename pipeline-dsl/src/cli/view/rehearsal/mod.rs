@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
-use crate::cli::Printer;
+use crate::cli::printer::Printer;
 use crate::rehearsal::{Observer, Report, Step};
 use clock::clock;
 use report::report;
