@@ -120,6 +120,10 @@ fn for_everybody(project: &mut Value) {
     project["Triggers"]["PullRequestBuildPolicy"]["RequiresCommentApproval"] = "DISABLED".into();
 }
 
+fn for_readers(project: &mut Value) {
+    project["Triggers"]["PullRequestBuildPolicy"]["ApproverRoles"] = json!(["GITHUB_READ"]);
+}
+
 fn open_to_everybody(properties: &mut Value) {
     let statements = properties["PolicyDocument"]["Statement"].as_array_mut().unwrap();
     statements.push(json!({
@@ -237,6 +241,7 @@ fn faults() -> Vec<Fault> {
         ("acme-service-orders", "BuildProject", Delete, ""),
         ("acme-service-orders", "BuildProject", Change(without_webhook), ""),
         ("acme-service-orders", "ChecksProject", Change(for_everybody), ""),
+        ("acme-service-orders", "ChecksProject", Change(for_readers), ""),
         (
             "acme-service-orders",
             "BuildRole",

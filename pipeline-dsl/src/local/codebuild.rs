@@ -47,9 +47,12 @@ fn described(name: &str, project: &StackResource) -> Value {
     let text = |pointer: &str| properties.pointer(pointer).and_then(Value::as_str);
     let auth = text("/Source/Auth/Resource");
     let auth = auth.map(|connection| json!({"type": "CODECONNECTIONS", "resource": connection}));
-    let policy = text("/Triggers/PullRequestBuildPolicy/RequiresCommentApproval");
     // AWS's default: https://docs.aws.amazon.com/codebuild/latest/userguide/pull-request-build-policy.html
-    let policy = json!({"requiresCommentApproval": policy.unwrap_or("ALL_PULL_REQUESTS")});
+    let approval = text("/Triggers/PullRequestBuildPolicy/RequiresCommentApproval");
+    let policy = json!({
+        "requiresCommentApproval": approval.unwrap_or("ALL_PULL_REQUESTS"),
+        "approverRoles": properties.pointer("/Triggers/PullRequestBuildPolicy/ApproverRoles"),
+    });
     let webhook = properties.pointer("/Triggers/Webhook");
     let webhook = webhook
         .and_then(Value::as_bool)

@@ -18,7 +18,7 @@ pub(crate) use services::buckets::BucketClient;
 pub(crate) use services::objects::{ObjectHead, ObjectVersion};
 pub(crate) use services::pipelines::PipelineClient;
 pub use services::pipelines::StageStatus;
-pub(crate) use services::projects::Project;
+pub(crate) use services::projects::{Project, PullRequestPolicy};
 pub(crate) use services::queues::{Letter, QueueClient};
 pub(crate) use services::stacks::StackClient;
 pub(crate) use session::{Session, session_name};

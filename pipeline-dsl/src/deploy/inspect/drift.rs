@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::cloudformation::{ReadBack, ResourceKind};
 use crate::deploy::aws::access::AccessError;
-use crate::deploy::aws::{Aws, CallError, Project};
+use crate::deploy::aws::{Aws, CallError, Project, PullRequestPolicy};
 use crate::deploy::report::outcome::StackError;
 use crate::deploy::run::options::Options;
 use crate::deploy::run::selection::UnknownSelection;
@@ -208,6 +208,23 @@ fn is_current(state: &StackState, stack: &AssemblyStack, template: &Value) -> bo
     same_template && same_values
 }
 
+/// What a template says of the pull requests of a project.
+fn pull_request_policy(triggers: &Value) -> Option<PullRequestPolicy> {
+    let policy = triggers.get("PullRequestBuildPolicy")?;
+    let roles = policy.get("ApproverRoles").and_then(Value::as_array);
+    let roles = roles.into_iter().flatten().filter_map(Value::as_str);
+    Some(PullRequestPolicy {
+        requires_comment_approval: policy.get("RequiresCommentApproval")?.as_str()?.to_owned(),
+        approver_roles: roles.map(ToOwned::to_owned).collect(),
+    })
+}
+
+/// `FORK_PULL_REQUESTS (GITHUB_ADMIN, GITHUB_WRITE)`
+fn shown(policy: &PullRequestPolicy) -> String {
+    let roles = Vec::from_iter(policy.approver_roles.iter().map(String::as_str)).join(", ");
+    format!("{} ({roles})", policy.requires_comment_approval)
+}
+
 /// A project without its webhook builds nothing, and one whose connection is pending cannot read its repository.
 async fn project(
     aws: &Aws,
@@ -232,23 +249,26 @@ async fn project(
             ),
         });
     }
-    let policy =
-        format!("/Resources/{logical_id}/Properties/Triggers/PullRequestBuildPolicy/RequiresCommentApproval");
-    let wanted = template.pointer(&policy).and_then(Value::as_str);
-    if wanted.is_some() && project.comment_approval.as_deref() != wanted {
+    let triggers = format!("/Resources/{logical_id}/Properties/Triggers");
+    if let Some(wanted) = template.pointer(&triggers).and_then(pull_request_policy)
+        && project.pull_requests.as_ref() != Some(&wanted)
+    {
+        let there = project
+            .pull_requests
+            .as_ref()
+            .map_or_else(|| "none".to_owned(), shown);
+        let roles = Vec::from_iter(wanted.approver_roles.iter().map(String::as_str)).join(",");
         return Ok(ResourceState::Unusable {
             what: format!(
-                "project `{}` builds pull requests that need a comment first (`{}`): the webhook's policy is `{}`",
+                "project `{}` does not build the pull requests that the program says without a comment: its webhook's policy \
+                 is {there}, the template's {}",
                 project.name,
-                wanted.unwrap_or_default(),
-                project.comment_approval.as_deref().unwrap_or("not set")
+                shown(&wanted)
             ),
             mend: format!(
                 "aws codebuild update-webhook --region {} --project-name {} --pull-request-build-policy \
-                 requiresCommentApproval={}",
-                stack.region,
-                project.name,
-                wanted.unwrap_or_default()
+                 requiresCommentApproval={},approverRoles={roles}",
+                stack.region, project.name, wanted.requires_comment_approval
             ),
         });
     }

@@ -1,6 +1,8 @@
 //! CodeBuild projects as they are: CloudFormation does not look at them.
 //! <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_BatchGetProjects.html>
 
+use std::collections::BTreeSet;
+
 use aws_sdk_codebuild::Client;
 
 use crate::deploy::aws::call_error::CallError;
@@ -20,10 +22,20 @@ pub(crate) struct Project {
     pub(crate) name: String,
     /// Whether pushes start it.
     pub(crate) has_webhook: bool,
-    /// Which pull requests its webhook starts no build for until somebody comments, `FORK_PULL_REQUESTS`.
-    pub(crate) comment_approval: Option<String>,
+    /// Which pull requests its webhook builds at once.
+    pub(crate) pull_requests: Option<PullRequestPolicy>,
     /// The connection that it reads its repository with.
     pub(crate) connection: Option<String>,
+}
+
+/// Which pull requests wait for a comment, and whose comments count.
+/// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_PullRequestBuildPolicy.html>
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PullRequestPolicy {
+    /// `FORK_PULL_REQUESTS`.
+    pub(crate) requires_comment_approval: String,
+    /// `GITHUB_WRITE`; their order means nothing.
+    pub(crate) approver_roles: BTreeSet<String>,
 }
 
 impl ProjectClient {
@@ -40,11 +52,17 @@ impl ProjectClient {
             let answer = answer.map_err(|error| CallError::of("BatchGetProjects", error))?;
             found.extend(answer.projects.unwrap_or_default().into_iter().map(|project| {
                 let auth = project.source.and_then(|source| source.auth);
-                let policy = project.webhook.as_ref();
-                let policy = policy.and_then(|webhook| webhook.pull_request_build_policy.as_ref());
+                let webhook = project.webhook.as_ref();
+                let policy = webhook.and_then(|webhook| webhook.pull_request_build_policy.as_ref());
                 Project {
-                    comment_approval: policy
-                        .map(|policy| policy.requires_comment_approval.as_str().to_owned()),
+                    pull_requests: policy.map(|policy| PullRequestPolicy {
+                        requires_comment_approval: policy.requires_comment_approval.as_str().to_owned(),
+                        approver_roles: policy
+                            .approver_roles()
+                            .iter()
+                            .map(|role| role.as_str().to_owned())
+                            .collect(),
+                    }),
                     name: project.name.unwrap_or_default(),
                     has_webhook: project.webhook.is_some(),
                     connection: auth.and_then(|auth| auth.resource),
