@@ -68,12 +68,11 @@ pub(super) enum Command {
     /// Asks every account side by side and changes nothing. Exits with 3 when somebody lacks what they should have or something
     /// could not be delivered, with 4 where the team is not deployed, with 1 when an account does not answer.
     Status(Status),
-    /// Check that what is deployed is what the program says, and follow a probe to every developer
+    /// Check that what is deployed is what the program says, and follow a probe to every developer; with `--before`, look at
+    /// what a first deployment needs
     ///
     /// CloudFormation compares every stack with its template (drift detection); the policies of topics and queues are read
     /// beside, and projects, webhooks and connections are looked at. Every request of a delivery is then asked of what stands.
-    /// With `--before`, looks at what a first deployment needs.
-    ///
     /// Last, a probe is put into the build bucket with the caller's credentials and followed to every developer; no pipeline
     /// starts on it, and it is removed again. Each fault comes with what follows from it and how to mend it. Nothing else is
     /// changed. Exits with 1 when something is not as it should be.

@@ -18,15 +18,7 @@ pub(super) enum Exit {
 }
 
 /// All of them, for `--help`.
-pub(super) const CODES: &str = "\
-Exit codes:
-    0  what was asked for is done; plan: nothing to do; status: everybody has what they should
-    1  it is not, and it was said why: the team is wrong, something failed or could not be read or written
-    2  plan: there are changes
-    3  status: somebody lacks what they should have, or something could not be delivered
-    4  status: the team is not deployed, or not everywhere
-   64  the command line could not be understood
-  130  stopped by Ctrl-C or SIGTERM before everything was done";
+pub(super) const CODES: &str = include_str!("exit_codes.txt");
 
 impl Exit {
     pub(super) fn of(success: bool) -> Self {

@@ -1,8 +1,10 @@
 //! Makes a team's program a command line: `fn main() -> ExitCode { pipeline_dsl::cli::main(team) }`.
 //!
-//! `--help` and `docs/deployment.md` say what its exit codes mean.
-//!
 //! What was asked for goes to standard output; progress, summaries and errors go to standard error.
+//!
+//! ```text
+#![doc = include_str!("exit_codes.txt")]
+//! ```
 
 mod alive;
 mod arguments;
