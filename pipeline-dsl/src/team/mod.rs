@@ -3,7 +3,7 @@
 mod any;
 mod artifact;
 mod build;
-mod builder;
+mod build_team;
 mod check;
 mod developer;
 mod environment;
@@ -19,7 +19,6 @@ mod world;
 pub use any::Any;
 pub use artifact::{Artifact, ArtifactFile, ArtifactHandle, SameService};
 pub use build::{CodeBuild, Repository};
-pub use builder::TeamBuilder;
 pub use developer::{Developer, Fork};
 pub use environment::{Environment, Production, Standard};
 pub use permissions::{Permissions, Roles};
@@ -31,7 +30,7 @@ pub use self_update::SelfUpdate;
 pub use service::Service;
 pub use stack::{Deployable, NamedStack, Stack};
 pub use wave::{AfterApproval, NamedWave, Open, Releasable, ReleasedUnasked, Wave};
-pub use world::{BuildAccount, Tag, Team, World};
+pub use world::{BuildAccount, Tag, Team, TeamBuilder, World};
 
 pub(crate) use permissions::Grant;
 pub(crate) use pipeline::Definition;

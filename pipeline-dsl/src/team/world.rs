@@ -3,7 +3,7 @@ use std::panic::Location;
 
 use super::developer::Developer;
 use super::environment::Environment;
-use super::pipeline::Definition;
+use super::pipeline::{Definition, Pipeline, Releases};
 use super::self_update::SelfUpdate;
 use super::service::Service;
 use super::wave::{Releasable, Wave};
@@ -225,6 +225,38 @@ impl World {
     #[must_use]
     pub fn updates_itself(mut self, from: impl Into<SelfUpdate>) -> Self {
         self.self_update = Some(from.into());
+        self
+    }
+
+    /// Begins the team with the pipeline of one of its services.
+    pub fn with<State: Releases, S>(self, pipeline: Pipeline<State, S>) -> TeamBuilder {
+        self.with_all([pipeline])
+    }
+
+    /// Begins the team with the pipelines of several services.
+    pub fn with_all<State: Releases, S>(
+        self,
+        pipelines: impl IntoIterator<Item = Pipeline<State, S>>,
+    ) -> TeamBuilder {
+        TeamBuilder {
+            world: self,
+            pipelines: pipelines.into_iter().map(Pipeline::into_definition).collect(),
+        }
+    }
+}
+
+/// A world to which pipelines are added.
+#[derive(Debug, Clone)]
+#[must_use = "a team is checked and made by `.build()`"]
+pub struct TeamBuilder {
+    pub(super) world: World,
+    pub(super) pipelines: Vec<Definition>,
+}
+
+impl TeamBuilder {
+    /// Adds the pipeline of a further service.
+    pub fn with<State: Releases, S>(mut self, pipeline: Pipeline<State, S>) -> Self {
+        self.pipelines.push(pipeline.into_definition());
         self
     }
 }

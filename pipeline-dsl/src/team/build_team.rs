@@ -1,8 +1,8 @@
-//! From a world and its pipelines to a team.
+//! The last step of declaring a team: everything is checked together.
 
 use super::check;
-use super::pipeline::{Definition, Pipeline, Releases, Releasing};
-use super::world::{Team, World};
+use super::pipeline::{Pipeline, Releasing};
+use super::world::{Team, TeamBuilder, World};
 use crate::diagnostic::{Diagnostics, Result};
 
 impl World {
@@ -13,39 +13,9 @@ impl World {
     pub fn build(self) -> Result<Team> {
         self.with_all([] as [Pipeline<Releasing>; 0]).build()
     }
-
-    /// Begins the team with the pipeline of one of its services.
-    pub fn with<State: Releases, S>(self, pipeline: Pipeline<State, S>) -> TeamBuilder {
-        self.with_all([pipeline])
-    }
-
-    /// Begins the team with the pipelines of several services.
-    pub fn with_all<State: Releases, S>(
-        self,
-        pipelines: impl IntoIterator<Item = Pipeline<State, S>>,
-    ) -> TeamBuilder {
-        TeamBuilder {
-            world: self,
-            pipelines: pipelines.into_iter().map(Pipeline::into_definition).collect(),
-        }
-    }
-}
-
-/// A world to which pipelines are added.
-#[derive(Debug, Clone)]
-#[must_use = "a team is checked and made by `.build()`"]
-pub struct TeamBuilder {
-    world: World,
-    pipelines: Vec<Definition>,
 }
 
 impl TeamBuilder {
-    /// Adds the pipeline of a further service.
-    pub fn with<State: Releases, S>(mut self, pipeline: Pipeline<State, S>) -> Self {
-        self.pipelines.push(pipeline.into_definition());
-        self
-    }
-
     /// Checks everything and makes the team.
     ///
     /// # Errors
