@@ -81,7 +81,7 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         title: "a role of another provider that may approve pull requests",
-        others: ["run: no pull request is ever built"; 3],
+        others: ["run: nobody's comment counts"; 3],
         code: "team::approver-roles",
         named: &["`GITLAB_OWNER`", "`acme/orders`"],
         team: || {
@@ -92,7 +92,7 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         title: "nobody who may approve pull requests",
-        others: ["run: no pull request is ever built"; 3],
+        others: ["run: AWS's pages do not say whose comments count"; 3],
         code: "team::approver-roles",
         named: &["no role"],
         team: || of_build(|build| build.pull_requests(PullRequestBuildPolicy::forks().approver_roles([]))),

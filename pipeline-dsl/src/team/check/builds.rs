@@ -219,7 +219,7 @@ fn approver_roles(build: &CodeBuild, found: &mut Diagnostics) {
         writers.collect::<Vec<_>>().join(", ")
     );
     let problem = if roles.is_empty() {
-        Some("no role may approve the build of a pull request: those that need it are never built".to_owned())
+        Some("no role is named that may approve the build of a pull request".to_owned())
     } else {
         let strange = roles.iter().find(|role| role.provider() != provider);
         strange.map(|role| {
