@@ -9,7 +9,6 @@ mod condition;
 pub mod decided;
 mod handle;
 pub mod input_transformer;
-mod kind;
 pub mod limits;
 mod logical_names;
 mod parameter;
@@ -21,14 +20,11 @@ pub mod resolve;
 mod stack;
 mod template;
 pub(crate) mod text;
+mod type_facts;
 pub mod types;
 
 pub use condition::{Condition, OnlyIf};
 pub use handle::{Handle, KnownName, StackKey};
-pub use kind::{
-    Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, NewResource, Policies, ReadBack, TypeFacts,
-    each_text,
-};
 pub use logical_names::{ConditionRef, ParameterRef};
 pub use parameter::Parameter;
 pub use policies::{PolicyDocument, Principal, Statement};
@@ -36,6 +32,10 @@ pub use pseudo::{Pseudo, PseudoValues};
 pub use stack::{Defect, Import, Stack};
 pub use template::{DeletionPolicy, Output, Resource, Template};
 pub use text::Text;
+pub use type_facts::{
+    Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, NewResource, Policies, ReadBack, TypeFacts,
+    each_text,
+};
 pub use types::resource_kind::ResourceKind;
 pub use types::resource_type::{Attribute, HasArn, ResourceType};
 

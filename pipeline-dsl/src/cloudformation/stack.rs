@@ -292,7 +292,7 @@ mod tests {
     use super::{Defect, Stack};
     use crate::cloudformation::ResourceKind;
     use crate::cloudformation::StackKey;
-    use crate::cloudformation::kind::TypeFacts;
+    use crate::cloudformation::type_facts::TypeFacts;
     use crate::cloudformation::types::kms::Alias;
     use crate::cloudformation::types::resource_type::ResourceType;
 

@@ -1,9 +1,9 @@
 use serde::Serialize;
 
-use crate::cloudformation::kind::{
+use crate::cloudformation::text::Text;
+use crate::cloudformation::type_facts::{
     Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
 };
-use crate::cloudformation::text::Text;
 use crate::cloudformation::types::resource_kind::ResourceKind;
 use crate::cloudformation::types::resource_type::{Attribute, HasArn, ResourceType};
 

@@ -49,7 +49,7 @@ pub mod sqs;
 pub(crate) mod resource_kind;
 pub(crate) mod resource_type;
 
-use super::kind::TypeFacts;
+use super::type_facts::TypeFacts;
 use resource_kind::ResourceKind;
 use resource_type::ResourceType;
 

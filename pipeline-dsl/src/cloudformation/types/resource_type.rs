@@ -1,8 +1,8 @@
 use serde::Serialize;
 
 use super::resource_kind::ResourceKind;
-use crate::cloudformation::kind::TypeFacts;
 use crate::cloudformation::text::Text;
+use crate::cloudformation::type_facts::TypeFacts;
 
 /// A type of resource: its properties are its fields, spelled as AWS spells them.
 pub trait ResourceType: Serialize {

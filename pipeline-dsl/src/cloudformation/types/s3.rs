@@ -1,11 +1,11 @@
 use serde::Serialize;
 
 use crate::cloudformation::condition::OnlyIf;
-use crate::cloudformation::kind::{
-    Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
-};
 use crate::cloudformation::policies::PolicyDocument;
 use crate::cloudformation::text::Text;
+use crate::cloudformation::type_facts::{
+    Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
+};
 use crate::cloudformation::types::resource_kind::ResourceKind;
 use crate::cloudformation::types::resource_type::{Attribute, HasArn, ResourceType};
 

@@ -13,10 +13,10 @@ pub use action::{
 pub use action_type_id::ActionTypeId;
 pub use declared::{DeclaredAction, DeclaredPipeline, DeclaredStage};
 
-use crate::cloudformation::kind::{
+use crate::cloudformation::text::Text;
+use crate::cloudformation::type_facts::{
     Acts, ArnForm, AskedOf, Forbidden, Handlers, Identity, Policies, ReadBack, TypeFacts,
 };
-use crate::cloudformation::text::Text;
 use crate::cloudformation::types::resource_kind::ResourceKind;
 use crate::cloudformation::types::resource_type::ResourceType;
 
