@@ -15,7 +15,7 @@ use crate::team::{ApproverRole, Artifact, CodeBuild, Definition};
 use crate::constructs::names::{Names, Place, Purpose};
 use crate::constructs::role::{self, ServiceRole};
 use crate::constructs::storage::key;
-use crate::constructs::storage::logs::LOG_RETENTION_DAYS;
+use crate::constructs::storage::logs;
 
 /// What is built, from where, and into which bucket.
 #[derive(Debug)]
@@ -141,14 +141,11 @@ fn add(
         ),
         _ => ("Build", names.service(service), "artifacts of"),
     };
-    let log_group = stack.add(
+    let log_group = logs::add(
+        stack,
         format!("{title}LogGroup"),
-        &LogGroup {
-            log_group_name: format!("/{}/codebuild/{project_name}", names.team).into(),
-            retention_in_days: LOG_RETENTION_DAYS,
-        },
+        format!("/{}/codebuild/{project_name}", names.team),
     );
-    stack.discard(&log_group);
     let role = add_role(stack, names, builds, purpose, &project_name, &log_group, writes);
     let project = Project {
         name: project_name,

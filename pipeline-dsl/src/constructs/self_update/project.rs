@@ -3,14 +3,13 @@
 use serde_json::{Value, json};
 
 use crate::cloudformation::types::codebuild::{Artifacts, CloudWatchLogs, LogsConfig, Project, Source};
-use crate::cloudformation::types::logs::LogGroup;
 use crate::cloudformation::{Handle, Stack, Statement, text};
 use crate::constructs::build::Build;
 use crate::constructs::code_build;
 use crate::constructs::names::{Names, Place, SelfUpdateRole};
 use crate::constructs::role;
 use crate::constructs::storage::key;
-use crate::constructs::storage::logs::LOG_RETENTION_DAYS;
+use crate::constructs::storage::logs;
 use crate::team::{SelfUpdate, Team};
 
 use super::deployer;
@@ -78,14 +77,11 @@ fn add_project(
     let place = Place::At(home.account, home.region);
     let name = names.self_update_part(part.role.as_str());
     let title = part.role.title();
-    let log_group = stack.add(
+    let log_group = logs::add(
+        stack,
         format!("{title}LogGroup"),
-        &LogGroup {
-            log_group_name: format!("/{}/codebuild/{name}", names.team).into(),
-            retention_in_days: LOG_RETENTION_DAYS,
-        },
+        format!("/{}/codebuild/{name}", names.team),
     );
-    stack.discard(&log_group);
     let log = Statement::allow("WriteLog")
         .action(["logs:CreateLogStream", "logs:PutLogEvents"])
         .on([stack.arn(&log_group, "builds log to it")]);

@@ -28,7 +28,7 @@ use crate::constructs::role;
 use crate::constructs::storage::artifact_store;
 use crate::constructs::storage::bucket::Content;
 use crate::constructs::storage::key;
-use crate::constructs::storage::logs::LOG_RETENTION_DAYS;
+use crate::constructs::storage::logs;
 
 /// The function. It is a file of its own, tested against S3 in `tests/interop/`.
 const SOURCE: &str = include_str!("subscriber.py");
@@ -81,14 +81,11 @@ pub(crate) fn add(stack: &mut Stack, team: &Team, names: &Names, copying: &Copyi
     };
 
     let dead_letters = add_dead_letters(stack, names, &topic, &sns, copying.notifications);
-    let log_group = stack.add(
+    let log_group = logs::add(
+        stack,
         "SubscriberLogGroup",
-        &LogGroup {
-            log_group_name: text!["/aws/lambda/", names.subscriber_function()],
-            retention_in_days: LOG_RETENTION_DAYS,
-        },
+        text!["/aws/lambda/", names.subscriber_function()],
     );
-    stack.discard(&log_group);
     let role = add_role(stack, team, names, copying, &dead_letters, &log_group);
     let function = add_function(
         stack,
