@@ -12,8 +12,12 @@ pub type SourceLocation = &'static Location<'static>;
 /// The file of a place, as it is named from the workspace: `examples/team.rs`, where rustc was given
 /// `pipeline-dsl/../examples/team.rs`.
 pub(crate) fn file_of(location: SourceLocation) -> String {
+    from_workspace(location.file())
+}
+
+fn from_workspace(file: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
-    for part in location.file().split('/') {
+    for part in file.split('/') {
         match (part, parts.last()) {
             ("..", Some(&before)) if !matches!(before, "" | "..") => {
                 parts.pop();
@@ -299,3 +303,26 @@ impl fmt::Display for Diagnostics {
 }
 
 impl std::error::Error for Diagnostics {}
+
+#[cfg(test)]
+mod tests {
+    use super::from_workspace;
+
+    #[test]
+    fn a_file_is_named_from_the_workspace() {
+        for (given, named) in [
+            ("src/main.rs", "src/main.rs"),
+            ("pipeline-dsl/../examples/team.rs", "examples/team.rs"),
+            (
+                "pipeline-dsl/../tests/it/../../examples/team.rs",
+                "examples/team.rs",
+            ),
+            // What is above the workspace cannot be named otherwise.
+            ("../other/src/main.rs", "../other/src/main.rs"),
+            ("/work/other/../src/main.rs", "/work/src/main.rs"),
+            ("/../src/main.rs", "/../src/main.rs"),
+        ] {
+            assert_eq!(from_workspace(given), named);
+        }
+    }
+}
