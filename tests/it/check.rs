@@ -367,6 +367,35 @@ fn a_pending_connection_is_named_with_the_project_that_needs_it() {
 }
 
 #[test]
+fn another_pull_request_policy_is_told_with_the_one_that_is_wanted() {
+    let team = team();
+    let assembly = Arc::new(synth(&team).unwrap());
+    let cloud = deployed(&assembly);
+    cloud.change_each(|each, properties| {
+        if is_it(each, "acme-service-orders", "ChecksProject") {
+            for_readers(properties);
+        }
+    });
+    let checked = checked(&team, &assembly, &cloud);
+    let fault = checked.faults.first().unwrap();
+    assert!(
+        fault.what.ends_with(
+            "FORK_PULL_REQUESTS (GITHUB_READ) instead of FORK_PULL_REQUESTS (GITHUB_ADMIN, GITHUB_MAINTAIN, GITHUB_WRITE)"
+        ),
+        "{}",
+        fault.what
+    );
+    assert!(
+        fault.mend.ends_with(
+            "--project-name acme-orders-checks --pull-request-build-policy \
+             requiresCommentApproval=FORK_PULL_REQUESTS,approverRoles=GITHUB_ADMIN,GITHUB_MAINTAIN,GITHUB_WRITE"
+        ),
+        "{}",
+        fault.mend
+    );
+}
+
+#[test]
 fn a_stack_that_is_not_there_is_a_fault() {
     let team = team();
     let assembly = Arc::new(synth(&team).unwrap());

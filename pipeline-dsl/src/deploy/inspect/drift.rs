@@ -221,8 +221,12 @@ fn pull_request_policy(triggers: &Value) -> Option<PullRequestPolicy> {
 
 /// `FORK_PULL_REQUESTS (GITHUB_ADMIN, GITHUB_WRITE)`
 fn shown(policy: &PullRequestPolicy) -> String {
-    let roles = Vec::from_iter(policy.approver_roles.iter().map(String::as_str)).join(", ");
-    format!("{} ({roles})", policy.requires_comment_approval)
+    format!("{} ({})", policy.requires_comment_approval, roles(policy, ", "))
+}
+
+fn roles(policy: &PullRequestPolicy, between: &str) -> String {
+    let roles: Vec<&str> = policy.approver_roles.iter().map(String::as_str).collect();
+    roles.join(between)
 }
 
 /// A project without its webhook builds nothing, and one whose connection is pending cannot read its repository.
@@ -257,18 +261,19 @@ async fn project(
             .pull_requests
             .as_ref()
             .map_or_else(|| "none".to_owned(), shown);
-        let roles = Vec::from_iter(wanted.approver_roles.iter().map(String::as_str)).join(",");
         return Ok(ResourceState::Unusable {
             what: format!(
-                "project `{}` does not build the pull requests that the program says without a comment: its webhook's policy \
-                 is {there}, the template's {}",
+                "the webhook of project `{}` has another pull request policy than the template: {there} instead of {}",
                 project.name,
                 shown(&wanted)
             ),
             mend: format!(
                 "aws codebuild update-webhook --region {} --project-name {} --pull-request-build-policy \
-                 requiresCommentApproval={},approverRoles={roles}",
-                stack.region, project.name, wanted.requires_comment_approval
+                 requiresCommentApproval={},approverRoles={}",
+                stack.region,
+                project.name,
+                wanted.requires_comment_approval,
+                roles(&wanted, ",")
             ),
         });
     }
