@@ -33,8 +33,8 @@ pub struct StageState {
     pub name: String,
     /// The execution.
     pub execution: String,
-    /// `InProgress`, `Succeeded`, `Failed`, …
-    pub status: String,
+    /// What became of it.
+    pub status: ExecutionStatus,
     /// The actions that were begun.
     pub actions: Vec<ActionState>,
 }
@@ -44,14 +44,27 @@ pub struct StageState {
 pub struct ActionState {
     /// The action.
     pub name: String,
-    /// Its status.
-    pub status: String,
+    /// What became of it.
+    pub status: ExecutionStatus,
     /// When it became so, in seconds of the cloud's own time.
     pub at: u64,
     /// What failed.
     pub error: Option<String>,
     /// The revision that it worked on, where it is a source.
     pub revision: Option<String>,
+}
+
+/// What became of an execution in a stage or an action: what CodePipeline tells of those that run here.
+/// <https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_StageExecution.html>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum ExecutionStatus {
+    /// It runs, or waits for an approval.
+    #[default]
+    InProgress,
+    /// It is done.
+    Succeeded,
+    /// It failed.
+    Failed,
 }
 
 /// What CodePipeline keeps.
@@ -167,7 +180,7 @@ fn stage_state(name: &str, seen: Option<&StageState>) -> Value {
             );
         }
         // With it somebody answers who was asked for an approval.
-        if let ("InProgress", Some(latest)) = (action.status.as_str(), latest.as_object_mut()) {
+        if let (ExecutionStatus::InProgress, Some(latest)) = (action.status, latest.as_object_mut()) {
             latest.insert("token".to_owned(), json!(seen.execution));
         }
         let mut told = json!({"actionName": action.name, "latestExecution": latest});

@@ -4,8 +4,8 @@
 //! runs against AWS; it keeps AWS's rules where they bite. It knows no layer above `cloudformation`: it sees
 //! requests and templates, never the team that they came from.
 //!
-//! What it does not do by itself: run functions, builds and pipelines, or check permissions. A rehearsal gives it who
-//! does ([`Functions`], [`Authorizer`]).
+//! What it does not do by itself: run functions and builds, or check permissions. A rehearsal gives it who
+//! does ([`Functions`], [`Authorizer`]), and lets time pass: rules, topics and pipelines move in `runtime`.
 //!
 //! Each service has a room with its own state and handlers; `front` routes calls to them, `shared` is what all of
 //! them stand on, and `cloudformation` makes and removes resources in all of them.
@@ -16,14 +16,13 @@ mod cloudformation;
 mod codebuild;
 mod codeconnections;
 mod codepipeline;
-#[cfg(test)]
-mod crashes;
 mod faults;
 mod front;
 mod http;
 mod iam;
 mod lambda;
 mod organizations;
+pub(crate) mod runtime;
 mod s3;
 mod shared;
 mod sns;
@@ -35,7 +34,7 @@ mod store;
 pub use cloud::contents::{ObjectView, Refused, ResourceView};
 pub use cloud::local_cloud::{Functions, LocalCloud};
 pub use cloud::view::{StackView, Turn};
-pub use codepipeline::{ActionState, PipelineState, StageState};
+pub use codepipeline::{ActionState, ExecutionStatus, PipelineState, StageState};
 pub use faults::chosen::Faults;
 pub use faults::random::Random;
 pub use front::connector::LocalConnector;

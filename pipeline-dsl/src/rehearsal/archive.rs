@@ -1,14 +1,14 @@
 //! The archives that builds make: the files that pipelines name.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Cursor, Read as _, Write as _};
+use std::io::{Cursor, Write as _};
 
 use serde_json::{Map, Value, json};
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipArchive, ZipWriter};
+use zip::{CompressionMethod, ZipWriter};
 
-use super::landscape::Pipeline;
 use crate::cloudformation::types::WAIT_CONDITION_HANDLE;
+use crate::local::runtime::Pipeline;
 use crate::synth::Digest;
 
 /// What pipelines want to find in the artifact of a key: each file with the parameters that are given to it.
@@ -79,12 +79,4 @@ fn template(parameters: &BTreeSet<String>, build: &str) -> String {
         "Resources": {format!("Build{logical_id}"): handle},
     })
     .to_string()
-}
-
-/// A file of an archive.
-pub(super) fn file(archive: &[u8], path: &str) -> Option<String> {
-    let mut archive = ZipArchive::new(Cursor::new(archive)).ok()?;
-    let mut text = String::new();
-    archive.by_name(path).ok()?.read_to_string(&mut text).ok()?;
-    Some(text)
 }

@@ -1,11 +1,11 @@
 use std::sync::{Mutex, PoisonError};
 
-use super::step::{Denial, Outcome};
+use super::denial::Denial;
 use crate::local::Authorizer;
 use crate::policy::{Request, Requester};
 use crate::proof::{Access, Decision, Expectation, Hop, Proved, Verdict};
 
-/// Who decides in a rehearsal: the policies that are deployed.
+/// Decides about requests in a rehearsal, by the policies that are deployed.
 #[derive(Debug)]
 pub(super) struct Authority {
     access: Access,
@@ -21,32 +21,32 @@ impl Authority {
         }
     }
 
-    /// Whether all that a resource does goes through; else the first that does not.
-    pub(super) fn of_resource(&self, arn: &str) -> Option<Outcome> {
+    /// The first request of a resource that is denied.
+    pub(super) fn denied_to(&self, arn: &str) -> Option<Denial> {
         first_denied(self.access.of_resource(arn))
     }
 
-    /// Whether a rule can leave an event in the queue of the target that it could not deliver to.
-    pub(super) fn of_undelivered(&self, rule: &str, target: &str) -> Option<Outcome> {
+    /// Why a rule may not leave an event in the queue of the target that it could not deliver to.
+    pub(super) fn denied_dead_letter(&self, rule: &str, target: &str) -> Option<Denial> {
         first_denied(self.access.of_undelivered(rule, target))
     }
 
-    /// Whether a function can begin; what it does then is decided request by request.
-    pub(super) fn of_function(&self, arn: &str) -> Option<Outcome> {
+    /// Why a function cannot begin; what it does then is decided request by request.
+    pub(super) fn denied_start(&self, arn: &str) -> Option<Denial> {
         let mut proved = self.access.of_resource(arn);
         proved.retain(|proved| matches!(proved.hop.request.requester, Requester::Service(_)));
         first_denied(proved)
     }
 
-    /// Whether all that an action of a pipeline does goes through; else the first that does not.
-    pub(super) fn of_action(&self, pipeline: &str, stage: &str, action: &str) -> Option<Outcome> {
+    /// The first request of a pipeline's action that is denied.
+    pub(super) fn denied_action(&self, pipeline: &str, stage: &str, action: &str) -> Option<Denial> {
         first_denied(self.access.of_action(pipeline, stage, action))
     }
 
     /// What was denied since this was last asked.
-    pub(super) fn take_denied(&self) -> Option<Outcome> {
+    pub(super) fn take_denied(&self) -> Option<Denial> {
         let denied = self.denied.lock().unwrap_or_else(PoisonError::into_inner).take();
-        denied.map(outcome)
+        denied.map(|proved| Denial { proved })
     }
 }
 
@@ -78,10 +78,8 @@ impl Authorizer for Authority {
     }
 }
 
-fn first_denied(proved: Vec<Proved>) -> Option<Outcome> {
-    proved.into_iter().find(|proved| !proved.holds()).map(outcome)
-}
-
-fn outcome(proved: Proved) -> Outcome {
-    Outcome::Denied(Box::new(Denial { proved }))
+fn first_denied(proved: Vec<Proved>) -> Option<Denial> {
+    let mut proved = proved.into_iter();
+    let proved = proved.find(|proved| !proved.holds())?;
+    Some(Denial { proved })
 }

@@ -2,9 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::delivery::Run;
-use super::step::Outcome;
-use super::{Rehearsal, Task};
+use super::denial::Outcome;
+use super::rehearsal::Rehearsal;
 use crate::cloudformation::types::custom::Backfill;
 use crate::local::CustomRequest;
 
@@ -12,21 +11,17 @@ impl Rehearsal<'_> {
     /// Plans that the subscribers do what their custom resources ask: bring what is there already.
     pub fn backfill(&mut self, requests: &[CustomRequest]) {
         for request in requests {
-            let Some(place) = self.landscape.functions.get(&request.function).cloned() else {
+            let Some(place) = self.runtime.landscape().functions.get(&request.function).cloned() else {
                 continue;
             };
             let (now, then) = (held(&request.properties), held(&request.old_properties));
             let released: Vec<&String> = then.iter().filter(|key| !now.contains(key)).collect();
             let event = json!({"Backfill": {"Held": now, "Released": released}});
-            let step = self.step(None, &place, "the stack fills the account", 0, Outcome::Done);
-            let run = Run {
-                function: request.function.clone(),
-                key: "what is there already".to_owned(),
-                event,
-                failures: 0,
-                parent: step,
-            };
-            self.agenda.after(0, Task::Run(run));
+            let step = self
+                .runtime
+                .step(None, &place, "the stack fills the account", 0, Outcome::Done);
+            self.runtime
+                .run_on(&request.function, event, "what is there already", step);
         }
     }
 }

@@ -2,19 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::landscape::Place;
-use super::step::Outcome;
-use super::{Rehearsal, Task, archive, latency};
+use super::archive;
+use super::denial::Outcome;
+use super::push::{Push, Task};
+use super::rehearsal::Rehearsal;
+use crate::local::runtime::{BUILD, Place, Surroundings as _};
 use crate::team::Definition;
-
-/// A push to the repository that an account builds.
-#[derive(Debug, Clone)]
-pub(super) struct Push {
-    pub(super) service: String,
-    pub(super) account: String,
-    /// Whether what it makes is announced late.
-    pub(super) late: bool,
-}
 
 impl Rehearsal<'_> {
     pub(super) fn definition(&self, service: &str) -> Option<&Definition> {
@@ -28,8 +21,8 @@ impl Rehearsal<'_> {
 
     pub(super) fn push(&mut self, push: Push) {
         let keys = self.keys_of(&push.service);
-        let took = self.jitter.around(latency::BUILD);
-        let Some(project) = self.landscape.project(&push.account, &keys).cloned() else {
+        let took = self.runtime.around(BUILD);
+        let Some(project) = self.runtime.landscape().project(&push.account, &keys).cloned() else {
             // Somebody else puts the artifacts there.
             let region = self.team.world.build.region.to_string();
             let place = Place {
@@ -37,23 +30,23 @@ impl Rehearsal<'_> {
                 region,
             };
             let what = format!("somebody puts new artifacts of {}", push.service);
-            let step = self.step(None, &place, what, 0, Outcome::Done);
-            self.agenda.after(0, Task::Built(push, step));
+            let step = self.runtime.step(None, &place, what, 0, Outcome::Done);
+            self.runtime.after(0, Task::Built(push, step));
             return;
         };
-        if let Some(denied) = self.authority.of_resource(&project.arn) {
-            self.step(
+        if let Some(denied) = self.runtime.surroundings().denied_to(&project.arn) {
+            self.runtime.step(
                 None,
                 &project.place,
                 format!("builds {}", project.name),
                 0,
-                denied,
+                Outcome::Denied(Box::new(denied)),
             );
             return;
         }
         let what = format!("a push to {} begins a build", push.service);
-        let step = self.step(None, &project.place, what, 0, Outcome::Done);
-        self.agenda.after(took, Task::Built(push, step));
+        let step = self.runtime.step(None, &project.place, what, 0, Outcome::Done);
+        self.runtime.after(took, Task::Built(push, step));
     }
 
     /// Puts the artifacts where the project says.
@@ -62,27 +55,36 @@ impl Rehearsal<'_> {
         self.builds += 1;
         let build = format!(
             "{} of {}, build {} at {}",
-            push.service, push.account, self.builds, self.began
+            push.service,
+            push.account,
+            self.builds,
+            self.runtime.began()
         );
-        let project = self.landscape.project(&push.account, &keys);
+        let project = self.runtime.landscape().project(&push.account, &keys);
         let made: Vec<(String, String)> = match project {
             Some(project) => project.artifacts.clone(),
             None => keys
                 .iter()
-                .filter_map(|key| Some((self.landscape.source_bucket(&push.account, key)?, key.clone())))
+                .filter_map(|key| {
+                    Some((
+                        self.runtime.landscape().source_bucket(&push.account, key)?,
+                        key.clone(),
+                    ))
+                })
                 .collect(),
         };
         for (bucket, key) in made {
-            let files = archive::wanted(self.landscape.pipelines.values(), &key);
+            let files = archive::wanted(self.runtime.landscape().pipelines.values(), &key);
             let content = archive::of(&files, &format!("{build}, {key}"));
             let place = self
-                .landscape
+                .runtime
+                .landscape()
                 .buckets
                 .get(&bucket)
                 .map(|bucket| bucket.place.clone());
             let Some(place) = place else { continue };
             let metadata = BTreeMap::from([("build".to_owned(), build.clone())]);
-            let put = self.cloud.put_object(&bucket, &key, content, &metadata);
+            let put = self.runtime.cloud().put_object(&bucket, &key, content, &metadata);
             let (what, outcome) = match put {
                 Ok(object) => {
                     let version = short(&object.version_id);
@@ -90,8 +92,8 @@ impl Rehearsal<'_> {
                 }
                 Err(refused) => (format!("makes {key}"), Outcome::Failed(refused.to_string())),
             };
-            let step = self.step(Some(parent), &place, what, 0, outcome);
-            self.announce(step, push.late);
+            let step = self.runtime.step(Some(parent), &place, what, 0, outcome);
+            self.runtime.announce(step, push.late);
         }
     }
 }

@@ -1,8 +1,7 @@
 //! What is rehearsed.
 
-use super::landscape::Landscape;
-use super::latency;
 use super::script::{Outage, Script, ScriptedPush};
+use crate::local::runtime::{BUILD, Landscape, OUTAGE};
 use crate::model::{Name, is_near};
 use crate::team::{Developer, Team};
 
@@ -195,7 +194,7 @@ impl Scenario {
         let outages = self.account_down.iter().map(|developer| Outage {
             developer: developer.clone(),
             from: at,
-            until: at + latency::OUTAGE,
+            until: at + OUTAGE,
         });
         let outages = outages.collect();
         // A fork's build comes before upstream's, where there are both: that it is newer is no reason for it to stay.
@@ -218,4 +217,4 @@ impl Scenario {
 }
 
 /// One build is done before the next push.
-const BETWEEN: u64 = 2 * latency::BUILD;
+const BETWEEN: u64 = 2 * BUILD;

@@ -1,6 +1,8 @@
 //! The state on disk.
 
 pub(super) mod contents;
+#[cfg(test)]
+mod crashes;
 pub(super) mod directory;
 pub(super) mod durable;
 pub(super) mod error;

@@ -2,29 +2,33 @@
 
 use serde_json::Value;
 
-use super::execution::Performance;
-use super::landscape::Pipeline;
+use super::artifact_file::artifact_file;
 use super::stack_change::{self, Prepared};
-use super::step::Outcome;
-use super::{Rehearsal, Task, archive, latency};
 use crate::cloudformation::types::codepipeline::{
     ChangeSet, CreateChangeSet, DeclaredAction, PipelineAction, S3Source,
 };
 
-impl Rehearsal<'_> {
+use crate::local::runtime::landscape::Pipeline;
+use crate::local::runtime::latency;
+use crate::local::runtime::running_cloud::RunningCloud;
+use crate::local::runtime::step::Outcome;
+use crate::local::runtime::surroundings::Surroundings;
+use crate::local::runtime::task::{Performance, Task};
+
+impl<S: Surroundings> RunningCloud<S> {
     /// Does what an action does, and plans its end.
-    pub(super) fn perform(&mut self, performance: Performance) {
+    pub(in crate::local::runtime) fn perform(&mut self, performance: Performance) {
         let execution = self.executions.get(performance.execution);
         let pipeline = execution.and_then(|execution| self.landscape.pipelines.get(&execution.pipeline));
         let Some(pipeline) = pipeline.cloned() else {
             return;
         };
         let took = self.jitter.around(latency::of(&performance.action.does));
-        let denied = self
-            .authority
-            .of_action(&pipeline.arn, &performance.stage, &performance.action.name);
+        let denied =
+            self.surroundings
+                .denied_action(&pipeline.arn, &performance.stage, &performance.action.name);
         let (took, outcome) = match denied {
-            Some(denied) => (0, denied),
+            Some(denied) => (0, Outcome::denied(denied)),
             None => (took, self.act(&performance, &pipeline)),
         };
         let took = if matches!(outcome, Outcome::Waits(_)) {
@@ -35,24 +39,36 @@ impl Rehearsal<'_> {
         self.agenda.after(took, Task::Finish(performance, outcome));
     }
 
-    fn act(&mut self, performance: &Performance, pipeline: &Pipeline) -> Outcome {
-        let here = pipeline.place.account == self.team.world.build.account.as_str();
-        let fails = || here && self.fails.contains(&performance.stage);
-        let staged = || Outcome::Staged("the rehearsal lets this stage fail".to_owned());
+    fn act(&mut self, performance: &Performance, pipeline: &Pipeline) -> Outcome<S::Denial> {
         match &performance.action.does {
             PipelineAction::S3Source(source) => self.take_source(performance, source, pipeline),
-            PipelineAction::Approval(_) if self.approve => Outcome::Done,
-            PipelineAction::Approval(_) => Outcome::Waits("for somebody's approval".to_owned()),
-            PipelineAction::CreateChangeSet(_) | PipelineAction::ExecuteChangeSet(_) if fails() => staged(),
-            PipelineAction::CreateChangeSet(create) => self.create_change_set(performance, create, pipeline),
-            PipelineAction::ExecuteChangeSet(change_set) => {
-                self.execute_change_set(performance, change_set, pipeline)
-            }
+            PipelineAction::Approval(_) => self.ask_for_approval(),
+            PipelineAction::CreateChangeSet(create) => self
+                .failing(performance, pipeline)
+                .unwrap_or_else(|| self.create_change_set(performance, create, pipeline)),
+            PipelineAction::ExecuteChangeSet(change_set) => self
+                .failing(performance, pipeline)
+                .unwrap_or_else(|| self.execute_change_set(performance, change_set, pipeline)),
             PipelineAction::ConnectionSource(_) | PipelineAction::CodeBuild(_) => {
                 let provider = performance.action.does.type_id().provider;
-                Outcome::Kept(format!("{provider} is not rehearsed"))
+                Outcome::Kept(format!("{provider} does nothing in the local cloud"))
             }
         }
+    }
+
+    fn ask_for_approval(&self) -> Outcome<S::Denial> {
+        if self.circumstances.approves {
+            Outcome::Done
+        } else {
+            Outcome::Waits("for somebody's approval".to_owned())
+        }
+    }
+
+    /// The failure of a stage that is to fail.
+    fn failing(&self, performance: &Performance, pipeline: &Pipeline) -> Option<Outcome<S::Denial>> {
+        let stage = (pipeline.place.account.clone(), performance.stage.clone());
+        let reason = self.circumstances.failing_stages.get(&stage)?;
+        Some(Outcome::Staged(reason.clone()))
     }
 
     /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html>
@@ -61,7 +77,7 @@ impl Rehearsal<'_> {
         performance: &Performance,
         source: &S3Source<String>,
         pipeline: &Pipeline,
-    ) -> Outcome {
+    ) -> Outcome<S::Denial> {
         let S3Source { bucket, key } = source;
         let Some(object) = self.cloud.object(bucket, key, None) else {
             return Outcome::Failed(format!("there is no object {key} in {bucket} yet"));
@@ -79,7 +95,7 @@ impl Rehearsal<'_> {
     }
 
     /// Puts an artifact into the pipeline's store in a region.
-    fn store(&self, pipeline: &Pipeline, region: &str, key: &str, content: Vec<u8>) -> Outcome {
+    fn store(&self, pipeline: &Pipeline, region: &str, key: &str, content: Vec<u8>) -> Outcome<S::Denial> {
         let Some(store) = pipeline.declared.stores.get(region) else {
             return Outcome::Failed(format!("the pipeline has no artifact store in {region}"));
         };
@@ -97,11 +113,11 @@ impl Rehearsal<'_> {
 
     /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html>
     fn create_change_set(
-        &mut self,
+        &self,
         performance: &Performance,
         create: &CreateChangeSet<String>,
         pipeline: &Pipeline,
-    ) -> Outcome {
+    ) -> Outcome<S::Denial> {
         let template = match self.file(performance, &create.template) {
             Ok(template) => template,
             Err(reason) => return Outcome::Failed(reason),
@@ -122,7 +138,7 @@ impl Rehearsal<'_> {
         performance: &Performance,
         change_set: &ChangeSet<String>,
         pipeline: &Pipeline,
-    ) -> Outcome {
+    ) -> Outcome<S::Denial> {
         match change(&performance.action, change_set, pipeline).execute(&self.cloud) {
             Ok(Prepared::Changes) => Outcome::Done,
             Ok(Prepared::Nothing) => Outcome::Kept("the stack is so already".to_owned()),
@@ -136,12 +152,8 @@ impl Rehearsal<'_> {
         let execution = self.executions.get(performance.execution);
         let source = execution.and_then(|execution| execution.sources.get(artifact));
         let source = source.ok_or_else(|| format!("the execution has no artifact {artifact}"))?;
-        archive::file(&source.content, file).ok_or_else(|| {
-            format!(
-                "{} has no file `{file}`: it was not made by a rehearsal",
-                source.key
-            )
-        })
+        artifact_file(&source.content, file)
+            .ok_or_else(|| format!("{} has no file `{file}`: it was not made here", source.key))
     }
 
     /// The parameters that the action gives; what it names by artifact is copied to the action's region.
@@ -150,7 +162,7 @@ impl Rehearsal<'_> {
         performance: &Performance,
         create: &CreateChangeSet<String>,
         pipeline: &Pipeline,
-    ) -> Result<Vec<(String, String)>, Outcome> {
+    ) -> Result<Vec<(String, String)>, Outcome<S::Denial>> {
         let region = pipeline.region_of(&performance.action);
         let declared = create.parameter_overrides.as_deref().unwrap_or_default();
         let declared: Value = serde_json::from_str(declared).unwrap_or_default();

@@ -1,84 +1,78 @@
-//! What stands in the cloud, as far as artifacts move through it.
+//! The resources of the cloud that artifacts move through.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::place::Place;
 use crate::cloudformation::types::codepipeline::{CreateChangeSet, DeclaredAction, DeclaredPipeline};
 use crate::cloudformation::{Acts, ResourceKind};
-use crate::local::ResourceView;
+use crate::local::cloud::contents::ResourceView;
 
 /// The resources that move artifacts, by what leads to them.
 #[derive(Debug, Default)]
-pub(super) struct Landscape {
-    pub(super) buckets: BTreeMap<String, Bucket>,
+pub(crate) struct Landscape {
+    pub(crate) buckets: BTreeMap<String, Bucket>,
     /// By account and region.
     rules: BTreeMap<(String, String), Vec<Rule>>,
     /// By topic.
     subscriptions: BTreeMap<String, Vec<Subscription>>,
-    pub(super) pipelines: BTreeMap<String, Pipeline>,
+    pub(crate) pipelines: BTreeMap<String, Pipeline>,
     projects: Vec<Project>,
-    pub(super) functions: BTreeMap<String, Place>,
-}
-
-/// An account and a region.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
-    pub(super) account: String,
-    pub(super) region: String,
+    pub(crate) functions: BTreeMap<String, Place>,
 }
 
 #[derive(Debug)]
-pub(super) struct Bucket {
-    pub(super) place: Place,
+pub(crate) struct Bucket {
+    pub(crate) place: Place,
     /// Whether it announces its objects.
     announces: bool,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Rule {
-    pub(super) arn: String,
-    pub(super) name: String,
-    pub(super) place: Place,
-    pub(super) pattern: Value,
-    pub(super) targets: Vec<Value>,
+pub(crate) struct Rule {
+    pub(crate) arn: String,
+    pub(crate) name: String,
+    pub(crate) place: Place,
+    pub(crate) pattern: Value,
+    pub(crate) targets: Vec<Value>,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Subscription {
-    pub(super) arn: String,
-    pub(super) endpoint: String,
-    pub(super) filter: Option<Value>,
+pub(crate) struct Subscription {
+    pub(crate) arn: String,
+    pub(crate) endpoint: String,
+    pub(crate) filter: Option<Value>,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Pipeline {
-    pub(super) arn: String,
-    pub(super) name: String,
-    pub(super) place: Place,
-    pub(super) declared: DeclaredPipeline,
+pub(crate) struct Pipeline {
+    pub(crate) arn: String,
+    pub(crate) name: String,
+    pub(crate) place: Place,
+    pub(crate) declared: DeclaredPipeline,
 }
 
 /// A source of a pipeline: an object, and the artifact that it becomes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct PipelineSource<'a> {
-    pub(super) action: &'a str,
-    pub(super) bucket: &'a str,
-    pub(super) key: &'a str,
-    pub(super) output: Option<&'a str>,
+pub(crate) struct PipelineSource<'a> {
+    pub(crate) action: &'a str,
+    pub(crate) bucket: &'a str,
+    pub(crate) key: &'a str,
+    pub(crate) output: Option<&'a str>,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Project {
-    pub(super) arn: String,
-    pub(super) name: String,
-    pub(super) place: Place,
+pub(crate) struct Project {
+    pub(crate) arn: String,
+    pub(crate) name: String,
+    pub(crate) place: Place,
     /// Bucket and key of each artifact that it makes.
-    pub(super) artifacts: Vec<(String, String)>,
+    pub(crate) artifacts: Vec<(String, String)>,
 }
 
 impl Landscape {
-    pub(super) fn of(resources: &[ResourceView]) -> Self {
+    pub(crate) fn of(resources: &[ResourceView]) -> Self {
         let mut landscape = Self::default();
         for resource in resources {
             landscape.add(resource);
@@ -161,12 +155,12 @@ impl Landscape {
     }
 
     /// Whether a bucket announces its objects.
-    pub(super) fn announces(&self, bucket: &str) -> bool {
+    pub(crate) fn announces(&self, bucket: &str) -> bool {
         self.buckets.get(bucket).is_some_and(|bucket| bucket.announces)
     }
 
     /// The rules that see the objects of a bucket.
-    pub(super) fn rules_of(&self, bucket: &str) -> &[Rule] {
+    pub(crate) fn rules_of(&self, bucket: &str) -> &[Rule] {
         let Some(bucket) = self.buckets.get(bucket).filter(|bucket| bucket.announces) else {
             return &[];
         };
@@ -174,12 +168,12 @@ impl Landscape {
         self.rules.get(&place).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn subscriptions_of(&self, topic: &str) -> &[Subscription] {
+    pub(crate) fn subscriptions_of(&self, topic: &str) -> &[Subscription] {
         self.subscriptions.get(topic).map_or(&[], Vec::as_slice)
     }
 
     /// The project in an account that makes these artifacts.
-    pub(super) fn project(&self, account: &str, keys: &[String]) -> Option<&Project> {
+    pub(crate) fn project(&self, account: &str, keys: &[String]) -> Option<&Project> {
         let mut projects = self.projects.iter();
         projects.find(|project| {
             project.place.account == account
@@ -190,7 +184,7 @@ impl Landscape {
     }
 
     /// The stages of an account's pipeline of this name, but for the sources.
-    pub(super) fn stages_of(&self, account: &str, pipeline: &str) -> Vec<String> {
+    pub(crate) fn stages_of(&self, account: &str, pipeline: &str) -> Vec<String> {
         let mut pipelines = self.pipelines.values();
         let pipeline = pipelines.find(|each| each.name == pipeline && each.place.account == account);
         let stages = pipeline
@@ -200,7 +194,7 @@ impl Landscape {
     }
 
     /// The bucket that the pipelines of this name take their sources from in an account.
-    pub(super) fn source_bucket(&self, account: &str, key: &str) -> Option<String> {
+    pub(crate) fn source_bucket(&self, account: &str, key: &str) -> Option<String> {
         let pipelines = self
             .pipelines
             .values()
@@ -212,7 +206,7 @@ impl Landscape {
 }
 
 impl Pipeline {
-    pub(super) fn sources(&self) -> impl Iterator<Item = PipelineSource<'_>> {
+    pub(crate) fn sources(&self) -> impl Iterator<Item = PipelineSource<'_>> {
         self.declared.actions().filter_map(|action| {
             let source = action.does.s3_source()?;
             Some(PipelineSource {
@@ -225,19 +219,19 @@ impl Pipeline {
     }
 
     /// The change sets that it prepares.
-    pub(super) fn change_sets(&self) -> impl Iterator<Item = &CreateChangeSet<String>> {
+    pub(crate) fn change_sets(&self) -> impl Iterator<Item = &CreateChangeSet<String>> {
         let actions = self.declared.actions();
         actions.filter_map(|action| action.does.created_change_set())
     }
 
     /// The account that an action acts in.
-    pub(super) fn account_of<'a>(&'a self, action: &'a DeclaredAction) -> &'a str {
+    pub(crate) fn account_of<'a>(&'a self, action: &'a DeclaredAction) -> &'a str {
         let account = action.role.as_deref().and_then(|role| role.split(':').nth(4));
         account.unwrap_or(&self.place.account)
     }
 
     /// The region that an action acts in.
-    pub(super) fn region_of<'a>(&'a self, action: &'a DeclaredAction) -> &'a str {
+    pub(crate) fn region_of<'a>(&'a self, action: &'a DeclaredAction) -> &'a str {
         action.region.as_deref().unwrap_or(&self.place.region)
     }
 }

@@ -8,8 +8,8 @@ use std::sync::atomic::Ordering;
 
 use serde_json::json;
 
-use super::store::durable::ending::LEFT;
-use super::{Answer, LocalCloud};
+use super::durable::ending::LEFT;
+use crate::local::{Answer, LocalCloud};
 
 fn ask(cloud: &LocalCloud, service: &str, method: &str, path: &str, body: &str) -> Answer {
     let credential = format!("Credential=111111111111/20260101/us-east-1/{service}/aws4_request");
@@ -66,7 +66,7 @@ fn ended_after(steps: u32, place: &Path) -> (usize, bool) {
     let output = Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
-            "local::crashes::a_process_that_ends",
+            "local::store::crashes::a_process_that_ends",
             "--ignored",
             "--nocapture",
         ])

@@ -1,13 +1,13 @@
-//! How long things take in a rehearsal.
+//! How long things take in the cloud.
 //!
-//! AWS promises none of these: they are of the size that people see, so that a rehearsal shows what comes before what. What
+//! AWS promises none of these: they are of the size that people see, so that it is seen what comes before what. What
 //! the documentation does say (retries, back-off) is cited where it is used.
 
 use crate::cloudformation::types::codepipeline::PipelineAction;
-use crate::local::Random;
+use crate::local::faults::random::Random;
 
 /// A build, from the push to its artifacts.
-pub(super) const BUILD: u64 = 120;
+pub(crate) const BUILD: u64 = 120;
 /// From a new object to the rules that match it.
 pub(super) const EVENT: u64 = 1;
 /// From a topic to a function.
@@ -25,7 +25,7 @@ pub(super) const EXECUTE: u64 = 60;
 /// Somebody who approves at once.
 pub(super) const APPROVAL: u64 = 30;
 /// How long an account does not answer, where it is down.
-pub(super) const OUTAGE: u64 = 3_600;
+pub(crate) const OUTAGE: u64 = 3_600;
 /// How late a late event is.
 pub(super) const LATE: u64 = 1_800;
 /// How often SNS tries to reach a function: after the first attempts every 20 seconds, for 23 days.
@@ -49,15 +49,15 @@ pub(super) const fn of<T>(action: &PipelineAction<T>) -> u64 {
 
 /// Makes things take a little longer, now this and now that: what happens side by side comes in another order.
 #[derive(Debug, Clone)]
-pub(super) struct Jitter(Option<Random>);
+pub(crate) struct Jitter(Option<Random>);
 
 impl Jitter {
     /// With no seed, everything takes what it takes.
-    pub(super) fn of(seed: Option<u64>) -> Self {
+    pub(crate) fn of(seed: Option<u64>) -> Self {
         Self(seed.map(Random::new))
     }
 
-    pub(super) fn around(&mut self, seconds: u64) -> u64 {
+    pub(crate) fn around(&mut self, seconds: u64) -> u64 {
         match &mut self.0 {
             Some(random) => seconds / 2 + random.below(seconds * 3 + 2),
             None => seconds,

@@ -2,37 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::landscape::Subscription;
+use super::latency;
+use super::running_cloud::RunningCloud;
 use super::step::Outcome;
-use super::{Rehearsal, Task, latency};
+use super::surroundings::Surroundings;
+use super::task::{Delivery, Run, Task};
 
-/// A message for a subscriber.
-#[derive(Debug)]
-pub(super) struct Delivery {
-    pub(super) subscription: Subscription,
-    pub(super) topic: String,
-    /// The object that it is about.
-    pub(super) key: String,
-    pub(super) message: String,
-    /// Whether it was tried before.
-    pub(super) refused: bool,
-    pub(super) parent: usize,
-}
-
-/// A function that runs on an event.
-#[derive(Debug)]
-pub(super) struct Run {
-    pub(super) function: String,
-    pub(super) key: String,
-    pub(super) event: Value,
-    /// How often it failed.
-    pub(super) failures: usize,
-    pub(super) parent: usize,
-}
-
-impl Rehearsal<'_> {
+impl<S: Surroundings> RunningCloud<S> {
     pub(super) fn deliver(&mut self, mut delivery: Delivery) {
         let function = &delivery.subscription.endpoint;
         let Some(place) = self.landscape.functions.get(function).cloned() else {
@@ -41,7 +19,7 @@ impl Rehearsal<'_> {
         if let Some(until) = self.down_until(&place.account) {
             if !delivery.refused {
                 let reason = "the account does not answer: SNS tries again every 20 seconds, for 23 days";
-                let what = format!("{} does not arrive", delivery.key);
+                let what = format!("{} does not arrive", delivery.about);
                 let outcome = Outcome::Retried(reason.to_owned());
                 delivery.parent = self.step(Some(delivery.parent), &place, what, 0, outcome);
                 delivery.refused = true;
@@ -50,9 +28,9 @@ impl Rehearsal<'_> {
             self.agenda.at(again, Task::Deliver(delivery));
             return;
         }
-        if let Some(denied) = self.authority.of_resource(&delivery.subscription.arn) {
-            let what = format!("{} does not arrive", delivery.key);
-            self.step(Some(delivery.parent), &place, what, 0, denied);
+        if let Some(denied) = self.surroundings.denied_to(&delivery.subscription.arn) {
+            let what = format!("{} does not arrive", delivery.about);
+            self.step(Some(delivery.parent), &place, what, 0, Outcome::denied(denied));
             return;
         }
         // https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
@@ -64,7 +42,7 @@ impl Rehearsal<'_> {
         }]});
         self.run_function(Run {
             function: delivery.subscription.endpoint,
-            key: delivery.key,
+            about: delivery.about,
             event,
             failures: 0,
             parent: delivery.parent,
@@ -75,22 +53,17 @@ impl Rehearsal<'_> {
         let Some(place) = self.landscape.functions.get(&run.function).cloned() else {
             return;
         };
-        let what = format!("copies {}", run.key);
-        if let Some(denied) = self.authority.of_function(&run.function) {
-            self.step(Some(run.parent), &place, what, 0, denied);
+        let what = self.surroundings.invocation(&run.about);
+        if let Some(denied) = self.surroundings.denied_start(&run.function) {
+            self.step(Some(run.parent), &place, what, 0, Outcome::denied(denied));
             return;
         }
         let took = self.jitter.around(latency::COPY);
         let invoked = self.cloud.invoke(&run.function, &run.event);
-        let denied = self.authority.take_denied();
+        let denied = self.surroundings.denied_meanwhile().map(Outcome::denied);
         let failure = match invoked {
             Ok(invocation) => {
-                let kept = kept(&invocation.log);
-                let what = match kept.as_deref() {
-                    Some(HELD) => format!("{} stays away", run.key),
-                    Some(_) | None => what,
-                };
-                let outcome = kept.map_or(Outcome::Done, Outcome::Kept);
+                let (what, outcome) = self.surroundings.invoked(&run.about, &invocation);
                 let step = self.step(Some(run.parent), &place, what, took, outcome);
                 self.announce(step, false);
                 return;
@@ -122,7 +95,7 @@ impl Rehearsal<'_> {
         self.step(
             Some(step),
             &place,
-            format!("{} is a dead letter", run.key),
+            format!("{} is a dead letter", run.about),
             0,
             outcome,
         );
@@ -136,28 +109,4 @@ impl Rehearsal<'_> {
         let queue = function.properties.pointer("/DeadLetterConfig/TargetArn")?;
         queue.as_str().map(ToOwned::to_owned)
     }
-}
-
-/// Why nothing was copied that the developer holds back.
-const HELD: &str = "it is held";
-
-/// Why nothing was copied, by what the subscriber logged.
-fn kept(log: &[String]) -> Option<String> {
-    let events = log
-        .iter()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let mut reason = None;
-    for event in events {
-        let said = event.get("event").and_then(Value::as_str).unwrap_or_default();
-        reason = match said {
-            "copied" | "restored" => return None,
-            "kept" => Some("what is here is newer".to_owned()),
-            "unchanged" => Some("it is here already".to_owned()),
-            "held" => Some(HELD.to_owned()),
-            "gone" => Some("that version is gone".to_owned()),
-            "ignored" => Some("it is of another bucket".to_owned()),
-            _ => reason,
-        };
-    }
-    reason
 }

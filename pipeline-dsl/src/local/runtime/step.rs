@@ -1,13 +1,11 @@
-//! What happens in a rehearsal, step by step.
+//! What happens while the cloud runs, step by step.
 
-use std::fmt;
-
-use crate::proof::Proved;
+use super::denied::Denied;
 
 /// Something that happened, after something else.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Step {
+pub struct Step<Denial> {
     /// Its number, from 0 in the order in which steps happen.
     pub number: usize,
     /// The step that it follows from.
@@ -25,13 +23,13 @@ pub struct Step {
     /// What.
     pub what: String,
     /// What came of it.
-    pub outcome: Outcome,
+    pub outcome: Outcome<Denial>,
 }
 
 /// What came of a step.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum Outcome {
+pub enum Outcome<Denial> {
     /// It happened.
     Done,
     /// Nothing was to be done, or nothing should be: why.
@@ -42,21 +40,17 @@ pub enum Outcome {
     Retried(String),
     /// It failed: why.
     Failed(String),
-    /// It failed because the scenario lets it fail.
+    /// It failed because it was to fail: why.
     Staged(String),
     /// The policies that are deployed do not let it through.
     Denied(Box<Denial>),
 }
 
-/// A request that the deployed policies deny.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Denial {
-    /// The request, with the answer of every policy that was asked.
-    pub proved: Proved,
-}
+impl<Denial: Denied> Outcome<Denial> {
+    pub(crate) fn denied(denial: Denial) -> Self {
+        Self::Denied(Box::new(denial))
+    }
 
-impl Outcome {
     /// The reason, where there is one.
     pub fn reason(&self) -> Option<String> {
         match self {
@@ -81,27 +75,4 @@ impl Outcome {
             Self::Denied(_) => "denied",
         }
     }
-}
-
-impl fmt::Display for Denial {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hop = &self.proved.hop;
-        let who = crate::proof::describe(&hop.request.requester);
-        write!(
-            formatter,
-            "{who} is denied `{}` on `{}`",
-            hop.request.action, hop.request.resource
-        )
-    }
-}
-
-/// Who wants to know of every step as soon as it happens.
-pub trait Observer {
-    /// A step happened.
-    fn happened(&self, step: &Step);
-}
-
-/// Nobody wants to know.
-impl Observer for () {
-    fn happened(&self, _: &Step) {}
 }

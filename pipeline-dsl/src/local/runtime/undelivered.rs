@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::landscape::{Place, Rule};
+use super::denied::Denied as _;
+use super::landscape::Rule;
+use super::place::Place;
+use super::running_cloud::RunningCloud;
 use super::step::Outcome;
-use super::{Rehearsal, Task};
+use super::surroundings::Surroundings;
+use super::task::Task;
 
-impl Rehearsal<'_> {
+impl<S: Surroundings> RunningCloud<S> {
     /// Where a permission is missing, EventBridge does not try again: the event goes to the target's dead-letter queue at once.
     /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html>
     pub(super) fn leave_undelivered(
@@ -17,7 +21,7 @@ impl Rehearsal<'_> {
         rule: &Rule,
         target: &Value,
         event: &Value,
-        (reason, step): (&Outcome, usize),
+        (reason, step): (&S::Denial, usize),
     ) {
         let text = |pointer: &str| target.pointer(pointer).and_then(Value::as_str);
         let arn = text("/Arn").unwrap_or_default();
@@ -32,13 +36,13 @@ impl Rehearsal<'_> {
             );
             return;
         };
-        if let Some(denied) = self.authority.of_undelivered(&rule.arn, arn) {
+        if let Some(denied) = self.surroundings.denied_dead_letter(&rule.arn, arn) {
             self.step(
                 Some(step),
                 &rule.place,
                 format!("the event of {key} is lost"),
                 0,
-                denied,
+                Outcome::denied(denied),
             );
             return;
         }
@@ -46,8 +50,8 @@ impl Rehearsal<'_> {
             [
                 ("RULE_ARN", rule.arn.clone()),
                 ("TARGET_ARN", arn.to_owned()),
-                ("ERROR_CODE", error_code(reason).to_owned()),
-                ("ERROR_MESSAGE", reason.reason().unwrap_or_default()),
+                ("ERROR_CODE", error_code(reason.action()).to_owned()),
+                ("ERROR_MESSAGE", reason.to_string()),
                 ("RETRY_ATTEMPTS", "0".to_owned()),
             ]
             .map(|(name, value)| (name.to_owned(), value)),
@@ -59,12 +63,12 @@ impl Rehearsal<'_> {
         self.step(Some(step), &rule.place, what, 0, outcome);
     }
 
-    /// Messages that were published and pipelines that were started since the rehearsal was made, by whomever, move on too.
-    pub(super) fn notice_calls(&mut self) {
+    /// Messages that were published and pipelines that were started since the cloud began to run, by whomever, move on too.
+    pub(crate) fn notice_calls(&mut self) {
         for published in self.cloud.published_messages() {
             let message: Value = serde_json::from_str(&published.message).unwrap_or_default();
             let key = message.get("key").and_then(Value::as_str).unwrap_or("a message");
-            let place = place_of(&published.topic);
+            let place = Place::of_arn(&published.topic);
             let name = published.topic.rsplit(':').next().unwrap_or_default();
             let what = format!("{key} is announced on {name} by hand");
             let step = self.step(None, &place, what, 0, Outcome::Done);
@@ -73,35 +77,17 @@ impl Rehearsal<'_> {
         for pipeline in self.cloud.started_pipelines() {
             let name = pipeline.rsplit(':').next().unwrap_or_default();
             let what = format!("pipeline {name} is started by hand");
-            let parent = self.step(None, &place_of(&pipeline), what, 0, Outcome::Done);
+            let parent = self.step(None, &Place::of_arn(&pipeline), what, 0, Outcome::Done);
             self.agenda.after(0, Task::Start { pipeline, parent });
         }
     }
 }
 
-/// The place that an ARN names.
-fn place_of(arn: &str) -> Place {
-    let mut parts = arn.split(':').skip(3);
-    let mut next = || parts.next().unwrap_or_default().to_owned();
-    let region = next();
-    Place {
-        account: next(),
-        region,
-    }
-}
-
 /// What EventBridge calls it.
-fn error_code(reason: &Outcome) -> &'static str {
-    match reason {
-        Outcome::Denied(denial) if denial.proved.hop.request.action == "sts:AssumeRole" => {
-            "FAILED_TO_ASSUME_ROLE"
-        }
-        Outcome::Denied(_) => "NO_PERMISSIONS",
-        Outcome::Done
-        | Outcome::Kept(_)
-        | Outcome::Waits(_)
-        | Outcome::Retried(_)
-        | Outcome::Failed(_)
-        | Outcome::Staged(_) => "UNKNOWN",
+fn error_code(denied: &str) -> &'static str {
+    if denied == "sts:AssumeRole" {
+        "FAILED_TO_ASSUME_ROLE"
+    } else {
+        "NO_PERMISSIONS"
     }
 }

@@ -2,39 +2,27 @@
 
 use serde_json::{Value, json};
 
-use super::delivery::Delivery;
+use super::event_pattern::matches;
 use super::landscape::Rule;
-use super::pattern::matches;
+use super::latency;
+use super::running_cloud::RunningCloud;
 use super::step::Outcome;
-use super::{Rehearsal, Task, latency};
+use super::surroundings::Surroundings;
+use super::task::{Delivery, Event, Task};
 use crate::cloudformation::input_transformer::transformed;
-use crate::local::Created;
+use crate::local::s3::state::Created;
 
-/// That an object was created.
-#[derive(Debug)]
-pub(super) struct Event {
-    created: Created,
-    late: bool,
-    parent: usize,
-}
-
-impl Event {
-    pub(super) fn bucket(&self) -> &str {
-        &self.created.bucket
-    }
-}
-
-impl Rehearsal<'_> {
+impl<S: Surroundings> RunningCloud<S> {
     /// Plans the events of what was created by a step.
-    pub(super) fn announce(&mut self, parent: usize, late: bool) {
+    pub(crate) fn announce(&mut self, parent: usize, late: bool) {
         let created = self.cloud.created_objects();
         self.announce_each(created, parent, late);
     }
 
-    pub(super) fn announce_each(&mut self, mut created: Vec<Created>, parent: usize, late: bool) {
+    pub(crate) fn announce_each(&mut self, mut created: Vec<Created>, parent: usize, late: bool) {
         // Artifact stores announce nothing.
         created.retain(|created| self.landscape.announces(&created.bucket));
-        self.brought.push((parent, created.len()));
+        self.announced.push((parent, created.len()));
         for created in created {
             let after = self.jitter.around(latency::EVENT);
             let event = Event {
@@ -48,21 +36,21 @@ impl Rehearsal<'_> {
 
     pub(super) fn route(&mut self, event: &Event) {
         let told = self.told(event);
-        let rules = self.landscape.rules_of(event.bucket());
+        let rules = self.landscape.rules_of(&event.created.bucket);
         let matching: Vec<Rule> = rules
             .iter()
             .filter(|rule| matches(&rule.pattern, &told))
             .cloned()
             .collect();
         for rule in matching {
-            let denied = self.authority.of_resource(&rule.arn);
+            let denied = self.surroundings.denied_to(&rule.arn);
             for target in &rule.targets {
                 self.reach(event, &rule, target, &told, denied.clone());
             }
         }
     }
 
-    fn reach(&mut self, event: &Event, rule: &Rule, target: &Value, told: &Value, denied: Option<Outcome>) {
+    fn reach(&mut self, event: &Event, rule: &Rule, target: &Value, told: &Value, denied: Option<S::Denial>) {
         let arn = target.get("Arn").and_then(Value::as_str).unwrap_or_default();
         let is_topic = arn.split(':').nth(2) == Some("sns");
         let what = match is_topic {
@@ -75,9 +63,9 @@ impl Rehearsal<'_> {
         };
         if let Some(denied) = denied {
             let key = &event.created.key;
-            let reason = denied.clone();
-            let step = self.step(Some(event.parent), &rule.place, what, 0, denied);
-            self.leave_undelivered(key, rule, target, told, (&reason, step));
+            let outcome = Outcome::denied(denied.clone());
+            let step = self.step(Some(event.parent), &rule.place, what, 0, outcome);
+            self.leave_undelivered(key, rule, target, told, (&denied, step));
             return;
         }
         if !is_topic {
@@ -102,7 +90,7 @@ impl Rehearsal<'_> {
     }
 
     /// A message reaches those who subscribe to its topic.
-    pub(super) fn publish(&mut self, topic: &str, key: &str, message: &str, late: bool, step: usize) {
+    pub(super) fn publish(&mut self, topic: &str, about: &str, message: &str, late: bool, step: usize) {
         let body: Value = serde_json::from_str(message).unwrap_or_default();
         for subscription in self.landscape.subscriptions_of(topic).to_vec() {
             let Some(place) = self.landscape.functions.get(&subscription.endpoint).cloned() else {
@@ -113,19 +101,19 @@ impl Rehearsal<'_> {
                 .as_ref()
                 .is_some_and(|filter| !matches(filter, &body));
             if filtered {
-                let what = format!("{key} stays away");
+                let what = format!("{about} stays away");
                 let held = Outcome::Kept("it is held: the subscription filters it".to_owned());
                 self.step(Some(step), &place, what, 0, held);
                 continue;
             }
             let late = if late { latency::LATE } else { 0 };
-            let times = if self.twice { 2 } else { 1 };
+            let times = if self.circumstances.delivers_twice { 2 } else { 1 };
             for time in 0..times {
                 let after = late + time * 5 + self.jitter.around(latency::DELIVERY);
                 let delivery = Delivery {
                     subscription: subscription.clone(),
                     topic: topic.to_owned(),
-                    key: key.to_owned(),
+                    about: about.to_owned(),
                     message: message.to_owned(),
                     refused: false,
                     parent: step,

@@ -1,59 +1,25 @@
-//! Executions of pipelines: from stage to stage, one in each, the newest overtaking those that wait.
+//! Executions of pipelines go from stage to stage, one in each, the newest overtaking those that wait.
 //! <https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html>
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::landscape::Pipeline;
-use super::step::Outcome;
-use super::{Rehearsal, Task, latency};
 use crate::cloudformation::types::codepipeline::DeclaredAction;
-use crate::local::{ActionState, ObjectView, PipelineState, StageState};
-use crate::synth::Digest;
+use crate::local::cloud::contents::ObjectView;
+use crate::local::codepipeline::{ActionState, ExecutionStatus, PipelineState, StageState};
+use crate::local::runtime::execution::{Execution, Lane};
+use crate::local::runtime::landscape::{Pipeline, PipelineSource};
+use crate::local::runtime::latency;
+use crate::local::runtime::place::Place;
+use crate::local::runtime::running_cloud::RunningCloud;
+use crate::local::runtime::step::Outcome;
+use crate::local::runtime::surroundings::Surroundings;
+use crate::local::runtime::task::{Performance, Task};
+use crate::local::store::durable::digest;
 
-/// One run of a pipeline.
-#[derive(Debug)]
-pub(super) struct Execution {
-    pub(super) id: String,
-    /// The pipeline's ARN.
-    pub(super) pipeline: String,
-    /// The sources by their name in the pipeline.
-    pub(super) sources: BTreeMap<String, ObjectView>,
-    pub(super) stage: usize,
-    /// The step of the stage that it is in.
-    parent: usize,
-    /// Actions that run now.
-    running: usize,
-    failed: bool,
-    /// When it was through with its last stage.
-    pub(super) done_at: Option<u64>,
-}
-
-/// The stages of a pipeline, with who is in them and who is before them.
-#[derive(Debug, Default)]
-pub(super) struct Lane {
-    inside: BTreeMap<usize, usize>,
-    before: BTreeMap<usize, usize>,
-    /// What CodePipeline tells of it.
-    state: PipelineState,
-}
-
-/// An action that an execution performs.
-#[derive(Debug, Clone)]
-pub(super) struct Performance {
-    pub(super) execution: usize,
-    pub(super) stage: String,
-    pub(super) action: DeclaredAction,
-    pub(super) parent: usize,
-}
-
-impl Rehearsal<'_> {
-    /// Goes on with what an earlier rehearsal of these services left waiting for an approval.
-    pub(super) fn resume(&mut self, services: &[&str]) {
-        let names: Vec<String> = services
-            .iter()
-            .map(|service| format!("{}-{service}", self.team.name()))
-            .collect();
+impl<S: Surroundings> RunningCloud<S> {
+    /// Goes on with executions of the pipelines of these names that waited for an approval when the cloud stopped.
+    pub(crate) fn resume(&mut self, names: &[String]) {
         let pipelines = self.landscape.pipelines.values();
         let of_services = pipelines
             .filter(|pipeline| names.contains(&pipeline.name))
@@ -64,7 +30,9 @@ impl Rehearsal<'_> {
             };
             self.lane(&pipeline.arn).state = known.clone();
             let mut stages = known.stages.iter().enumerate();
-            if let Some((position, waiting)) = stages.find(|(_, stage)| stage.status == "InProgress") {
+            if let Some((position, waiting)) =
+                stages.find(|(_, stage)| stage.status == ExecutionStatus::InProgress)
+            {
                 let sources = self.sources_of(&pipeline, &known, &waiting.execution);
                 self.go_on_from_before(&pipeline, position, waiting.execution.clone(), sources);
             }
@@ -124,13 +92,13 @@ impl Rehearsal<'_> {
         self.landscape.pipelines.get(&execution.pipeline).cloned()
     }
 
-    pub(super) fn start(&mut self, pipeline: &str, parent: usize) {
+    pub(crate) fn start(&mut self, pipeline: &str, parent: usize) {
         let Some(pipeline) = self.landscape.pipelines.get(pipeline).cloned() else {
             return;
         };
         let what = format!("pipeline {} starts", pipeline.name);
-        if let Some(denied) = self.authority.of_resource(&pipeline.arn) {
-            self.step(Some(parent), &pipeline.place, what, 0, denied);
+        if let Some(denied) = self.surroundings.denied_to(&pipeline.arn) {
+            self.step(Some(parent), &pipeline.place, what, 0, Outcome::denied(denied));
             return;
         }
         let step = self.step(Some(parent), &pipeline.place, what, latency::START, Outcome::Done);
@@ -202,7 +170,7 @@ impl Rehearsal<'_> {
             *seen = StageState {
                 name: declared.name,
                 execution: id,
-                status: "InProgress".to_owned(),
+                status: ExecutionStatus::InProgress,
                 actions: Vec::new(),
             };
         }
@@ -220,7 +188,7 @@ impl Rehearsal<'_> {
         };
         let orders = stage.actions.iter().map(|action| action.run_order);
         let Some(order) = orders.filter(|order| *order > after).min() else {
-            self.leave(number, "Succeeded");
+            self.leave(number, ExecutionStatus::Succeeded);
             return;
         };
         let now = stage.actions.iter().filter(|action| action.run_order == order);
@@ -239,7 +207,11 @@ impl Rehearsal<'_> {
     }
 
     /// An action is over.
-    pub(super) fn finish(&mut self, performance: &Performance, outcome: Outcome) {
+    pub(in crate::local::runtime) fn finish(
+        &mut self,
+        performance: &Performance,
+        outcome: Outcome<S::Denial>,
+    ) {
         let number = performance.execution;
         let Some(pipeline) = self.pipeline_of(number) else {
             return;
@@ -250,16 +222,15 @@ impl Rehearsal<'_> {
         };
         let what = format!("{}/{}", performance.stage, performance.action.name);
         let status = match &outcome {
-            Outcome::Done | Outcome::Kept(_) => "Succeeded",
-            Outcome::Waits(_) => "InProgress",
-            _ => "Failed",
+            Outcome::Done | Outcome::Kept(_) => ExecutionStatus::Succeeded,
+            Outcome::Waits(_) => ExecutionStatus::InProgress,
+            Outcome::Retried(_) | Outcome::Failed(_) | Outcome::Staged(_) | Outcome::Denied(_) => {
+                ExecutionStatus::Failed
+            }
         };
-        self.remember(
-            performance,
-            status,
-            outcome.reason().filter(|_| status == "Failed"),
-        );
-        let place = super::Place {
+        let error = outcome.reason().filter(|_| status == ExecutionStatus::Failed);
+        self.note_action(performance, status, error);
+        let place = Place {
             account: pipeline.account_of(&performance.action).to_owned(),
             region: pipeline.region_of(&performance.action).to_owned(),
         };
@@ -269,23 +240,24 @@ impl Rehearsal<'_> {
         };
         execution.running = execution.running.saturating_sub(1);
         match status {
-            "Failed" => execution.failed = true,
-            "InProgress" => {
+            ExecutionStatus::Failed => execution.failed = true,
+            ExecutionStatus::InProgress => {
                 self.keep(&pipeline.arn);
                 return;
             }
-            _ => {}
+            ExecutionStatus::Succeeded => {}
         }
         if execution.running > 0 {
             return;
         }
-        match execution.failed {
-            true => self.leave(number, "Failed"),
-            false => self.go_on(number, performance.action.run_order),
+        if execution.failed {
+            self.leave(number, ExecutionStatus::Failed);
+        } else {
+            self.go_on(number, performance.action.run_order);
         }
     }
 
-    fn remember(&mut self, performance: &Performance, status: &str, error: Option<String>) {
+    fn note_action(&mut self, performance: &Performance, status: ExecutionStatus, error: Option<String>) {
         let Some(execution) = self.executions.get(performance.execution) else {
             return;
         };
@@ -294,7 +266,7 @@ impl Rehearsal<'_> {
         let source = output.and_then(|output| execution.sources.get(output));
         let seen = ActionState {
             name: performance.action.name.clone(),
-            status: status.to_owned(),
+            status,
             at: self.began + self.agenda.now(),
             error,
             revision: source
@@ -308,7 +280,7 @@ impl Rehearsal<'_> {
     }
 
     /// An execution is through with its stage, or failed in it; the next may enter.
-    fn leave(&mut self, number: usize, status: &str) {
+    fn leave(&mut self, number: usize, status: ExecutionStatus) {
         let Some(execution) = self.executions.get_mut(number) else {
             return;
         };
@@ -316,7 +288,7 @@ impl Rehearsal<'_> {
         execution.stage += 1;
         let lane = self.lane(&arn);
         if let Some(seen) = lane.state.stages.get_mut(stage) {
-            status.clone_into(&mut seen.status);
+            seen.status = status;
         }
         lane.inside.remove(&stage);
         let next = lane.before.remove(&stage);
@@ -324,9 +296,10 @@ impl Rehearsal<'_> {
         let more = self
             .pipeline_of(number)
             .is_some_and(|pipeline| stage + 1 < pipeline.declared.stages.len());
-        if status == "Succeeded" && more {
+        let succeeded = status == ExecutionStatus::Succeeded;
+        if succeeded && more {
             self.arrive(number);
-        } else if status == "Succeeded" {
+        } else if succeeded {
             let now = self.agenda.now();
             if let Some(execution) = self.executions.get_mut(number) {
                 execution.done_at = Some(now);
@@ -338,6 +311,24 @@ impl Rehearsal<'_> {
         }
     }
 
+    /// When an execution of a pipeline with this version of a source was through with all stages, in seconds since the cloud began
+    /// to run; nothing, where none was.
+    pub(crate) fn deployed_at(
+        &self,
+        pipeline: &Pipeline,
+        source: PipelineSource<'_>,
+        version: &str,
+    ) -> Option<u64> {
+        let output = source.output?;
+        let executions = self.executions.iter().filter(|execution| {
+            let is_through =
+                execution.pipeline == pipeline.arn && execution.stage >= pipeline.declared.stages.len();
+            let taken = execution.sources.get(output);
+            is_through && taken.is_some_and(|taken| taken.version_id == version && taken.key == source.key)
+        });
+        executions.filter_map(|execution| execution.done_at).min()
+    }
+
     fn keep(&mut self, pipeline: &str) {
         let state = self.lane(pipeline).state.clone();
         // What cannot be kept on disk is still right in memory, and said by the next command that reads it.
@@ -347,7 +338,7 @@ impl Rehearsal<'_> {
 
 /// An id in the form of a UUID.
 fn execution_id(what: &str) -> String {
-    let digits = Digest::of(what);
-    let part = |from: usize, to: usize| digits.as_str().get(from..to).unwrap_or_default().to_owned();
+    let digits = digest(what.as_bytes());
+    let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default().to_owned();
     [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
 }

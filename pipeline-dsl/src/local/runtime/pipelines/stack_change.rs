@@ -1,7 +1,7 @@
 //! Change sets in the target accounts, asked for over AWS's own protocol as CodePipeline does.
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html>
 
-use crate::local::LocalCloud;
+use crate::local::cloud::local_cloud::LocalCloud;
 
 /// A stack that is changed.
 #[derive(Debug, Clone, Copy)]
