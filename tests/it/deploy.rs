@@ -151,9 +151,10 @@ fn a_further_developer_touches_only_what_is_theirs_and_the_shared_policies() {
 fn a_hold_changes_only_the_stack_of_its_developer() {
     let cloud = LocalCloud::in_memory();
     let team = |held: bool| {
-        let developer = match held {
-            true => sample::developer(1).hold(sample::orders()),
-            false => sample::developer(1),
+        let developer = if held {
+            sample::developer(1).hold(sample::orders())
+        } else {
+            sample::developer(1)
         };
         assembly(
             sample::world()

@@ -79,9 +79,10 @@ impl Keeping {
             "CreateChangeSet" => {
                 let name = asked.change_set.clone();
                 self.names.lock().unwrap().push(name.clone());
-                match self.known.lock().unwrap().insert(name) {
-                    true => Deed::Pass,
-                    false => refuse("AlreadyExistsException", "ChangeSet already exists"),
+                if self.known.lock().unwrap().insert(name) {
+                    Deed::Pass
+                } else {
+                    refuse("AlreadyExistsException", "ChangeSet already exists")
                 }
             }
             "DescribeStacks" => Deed::Change(Box::new(|body| without_times(&body))),
@@ -142,9 +143,10 @@ fn nor_do_they_within_a_run() {
             // Somebody was quicker with the stack, once.
             let first =
                 asked.action == "ExecuteChangeSet" && !std::mem::replace(&mut *failed.lock().unwrap(), true);
-            match first {
-                true => refuse("ChangeSetNotFound", "ChangeSet does not exist"),
-                false => does.does(asked),
+            if first {
+                refuse("ChangeSetNotFound", "ChangeSet does not exist")
+            } else {
+                does.does(asked)
             }
         })
     });
@@ -219,16 +221,18 @@ fn listings_end_though_their_pages_do_not() {
             let aws = through(&cloud, move |asked: &Asked| {
                 let number = counts.one_more();
                 let lists = action != "DescribeStacks" || asked.stack.is_empty();
-                match asked.action == action && lists {
-                    true => page(asked, (!repeats).then_some(number)),
-                    false => Deed::Pass,
+                if asked.action == action && lists {
+                    page(asked, (!repeats).then_some(number))
+                } else {
+                    Deed::Pass
                 }
             });
             (aws, counted)
         };
-        let expected = match repeats {
-            true => "it names one that was read already",
-            false => "pages there are still more",
+        let expected = if repeats {
+            "it names one that was read already"
+        } else {
+            "pages there are still more"
         };
         simulated::block_on(async {
             let (aws, counted) = endless("DescribeStacks");
@@ -285,12 +289,13 @@ fn a_queue_that_is_never_empty_is_left() {
         };
         let sent = runtime.block_on(redrive(&assembly, aws, &only)).unwrap();
         let error = sent[0].error.as_ref().map(ToString::to_string);
-        match new {
-            true => assert_eq!(
+        if new {
+            assert_eq!(
                 error.as_deref(),
                 Some("10000 dead letters were looked at, and there are more")
-            ),
-            false => assert_eq!((error, sent[0].refused.len()), (None, 1)),
+            )
+        } else {
+            assert_eq!((error, sent[0].refused.len()), (None, 1))
         }
     }
 }
@@ -306,16 +311,17 @@ fn stopped_at(
     let stopped = Arc::new(Mutex::new(None));
     let since = Arc::clone(&stopped);
     simulated::block_on(async {
-        let aws = through(cloud, move |asked: &Asked| match asked.action == action {
-            true => {
+        let aws = through(cloud, move |asked: &Asked| {
+            if asked.action == action {
                 since
                     .lock()
                     .unwrap()
                     .get_or_insert_with(tokio::time::Instant::now);
                 interrupt.stop();
                 does()
+            } else {
+                Deed::Pass
             }
-            false => Deed::Pass,
         });
         let summary = deploy(program(1), aws, options, Arc::new(Quiet)).await.unwrap();
         let since = stopped.lock().unwrap().unwrap();

@@ -63,13 +63,14 @@ const LAYERS: [(&str, &[&str]); 14] = [
 fn files(directory: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
-        match path.is_dir() {
-            true => files(&path, found),
-            false => found.extend(
+        if path.is_dir() {
+            files(&path, found)
+        } else {
+            found.extend(
                 path.extension()
                     .is_some_and(|extension| extension == "rs")
                     .then_some(path),
-            ),
+            )
         }
     }
 }

@@ -128,9 +128,10 @@ pub fn files(directory: &Path) -> Vec<PathBuf> {
     while let Some(directory) = waiting.pop() {
         for entry in fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
-            match path.is_dir() {
-                true => waiting.push(path),
-                false => found.push(path),
+            if path.is_dir() {
+                waiting.push(path)
+            } else {
+                found.push(path)
             }
         }
     }

@@ -304,12 +304,13 @@ fn resource() -> impl Strategy<Value = Value> {
             // Half of them are named well, so that more is looked at than their names.
             let values = values.into_iter().zip(names).zip(properties.iter());
             let properties: Map<String, Value> = values
-                .map(
-                    |((value, name), property)| match plain && property.ends_with("Name") {
-                        true => ((*property).to_owned(), Value::from(name)),
-                        false => ((*property).to_owned(), value),
-                    },
-                )
+                .map(|((value, name), property)| {
+                    if plain && property.ends_with("Name") {
+                        ((*property).to_owned(), Value::from(name))
+                    } else {
+                        ((*property).to_owned(), value)
+                    }
+                })
                 .collect();
             let mut resource = json!({"Type": kind, "Properties": properties});
             if let Some(condition) = condition {

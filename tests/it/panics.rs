@@ -104,9 +104,10 @@ fn in_a_destruction() {
     let assembly = team(2);
     let cloud = standing_cloud(&assembly);
     let aws = peer::aws(&cloud, |asked: &Asked| {
-        match asked.action == "DeleteStack" && asked.key == "500000000001" {
-            true => Deed::Panic,
-            false => Deed::Pass,
+        if asked.action == "DeleteStack" && asked.key == "500000000001" {
+            Deed::Panic
+        } else {
+            Deed::Pass
         }
     });
     let summary = block_on(async {
@@ -125,9 +126,10 @@ fn in_the_search_for_orphans() {
     let cloud = standing_cloud(&assembly);
     let aws = || {
         peer::aws(&cloud, |asked: &Asked| {
-            match asked.action == "DescribeStacks" && asked.stack.is_empty() && asked.key == "500000000001" {
-                true => Deed::Panic,
-                false => Deed::Pass,
+            if asked.action == "DescribeStacks" && asked.stack.is_empty() && asked.key == "500000000001" {
+                Deed::Panic
+            } else {
+                Deed::Pass
             }
         })
     };
@@ -164,9 +166,10 @@ fn while_subscriptions_end() {
     let three = team(3);
     let cloud = standing_cloud(&three);
     let aws = peer::aws(&cloud, |asked: &Asked| {
-        match asked.action == "GetTemplate" && asked.key == "500000000002" {
-            true => Deed::Panic,
-            false => Deed::Pass,
+        if asked.action == "GetTemplate" && asked.key == "500000000002" {
+            Deed::Panic
+        } else {
+            Deed::Pass
         }
     });
     // The deletion ends the subscription all the same.
@@ -182,10 +185,10 @@ fn in_a_look_at_deliveries() {
     let cloud = standing_cloud(&assembly);
     let everything = Selection::all();
     let account = |key: &'static str| {
-        peer::aws(&cloud, move |asked: &Asked| match asked.key == key {
-            true => Deed::Panic,
-            false => Deed::Pass,
-        })
+        peer::aws(
+            &cloud,
+            move |asked: &Asked| if asked.key == key { Deed::Panic } else { Deed::Pass },
+        )
     };
     for (key, place) in [("500000000001", "dev-1"), ("111111111111", "build account")] {
         let status = block_on(delivery_status(&assembly, account(key), &everything)).unwrap();

@@ -101,13 +101,14 @@ pub fn team(plan: &Plan, reversed: bool) -> Result<Team> {
             let connection = Connection::parse(Provider::GitHub, arn).unwrap();
             let Some(which) = service else { return developer };
             let which = which.index(services.len());
-            match *fork && plan.services[which].2 {
-                true => developer.fork(Fork::new(
+            if *fork && plan.services[which].2 {
+                developer.fork(Fork::new(
                     services[which],
                     repository_name!("own/fork"),
                     connection,
-                )),
-                false => developer.hold(services[which]),
+                ))
+            } else {
+                developer.hold(services[which])
             }
         })
         .collect();
@@ -193,9 +194,10 @@ pub fn deployed(assembly: Assembly, cloud: &LocalCloud) -> std::result::Result<(
             Arc::new(Quiet),
         ))
         .unwrap();
-    match summary.is_success() {
-        true => Ok(()),
-        false => Err(format!("{:?}", summary.failed)),
+    if summary.is_success() {
+        Ok(())
+    } else {
+        Err(format!("{:?}", summary.failed))
     }
 }
 

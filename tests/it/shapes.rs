@@ -94,9 +94,10 @@ fn changed(assembly: &Assembly, template: Index, statement: Index, change: Chang
             .to_string()
     };
     Assembly::from_manifest(&manifest, |wanted| {
-        Ok(match wanted.as_str() == digest {
-            true => changed.clone(),
-            false => original(wanted.as_str()),
+        Ok(if wanted.as_str() == digest {
+            changed.clone()
+        } else {
+            original(wanted.as_str())
         })
     })
     .unwrap()

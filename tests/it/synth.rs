@@ -182,9 +182,10 @@ fn a_further_developer_changes_at_most_one_other_stack() {
     ];
     let team = |developers: usize, organization: bool| {
         let world = sample::world().developers((0..developers).map(sample::developer));
-        let world = match organization {
-            true => world.organization(OrganizationPath::new("o-abcdefghij/r-h123/")),
-            false => world,
+        let world = if organization {
+            world.organization(OrganizationPath::new("o-abcdefghij/r-h123/"))
+        } else {
+            world
         };
         synth(&world.with(sample::pipeline()).build().unwrap()).unwrap()
     };

@@ -108,9 +108,10 @@ impl File<'_> {
                 "hold" => developer.holds = self.holds(value, errors),
                 other => {
                     let near = did_you_mean(other, KEYS);
-                    let mend = match near.is_empty() {
-                        true => ": expected `account`, `region`, `connection`, `fork` or `hold`".to_owned(),
-                        false => near,
+                    let mend = if near.is_empty() {
+                        ": expected `account`, `region`, `connection`, `fork` or `hold`".to_owned()
+                    } else {
+                        near
                     };
                     errors.of(&at, format!("a developer has no `{other}`{mend}"));
                 }

@@ -63,9 +63,10 @@ fn lists(path: &str, before: &[Value], after: &[Value], found: &mut Vec<String>)
 }
 
 fn joined(path: &str, name: &str) -> String {
-    match path.is_empty() {
-        true => name.to_owned(),
-        false => format!("{path}.{name}"),
+    if path.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{path}.{name}")
     }
 }
 

@@ -226,15 +226,17 @@ pub fn check(team: &Team, assembly: &Assembly, inspected: &[InspectedStack]) -> 
     for changed in drifts {
         let drift = changed.drift;
         let (stack, resource) = &drift.place;
-        let mend = match changed.is_seen {
-            true => mend(assembly, stack),
-            false => mend_by_hand(assembly, stack, resource),
+        let mend = if changed.is_seen {
+            mend(assembly, stack)
+        } else {
+            mend_by_hand(assembly, stack, resource)
         };
         let mut fault = Fault::of(Some(stack), Some(resource), changed.what, mend);
         fault.differences = changed.differences;
-        faults.push(match each {
-            true => fault.followed_by(follows(std::slice::from_ref(&drift))?),
-            false => fault,
+        faults.push(if each {
+            fault.followed_by(follows(std::slice::from_ref(&drift))?)
+        } else {
+            fault
         });
     }
     faults.sort_by(|a, b| (&a.stack, &a.resource).cmp(&(&b.stack, &b.resource)));

@@ -72,9 +72,10 @@ pub(super) fn welcome(assembly: &Assembly, cloud: &Cloud, summary: &Summary, pri
     }
     let links = developer_links(assembly, Arc::clone(&cloud.aws), &developers);
     for links in cloud.runtime.block_on(links) {
-        match json {
-            true => printer.output(&json_line(&links)),
-            false => printer.error(&text(&links, cloud.local.is_some())),
+        if json {
+            printer.output(&json_line(&links));
+        } else {
+            printer.error(&text(&links, cloud.local.is_some()));
         }
     }
 }

@@ -145,10 +145,7 @@ impl Cloud {
         });
         self.runtime.block_on(async {
             tokio::select! {
-                yes = answer => match yes.unwrap_or_default() {
-                    true => Answer::Yes,
-                    false => Answer::No,
-                },
+                yes = answer => if yes.unwrap_or_default() { Answer::Yes } else { Answer::No },
                 () = self.stops.reach(1) => Answer::Stopped,
             }
         })

@@ -22,10 +22,7 @@ pub(super) const CODES: &str = include_str!("exit_codes.txt");
 
 impl Exit {
     pub(super) fn of(success: bool) -> Self {
-        match success {
-            true => Self::Done,
-            false => Self::Failed,
-        }
+        if success { Self::Done } else { Self::Failed }
     }
 
     /// 64 is what `sysexits.h` calls wrong usage, 130 what shells make of Ctrl-C.

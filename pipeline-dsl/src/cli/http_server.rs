@@ -143,9 +143,10 @@ impl Server {
     fn largest(&self, head: &Parts) -> usize {
         let authorization = head.headers.get("authorization");
         let authorization = authorization.and_then(|value| value.to_str().ok());
-        match authorization.is_some_and(|value| value.contains("/s3/aws4_request")) {
-            true => self.bounds.body,
-            false => self.bounds.call,
+        if authorization.is_some_and(|value| value.contains("/s3/aws4_request")) {
+            self.bounds.body
+        } else {
+            self.bounds.call
         }
     }
 

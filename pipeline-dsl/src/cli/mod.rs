@@ -69,9 +69,10 @@ pub fn run(
         Ok(arguments) => arguments,
         Err(help) => {
             let text = help.render();
-            match help.use_stderr() {
-                true => printer.error(&text.to_string()),
-                false => printer.output(&text.to_string()),
+            if help.use_stderr() {
+                printer.error(&text.to_string());
+            } else {
+                printer.output(&text.to_string());
             }
             let asked = matches!(help.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
             let exit = if asked { Exit::Done } else { Exit::Usage };

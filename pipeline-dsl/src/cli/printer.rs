@@ -143,9 +143,10 @@ impl Printer {
 /// A text without what moves a terminal's cursor: names of stacks come from whoever answers as AWS.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
     let hidden = |character: char| character.is_control() && !matches!(character, '\n' | '\t');
-    match text.contains(hidden) {
-        true => Cow::Owned(text.replace(hidden, "")),
-        false => Cow::Borrowed(text),
+    if text.contains(hidden) {
+        Cow::Owned(text.replace(hidden, ""))
+    } else {
+        Cow::Borrowed(text)
     }
 }
 

@@ -66,9 +66,10 @@ pub(super) async fn unless_left<T>(
     for stack in &running {
         printer.error(&format!("left while it is being changed: {stack}"));
     }
-    printer.error(match running.is_empty() {
-        true => "left; run again to finish the job",
-        false => "CloudFormation goes on with them; run again to finish the job",
+    printer.error(if running.is_empty() {
+        "left; run again to finish the job"
+    } else {
+        "CloudFormation goes on with them; run again to finish the job"
     });
     None
 }

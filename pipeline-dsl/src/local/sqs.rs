@@ -213,9 +213,10 @@ fn receive(sqs: &mut Sqs<'_>, arn: &str, asked: &Value) -> Result<Value, ApiErro
         }));
     }
     sqs.save_queue(arn)?;
-    Ok(match received.is_empty() {
-        true => json!({}),
-        false => json!({"Messages": received}),
+    Ok(if received.is_empty() {
+        json!({})
+    } else {
+        json!({"Messages": received})
     })
 }
 

@@ -14,6 +14,8 @@ use crate::synth::{Assembly, AssemblyStack};
 use crate::team::Team;
 
 /// The stacks that hold roles of the team's own pipeline.
+///
+/// The paths are a second opinion on those that `constructs/names.rs` gives these roles.
 pub fn holders<'a>(team: &Team, assembly: &'a Assembly) -> impl Iterator<Item = &'a AssemblyStack> {
     let paths = ["plan", "update", "self-update"].map(|path| format!("\"/{}/{path}/\"", team.name()));
     assembly.stacks().iter().filter(move |stack| {

@@ -136,9 +136,10 @@ fn stack(value: &Value) -> Result<AssemblyStack, ReadError> {
             .map(|(name, value)| Ok((Arc::from(name.as_str()), parameter(value)?)))
             .collect::<Result<_, ReadError>>()?,
         depends_on: depends_on.iter().map(id).collect::<Result<_, _>>()?,
-        capabilities: match capabilities.as_array().is_some_and(std::vec::Vec::is_empty) {
-            true => &[],
-            false => &["CAPABILITY_NAMED_IAM"],
+        capabilities: if capabilities.as_array().is_some_and(std::vec::Vec::is_empty) {
+            &[]
+        } else {
+            &["CAPABILITY_NAMED_IAM"]
         },
         tags: Arc::new(tags.iter().map(tag).collect::<Result<_, ReadError>>()?),
     })

@@ -90,9 +90,10 @@ impl Developer {
             }
             other => {
                 let near = did_you_mean(other, LINES);
-                let mend = match near.is_empty() {
-                    true => ": expected `connection`, `fork` or `hold`".to_owned(),
-                    false => near,
+                let mend = if near.is_empty() {
+                    ": expected `connection`, `fork` or `hold`".to_owned()
+                } else {
+                    near
                 };
                 let message = format!("no line of a developer begins with `{other}`{mend}");
                 return Err(syn::Error::new(keyword.span(), message));
@@ -114,9 +115,10 @@ fn fork(input: ParseStream<'_>) -> Result<Fork> {
     let written = service.written();
     let mend = format!("say which repository: `fork {written} = \"alice/{written}\";`");
     if !input.peek(Token![=]) {
-        return Err(match input.is_empty() || input.peek(Token![;]) {
-            true => syn::Error::new(service.origin.span, mend),
-            false => input.error(mend),
+        return Err(if input.is_empty() || input.peek(Token![;]) {
+            syn::Error::new(service.origin.span, mend)
+        } else {
+            input.error(mend)
         });
     }
     input.parse::<Token![=]>()?;

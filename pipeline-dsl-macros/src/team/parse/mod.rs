@@ -124,9 +124,10 @@ fn begins_declaration(input: ParseStream<'_>) -> bool {
     };
     KEYWORDS.iter().any(|(word, named)| {
         keyword == word
-            && match named {
-                true => ahead.peek(Ident::peek_any) || ahead.peek(LitStr),
-                false => ahead.peek(Token![=]),
+            && if *named {
+                ahead.peek(Ident::peek_any) || ahead.peek(LitStr)
+            } else {
+                ahead.peek(Token![=])
             }
     })
 }
@@ -246,13 +247,14 @@ impl Team {
             other => {
                 let words = KEYWORDS.iter().map(|(word, _)| *word);
                 let near = did_you_mean(other, words);
-                let message = match near.is_empty() {
-                    false => format!("no declaration begins with `{other}`{near}"),
-                    true => format!(
+                let message = if near.is_empty() {
+                    format!(
                         "no declaration begins with `{other}`: expected `organization`, `build`, `tag`, \
                          `connection`, `environment`, `production`, `wave`, `service`, `developer` or \
                          `developers`"
-                    ),
+                    )
+                } else {
+                    format!("no declaration begins with `{other}`{near}")
                 };
                 return Err(syn::Error::new(keyword.span(), message));
             }

@@ -72,9 +72,10 @@ pub(in crate::cli) fn run(
         stuck: &stuck,
         reached,
     };
-    match json {
-        true => view::json(&found, printer),
-        false => view::print(&found, printer),
+    if json {
+        view::json(&found, printer);
+    } else {
+        view::print(&found, printer);
     }
     Ok(Exit::of(checked.is_right() && stuck.is_empty()))
 }
@@ -101,9 +102,10 @@ fn look_ahead(
     let Some(ready) = ready.transpose()? else {
         return Ok(Exit::Interrupted);
     };
-    match json {
-        true => view::ready_json(&ready, printer),
-        false => view::ready(&ready, printer),
+    if json {
+        view::ready_json(&ready, printer);
+    } else {
+        view::ready(&ready, printer);
     }
     Ok(Exit::of(ready.iter().all(|each| each.found.is_ok())))
 }

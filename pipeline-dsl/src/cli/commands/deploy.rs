@@ -99,9 +99,10 @@ pub(in crate::cli) fn run(
     if success {
         arrival::welcome(&assembly, &cloud, &deployed, printer, json);
     }
-    Ok(match interrupt.is_stopped() && !success {
-        true => Exit::Interrupted,
-        false => Exit::of(success),
+    Ok(if interrupt.is_stopped() && !success {
+        Exit::Interrupted
+    } else {
+        Exit::of(success)
     })
 }
 

@@ -34,9 +34,10 @@ pub(in crate::cli) fn run(
     };
     if !arguments.yes {
         named(destruction.stacks(), printer);
-        let data = match arguments.delete_data {
-            true => "their buckets and keys go too: THE DATA IS LOST",
-            false => "their buckets and keys stay",
+        let data = if arguments.delete_data {
+            "their buckets and keys go too: THE DATA IS LOST"
+        } else {
+            "their buckets and keys stay"
         };
         let stacks = counted(destruction.stacks().len(), "stack");
         let question = format!("Destroy {stacks} in {}? ({data})", cloud.name);
@@ -63,9 +64,10 @@ pub(in crate::cli) fn run(
     };
     progress.finish();
     summary::print(&ended, summary::Work::Destruction, cloud.name, json, printer);
-    Ok(match interrupt.is_stopped() && !ended.is_success() {
-        true => Exit::Interrupted,
-        false => Exit::of(ended.is_success()),
+    Ok(if interrupt.is_stopped() && !ended.is_success() {
+        Exit::Interrupted
+    } else {
+        Exit::of(ended.is_success())
     })
 }
 

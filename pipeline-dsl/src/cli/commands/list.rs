@@ -30,8 +30,9 @@ fn needs(stack: &AssemblyStack) -> String {
     let here = format!("{}/{}/", stack.account, stack.region);
     let short = |id: &str| id.strip_prefix(&here).unwrap_or(id).to_owned();
     let needed: Vec<String> = stack.depends_on.iter().map(|id| short(id.as_str())).collect();
-    match needed.is_empty() {
-        true => String::new(),
-        false => format!("needs {}", needed.join(", ")),
+    if needed.is_empty() {
+        String::new()
+    } else {
+        format!("needs {}", needed.join(", "))
     }
 }

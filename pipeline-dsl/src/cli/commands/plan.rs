@@ -50,9 +50,10 @@ pub(in crate::cli) fn run(
     let Some(outlook) = outlook else {
         return Ok(Exit::Interrupted);
     };
-    match json {
-        true => printer.output(&view::json(&planned, &outlook)),
-        false => view::print(&planned, &outlook, cloud.name, printer),
+    if json {
+        printer.output(&view::json(&planned, &outlook));
+    } else {
+        view::print(&planned, &outlook, cloud.name, printer);
     }
     if !outlook.refused.is_empty() {
         return Ok(Exit::Failed);

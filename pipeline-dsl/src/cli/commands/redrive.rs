@@ -43,9 +43,10 @@ pub(in crate::cli) fn run(
     for redriven in &sent {
         success &= redriven.refused.is_empty() && redriven.error.is_none();
         all += redriven.taken;
-        match json {
-            true => printer.output(&json_line(redriven)),
-            false => print(redriven, &mut causes, printer),
+        if json {
+            printer.output(&json_line(redriven));
+        } else {
+            print(redriven, &mut causes, printer);
         }
     }
     causes.print(printer);

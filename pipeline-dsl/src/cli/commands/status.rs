@@ -30,9 +30,10 @@ pub(in crate::cli) fn run(
         let Some(status) = asked.transpose()? else {
             return Ok(Exit::Interrupted);
         };
-        match json {
-            true => printer.output(&view::json(&status)),
-            false => view::print(&status, printer),
+        if json {
+            printer.output(&view::json(&status));
+        } else {
+            view::print(&status, printer);
         }
         let Some(seconds) = arguments.watch else {
             return Ok(exit(&status));

@@ -69,9 +69,10 @@ fn explain(
     let Some(asked) = found else {
         return Err(format!("there is no request `{id}`: `verify` names them all").into());
     };
-    match as_json {
-        true => printer.output(&as_value(&asked).to_string()),
-        false => printer.output(&explanation(&asked)),
+    if as_json {
+        printer.output(&as_value(&asked).to_string());
+    } else {
+        printer.output(&explanation(&asked));
     }
     Ok(Exit::of(asked.holds()))
 }

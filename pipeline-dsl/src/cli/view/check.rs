@@ -124,9 +124,10 @@ pub(crate) fn print(found: &Found<'_>, printer: &Printer) {
         }
     }
     for (fault, stacks) in alike {
-        let stacks = match stacks.is_empty() {
-            true => String::new(),
-            false => format!("{}: ", first_of(&stacks, NAMED)),
+        let stacks = if stacks.is_empty() {
+            String::new()
+        } else {
+            format!("{}: ", first_of(&stacks, NAMED))
         };
         printer.error(&format!("error: {stacks}{}", fault.what));
         for difference in &fault.differences {
@@ -200,10 +201,7 @@ pub(crate) fn json(found: &Found<'_>, printer: &Printer) {
         printer.output(&object.to_string());
     }
     let summary = json!({
-        "check": match checked.is_right() && stuck.is_empty() {
-            true => "passed",
-            false => "faulty",
-        },
+        "check": if checked.is_right() && stuck.is_empty() { "passed" } else { "faulty" },
         "stacks": checked.stacks,
         "unseen": checked.unseen,
         "resources": checked.resources,

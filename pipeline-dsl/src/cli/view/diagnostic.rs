@@ -18,9 +18,10 @@ pub(crate) fn print(mistakes: &Diagnostics, printer: &Printer) {
 
 /// Prints every diagnostic, and nothing else.
 pub(crate) fn print_each(diagnostics: &Diagnostics, printer: &Printer) {
-    let renderer = match printer.has_color() {
-        true => Renderer::styled(),
-        false => Renderer::plain(),
+    let renderer = if printer.has_color() {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
     };
     let mut sources = Sources::default();
     for diagnostic in diagnostics {

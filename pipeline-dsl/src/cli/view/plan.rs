@@ -85,9 +85,10 @@ pub(crate) fn security(plan: &Plan) -> String {
             let _ = write!(text, "\n    {line}");
         }
     }
-    match text.is_empty() {
-        true => text,
-        false => format!("changes of who may do what:{text}"),
+    if text.is_empty() {
+        text
+    } else {
+        format!("changes of who may do what:{text}")
     }
 }
 

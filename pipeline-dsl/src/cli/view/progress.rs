@@ -89,9 +89,10 @@ impl Progress {
         let View::Plain = self.view else { return };
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
-        let (what, stacks) = match running.is_empty() {
-            false => ("changing", &running),
-            true => ("waiting for", &begun),
+        let (what, stacks) = if running.is_empty() {
+            ("waiting for", &begun)
+        } else {
+            ("changing", &running)
         };
         let longest = stacks.iter().max_by_key(|(_, since)| since.elapsed());
         if let Some((stack, since)) = longest {

@@ -105,10 +105,7 @@ fn has(status: &ArtifactStatus) -> String {
         Currency::Missing => "missing, though it was built".to_owned(),
         Currency::NeverBuilt => "never built".to_owned(),
     };
-    match status.held {
-        true => format!("held, {has}"),
-        false => has,
-    }
+    if status.held { format!("held, {has}") } else { has }
 }
 
 /// `Source ✓  development ✓  test: waits for an approval since …`

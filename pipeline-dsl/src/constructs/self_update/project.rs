@@ -135,12 +135,13 @@ fn artifacts(stack: &mut Stack, build: &Build, makes: bool) -> Vec<Statement> {
         "builds read and write the pipeline's artifacts",
     );
     let key = stack.arn(&build.store.key, "builds encrypt their artifacts with it");
-    let (objects, uses): (&[&str], &[&str]) = match makes {
-        true => (
+    let (objects, uses): (&[&str], &[&str]) = if makes {
+        (
             &["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
             &["kms:Decrypt", "kms:GenerateDataKey"],
-        ),
-        false => (&["s3:GetObject", "s3:GetObjectVersion"], &["kms:Decrypt"]),
+        )
+    } else {
+        (&["s3:GetObject", "s3:GetObjectVersion"], &["kms:Decrypt"])
     };
     let pass = Statement::allow("PassArtifacts")
         .action(objects.iter().copied())

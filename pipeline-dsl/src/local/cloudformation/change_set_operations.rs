@@ -11,7 +11,7 @@ use crate::local::http::ids::unique_id;
 use crate::local::http::names::check_stack;
 use crate::local::http::request::Request;
 use crate::local::http::response::{ApiError, Xml};
-use crate::local::stacks::change_set::ChangeSet;
+use crate::local::stacks::change_set::{ChangeSet, ChangeSetStatus, ExecutionStatus};
 use crate::local::stacks::definition::Definition;
 use crate::local::stacks::document::Document;
 use crate::local::stacks::execution::Execution;
@@ -78,9 +78,14 @@ pub(crate) fn create_change_set(state: &mut State, request: &Request) -> Result<
         .deployed
         .as_ref()
         .is_some_and(|deployed| same(deployed, &wanted));
-    let (status, reason, execution_status) = match empty {
-        true => ("FAILED", Some(NO_CHANGES.to_owned()), "UNAVAILABLE"),
-        false => ("CREATE_COMPLETE", None, "AVAILABLE"),
+    let (status, reason, execution_status) = if empty {
+        (
+            ChangeSetStatus::Failed,
+            Some(NO_CHANGES.to_owned()),
+            ExecutionStatus::Unavailable,
+        )
+    } else {
+        (ChangeSetStatus::CreateComplete, None, ExecutionStatus::Available)
     };
     let change_set = ChangeSet {
         id: format!(
@@ -89,9 +94,9 @@ pub(crate) fn create_change_set(state: &mut State, request: &Request) -> Result<
             unique_id(&[&id.0, &name, &made.to_timestamp()])
         ),
         name: name.clone(),
-        status: status.to_owned(),
+        status,
         reason,
-        execution_status: execution_status.to_owned(),
+        execution_status,
         wanted,
         token,
         role,
@@ -242,9 +247,10 @@ impl State {
             return stack.and_then(of).ok_or_else(missing);
         }
         let id = self.found(request, request.require("StackName")?)?;
-        match self.stack(&id)?.change_sets.contains_key(wanted) {
-            true => Ok((id, wanted.to_owned())),
-            false => Err(missing()),
+        if self.stack(&id)?.change_sets.contains_key(wanted) {
+            Ok((id, wanted.to_owned()))
+        } else {
+            Err(missing())
         }
     }
 }
@@ -256,8 +262,11 @@ pub(crate) fn describe_change_set(state: &mut State, request: &Request) -> Resul
             ("ChangeSetId", Xml::text(&executed.id)),
             ("StackId", Xml::text(&stack.id.0)),
             ("StackName", Xml::text(&stack.name)),
-            ("Status", Xml::text("CREATE_COMPLETE")),
-            ("ExecutionStatus", Xml::text("EXECUTE_COMPLETE")),
+            ("Status", Xml::text(ChangeSetStatus::CreateComplete.name())),
+            (
+                "ExecutionStatus",
+                Xml::text(ExecutionStatus::ExecuteComplete.name()),
+            ),
         ]));
     }
     let (id, name) = state.change_set(request)?;
@@ -274,8 +283,8 @@ pub(crate) fn describe_change_set(state: &mut State, request: &Request) -> Resul
             ("ChangeSetId", Xml::text(&change_set.id)),
             ("StackId", Xml::text(&id.0)),
             ("StackName", Xml::text(&stack.name)),
-            ("Status", Xml::text("CREATE_IN_PROGRESS")),
-            ("ExecutionStatus", Xml::text("UNAVAILABLE")),
+            ("Status", Xml::text(ChangeSetStatus::CreateInProgress.name())),
+            ("ExecutionStatus", Xml::text(ExecutionStatus::Unavailable.name())),
         ];
         if let Some(change_set) = state.stack_mut(&id)?.change_sets.get_mut(&name) {
             change_set.pending -= 1;
@@ -287,13 +296,13 @@ pub(crate) fn describe_change_set(state: &mut State, request: &Request) -> Resul
         ("ChangeSetId", Xml::text(&change_set.id)),
         ("StackId", Xml::text(&id.0)),
         ("StackName", Xml::text(&stack.name)),
-        ("Status", Xml::text(&change_set.status)),
-        ("ExecutionStatus", Xml::text(&change_set.execution_status)),
+        ("Status", Xml::text(change_set.status.name())),
+        ("ExecutionStatus", Xml::text(change_set.execution_status.name())),
     ];
     if let Some(reason) = &change_set.reason {
         fields.push(("StatusReason", Xml::text(reason)));
     }
-    if change_set.execution_status == "AVAILABLE" {
+    if change_set.execution_status == ExecutionStatus::Available {
         let changes = changes::of(stack, &change_set.wanted);
         let page = Page::of(request, changes.len())?;
         let shown = changes.into_iter().skip(page.start()).take(PAGE);
@@ -319,8 +328,8 @@ pub(crate) fn list_change_sets(state: &mut State, request: &Request) -> Result<X
                 ("ChangeSetId", Xml::text(&change_set.id)),
                 ("StackId", Xml::text(&id.0)),
                 ("StackName", Xml::text(&stack.name)),
-                ("Status", Xml::text(&change_set.status)),
-                ("ExecutionStatus", Xml::text(&change_set.execution_status)),
+                ("Status", Xml::text(change_set.status.name())),
+                ("ExecutionStatus", Xml::text(change_set.execution_status.name())),
             ])
         });
     Ok(page.answer("Summaries", summaries.collect()))
@@ -335,8 +344,9 @@ pub(crate) fn execute_change_set(state: &mut State, request: &Request) -> Result
             return Ok(Xml::Fields(Vec::new()));
         }
         let message = format!(
-            "ChangeSet [{}] cannot be executed in its current execution status of [EXECUTE_COMPLETE]",
-            executed.id
+            "ChangeSet [{}] cannot be executed in its current execution status of [{}]",
+            executed.id,
+            ExecutionStatus::ExecuteComplete.name()
         );
         return Err(ApiError::new("InvalidChangeSetStatus", message));
     }
@@ -353,10 +363,11 @@ pub(crate) fn execute_change_set(state: &mut State, request: &Request) -> Result
             format!("ChangeSet [{name}] does not exist"),
         ));
     };
-    if change_set.execution_status != "AVAILABLE" {
+    if change_set.execution_status != ExecutionStatus::Available {
         let message = format!(
             "ChangeSet [{}] cannot be executed in its current status of [{}]",
-            change_set.id, change_set.status
+            change_set.id,
+            change_set.status.name()
         );
         return Err(ApiError::new("InvalidChangeSetStatus", message));
     }

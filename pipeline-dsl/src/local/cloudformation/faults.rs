@@ -56,9 +56,10 @@ impl State {
             return 0;
         };
         let rate = state.faults.delayed;
-        match state.happens(&format!("delayed {}", name_of(id)), rate) {
-            true => u32::try_from(state.draw("looks") % 6).unwrap_or_default(),
-            false => 0,
+        if state.happens(&format!("delayed {}", name_of(id)), rate) {
+            u32::try_from(state.draw("looks") % 6).unwrap_or_default()
+        } else {
+            0
         }
     }
 

@@ -27,9 +27,10 @@ impl State {
         }
         let failed = self.remove_all(stack, &made, &[]);
         let at = self.shared.clock.tick();
-        match failed.is_empty() {
-            true => stack.turn(at, StackStatus::RollbackComplete, None),
-            false => stack.turn(at, StackStatus::RollbackFailed, Some(undeleted(&failed))),
+        if failed.is_empty() {
+            stack.turn(at, StackStatus::RollbackComplete, None);
+        } else {
+            stack.turn(at, StackStatus::RollbackFailed, Some(undeleted(&failed)));
         }
         true
     }
@@ -72,9 +73,10 @@ impl State {
         let all: Vec<String> = stack.resources.keys().cloned().collect();
         let failed = self.remove_all(stack, &all, &execution.skipped);
         let at = self.shared.clock.tick();
-        match failed.is_empty() {
-            true => stack.turn(at, StackStatus::DeleteComplete, None),
-            false => stack.turn(at, StackStatus::DeleteFailed, Some(undeleted(&failed))),
+        if failed.is_empty() {
+            stack.turn(at, StackStatus::DeleteComplete, None);
+        } else {
+            stack.turn(at, StackStatus::DeleteFailed, Some(undeleted(&failed)));
         }
         true
     }

@@ -15,9 +15,10 @@ impl State {
             ))
         };
         if let Some(body) = request.get("TemplateBody").filter(|body| !body.is_empty()) {
-            return match body.len() <= limits::TEMPLATE_INLINE_BYTES {
-                true => Ok(body.to_owned()),
-                false => Err(too_long("templateBody", limits::TEMPLATE_INLINE_BYTES)),
+            return if body.len() <= limits::TEMPLATE_INLINE_BYTES {
+                Ok(body.to_owned())
+            } else {
+                Err(too_long("templateBody", limits::TEMPLATE_INLINE_BYTES))
             };
         }
         if request.flag("UsePreviousTemplate") {
@@ -36,9 +37,10 @@ impl State {
         let template = self.object_at(url).ok_or_else(|| {
             ApiError::validation(format!("S3 error: The specified key does not exist. ({url})"))
         })?;
-        match template.len() <= limits::TEMPLATE_BYTES {
-            true => Ok(template),
-            false => Err(too_long("templateURL", limits::TEMPLATE_BYTES)),
+        if template.len() <= limits::TEMPLATE_BYTES {
+            Ok(template)
+        } else {
+            Err(too_long("templateURL", limits::TEMPLATE_BYTES))
         }
     }
 

@@ -60,8 +60,9 @@ fn stack(state: &State, credential: &Credential, request: &Request) -> String {
     let Credential { account, region, .. } = credential;
     let partition = partition_of(region);
     let prefix = format!("arn:{partition}:cloudformation:{region}:{account}:stack");
-    match named.is_empty() {
-        true => format!("{prefix}/*"),
-        false => format!("{prefix}/{named}/a1b2c3d"),
+    if named.is_empty() {
+        format!("{prefix}/*")
+    } else {
+        format!("{prefix}/{named}/a1b2c3d")
     }
 }

@@ -21,12 +21,13 @@ impl LocalCloud {
             .filter(|credential| credential.service == "lambda")?;
         let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
         let partition = partition_of(&credential.region);
-        let arn = match name.starts_with("arn:") {
-            true => name.into_owned(),
-            false => format!(
+        let arn = if name.starts_with("arn:") {
+            name.into_owned()
+        } else {
+            format!(
                 "arn:{partition}:lambda:{}:{}:function:{name}",
                 credential.region, credential.account
-            ),
+            )
         };
         if arn.split(':').nth(4) != Some(credential.account.as_str()) {
             let message = format!(

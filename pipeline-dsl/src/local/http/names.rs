@@ -22,21 +22,23 @@ pub(crate) fn is_bucket_name(name: &str) -> bool {
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
 pub(crate) fn check_bucket(name: &str) -> Result<(), ApiError> {
-    match is_bucket_name(name) {
-        true => Ok(()),
-        false => Err(ApiError::new(
+    if is_bucket_name(name) {
+        Ok(())
+    } else {
+        Err(ApiError::new(
             "InvalidBucketName",
             "The specified bucket is not valid.",
-        )),
+        ))
     }
 }
 
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>
 pub(crate) fn check_key(key: &str) -> Result<(), ApiError> {
     const LONGEST: usize = 1_024;
-    match key.len() <= LONGEST {
-        true => Ok(()),
-        false => Err(ApiError::new("KeyTooLongError", "Your key is too long.")),
+    if key.len() <= LONGEST {
+        Ok(())
+    } else {
+        Err(ApiError::new("KeyTooLongError", "Your key is too long."))
     }
 }
 
@@ -52,9 +54,10 @@ pub(crate) fn is_queue_name(name: &str) -> bool {
 }
 
 pub(crate) fn check_queue(name: &str) -> Result<(), ApiError> {
-    match is_queue_name(name) {
-        true => Ok(()),
-        false => Err(ApiError::new("InvalidParameterValue", NO_QUEUE_NAME)),
+    if is_queue_name(name) {
+        Ok(())
+    } else {
+        Err(ApiError::new("InvalidParameterValue", NO_QUEUE_NAME))
     }
 }
 
@@ -68,9 +71,10 @@ pub(crate) fn is_iam_name(name: &str, longest: usize) -> bool {
 /// The name of a role's session.
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 pub(crate) fn check_session(name: &str) -> Result<(), ApiError> {
-    match name.len() >= 2 && is_iam_name(name, 64) {
-        true => Ok(()),
-        false => Err(does_not_match("roleSessionName", name, r"[\w+=,.@-]*")),
+    if name.len() >= 2 && is_iam_name(name, 64) {
+        Ok(())
+    } else {
+        Err(does_not_match("roleSessionName", name, r"[\w+=,.@-]*"))
     }
 }
 
@@ -82,9 +86,10 @@ pub(crate) fn check_stack(parameter: &str, name: &str) -> Result<(), ApiError> {
         && name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    match good {
-        true => Ok(()),
-        false => Err(does_not_match(parameter, name, "[a-zA-Z][-a-zA-Z0-9]*")),
+    if good {
+        Ok(())
+    } else {
+        Err(does_not_match(parameter, name, "[a-zA-Z][-a-zA-Z0-9]*"))
     }
 }
 

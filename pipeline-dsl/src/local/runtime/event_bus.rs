@@ -53,13 +53,14 @@ impl<S: Surroundings> RunningCloud<S> {
     fn reach(&mut self, event: &Event, rule: &Rule, target: &Value, told: &Value, denied: Option<S::Denial>) {
         let arn = target.get("Arn").and_then(Value::as_str).unwrap_or_default();
         let is_topic = arn.split(':').nth(2) == Some("sns");
-        let what = match is_topic {
-            true => format!(
+        let what = if is_topic {
+            format!(
                 "announces {} on {}",
                 event.created.key,
                 arn.rsplit(':').next().unwrap_or(arn)
-            ),
-            false => format!("rule {} starts the pipeline", rule.name),
+            )
+        } else {
+            format!("rule {} starts the pipeline", rule.name)
         };
         if let Some(denied) = denied {
             let key = &event.created.key;

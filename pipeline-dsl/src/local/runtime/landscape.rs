@@ -241,9 +241,10 @@ impl Pipeline {
 fn artifact(declared: &Value) -> Option<(String, String)> {
     let (path, name) = (text(declared, "Path"), text(declared, "Name"));
     let bucket = Some(text(declared, "Location")).filter(|bucket| !bucket.is_empty())?;
-    let key = match path.is_empty() {
-        true => name.to_owned(),
-        false => format!("{path}/{name}"),
+    let key = if path.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{path}/{name}")
     };
     Some((bucket.to_owned(), key))
 }

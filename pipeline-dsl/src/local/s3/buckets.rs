@@ -87,9 +87,10 @@ impl Bucket {
     /// Adds a version; what it takes the place of is returned.
     pub(crate) fn put(&mut self, key: &str, version: Version) -> Vec<Version> {
         let versions = self.objects.entry(key.to_owned()).or_default();
-        let replaced = match self.versioned {
-            true => Vec::new(),
-            false => std::mem::take(versions),
+        let replaced = if self.versioned {
+            Vec::new()
+        } else {
+            std::mem::take(versions)
         };
         versions.push(version);
         replaced

@@ -125,9 +125,10 @@ fn create_bucket(
 ) -> Result<Answer, ApiError> {
     s3.adopt(name);
     if let Some(bucket) = s3.buckets.all.get(name) {
-        return Err(match bucket.account == credential.account {
-            true => ApiError::conflict("BucketAlreadyOwnedByYou", "you have a bucket of that name"),
-            false => ApiError::conflict("BucketAlreadyExists", "somebody has a bucket of that name"),
+        return Err(if bucket.account == credential.account {
+            ApiError::conflict("BucketAlreadyOwnedByYou", "you have a bucket of that name")
+        } else {
+            ApiError::conflict("BucketAlreadyExists", "somebody has a bucket of that name")
         });
     }
     let suffix = format!("-{}-{}-an", credential.account, credential.region);

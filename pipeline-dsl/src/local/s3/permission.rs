@@ -143,9 +143,10 @@ impl Asking<'_> {
         let Some(encryption) = self.s3.encryption(bucket) else {
             return;
         };
-        let context = match encryption.bucket_key {
-            true => self.arn(bucket, ""),
-            false => self.arn(bucket, key),
+        let context = if encryption.bucket_key {
+            self.arn(bucket, "")
+        } else {
+            self.arn(bucket, key)
         };
         let request = self.request(action, encryption.key).sent_on(
             ServiceCall::S3UsesKey,

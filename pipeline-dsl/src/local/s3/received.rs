@@ -24,9 +24,10 @@ pub(crate) fn received(call: &Call) -> Result<Vec<u8>, ApiError> {
             "The provided 'x-amz-content-sha256' header does not match what was computed.",
         ));
     }
-    let (content, trailers) = match call.header("content-encoding").contains("aws-chunked") {
-        true => unchunked(&call.body).ok_or_else(incomplete)?,
-        false => (call.body.clone(), Vec::new()),
+    let (content, trailers) = if call.header("content-encoding").contains("aws-chunked") {
+        unchunked(&call.body).ok_or_else(incomplete)?
+    } else {
+        (call.body.clone(), Vec::new())
     };
     let decoded = call.header("x-amz-decoded-content-length");
     if !decoded.is_empty() && decoded != content.len().to_string() {
@@ -64,13 +65,16 @@ fn check_md5(call: &Call, content: &[u8]) -> Result<(), ApiError> {
         return Ok(());
     }
     match base64::decode(said) {
-        Ok(said) if said.len() == 16 => match said == Md5::digest(content).as_slice() {
-            true => Ok(()),
-            false => Err(ApiError::new(
-                "BadDigest",
-                "The Content-MD5 you specified did not match what we received.",
-            )),
-        },
+        Ok(said) if said.len() == 16 => {
+            if said == Md5::digest(content).as_slice() {
+                Ok(())
+            } else {
+                Err(ApiError::new(
+                    "BadDigest",
+                    "The Content-MD5 you specified did not match what we received.",
+                ))
+            }
+        }
         _ => Err(ApiError::new(
             "InvalidDigest",
             "The Content-MD5 you specified is not valid.",
@@ -92,16 +96,19 @@ fn check(algorithm: &str, name: &str, said: &str, content: &[u8]) -> Result<(), 
     checksum.update(content);
     let computed = checksum.finalize();
     match base64::decode(said) {
-        Ok(said) if said.len() == computed.len() => match said == computed {
-            true => Ok(()),
-            false => Err(ApiError::new(
-                "BadDigest",
-                format!(
-                    "The {} you specified did not match the calculated checksum.",
-                    algorithm.to_uppercase()
-                ),
-            )),
-        },
+        Ok(said) if said.len() == computed.len() => {
+            if said == computed {
+                Ok(())
+            } else {
+                Err(ApiError::new(
+                    "BadDigest",
+                    format!(
+                        "The {} you specified did not match the calculated checksum.",
+                        algorithm.to_uppercase()
+                    ),
+                ))
+            }
+        }
         _ => Err(ApiError::new(
             "InvalidRequest",
             format!("Value for {name} header is invalid."),

@@ -72,9 +72,10 @@ impl S3<'_> {
                 "The specified bucket does not exist",
             ));
         };
-        let id = match into.versioned {
-            true => unique_id(&[bucket, key, &modified.to_timestamp()]).replace('-', ""),
-            false => "null".to_owned(),
+        let id = if into.versioned {
+            unique_id(&[bucket, key, &modified.to_timestamp()]).replace('-', "")
+        } else {
+            "null".to_owned()
         };
         if !into.kept {
             self.save_bucket(bucket)?;
@@ -223,12 +224,11 @@ pub(crate) fn upload_part(
 ) -> Result<Answer, ApiError> {
     s3.bucket(credential, call, name)?;
     let is_copy = !call.header("x-amz-copy-source").is_empty();
-    let part = match is_copy {
-        true => {
-            let source = copied(s3, credential, call)?;
-            ranged(&s3.bytes_of(&source)?, call.header("x-amz-copy-source-range"))
-        }
-        false => received(call)?,
+    let part = if is_copy {
+        let source = copied(s3, credential, call)?;
+        ranged(&s3.bytes_of(&source)?, call.header("x-amz-copy-source-range"))
+    } else {
+        received(call)?
     };
     upload(s3, call)?;
     let part = s3.contents.keep(part)?;

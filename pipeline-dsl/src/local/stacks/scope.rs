@@ -40,9 +40,10 @@ impl Scope for StackScope<'_> {
                 .section("Parameters")
                 .find(|(declared, _)| *declared == name);
             let list = declared.is_some_and(|(_, parameter)| parameter["Type"] == "CommaDelimitedList");
-            return Some(match list {
-                true => value.split(',').map(str::trim).collect(),
-                false => json!(value),
+            return Some(if list {
+                value.split(',').map(str::trim).collect()
+            } else {
+                json!(value)
             });
         }
         let resource = self.stack.resources.get(name)?;

@@ -110,11 +110,12 @@ fn check_resource(name: &str, resource: &Value) -> Result<(), ApiError> {
             _ => {}
         }
     }
-    match resource.get("Type").is_some_and(Value::is_string) {
-        true => Ok(()),
-        false => refused(format!(
+    if resource.get("Type").is_some_and(Value::is_string) {
+        Ok(())
+    } else {
+        refused(format!(
             "Every Resources object must contain a Type member: {name}"
-        )),
+        ))
     }
 }
 

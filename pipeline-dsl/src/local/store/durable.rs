@@ -105,9 +105,10 @@ pub(crate) fn at(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
 pub(crate) fn save_bytes(contents: &Path, digest: &str, bytes: &[u8]) -> Result<(), StoreError> {
     let path = contents.join(digest);
     // Read, not believed by its name: it may have been damaged since.
-    match fs::read(&path).is_ok_and(|there| there == bytes) {
-        true => Ok(()),
-        false => replace(&path, bytes),
+    if fs::read(&path).is_ok_and(|there| there == bytes) {
+        Ok(())
+    } else {
+        replace(&path, bytes)
     }
 }
 
@@ -118,13 +119,14 @@ pub(crate) fn read_bytes(contents: &Path, wanted: &str) -> Result<Vec<u8>, Store
     File::open(&path)
         .and_then(|mut file| file.read_to_end(&mut bytes))
         .map_err(at(&path))?;
-    match digest(&bytes) == wanted {
-        true => Ok(bytes),
-        false => Err(StoreError::Malformed {
+    if digest(&bytes) == wanted {
+        Ok(bytes)
+    } else {
+        Err(StoreError::Malformed {
             path,
             directory: contents.parent().unwrap_or(contents).to_owned(),
             source: Damage::Changed,
-        }),
+        })
     }
 }
 

@@ -22,14 +22,13 @@ const WITHOUT_SLASH: [&str; 6] = [
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
 pub(super) fn meets(pattern: &str, format: &str) -> bool {
     let filled;
-    let pattern = match pattern.contains("${") {
-        true => {
-            filled = ["${AWS::AccountId}", "${AWS::Region}", "${AWS::Partition}"]
-                .iter()
-                .fold(pattern.to_owned(), |text, parameter| text.replace(parameter, "*"));
-            &filled
-        }
-        false => pattern,
+    let pattern = if pattern.contains("${") {
+        filled = ["${AWS::AccountId}", "${AWS::Region}", "${AWS::Partition}"]
+            .iter()
+            .fold(pattern.to_owned(), |text, parameter| text.replace(parameter, "*"));
+        &filled
+    } else {
+        pattern
     };
     let mut parts = pattern.splitn(6, ':');
     format

@@ -150,16 +150,17 @@ pub fn of_grant<A: AsRef<str>, R: AsRef<str>>(named: &[A], resources: &[R]) -> V
 fn not_asked_on(action: &str, facts: &[&ActionFacts], resource: &str) -> Misfit {
     let action = written(action, facts);
     let takes = formats(facts);
-    match takes.is_empty() {
-        true => Misfit::TakesNone {
+    if takes.is_empty() {
+        Misfit::TakesNone {
             action,
             resource: resource.to_owned(),
-        },
-        false => Misfit::TakesOthers {
+        }
+    } else {
+        Misfit::TakesOthers {
             action,
             resource: resource.to_owned(),
             takes,
-        },
+        }
     }
 }
 

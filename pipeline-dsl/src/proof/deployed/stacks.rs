@@ -77,9 +77,10 @@ impl Deployed {
             }
             if let Some(template) = templates.get(digest) {
                 let there = of_stack(stack, template, &mut outputs)?;
-                match stands_for_others {
-                    true => resources.extend(there),
-                    false => admitted.extend(there),
+                if stands_for_others {
+                    resources.extend(there);
+                } else {
+                    admitted.extend(there);
                 }
             }
         }

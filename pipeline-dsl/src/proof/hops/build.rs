@@ -45,9 +45,10 @@ pub(super) fn project(deployed: &Deployed, project: &Resource, hops: &mut Hops<'
             continue;
         };
         let (path, name) = (text(artifact, &["Path"]), text(artifact, &["Name"]));
-        let key = match path.is_empty() {
-            true => name.to_owned(),
-            false => format!("{path}/{name}"),
+        let key = if path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{path}/{name}")
         };
         storage.write(hops, "the build writes its artifact", &who, &key);
         let actions = ["s3:GetBucketAcl", "s3:GetBucketLocation"];

@@ -82,7 +82,7 @@ impl Power {
         Self::named(text(&role.properties, &["Path"]), &role.identity.reference)
     }
 
-    /// The same of a template.
+    /// The same of a template. A second opinion on the paths and names that `constructs/names.rs` gives these roles.
     pub(in crate::proof) fn named(path: &str, name: &str) -> Option<Self> {
         match path.trim_end_matches('/').rsplit('/').next() {
             Some("plan") => Some(Self::Plan),

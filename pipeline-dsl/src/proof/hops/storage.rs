@@ -80,9 +80,10 @@ impl<'a> Storage<'a> {
         actions: &[&str],
         key: &str,
     ) {
-        let context = match self.bucket_key {
-            true => self.arn().to_owned(),
-            false => self.object(key),
+        let context = if self.bucket_key {
+            self.arn().to_owned()
+        } else {
+            self.object(key)
         };
         for action in actions {
             let request = Request::new(who.clone(), *action, &self.key);

@@ -54,9 +54,10 @@ pub(in crate::proof) fn name(requester: &Requester) -> String {
     match requester {
         Requester::Role(arn) => {
             let name = arn.rsplit('/').next().unwrap_or(arn);
-            match is_bounded(arn) {
-                true => format!("a role within `{name}`"),
-                false => format!("role `{name}`"),
+            if is_bounded(arn) {
+                format!("a role within `{name}`")
+            } else {
+                format!("role `{name}`")
             }
         }
         Requester::Administrator(account) => format!("an administrator of account {account}"),

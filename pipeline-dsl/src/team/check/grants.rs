@@ -56,9 +56,10 @@ fn unknown_action(action: &str, grant: &Grant) -> Diagnostic {
 
 fn not_known(action: &str, grant: &Grant) -> Diagnostic {
     let service = action.split(':').next().unwrap_or_default();
-    let message = match knows_service(service) {
-        true => format!("no action `{action}` is known"),
-        false => format!("no service `{service}` is known that could have the action `{action}`"),
+    let message = if knows_service(service) {
+        format!("no action `{action}` is known")
+    } else {
+        format!("no service `{service}` is known that could have the action `{action}`")
     };
     Diagnostic::warning("team::action-not-known", message)
         .at_literal(grant.location, action, "allowed here")

@@ -129,9 +129,10 @@ impl Picture {
 
     /// The developers that have a box of their own.
     pub(super) fn drawn_developers(&self) -> &[DeveloperBox] {
-        match self.developers.len() <= DRAWN_DEVELOPERS {
-            true => &self.developers,
-            false => &[],
+        if self.developers.len() <= DRAWN_DEVELOPERS {
+            &self.developers
+        } else {
+            &[]
         }
     }
 }

@@ -65,13 +65,13 @@ impl Picture {
     }
 
     fn repositories(&self) -> Node {
-        let boxes = self
-            .services
-            .iter()
-            .map(|service| match service.repositories.is_empty() {
-                true => Node::new("leaf", [format!("{} (uploaded)", service.name)]),
-                false => Node::new("leaf", service.repositories.clone()),
-            });
+        let boxes = self.services.iter().map(|service| {
+            if service.repositories.is_empty() {
+                Node::new("leaf", [format!("{} (uploaded)", service.name)])
+            } else {
+                Node::new("leaf", service.repositories.clone())
+            }
+        });
         Node::new("wave", ["repositories".to_owned()]).with(boxes)
     }
 

@@ -26,9 +26,10 @@ pub(super) fn currency(currency: Currency) -> (&'static str, Option<usize>) {
 /// The table, then what was denied, what failed and what waits.
 pub(super) fn report(report: &Report) -> String {
     let mut text = format!("after {} of simulated time:\n", clock(report.took));
-    let rows = match report.arrivals.len() <= ROWS {
-        true => report.arrivals.iter().map(row).collect(),
-        false => folded(&report.arrivals),
+    let rows = if report.arrivals.len() <= ROWS {
+        report.arrivals.iter().map(row).collect()
+    } else {
+        folded(&report.arrivals)
     };
     let width = |column: fn(&Row) -> &String| {
         rows.iter()

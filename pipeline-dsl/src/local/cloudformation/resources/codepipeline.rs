@@ -79,12 +79,13 @@ fn check_stores<'a>(context: &Context<'a>) -> Result<BTreeSet<&'a str>, String> 
             return Err(format!("There are two artifact stores for region {region}"));
         }
     }
-    match regions.contains(context.stack.region.as_str()) {
-        true => Ok(regions),
-        false => Err(format!(
+    if regions.contains(context.stack.region.as_str()) {
+        Ok(regions)
+    } else {
+        Err(format!(
             "There is no artifact store for the pipeline's own region {}",
             context.stack.region
-        )),
+        ))
     }
 }
 

@@ -74,9 +74,10 @@ impl<'a> Context<'a> {
                     .as_array()
                     .is_some_and(|several| several.iter().any(|each| each == service))
         });
-        match trusts {
-            true => Ok(()),
-            false => Err(format!("The role {arn} cannot be assumed by {service}")),
+        if trusts {
+            Ok(())
+        } else {
+            Err(format!("The role {arn} cannot be assumed by {service}"))
         }
     }
 }

@@ -50,9 +50,10 @@ fn size(policy: &Value) -> usize {
 }
 
 fn check_size(quota: &str, size: usize, limit: usize) -> Result<(), String> {
-    match size <= limit {
-        true => Ok(()),
-        false => Err(format!("Cannot exceed quota for {quota}: {limit}")),
+    if size <= limit {
+        Ok(())
+    } else {
+        Err(format!("Cannot exceed quota for {quota}: {limit}"))
     }
 }
 

@@ -14,11 +14,10 @@ pub(super) fn check_key(context: &Context<'_>) -> Result<(), String> {
             && policy::values(&statement["Action"])
                 .any(|action| matches!(action, "kms:*" | "kms:PutKeyPolicy"))
     });
-    match administered {
-        true => Ok(()),
-        false => {
-            Err("The new key policy will not allow you to update the key policy in the future.".to_owned())
-        }
+    if administered {
+        Ok(())
+    } else {
+        Err("The new key policy will not allow you to update the key policy in the future.".to_owned())
     }
 }
 

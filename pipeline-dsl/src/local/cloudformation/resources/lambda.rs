@@ -41,8 +41,9 @@ pub(super) fn check_named_function(context: &Context<'_>) -> Result<(), String> 
     let own = context.stack.resources.values().any(|resource| {
         resource.resource_type == ResourceKind::Function.name() && (resource.physical_id == name)
     });
-    match own || context.exists(name) {
-        true => Ok(()),
-        false => Err(format!("Function not found: {name}")),
+    if own || context.exists(name) {
+        Ok(())
+    } else {
+        Err(format!("Function not found: {name}"))
     }
 }

@@ -39,9 +39,10 @@ pub(super) fn check_subscription(context: &Context<'_>) -> Result<(), String> {
         .flatten()
         .map(|(_, matchers)| count(matchers).max(1))
         .product();
-    match values <= limits::FILTER_POLICY_VALUES {
-        true => Ok(()),
-        false => Err("Invalid parameter: FilterPolicy: Filter policy is too complex".to_owned()),
+    if values <= limits::FILTER_POLICY_VALUES {
+        Ok(())
+    } else {
+        Err("Invalid parameter: FilterPolicy: Filter policy is too complex".to_owned())
     }
 }
 
