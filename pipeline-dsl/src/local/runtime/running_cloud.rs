@@ -213,3 +213,215 @@ impl<S: Surroundings> Drop for RunningCloud<S> {
         self.cloud.set_functions(None);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::fmt;
+    use std::sync::Arc;
+
+    use serde_json::{Value, json};
+
+    use super::{Proceeded, RunningCloud};
+    use crate::local::codepipeline::ExecutionStatus;
+    use crate::local::iam::authorizer::Authorizer;
+    use crate::local::lambda::functions::{Failure, Function, Invocation};
+    use crate::local::runtime::{Circumstances, Denied, Jitter, Outcome, Place, Step, Surroundings};
+    use crate::local::{Functions, LocalCloud};
+    use crate::policy::Request;
+
+    /// Everything is allowed, and no function does anything.
+    #[derive(Debug)]
+    struct Open;
+
+    #[derive(Debug, Clone)]
+    struct Never;
+
+    impl fmt::Display for Never {
+        fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("never")
+        }
+    }
+
+    impl Denied for Never {
+        fn action(&self) -> &'static str {
+            "never"
+        }
+    }
+
+    impl Authorizer for Open {
+        fn authorize(&self, _: &Request) -> Result<(), String> {
+            Ok(())
+        }
+    }
+
+    impl Functions for Open {
+        fn invoke(&self, _: &LocalCloud, _: &Function, _: &Value) -> Result<Invocation, Failure> {
+            Ok(Invocation::default())
+        }
+    }
+
+    impl Surroundings for Open {
+        type Denial = Never;
+        type Task = &'static str;
+
+        fn denied_to(&self, _: &str) -> Option<Never> {
+            None
+        }
+
+        fn denied_dead_letter(&self, _: &str, _: &str) -> Option<Never> {
+            None
+        }
+
+        fn denied_start(&self, _: &str) -> Option<Never> {
+            None
+        }
+
+        fn denied_action(&self, _: &str, _: &str, _: &str) -> Option<Never> {
+            None
+        }
+
+        fn denied_meanwhile(&self) -> Option<Never> {
+            None
+        }
+
+        fn invocation(&self, about: &str) -> String {
+            about.to_owned()
+        }
+
+        fn invoked(&self, about: &str, _: &Invocation) -> (String, Outcome<Never>) {
+            (about.to_owned(), Outcome::Done)
+        }
+
+        fn place_name(&self, place: &Place) -> String {
+            place.account.clone()
+        }
+
+        fn happened(&self, _: &Step<Never>) {}
+    }
+
+    const PIPELINE: &str = "arn:aws:codepipeline:us-east-1:111111111111:orders";
+
+    /// A bucket that announces its objects, the rule that sees them, and the pipeline that the rule starts.
+    fn template() -> Value {
+        let role = |service: &str| {
+            json!({"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {
+                "Version": "2012-10-17",
+                "Statement": [{"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}],
+            }}})
+        };
+        let source = json!({
+            "Name": "source",
+            "ActionTypeId": {"Category": "Source", "Owner": "AWS", "Provider": "S3", "Version": "1"},
+            "Configuration": {"S3Bucket": "builds", "S3ObjectKey": "orders.zip", "PollForSourceChanges": "false"},
+            "OutputArtifacts": [{"Name": "Orders"}],
+            "RunOrder": 1,
+        });
+        let approval = json!({
+            "Name": "approve",
+            "ActionTypeId": {"Category": "Approval", "Owner": "AWS", "Provider": "Manual", "Version": "1"},
+            "Configuration": {"NotificationArn": "arn:aws:sns:us-east-1:111111111111:approvals", "CustomData": "look"},
+            "RunOrder": 1,
+        });
+        json!({"Resources": {
+            "Builds": {"Type": "AWS::S3::Bucket", "Properties": {
+                "BucketName": "builds",
+                "VersioningConfiguration": {"Status": "Enabled"},
+                "NotificationConfiguration": {"EventBridgeConfiguration": {"EventBridgeEnabled": true}},
+            }},
+            "Store": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "store"}},
+            "PipelineRole": role("codepipeline.amazonaws.com"),
+            "RuleRole": role("events.amazonaws.com"),
+            "Pipeline": {"Type": "AWS::CodePipeline::Pipeline", "Properties": {
+                "Name": "orders",
+                "RoleArn": {"Fn::GetAtt": ["PipelineRole", "Arn"]},
+                "ArtifactStores": [
+                    {"Region": "us-east-1", "ArtifactStore": {"Type": "S3", "Location": {"Ref": "Store"}}},
+                ],
+                "Stages": [{"Name": "Source", "Actions": [source]}, {"Name": "Release", "Actions": [approval]}],
+            }},
+            "Rule": {"Type": "AWS::Events::Rule", "Properties": {
+                "EventPattern": {"source": ["aws.s3"], "detail": {"object": {"key": ["orders.zip"]}}},
+                "Targets": [
+                    {"Id": "pipeline", "Arn": PIPELINE, "RoleArn": {"Fn::GetAtt": ["RuleRole", "Arn"]}},
+                ],
+            }},
+        }})
+    }
+
+    fn deployed() -> LocalCloud {
+        let cloud = LocalCloud::in_memory();
+        let call = |action: &str, more: &str| {
+            let credential = "Credential=111111111111/20260101/us-east-1/cloudformation/aws4_request";
+            let body = format!("Action={action}&StackName=orders&ChangeSetName=first&{more}");
+            let headers = [("authorization", credential)];
+            let answer = cloud.answer("POST", "http://localhost/", headers, body.as_bytes());
+            String::from_utf8_lossy(&answer.body).into_owned()
+        };
+        let template: String = form_urlencoded::byte_serialize(template().to_string().as_bytes()).collect();
+        let made = call(
+            "CreateChangeSet",
+            &format!("ChangeSetType=CREATE&Capabilities.member.1=CAPABILITY_IAM&TemplateBody={template}"),
+        );
+        assert!(made.contains("<Id>"), "{made}");
+        call("ExecuteChangeSet", "");
+        let mut described = String::new();
+        for _ in 0..100 {
+            described = call("DescribeStacks", "");
+            if described.contains("CREATE_COMPLETE") {
+                return cloud;
+            }
+        }
+        panic!("{described}\n{}", call("DescribeStackEvents", ""))
+    }
+
+    fn running(cloud: &LocalCloud) -> RunningCloud<Open> {
+        RunningCloud::of(cloud, &cloud.resources(), Arc::new(Open), Arc::new(Open), Open)
+    }
+
+    fn statuses(cloud: &LocalCloud) -> Vec<ExecutionStatus> {
+        let state = cloud.pipeline_state(PIPELINE).unwrap_or_default();
+        state.stages.iter().map(|stage| stage.status).collect()
+    }
+
+    /// What is put into the bucket goes through the pipeline, without anybody who knows of pipelines; and what waits for an
+    /// approval when the cloud stops is gone on with when it runs again.
+    #[test]
+    fn an_object_goes_through_the_pipeline() {
+        let cloud = deployed();
+        let mut run = running(&cloud);
+        run.at(5, "a build");
+        let mut outside = Vec::new();
+        while let Some(proceeded) = run.proceed() {
+            if let Proceeded::Outside(task) = proceeded {
+                outside.push((run.now(), task));
+                let content = b"orders".to_vec();
+                cloud
+                    .put_object("builds", "orders.zip", content, &BTreeMap::new())
+                    .unwrap();
+                let place = Place::of_arn(PIPELINE);
+                let step = run.step(None, &place, "an object arrives", 0, Outcome::Done);
+                run.announce(step, false);
+            }
+        }
+        assert_eq!(outside, [(5, "a build")]);
+        let waits = [ExecutionStatus::Succeeded, ExecutionStatus::InProgress];
+        assert_eq!(statuses(&cloud), waits);
+        assert_eq!(
+            cloud.keys("store").len(),
+            1,
+            "the source is in the pipeline's own store"
+        );
+        drop(run);
+
+        let mut run = running(&cloud);
+        let approves = Circumstances {
+            approves: true,
+            ..Circumstances::default()
+        };
+        run.under(approves, Jitter::of(None));
+        run.resume(&["orders".to_owned()]);
+        while run.proceed().is_some() {}
+        assert_eq!(statuses(&cloud), [ExecutionStatus::Succeeded; 2]);
+    }
+}
