@@ -28,10 +28,12 @@ impl Prover<'_> {
     /// # Errors
     /// When what stands there instead cannot be read.
     pub fn what_if(&self, position: usize, instead: Option<&Value>) -> Result<WhatIf, Unreadable> {
-        let changed = self.deployed.with_statement(position, instead);
-        Ok(WhatIf {
-            policies: Policies::of(&changed)?,
-        })
+        let (changed, resource) = self.deployed.with_statement(position, instead);
+        let policies = match resource.and_then(|resource| changed.resources.get(resource)) {
+            Some(resource) => self.policies.with_changed(&changed, resource)?,
+            None => self.policies.clone(),
+        };
+        Ok(WhatIf { policies })
     }
 
     /// The requests in which the policies of a statement's resource are asked.

@@ -28,10 +28,7 @@ impl Deployed {
         self.resources
             .iter()
             .flat_map(|resource| {
-                documents(&resource.properties)
-                    .filter_map(|document| document.get("Statement")?.as_array())
-                    .flatten()
-                    .map(move |statement| (resource, statement))
+                statements_of(&resource.properties).map(move |statement| (resource, statement))
             })
             .map(|(resource, statement)| StatementPlace {
                 stack: &resource.stack,
@@ -42,11 +39,20 @@ impl Deployed {
             .collect()
     }
 
-    /// The same with one statement changed or taken out.
-    pub(in crate::proof) fn with_statement(&self, position: usize, instead: Option<&Value>) -> Self {
+    /// The same with one statement changed or taken out, and the position of the resource that has it.
+    pub(in crate::proof) fn with_statement(
+        &self,
+        position: usize,
+        instead: Option<&Value>,
+    ) -> (Self, Option<usize>) {
         let mut changed = self.clone();
         let mut number = 0;
-        for resource in &mut changed.resources {
+        for (place, resource) in changed.resources.iter_mut().enumerate() {
+            let count = statements_of(&resource.properties).count();
+            if !(number..number + count).contains(&position) {
+                number += count;
+                continue;
+            }
             for document in documents_mut(Arc::make_mut(&mut resource.properties)) {
                 let Some(Value::Array(statements)) = document.get_mut("Statement") else {
                     continue;
@@ -63,10 +69,10 @@ impl Deployed {
                         statements.remove(index);
                     }
                 }
-                return changed;
+                return (changed, Some(place));
             }
         }
-        changed
+        (changed, None)
     }
 
     /// The ARNs of what a statement's policy stands on, or of the role that has it.
@@ -110,6 +116,13 @@ impl Deployed {
             }
         }
     }
+}
+
+/// Every statement of a resource's policies.
+fn statements_of(properties: &Value) -> impl Iterator<Item = &Value> {
+    documents(properties)
+        .filter_map(|document| document.get("Statement")?.as_array())
+        .flatten()
 }
 
 fn documents(properties: &Value) -> impl Iterator<Item = &Value> {

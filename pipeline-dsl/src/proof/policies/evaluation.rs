@@ -4,6 +4,7 @@
 use super::policy::{Policy, Role, empty, everything, read};
 use crate::proof::deployed::identity::bounded_by;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -18,17 +19,17 @@ use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::{Declared, Hop};
 use crate::proof::policies::resource_policy;
 
-/// Every policy of what is deployed.
-#[derive(Debug)]
+/// Every policy of what is deployed. A copy shares what it does not change.
+#[derive(Debug, Clone)]
 pub(in crate::proof) struct Policies {
-    roles: BTreeMap<String, Role>,
+    roles: BTreeMap<String, Arc<Role>>,
     /// Resource policies, by the ARN of what they stand on.
-    on: BTreeMap<String, Policy>,
+    on: BTreeMap<String, Arc<Policy>>,
     /// Keys that have nothing to do with the team.
-    unrelated: BTreeMap<String, Policy>,
-    ownership: Ownership,
-    declarations: Declarations,
-    members: BTreeSet<String>,
+    unrelated: BTreeMap<String, Arc<Policy>>,
+    ownership: Arc<Ownership>,
+    declarations: Arc<Declarations>,
+    members: Arc<BTreeSet<String>>,
     organization: Option<(String, String)>,
 }
 
@@ -38,13 +39,12 @@ impl Policies {
             roles: BTreeMap::new(),
             on: BTreeMap::new(),
             unrelated: BTreeMap::new(),
-            ownership: Ownership::of(deployed),
-            declarations: deployed.declarations.clone(),
-            members: deployed
-                .all_developers
-                .iter()
-                .map(|(_, account, _)| account.to_string())
-                .collect(),
+            ownership: Arc::new(Ownership::of(deployed)),
+            declarations: Arc::new(deployed.declarations.clone()),
+            members: {
+                let developers = deployed.all_developers.iter();
+                Arc::new(developers.map(|(_, account, _)| account.to_string()).collect())
+            },
             organization: deployed.organization.clone(),
         };
         for resource in deployed.resources.iter().chain(&deployed.admitted) {
@@ -52,6 +52,40 @@ impl Policies {
             policies.add_unrelated(resource)?;
         }
         Ok(policies)
+    }
+
+    /// The same after the policies of one resource have changed, which `deployed` has already: only what depends on it is read.
+    pub(in crate::proof) fn with_changed(
+        &self,
+        deployed: &Deployed,
+        resource: &Resource,
+    ) -> Result<Self, Unreadable> {
+        match resource.kind.facts().policies {
+            TypePolicies::None => Ok(self.clone()),
+            TypePolicies::OfRole | TypePolicies::OnBucket | TypePolicies::OnItself(_) => {
+                let mut changed = self.clone();
+                changed.add(deployed, resource)?;
+                Ok(changed)
+            }
+            TypePolicies::Managed => {
+                let mut changed = self.clone();
+                changed.add(deployed, resource)?;
+                // Roles that it bounds.
+                let arn = Some(resource.identity.arn.as_str());
+                for role in deployed.of_kind_with_admitted(ResourceKind::Role) {
+                    let boundary = role.properties.get("PermissionsBoundary");
+                    if boundary.and_then(Value::as_str) == arn {
+                        changed.add(deployed, role)?;
+                    }
+                }
+                Ok(changed)
+            }
+            // What several resources say of one thing comes together in their order.
+            TypePolicies::OnItselfByDefault(_)
+            | TypePolicies::OnTopics
+            | TypePolicies::OnQueues
+            | TypePolicies::StatementOnFunction => Self::of(deployed),
+        }
     }
 
     fn add(&mut self, deployed: &Deployed, resource: &Resource) -> Result<(), Unreadable> {
@@ -84,7 +118,7 @@ impl Policies {
                     identity,
                     boundary,
                 };
-                self.roles.insert(arn, role);
+                self.roles.insert(arn, Arc::new(role));
             }
             TypePolicies::Managed => {
                 let role = Role {
@@ -96,28 +130,28 @@ impl Policies {
                         property("PolicyDocument"),
                     )?),
                 };
-                self.roles.insert(bounded_by(&arn), role);
+                self.roles.insert(bounded_by(&arn), Arc::new(role));
             }
             TypePolicies::OnBucket => {
                 if let Some(bucket) = deployed.bucket(text("Bucket")) {
                     let policy = read(resource, "bucket policy", property("PolicyDocument"))?;
-                    self.on.insert(bucket.identity.arn.clone(), policy);
+                    self.on.insert(bucket.identity.arn.clone(), Arc::new(policy));
                 }
             }
             TypePolicies::OnItself(name) => {
                 let service = arn.split(':').nth(2).unwrap_or_default();
                 let policy = read(resource, resource_policy::kind(service), property(name))?;
-                self.on.insert(arn, policy);
+                self.on.insert(arn, Arc::new(policy));
             }
             TypePolicies::OnItselfByDefault(default) => {
                 let policy = default(&arn, resource.home.account.as_str());
                 let policy = read(resource, "topic policy", Some(&policy))?;
-                self.on.entry(arn).or_insert(policy);
+                self.on.entry(arn).or_insert_with(|| Arc::new(policy));
             }
             TypePolicies::OnTopics => {
                 for topic in texts(property("Topics")) {
                     let policy = read(resource, "topic policy", property("PolicyDocument"))?;
-                    self.on.insert(topic.to_owned(), policy);
+                    self.on.insert(topic.to_owned(), Arc::new(policy));
                 }
             }
             TypePolicies::OnQueues => {
@@ -127,7 +161,7 @@ impl Policies {
                         .find(|queue| queue.identity.reference == url);
                     if let Some(queue) = queue {
                         let policy = read(resource, "queue policy", property("PolicyDocument"))?;
-                        self.on.insert(queue.identity.arn.clone(), policy);
+                        self.on.insert(queue.identity.arn.clone(), Arc::new(policy));
                     }
                 }
             }
@@ -154,7 +188,7 @@ impl Policies {
         }]});
         let mut policy = read(resource, "key policy", Some(&default))?;
         policy.label = "a key that is not the team's".into();
-        self.unrelated.insert(key, policy);
+        self.unrelated.insert(key, Arc::new(policy));
         Ok(())
     }
 
@@ -171,11 +205,11 @@ impl Policies {
             "function policy",
             resource.properties.get("PolicyDocument"),
         )?;
-        self.on
+        let of_function = self
+            .on
             .entry(function.identity.arn.clone())
-            .or_insert_with(|| empty(function, "function policy"))
-            .rules
-            .extend(policy.rules);
+            .or_insert_with(|| Arc::new(empty(function, "function policy")));
+        Arc::make_mut(of_function).rules.extend(policy.rules);
         Ok(())
     }
 
@@ -188,7 +222,7 @@ impl Policies {
                     .chain(&role.identity)
                     .chain(&role.boundary)
             })
-            .chain(self.on.values())
+            .chain(self.on.values().map(Arc::as_ref))
     }
 
     /// What the program grants.
@@ -234,7 +268,7 @@ impl Policies {
             Requester::Service(_) | Requester::Anonymous => named == Some(Naming::Directly),
             requester => {
                 let own = match requester {
-                    Requester::Role(arn) => asked.own(self.roles.get(arn)),
+                    Requester::Role(arn) => asked.own(self.roles.get(arn).map(Arc::as_ref)),
                     _ => true,
                 };
                 match (same_account, by_resource) {
@@ -299,8 +333,11 @@ impl Policies {
             "sts" => self.roles.get(arn).map(|role| &role.trust),
             // Passing a role, and changing one, is decided by the own policies alone.
             "iam" => None,
-            "s3" => self.on.get(bucket_of(arn)),
-            _ => self.on.get(arn).or_else(|| self.unrelated.get(arn)),
+            "s3" => self.on.get(bucket_of(arn)).map(Arc::as_ref),
+            _ => {
+                let policy = self.on.get(arn).or_else(|| self.unrelated.get(arn));
+                policy.map(Arc::as_ref)
+            }
         }
     }
 }

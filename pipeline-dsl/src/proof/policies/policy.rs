@@ -9,7 +9,7 @@ use crate::policy::Rule;
 use crate::proof::deployed::resource::{Resource, Unreadable};
 
 /// A policy with the resource that has it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::proof) struct Policy {
     pub(in crate::proof) kind: &'static str,
     /// `KeyPolicy of Key in 111111111111/us-east-1/acme-build`
