@@ -6,9 +6,9 @@ pub use crate::model::{
     TeamName,
 };
 pub use crate::team::{
-    ApproverRole, Artifact, BuildAccount, CodeBuild, Developer, Environment, Fork, Permissions, Permitted,
-    Pipeline, Production, PullRequestBuildPolicy, Releasing, Repository, Roles, SelfUpdate, Service, Stack,
-    Standard, Tag, Team, Wave, World,
+    ApproverRole, Artifact, BuildAccount, CodeBuild, Developer, Environment, EnvironmentType, Fork,
+    LocalCache, Permissions, Permitted, Pipeline, Production, PullRequestBuildPolicy, Releasing, Repository,
+    Roles, Secret, SelfUpdate, Service, SsmParameter, Stack, Standard, Tag, Team, Wave, World,
 };
 pub use pipeline_dsl_macros::{
     account_id, actions, artifact_path, name, object_key, organization_path, repository_name, resource_arns,

@@ -30,3 +30,9 @@ def test_a_fleet(tmp_path, size):
     command = ["cargo", "run", "--quiet", "--example", "fleet", "--", "synth", "--out", str(tmp_path)]
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
     lint(tmp_path)
+
+
+def test_builds_of_all_kinds(tmp_path):
+    command = ["cargo", "run", "--quiet", "--example", "builds", "--", "synth", "--out", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True)
+    lint(tmp_path)

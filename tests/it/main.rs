@@ -14,6 +14,7 @@
     reason = "tests"
 )]
 
+mod builds;
 mod check;
 mod cli;
 mod command_line_abuse;
@@ -45,6 +46,9 @@ mod shapes;
 mod simulated;
 mod synth;
 
+#[path = "../../examples/builds.rs"]
+#[allow(dead_code, reason = "its `main` is not called")]
+mod builds_example;
 #[path = "../../examples/fleet.rs"]
 #[allow(dead_code, reason = "its `main` is not called")]
 mod fleet;

@@ -63,8 +63,8 @@ fn sid(place: &StatementPlace<'_>) -> String {
 }
 
 /// Of different kinds: forks, holds and boundaries; many developers alike; artifacts from elsewhere, developers admitted
-/// one by one.
-fn teams() -> [Team; 3] {
+/// one by one; builds with secrets, images and permissions.
+fn teams() -> [Team; 4] {
     let alone = sample::world()
         .developers((0..3).map(sample::developer))
         .with(sample::pipeline());
@@ -72,6 +72,7 @@ fn teams() -> [Team; 3] {
         crate::team::team().unwrap(),
         crate::fleet::fleet(2, 1).unwrap(),
         alone.build().unwrap(),
+        crate::builds_example::team().unwrap(),
     ]
 }
 

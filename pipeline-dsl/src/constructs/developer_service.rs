@@ -5,7 +5,7 @@ use crate::cloudformation::{Condition, Parameter, ParameterRef, Stack, StackKey,
 use crate::model::{AccountId, Arn, Connection};
 use crate::team::{Definition, Fork, Team};
 
-use crate::constructs::code_build::{self, Builds};
+use crate::constructs::code_build::project::{self, Builds};
 use crate::constructs::developer::DeveloperAccount;
 use crate::constructs::names::{Names, Place};
 use crate::constructs::pipeline;
@@ -109,7 +109,7 @@ fn add_fork(
         key: &account.key,
         only_if: Some(&forked),
     };
-    code_build::add_delivery(stack, names, &builds);
+    project::add_delivery(stack, names, &builds);
     Some(ForkParameters {
         repository,
         connection,

@@ -7,7 +7,7 @@ use crate::model::{AccountId, Region};
 use crate::team::{Definition, Environment, Team, Wave};
 
 use crate::constructs::build::Build;
-use crate::constructs::code_build::{self, Builds};
+use crate::constructs::code_build::project::{self, Builds};
 use crate::constructs::names::{Names, Place};
 use crate::constructs::pipeline;
 use crate::constructs::pipeline::delivery::{AskedApproval, Delivery, Deployment, Stage};
@@ -42,8 +42,8 @@ pub(crate) fn add(
             key: &build.key,
             only_if: None,
         };
-        code_build::add_delivery(&mut stack, names, &builds);
-        code_build::add_checks(&mut stack, names, &builds);
+        project::add_delivery(&mut stack, names, &builds);
+        project::add_checks(&mut stack, names, &builds);
     }
 
     let stage = |wave: &Wave| Stage {

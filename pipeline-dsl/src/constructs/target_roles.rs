@@ -174,7 +174,7 @@ fn read_store(stack: &mut Stack, store: &ArtifactStore, look: bool) -> Vec<State
 }
 
 /// What the program grants, statement by statement.
-fn granted(grants: &[Grant], kind: &str) -> Vec<Statement> {
+pub(crate) fn granted(grants: &[Grant], kind: &str) -> Vec<Statement> {
     let statement = |(index, grant): (usize, &Grant)| {
         Statement::allow(grant.sid(kind, index))
             .action(grant.actions.iter().cloned())

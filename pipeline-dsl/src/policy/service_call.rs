@@ -40,6 +40,10 @@ pub enum ServiceCall {
     AnyPrincipal,
     /// S3 encrypts or decrypts an object for somebody.
     S3UsesKey,
+    /// Secrets Manager decrypts a secret for somebody.
+    SecretsManagerUsesKey,
+    /// Parameter Store decrypts a parameter for somebody.
+    ParameterStoreUsesKey,
     /// Somebody uploads an object.
     S3PutsObject,
     /// Somebody subscribes to a topic.

@@ -44,6 +44,8 @@ pub struct Declared {
 pub enum Grantee {
     /// The role that CloudFormation deploys the service with.
     DeploymentRole(String),
+    /// The role that CodeBuild builds the service with.
+    BuildRole(String),
     /// The roles that the service's own stacks make: a pattern.
     RolesOfStacks(String),
 }
@@ -52,7 +54,7 @@ impl Grantee {
     /// The ARN, or the pattern.
     pub fn arn(&self) -> &str {
         match self {
-            Self::DeploymentRole(arn) | Self::RolesOfStacks(arn) => arn,
+            Self::DeploymentRole(arn) | Self::BuildRole(arn) | Self::RolesOfStacks(arn) => arn,
         }
     }
 }

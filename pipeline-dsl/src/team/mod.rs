@@ -9,7 +9,6 @@ mod developer;
 mod environment;
 mod permissions;
 mod pipeline;
-mod pull_requests;
 mod self_update;
 mod service;
 mod stack;
@@ -18,20 +17,25 @@ mod world;
 
 pub use any::Any;
 pub use artifact::{Artifact, ArtifactFile, ArtifactHandle, SameService};
-pub use build::{CodeBuild, Repository};
+pub use build::cache::LocalCache;
+pub use build::code_build::CodeBuild;
+pub use build::environment::EnvironmentType;
+pub use build::pull_requests::{ApproverRole, PullRequestBuildPolicy};
+pub use build::repository::Repository;
+pub use build::secret::{Secret, SsmParameter};
 pub use developer::{Developer, Fork};
 pub use environment::{Environment, Production, Standard};
 pub use permissions::{Permissions, Roles};
 pub use pipeline::{
     Drafting, HasPermissions, Permitted, Pipeline, Releases, Releasing, Unpermitted, Unreleased,
 };
-pub use pull_requests::{ApproverRole, PullRequestBuildPolicy};
 pub use self_update::SelfUpdate;
 pub use service::Service;
 pub use stack::{Deployable, NamedStack, Stack};
 pub use wave::{AfterApproval, NamedWave, Open, Releasable, ReleasedUnasked, Wave};
 pub use world::{BuildAccount, Tag, Team, TeamBuilder, World};
 
+pub(crate) use build::code_build::{Buildspec, Image, Variable, VariableValue};
 pub(crate) use permissions::Grant;
 pub(crate) use pipeline::Definition;
 pub(crate) use stack::{Override, StackDefinition};

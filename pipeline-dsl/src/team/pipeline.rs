@@ -3,7 +3,7 @@ use std::panic::Location;
 
 use super::any::Any;
 use super::artifact::{Artifact, ArtifactHandle, SameService};
-use super::build::CodeBuild;
+use super::build::code_build::CodeBuild;
 use super::permissions::Permissions;
 use super::service::Service;
 use super::stack::{Deployable, StackDefinition};

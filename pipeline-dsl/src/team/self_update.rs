@@ -1,4 +1,4 @@
-use super::build::Repository;
+use super::build::repository::Repository;
 
 /// How a team's own program is kept deployed: its repository, and how it is built from there.
 ///

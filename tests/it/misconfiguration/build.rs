@@ -98,6 +98,170 @@ pub(super) const CASES: &[Case] = &[
         team: || of_build(|build| build.pull_requests(PullRequestBuildPolicy::forks().approver_roles([]))),
     },
     Case {
+        title: "a machine that the environment does not have",
+        others: [
+            "deploy: the project is refused",
+            "deploy: the project is refused",
+            "deploy: the project is refused",
+        ],
+        code: "team::compute-type",
+        named: &["`BUILD_GENERAL1_MEDIUM`", "`LINUX_GPU_CONTAINER`"],
+        team: || {
+            of_build(|build| {
+                build
+                    .environment_type(EnvironmentType::LinuxGpuContainer)
+                    .compute_type("BUILD_GENERAL1_MEDIUM")
+            })
+        },
+    },
+    Case {
+        title: "Docker where no container can start it",
+        others: [
+            "deploy: the project is refused",
+            "synth: of Windows only",
+            "deploy: the project is refused",
+        ],
+        code: "team::privileged",
+        named: &["`orders`", "`WINDOWS_SERVER_2022_CONTAINER`"],
+        team: || {
+            of_build(|build| {
+                build
+                    .image("aws/codebuild/windows-base:2022-1.0")
+                    .compute_type("BUILD_GENERAL1_MEDIUM")
+                    .privileged()
+            })
+        },
+    },
+    Case {
+        title: "a cache of Docker layers without Docker",
+        others: ["run: nothing is cached"; 3],
+        code: "team::local-cache",
+        named: &["`orders`"],
+        team: || of_build(|build| build.local_cache([LocalCache::DockerLayer])),
+    },
+    Case {
+        title: "a local cache where there is none",
+        others: [
+            "run: nothing is cached",
+            "run: nothing is cached",
+            "run: nothing is cached",
+        ],
+        code: "team::local-cache",
+        named: &["`orders`", "`ARM_CONTAINER`"],
+        team: || {
+            of_build(|build| {
+                build
+                    .environment_type(EnvironmentType::ArmContainer)
+                    .local_cache([LocalCache::Source])
+            })
+        },
+    },
+    Case {
+        title: "no build at once",
+        others: REFUSED,
+        code: "team::concurrent-builds",
+        named: &["`orders`"],
+        team: || of_build(|build| build.concurrent_builds(0)),
+    },
+    Case {
+        title: "an inline buildspec that CodeBuild takes for a path",
+        others: ["run: the buildspec is not found"; 3],
+        code: "team::buildspec",
+        named: &["`orders`", "`version: 0.2`"],
+        team: || of_build(|build| build.inline_buildspec("make all")),
+    },
+    Case {
+        title: "a secret by its ARN",
+        others: ["run: of a fork, AccessDenied in the developer's account"; 3],
+        code: "team::secret-name",
+        named: &["`arn:aws:secretsmanager:us-east-1:111111111111:secret:npm-a1B2c3`"],
+        team: || {
+            of_build(|build| {
+                let arn = "arn:aws:secretsmanager:us-east-1:111111111111:secret:npm-a1B2c3";
+                build.secret("NPM_TOKEN", Secret::named(arn))
+            })
+        },
+    },
+    Case {
+        title: "a secret whose name cannot be one",
+        others: ["run: the build is refused"; 3],
+        code: "team::secret-name",
+        named: &["`npm token`"],
+        team: || of_build(|build| build.secret("NPM_TOKEN", Secret::named("npm token"))),
+    },
+    Case {
+        title: "a key of a secret that CodeBuild would cut",
+        others: ["run: the build is refused"; 3],
+        code: "team::secret-name",
+        named: &["`token:AWSCURRENT`"],
+        team: || {
+            of_build(|build| build.secret("NPM_TOKEN", Secret::named("npm").json_key("token:AWSCURRENT")))
+        },
+    },
+    Case {
+        title: "a parameter whose name Parameter Store keeps for itself",
+        others: ["run: the build is refused"; 3],
+        code: "team::parameter-name",
+        named: &["`/ssm/license`", "`ssm`"],
+        team: || of_build(|build| build.parameter("LICENSE", SsmParameter::named("/ssm/license"))),
+    },
+    Case {
+        title: "a path of a parameter without its root",
+        others: ["run: the build is refused"; 3],
+        code: "team::parameter-name",
+        named: &["`acme/license`"],
+        team: || of_build(|build| build.parameter("LICENSE", SsmParameter::named("acme/license"))),
+    },
+    Case {
+        title: "a private image for pull requests",
+        others: ["never: the secret is there for whoever proposes something"; 3],
+        code: "team::pull-request-image",
+        named: &["`orders`"],
+        team: || {
+            of_build(|build| build.private_image("registry.example.com/tools:1", Secret::named("registry")))
+        },
+    },
+    Case {
+        title: "a secret for an image that is pulled with a role",
+        others: REFUSED,
+        code: "team::private-image",
+        named: &["`111111111111.dkr.ecr.us-east-1.amazonaws.com/tools:1`"],
+        team: || {
+            of_build(|build| {
+                build
+                    .private_image(
+                        "111111111111.dkr.ecr.us-east-1.amazonaws.com/tools:1",
+                        Secret::named("registry"),
+                    )
+                    .pull_request_image("rust:1")
+            })
+        },
+    },
+    Case {
+        title: "a build that may give itself more",
+        others: ["never"; 3],
+        code: "team::iam-action",
+        named: &["`iam:PassRole`", "build"],
+        team: || {
+            of_build(|build| {
+                build.permissions(Permissions::new().allow(["iam:PassRole"], ["arn:aws:iam::*:role/ci"]))
+            })
+        },
+    },
+    Case {
+        title: "roles that a build would make",
+        others: ["no such notion"; 3],
+        code: "team::build-roles",
+        named: &["`orders`"],
+        team: || {
+            of_build(|build| {
+                let roles =
+                    Roles::passed_to(["lambda.amazonaws.com"]).allow(["sns:Publish"], ["arn:aws:sns:*:*:a"]);
+                build.permissions(Permissions::new().roles(roles))
+            })
+        },
+    },
+    Case {
         title: "a secret in a variable",
         others: [
             "never: it stands in the template",

@@ -21,6 +21,8 @@ pub struct Project {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub secondary_artifacts: Vec<Artifacts>,
     pub environment: Environment,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache: Option<Cache>,
     pub logs_config: LogsConfig,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub triggers: Option<ProjectTriggers>,
@@ -36,6 +38,7 @@ impl ResourceType for Project {
         name: "AWS::CodeBuild::Project",
         properties: &[
             "Artifacts",
+            "Cache",
             "ConcurrentBuildLimit",
             "Description",
             "EncryptionKey",
@@ -113,9 +116,18 @@ pub struct Source {
 #[serde(rename_all = "PascalCase")]
 pub struct SourceRepository {
     pub location: Text,
+    /// So many commits; 0 are all.
     pub git_clone_depth: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub git_submodules_config: Option<GitSubmodulesConfig>,
     pub report_build_status: bool,
     pub auth: SourceAuth,
+}
+
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GitSubmodulesConfig {
+    pub fetch_submodules: bool,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -154,6 +166,11 @@ pub struct Environment {
     pub compute_type: String,
     pub image: String,
     pub privileged_mode: bool,
+    /// CodeBuild's own credentials, unless it is `SERVICE_ROLE`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_pull_credentials_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registry_credential: Option<RegistryCredential>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub environment_variables: Vec<EnvironmentVariable>,
 }
@@ -162,7 +179,35 @@ pub struct Environment {
 #[serde(rename_all = "PascalCase")]
 pub struct EnvironmentVariable {
     pub name: String,
+    /// `PLAINTEXT`, unless it says otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<&'static str>,
     pub value: String,
+}
+
+/// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_EnvironmentVariable.html>
+impl EnvironmentVariable {
+    /// The type of a variable whose value is the name of a secret of Secrets Manager.
+    pub const SECRET: &'static str = "SECRETS_MANAGER";
+    /// The type of a variable whose value is the name of a parameter of Parameter Store.
+    pub const PARAMETER: &'static str = "PARAMETER_STORE";
+}
+
+/// The credentials of a private registry.
+/// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_RegistryCredential.html>
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct RegistryCredential {
+    pub credential: String,
+    pub credential_provider: &'static str,
+}
+
+/// What is kept for the next build.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Cache {
+    pub r#type: &'static str,
+    pub modes: Vec<&'static str>,
 }
 
 #[derive(Debug, Clone, Serialize)]

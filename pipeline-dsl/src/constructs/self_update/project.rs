@@ -10,7 +10,7 @@ use crate::constructs::names::{Names, Place, SelfUpdateRole};
 use crate::constructs::role;
 use crate::constructs::storage::key;
 use crate::constructs::storage::logs;
-use crate::team::{SelfUpdate, Team};
+use crate::team::{EnvironmentType, SelfUpdate, Team};
 
 use super::deployer;
 
@@ -112,7 +112,12 @@ fn add_project(
         },
         artifacts: Artifacts::Pipeline,
         secondary_artifacts: Vec::new(),
-        environment: code_build::environment(&update.image, &update.compute_type, &[]),
+        environment: code_build::environment(
+            EnvironmentType::of_image(&update.image),
+            &update.image,
+            &update.compute_type,
+        ),
+        cache: None,
         logs_config: LogsConfig {
             cloud_watch_logs: CloudWatchLogs {
                 status: "ENABLED",

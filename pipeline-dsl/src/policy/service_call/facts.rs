@@ -19,6 +19,8 @@ impl ServiceCall {
             Self::AnyRequest => &ANY_REQUEST,
             Self::AnyPrincipal => &ANY_PRINCIPAL,
             Self::S3UsesKey => &S3_USES_KEY,
+            Self::SecretsManagerUsesKey => &SECRETS_MANAGER_USES_KEY,
+            Self::ParameterStoreUsesKey => &PARAMETER_STORE_USES_KEY,
             Self::S3PutsObject => &S3_PUTS_OBJECT,
             Self::SnsSubscribes => &SNS_SUBSCRIBES,
             Self::IamPassesRole => &IAM_PASSES_ROLE,
@@ -240,6 +242,42 @@ const S3_USES_KEY: CallFacts = CallFacts {
             "kms:EncryptionContext:aws:s3:arn",
             "https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-bucket-key.html",
             "the bucket Amazon Resource Name (ARN) and not the object ARN",
+        ),
+    ],
+    absent: &[],
+};
+
+const SECRETS_MANAGER_USES_KEY: CallFacts = CallFacts {
+    caller: Caller::Principal,
+    actions: &["kms:Decrypt"],
+    sent: &[
+        documented(
+            "kms:ViaService",
+            KMS_KEYS,
+            "use the .amazonaws.com suffix of the ViaService name in all AWS partitions",
+        ),
+        documented(
+            "kms:EncryptionContext:SecretARN",
+            "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html",
+            "Secrets Manager uses an encryption context … SecretARN … SecretVersionId",
+        ),
+    ],
+    absent: &[],
+};
+
+const PARAMETER_STORE_USES_KEY: CallFacts = CallFacts {
+    caller: Caller::Principal,
+    actions: &["kms:Decrypt"],
+    sent: &[
+        documented(
+            "kms:ViaService",
+            KMS_KEYS,
+            "use the .amazonaws.com suffix of the ViaService name in all AWS partitions",
+        ),
+        documented(
+            "kms:EncryptionContext:PARAMETER_ARN",
+            "https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html",
+            "Parameter Store uses … the encryption context … PARAMETER_ARN",
         ),
     ],
     absent: &[],

@@ -27,11 +27,14 @@ impl Declarations {
     pub(in crate::proof) fn of(team: &Team) -> Self {
         let mut found = Self::default();
         for pipeline in &team.pipelines {
+            let own_roles = format!(":role/{}/service/{}/", team.name(), pipeline.service.name);
+            let service = pipeline.service.name;
+            if let Some(permissions) = pipeline.build().and_then(|build| build.permissions.as_ref()) {
+                found.add(service, "BuildRole", &permissions.grants, "Declared", &own_roles);
+            }
             let Some(permissions) = &pipeline.permissions else {
                 continue;
             };
-            let own_roles = format!(":role/{}/service/{}/", team.name(), pipeline.service.name);
-            let service = pipeline.service.name;
             found.add(
                 service,
                 "DeploymentRole",

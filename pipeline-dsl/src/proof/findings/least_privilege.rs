@@ -9,6 +9,13 @@ use crate::proof::deployed::declarations::Declaration;
 use crate::proof::policies::evaluation::Policies;
 use crate::proof::policies::policy::Policy;
 
+/// What a key is told for which it decrypts: an object or a bucket, a secret, a parameter.
+const KEPT_WITH_KEY: [&str; 3] = [
+    "kms:EncryptionContext:aws:s3:arn",
+    "kms:EncryptionContext:SecretARN",
+    "kms:EncryptionContext:PARAMETER_ARN",
+];
+
 /// A statement that is wider than it has to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -90,9 +97,12 @@ fn too_wide(policy: &Policy, rule: &Rule, declared: Option<&Declaration>) -> Vec
             // A key of the service's own is its own affair; the team's keys are, by their policies, for their buckets alone.
             if uses_key
                 && declared.is_none()
-                && !(has("kms:ViaService") && has("kms:EncryptionContext:aws:s3:arn"))
+                && !(has("kms:ViaService") && KEPT_WITH_KEY.iter().any(|context| has(context)))
             {
-                messages.push("a key can be used outside its bucket: condition `kms:ViaService` and the encryption context".to_owned());
+                messages.push(
+                    "a key can be used outside its bucket: condition `kms:ViaService` and the encryption context"
+                        .to_owned(),
+                );
             }
         }
         "trust policy" => {

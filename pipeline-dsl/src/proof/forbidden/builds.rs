@@ -1,9 +1,13 @@
 use super::asking::{BEST_PRACTICES, READS, WRITES, approvals, object, purpose, requester, roles};
 use crate::cloudformation::ResourceKind;
-use crate::policy::Request;
+use crate::policy::{Request, Requester};
+use crate::proof::deployed::resource::Resource;
 use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::Hops;
+use crate::proof::hops::build;
 use crate::proof::hops::storage::Storage;
+use crate::proof::json::text;
+use crate::proof::policies::evaluation::unrelated_key;
 
 /// Whatever a repository's build runs, it is somebody's code: it writes its artifacts, and nothing else.
 pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
@@ -22,6 +26,7 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
         ));
         let who = requester(role);
         let own = role.home.account;
+        secrets(deployed, role, &who, hops);
         for resource in deployed.of_account(own) {
             let arn = resource.identity.arn.as_str();
             let mut deny = |actions: &[&str], on: &str| {
@@ -56,3 +61,45 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
         }
     }
 }
+
+/// The secrets that other builds of the account are given, one that nobody is given, and keys by themselves; unless the program
+/// itself grants them to this build.
+fn secrets(deployed: &Deployed, role: &Resource, who: &Requester, hops: &mut Hops<'_>) {
+    let mut deny = |purpose: &str, request: Request| {
+        if !deployed.declarations.grant(role, &request) {
+            hops.add(purpose, SECRETS, request);
+        }
+    };
+    let projects = deployed.of_kind(ResourceKind::Project);
+    let here = projects.filter(|project| project.home.account == role.home.account);
+    let (own, others): (Vec<&Resource>, Vec<&Resource>) =
+        here.partition(|project| text(&project.properties, &["ServiceRole"]) == role.identity.arn);
+    let given: Vec<_> = own.iter().flat_map(|project| build::secrets(project)).collect();
+    for project in others {
+        for secret in build::secrets(project) {
+            if !given.contains(&secret) {
+                for request in secret.requests(project, who) {
+                    deny("a build reads what another one is given", request);
+                }
+            }
+        }
+    }
+    if given.is_empty() {
+        return;
+    }
+    let made_up = [
+        (
+            "secretsmanager:GetSecretValue",
+            role.home.arn("secretsmanager", "secret:unrelated-a1B2c3"),
+        ),
+        ("ssm:GetParameters", role.home.arn("ssm", "parameter/unrelated")),
+        ("kms:Decrypt", unrelated_key(role)),
+    ];
+    for (action, on) in made_up {
+        let request = Request::new(who.clone(), action, on);
+        deny("a build reads what it is not given", request);
+    }
+}
+
+const SECRETS: &str =
+    "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html";

@@ -2,9 +2,10 @@
 //! a project builds, what a rule starts, what a subscription delivers.
 
 pub(super) mod asking;
-mod build;
+pub(super) mod build;
 mod deployment;
 pub(super) mod fan_out;
+mod grants;
 mod pipeline;
 pub(super) mod self_update;
 pub(super) mod storage;
@@ -71,13 +72,16 @@ pub(super) fn each(team: &Team, deployed: &Deployed, hand_on: &mut dyn FnMut(Hop
         pipeline::pipeline(deployed, pipeline, hops);
     }
     deployment::declared(team, deployed, hops);
+    build::declared(team, deployed, hops);
     fan_out::all(deployed, hops);
     self_update::all(deployed, hops);
 }
 
 /// What the program grants.
 pub(super) fn each_declared(team: &Team, deployed: &Deployed, hand_on: &mut dyn FnMut(Hop)) {
-    deployment::declared(team, deployed, &mut Hops::new(Expectation::Allowed, hand_on));
+    let hops = &mut Hops::new(Expectation::Allowed, hand_on);
+    deployment::declared(team, deployed, hops);
+    build::declared(team, deployed, hops);
 }
 
 /// What the team's own program asks.

@@ -1,25 +1,20 @@
 //! Builds: one for each service, and one for each artifact.
 
+mod environment;
+mod secrets;
+
 use std::collections::BTreeMap;
 
 use crate::cloudformation::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{ArtifactPath, RepositoryName};
 use crate::team::artifact::Artifact;
-use crate::team::build::{CodeBuild, Repository};
+use crate::team::build::code_build::{Buildspec, CodeBuild, VariableValue};
+use crate::team::build::environment::EnvironmentType;
+use crate::team::build::pull_requests::ApproverRole;
+use crate::team::build::repository::Repository;
 use crate::team::pipeline::Definition;
-use crate::team::pull_requests::ApproverRole;
 use crate::team::world::Team;
-
-/// Of containers on Linux, the environment that builds run in.
-/// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectEnvironment.html>
-const COMPUTE_TYPES: [&str; 5] = [
-    "BUILD_GENERAL1_SMALL",
-    "BUILD_GENERAL1_MEDIUM",
-    "BUILD_GENERAL1_LARGE",
-    "BUILD_GENERAL1_XLARGE",
-    "BUILD_GENERAL1_2XLARGE",
-];
 
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     for pipeline in &team.pipelines {
@@ -32,6 +27,8 @@ fn builds(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
     for build in &pipeline.builds {
         self::build(team, pipeline, build, found);
         variables(pipeline, build, found);
+        self::environment::check(pipeline, build, found);
+        secrets::check(pipeline, build, found);
         approver_roles(build, found);
     }
     if !pipeline.builds.is_empty() {
@@ -61,8 +58,9 @@ fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diag
     machine(
         &what,
         build.timeout_minutes,
+        build.environment_of(&build.image),
         &build.compute_type,
-        &build.image,
+        &build.image.name,
         &mut report,
     );
     let home = team.world.build.account;
@@ -75,15 +73,7 @@ fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diag
             ),
         );
     }
-    if let Err(mistake) = ArtifactPath::try_from(build.buildspec.as_str()) {
-        report(
-            "team::buildspec",
-            mistake
-                .to_string()
-                .replace("a file in an artifact", "a buildspec")
-                .replace("the archive", "the repository"),
-        );
-    }
+    buildspec(&what, &build.buildspec, &mut report);
     if !team.world.build.region.has_codebuild() {
         report(
             "team::no-codebuild",
@@ -105,6 +95,36 @@ fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diag
     }
 }
 
+/// A file of the repository, or a text that stands in the template.
+fn buildspec(what: &str, buildspec: &Buildspec, report: &mut impl FnMut(&'static str, String)) {
+    match buildspec {
+        Buildspec::File(path) => {
+            if let Err(mistake) = ArtifactPath::try_from(path.as_str()) {
+                report(
+                    "team::buildspec",
+                    mistake
+                        .to_string()
+                        .replace("a file in an artifact", "a buildspec")
+                        .replace("the archive", "the repository"),
+                );
+            }
+        }
+        Buildspec::Inline(text) => {
+            // CodeBuild takes a text of one line for the path of a file.
+            // https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
+            let is_spec = text.contains("version:") || text.contains("\"version\"");
+            if !is_spec || !text.contains('\n') {
+                report(
+                    "team::buildspec",
+                    format!(
+                        "the inline buildspec of {what} is none: it has several lines, the first of which is `version: 0.2`"
+                    ),
+                );
+            }
+        }
+    }
+}
+
 /// The repository and branch that something is built from.
 pub(super) fn repository(repository: &Repository, report: &mut impl FnMut(&'static str, String)) {
     if let Err(mistake) = RepositoryName::try_from(repository.name.as_str()) {
@@ -119,6 +139,7 @@ pub(super) fn repository(repository: &Repository, report: &mut impl FnMut(&'stat
 pub(super) fn machine(
     what: &str,
     timeout_minutes: u32,
+    environment: EnvironmentType,
     compute_type: &str,
     image: &str,
     report: &mut impl FnMut(&'static str, String),
@@ -130,12 +151,15 @@ pub(super) fn machine(
             format!("{what} may take {timeout_minutes} minutes; CodeBuild takes 5 to 2,160"),
         );
     }
-    if !COMPUTE_TYPES.contains(&compute_type) {
+    let compute_types = environment.compute_types();
+    if !compute_types.contains(&compute_type) {
+        let known: Vec<String> = compute_types.iter().map(|each| format!("`{each}`")).collect();
         report(
             "team::compute-type",
             format!(
-                "`{compute_type}` is not a compute type for containers: write one of {}",
-                COMPUTE_TYPES.map(|each| format!("`{each}`")).join(", ")
+                "`{compute_type}` is not a compute type of `{}`: write one of {}",
+                environment.as_str(),
+                known.join(", ")
             ),
         );
     }
@@ -242,7 +266,8 @@ fn approver_roles(build: &CodeBuild, found: &mut Diagnostics) {
 }
 
 fn variables(pipeline: &Definition, build: &CodeBuild, found: &mut Diagnostics) {
-    for (position, (name, value)) in build.variables.iter().enumerate() {
+    for (position, variable) in build.variables.iter().enumerate() {
+        let (name, value) = (variable.name.as_str(), &variable.value);
         let mut letters = name.chars();
         let is_name = letters
             .next()
@@ -252,7 +277,7 @@ fn variables(pipeline: &Definition, build: &CodeBuild, found: &mut Diagnostics) 
             .variables
             .iter()
             .take(position)
-            .any(|(earlier, _)| earlier == name);
+            .any(|earlier| earlier.name == name);
         let (code, problem, help) = if !is_name {
             (
                 "team::build-variable",
@@ -271,11 +296,11 @@ fn variables(pipeline: &Definition, build: &CodeBuild, found: &mut Diagnostics) 
                 "is given twice",
                 "take one of the two out",
             )
-        } else if is_secret(value) {
+        } else if matches!(value, VariableValue::Plain(value) if is_secret(value)) {
             (
                 "team::secret-in-template",
                 "holds a secret, which everybody could read who sees the template",
-                "keep it in Secrets Manager, and let the buildspec read it: `env: secrets-manager:`",
+                "keep it in Secrets Manager, and give the build its name: `.secret(\"…\", Secret::named(\"…\"))`",
             )
         } else {
             continue;

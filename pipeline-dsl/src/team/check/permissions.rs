@@ -2,7 +2,7 @@
 
 use super::grants;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Action, ResourceArn, ServicePrincipal};
+use crate::model::{Action, Name, ResourceArn, ServicePrincipal};
 use crate::team::permissions::{Grant, Permissions};
 use crate::team::world::Team;
 
@@ -58,6 +58,42 @@ fn permissions_of(permissions: &Permissions, found: &mut Diagnostics) {
         }
         for grant in &roles.grants {
             self::grant(grant, found);
+        }
+    }
+}
+
+/// What a build is permitted beside building.
+pub(super) fn of_build(permissions: &Permissions, service: Name, found: &mut Diagnostics) {
+    if let Some(roles) = &permissions.roles {
+        found.push(
+            Diagnostic::new(
+                "team::build-roles",
+                format!("the build of service `{service}` makes no roles: its deployment does"),
+            )
+            .at(roles.location, "these roles")
+            .help("write `.roles(…)` in the permissions of the pipeline"),
+        );
+    }
+    if permissions.grants.is_empty() && permissions.roles.is_none() {
+        found.push(
+            Diagnostic::new("team::no-permissions", "these permissions allow nothing")
+                .at(permissions.location, "a build needs none to build")
+                .help(
+                    "take them out, or name what the build does: `.allow([\"s3:GetObject\"], [\"arn:…\"])`",
+                ),
+        );
+    }
+    for grant in &permissions.grants {
+        self::grant(grant, found);
+        for action in grant.actions.iter().filter(|action| action.starts_with("iam:")) {
+            found.push(
+                Diagnostic::new(
+                    "team::iam-action",
+                    format!("`{action}` lets a build, which runs whatever is pushed, give itself more than this program says"),
+                )
+                .at(grant.location, "granted here")
+                .help("let the deployment do it: what a service's stacks make is declared in the permissions of the pipeline"),
+            );
         }
     }
 }

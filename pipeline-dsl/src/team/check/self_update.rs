@@ -3,6 +3,7 @@
 use super::builds;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::ArtifactPath;
+use crate::team::build::environment::EnvironmentType;
 use crate::team::self_update::SelfUpdate;
 use crate::team::world::Team;
 
@@ -31,6 +32,7 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     builds::machine(
         "each step of the update",
         update.timeout_minutes,
+        EnvironmentType::of_image(&update.image),
         &update.compute_type,
         &update.image,
         &mut report,

@@ -2,7 +2,7 @@
 //! role can write nothing but its log.
 
 use crate::cloudformation::types::codebuild::{
-    Artifacts, CloudWatchLogs, Environment, EnvironmentVariable, LogsConfig, Project, ProjectTriggers,
+    Artifacts, Cache, CloudWatchLogs, Environment, GitSubmodulesConfig, LogsConfig, Project, ProjectTriggers,
     PullRequestBuildPolicy, Source, SourceAuth, SourceRepository, WebhookFilter,
 };
 use crate::cloudformation::types::kms::Key;
@@ -10,8 +10,10 @@ use crate::cloudformation::types::logs::LogGroup;
 use crate::cloudformation::types::s3::Bucket;
 use crate::cloudformation::{ConditionRef, Handle, Stack, Statement, Text, text};
 use crate::model::ObjectKey;
-use crate::team::{ApproverRole, Artifact, CodeBuild, Definition};
+use crate::team::{ApproverRole, Artifact, Buildspec, CodeBuild, Definition, LocalCache, VariableValue};
 
+use super::environment::{environment, pulling, variables};
+use super::permissions;
 use crate::constructs::names::{Names, Place, Purpose};
 use crate::constructs::role::{self, ServiceRole};
 use crate::constructs::storage::key;
@@ -47,7 +49,7 @@ pub(crate) fn add_delivery(stack: &mut Stack, names: &Names, builds: &Builds<'_>
     let encrypt = Statement::allow("EncryptArtifacts")
         .action(["kms:Decrypt", "kms:GenerateDataKey"])
         .on([stack.arn(builds.key, "builds encrypt their artifacts with it")]);
-    let writes = vec![
+    let mut writes = vec![
         Statement::allow("PutArtifacts")
             .action(["s3:PutObject"])
             .on(objects),
@@ -57,6 +59,13 @@ pub(crate) fn add_delivery(stack: &mut Stack, names: &Names, builds: &Builds<'_>
             .on([bucket_arn.clone()]),
         key::only_through_s3(encrypt, builds.place, &[bucket_arn]),
     ];
+    let project_name = names.service(&builds.definition.service.name);
+    writes.extend(permissions::of_build(
+        names,
+        builds.build,
+        builds.place,
+        &project_name,
+    ));
     let bucket = stack.reference(builds.bucket, reason);
     let mut artifacts = builds
         .definition
@@ -101,7 +110,7 @@ pub(crate) fn add_checks(stack: &mut Stack, names: &Names, builds: &Builds<'_>) 
         names,
         builds,
         Purpose::Checks,
-        Vec::new(),
+        permissions::image(names, builds.build.image_of_checks()),
         nothing,
         Vec::new(),
         on_pull_request,
@@ -127,7 +136,7 @@ fn add(
     names: &Names,
     builds: &Builds<'_>,
     purpose: Purpose,
-    writes: Vec<Statement>,
+    statements: Vec<Statement>,
     artifacts: Artifacts,
     secondary_artifacts: Vec<Artifacts>,
     filter_groups: Vec<Vec<WebhookFilter>>,
@@ -146,7 +155,16 @@ fn add(
         format!("{title}LogGroup"),
         format!("/{}/codebuild/{project_name}", names.team),
     );
-    let role = add_role(stack, names, builds, purpose, &project_name, &log_group, writes);
+    let role = add_role(
+        stack,
+        names,
+        builds,
+        purpose,
+        &project_name,
+        &log_group,
+        statements,
+    );
+    let checks = purpose == Purpose::Checks;
     let project = Project {
         name: project_name,
         description: format!("Builds {what} {service}"),
@@ -154,10 +172,16 @@ fn add(
         encryption_key: stack.arn(builds.key, "builds encrypt their artifacts with it"),
         source: Source {
             r#type: builds.build.repository.connection.provider().source_type(),
-            build_spec: builds.build.buildspec.clone(),
+            build_spec: match &builds.build.buildspec {
+                Buildspec::File(path) => path.clone(),
+                Buildspec::Inline(text) => text.clone(),
+            },
             repository: Some(SourceRepository {
                 location: builds.repository.clone(),
-                git_clone_depth: 1,
+                git_clone_depth: builds.build.cloned.depth,
+                git_submodules_config: builds.build.cloned.submodules.then_some(GitSubmodulesConfig {
+                    fetch_submodules: true,
+                }),
                 report_build_status: true,
                 auth: SourceAuth {
                     r#type: "CODECONNECTIONS",
@@ -167,11 +191,8 @@ fn add(
         },
         artifacts,
         secondary_artifacts,
-        environment: environment(
-            &builds.build.image,
-            &builds.build.compute_type,
-            &builds.build.variables,
-        ),
+        environment: environment_of(builds.build, checks),
+        cache: cache(builds.build).filter(|_| !checks),
         logs_config: LogsConfig {
             cloud_watch_logs: CloudWatchLogs {
                 status: "ENABLED",
@@ -181,11 +202,11 @@ fn add(
         triggers: Some(ProjectTriggers {
             webhook: true,
             filter_groups,
-            pull_request_build_policy: (purpose == Purpose::Checks).then(|| pull_requests(builds.build)),
+            pull_request_build_policy: checks.then(|| pull_requests(builds.build)),
         }),
         timeout_in_minutes: builds.build.timeout_minutes,
         queued_timeout_in_minutes: 480,
-        concurrent_build_limit: None,
+        concurrent_build_limit: builds.build.concurrent_builds,
     };
     let project = stack.add(format!("{title}Project"), &project);
     if let Some(condition) = builds.only_if {
@@ -260,22 +281,34 @@ fn artifact(bucket: &Text, index: usize, source: &Artifact) -> Artifacts {
     }
 }
 
-/// The containers that something is built in.
-pub(crate) fn environment(image: &str, compute_type: &str, variables: &[(String, String)]) -> Environment {
-    let arm = image.contains("aarch64");
+/// What a build runs in. What a stranger proposes gets no secret.
+fn environment_of(build: &CodeBuild, checks: bool) -> Environment {
+    let image = if checks {
+        build.image_of_checks()
+    } else {
+        &build.image
+    };
+    let given = build
+        .variables
+        .iter()
+        .filter(|variable| !checks || matches!(variable.value, VariableValue::Plain(_)));
     Environment {
-        r#type: if arm { "ARM_CONTAINER" } else { "LINUX_CONTAINER" }.to_owned(),
-        compute_type: compute_type.to_owned(),
-        image: image.to_owned(),
-        privileged_mode: false,
-        environment_variables: variables
-            .iter()
-            .map(|(name, value)| EnvironmentVariable {
-                name: name.clone(),
-                value: value.clone(),
-            })
-            .collect(),
+        privileged_mode: build.is_privileged,
+        environment_variables: variables(given),
+        ..pulling(
+            environment(build.environment_of(image), &image.name, &build.compute_type),
+            image,
+        )
     }
+}
+
+/// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectCache.html>
+fn cache(build: &CodeBuild) -> Option<Cache> {
+    let modes: Vec<&str> = build.caches.iter().copied().map(LocalCache::as_str).collect();
+    (!modes.is_empty()).then_some(Cache {
+        r#type: "LOCAL",
+        modes,
+    })
 }
 
 fn filter(r#type: &'static str, pattern: impl Into<String>) -> WebhookFilter {

@@ -1,0 +1,111 @@
+//! Builds of several kinds: with secrets, with Docker, on ARM in an image of the team's own, with reports. `docs/builds.md` has
+//! the buildspec of each.
+//!
+//! ```sh
+//! cargo run --example builds
+//! ```
+
+use pipeline_dsl::prelude::*;
+
+team! {
+    /// Globex: a web page, a container and a model, each built in its own way.
+    mod globex {
+        build = "111111111111" in us-east-1;
+
+        environment dev = "222222222222" in us-east-1;
+        wave development = [dev];
+
+        service web;
+        service api;
+        service model;
+
+        connection github = "arn:aws:codeconnections:us-east-1:111111111111:connection/0a1b2c3d";
+
+        developer alice = "555555555555" in us-east-1 {
+            connection github = "arn:aws:codeconnections:us-east-1:555555555555:connection/4e5f6a7b";
+            fork web = "alice/web";
+            fork api = "alice/api";
+        }
+        developer bob = "666666666666" in eu-west-1;
+    }
+}
+
+fn main() -> ExitCode {
+    pipeline_dsl::cli::main(team)
+}
+
+pub(crate) fn team() -> Result<Team> {
+    globex::TEAM.with(web()).with(api()).with(model()).build()
+}
+
+/// Packages of a private registry, and reports of its tests. Pull requests are built without the token: what they need of the
+/// registry, they cannot have.
+fn web() -> Pipeline<Releasing> {
+    let build = CodeBuild::of(Repository::new(globex::github, repository_name!("globex/web")))
+        .secret("NPM_TOKEN", Secret::named("globex/npm").json_key("token"))
+        .parameter("LICENSE_KEY", SsmParameter::named("/globex/license"))
+        .reports()
+        .local_cache([LocalCache::Source, LocalCache::Custom])
+        .concurrent_builds(2);
+    delivered(globex::web, "web", build)
+}
+
+/// A container image, built with Docker and pushed to a repository of the account that builds.
+fn api() -> Pipeline<Releasing> {
+    let push = Permissions::new()
+        .allow(
+            [
+                "ecr:BatchCheckLayerAvailability",
+                "ecr:CompleteLayerUpload",
+                "ecr:InitiateLayerUpload",
+                "ecr:PutImage",
+                "ecr:UploadLayerPart",
+            ],
+            ["arn:${AWS::Partition}:ecr:${AWS::Region}:${AWS::AccountId}:repository/api"],
+        )
+        .allow(["ecr:GetAuthorizationToken"], ["*"]);
+    let build = CodeBuild::of(Repository::new(globex::github, repository_name!("globex/api")))
+        .buildspec("ci/buildspec.yml")
+        .compute_type("BUILD_GENERAL1_LARGE")
+        .privileged()
+        .local_cache([LocalCache::DockerLayer])
+        .permissions(push);
+    delivered(globex::api, "api", build)
+}
+
+/// On ARM, in an image of the team's own, with the whole history and submodules; its buildspec stands here.
+fn model() -> Pipeline<Releasing> {
+    let build = CodeBuild::of(Repository::new(globex::github, repository_name!("globex/model")))
+        .image("111111111111.dkr.ecr.us-east-1.amazonaws.com/builder:7")
+        .environment_type(EnvironmentType::ArmContainer)
+        .full_clone()
+        .submodules()
+        .inline_buildspec(
+            "version: 0.2
+phases:
+  build:
+    commands:
+      - make model
+artifacts:
+  files: ['**/*']
+  base-directory: out
+",
+        );
+    delivered(globex::model, "model", build)
+}
+
+fn delivered<S>(service: Service<S>, stack: &'static str, build: CodeBuild) -> Pipeline<Releasing> {
+    let key = format!("{stack}/{stack}.zip");
+    let (pipeline, bundle) = Pipeline::from_artifact(service, Artifact::key(key));
+    pipeline
+        .built_by(build)
+        .stack(Stack::named(stack).template(bundle.file("template.yaml")))
+        .permissions(Permissions::new().allow(
+            ["sns:CreateTopic", "sns:DeleteTopic", "sns:GetTopicAttributes"],
+            [format!(
+                "arn:${{AWS::Partition}}:sns:*:${{AWS::AccountId}}:{stack}-*"
+            )],
+        ))
+        .release(globex::development)
+        .any()
+}

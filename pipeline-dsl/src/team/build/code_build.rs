@@ -1,0 +1,362 @@
+use std::panic::Location;
+
+use super::cache::LocalCache;
+use super::ecr_repository::EcrRepository;
+use super::environment::EnvironmentType;
+use super::pull_requests::PullRequestBuildPolicy;
+use super::repository::Repository;
+use super::secret::{Secret, SsmParameter};
+use crate::diagnostic::SourceLocation;
+use crate::team::permissions::Permissions;
+
+/// A CodeBuild build: a push to the branch builds the artifacts of the pipeline; a pull request is built
+/// too, by a project of its own that can write nowhere.
+///
+/// With several artifacts, the buildspec names the first as its primary artifact, and the others as
+/// `secondary-artifacts` by the last part of their key in letters, digits and underscores:
+/// `orders/handler.zip` is `handler_zip`.
+/// <https://docs.aws.amazon.com/codebuild/latest/userguide/sample-multi-in-out.html>
+#[derive(Debug, Clone)]
+pub struct CodeBuild {
+    pub(crate) repository: Repository,
+    pub(crate) buildspec: Buildspec,
+    pub(crate) image: Image,
+    /// The image for pull requests, where it is another one.
+    pub(crate) pull_request_image: Option<Image>,
+    pub(crate) environment_type: Option<EnvironmentType>,
+    pub(crate) compute_type: String,
+    /// Whether builds can start Docker.
+    pub(crate) is_privileged: bool,
+    pub(crate) variables: Vec<Variable>,
+    pub(crate) permissions: Option<Permissions>,
+    pub(crate) writes_reports: bool,
+    pub(crate) cloned: Cloned,
+    pub(crate) caches: Vec<LocalCache>,
+    pub(crate) concurrent_builds: Option<u32>,
+    pub(crate) timeout_minutes: u32,
+    pub(crate) pull_requests: PullRequestBuildPolicy,
+}
+
+/// Where the buildspec is.
+#[derive(Debug, Clone)]
+pub(crate) enum Buildspec {
+    /// In the repository, at this path.
+    File(String),
+    /// This text.
+    Inline(String),
+}
+
+/// The image that a build runs in.
+#[derive(Debug, Clone)]
+pub(crate) struct Image {
+    pub(crate) name: String,
+    /// What its registry asks for, where that is not ECR.
+    pub(crate) credentials: Option<Secret>,
+    pub(crate) location: Option<SourceLocation>,
+}
+
+/// An environment variable of a build.
+#[derive(Debug, Clone)]
+pub(crate) struct Variable {
+    pub(crate) name: String,
+    pub(crate) value: VariableValue,
+}
+
+/// What an environment variable is.
+#[derive(Debug, Clone)]
+pub(crate) enum VariableValue {
+    Plain(String),
+    Secret(Secret),
+    Parameter(SsmParameter),
+}
+
+/// How much of the repository a build gets.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cloned {
+    /// So many commits; 0 are all.
+    pub(crate) depth: u32,
+    pub(crate) submodules: bool,
+}
+
+impl CodeBuild {
+    /// Builds this repository by its `buildspec.yml`, on Amazon Linux and the smallest machine, within an
+    /// hour.
+    pub fn of(repository: Repository) -> Self {
+        Self {
+            repository,
+            buildspec: Buildspec::File("buildspec.yml".to_owned()),
+            image: Image {
+                name: "aws/codebuild/amazonlinux-x86_64-standard:5.0".to_owned(),
+                credentials: None,
+                location: None,
+            },
+            pull_request_image: None,
+            environment_type: None,
+            compute_type: "BUILD_GENERAL1_SMALL".to_owned(),
+            is_privileged: false,
+            variables: Vec::new(),
+            permissions: None,
+            writes_reports: false,
+            cloned: Cloned {
+                depth: 1,
+                submodules: false,
+            },
+            caches: Vec::new(),
+            concurrent_builds: None,
+            timeout_minutes: 60,
+            pull_requests: PullRequestBuildPolicy::forks(),
+        }
+    }
+
+    /// The path of the buildspec in the repository.
+    #[must_use]
+    pub fn buildspec(mut self, path: impl Into<String>) -> Self {
+        self.buildspec = Buildspec::File(path.into());
+        self
+    }
+
+    /// A buildspec that does not stand in the repository: YAML or JSON.
+    ///
+    /// ```
+    /// # use pipeline_dsl::prelude::*;
+    /// # fn build(repository: Repository) -> CodeBuild {
+    /// CodeBuild::of(repository).inline_buildspec(
+    ///     "version: 0.2
+    /// phases:
+    ///   build:
+    ///     commands: [make]
+    /// artifacts:
+    ///   files: ['**/*']
+    ///   base-directory: out",
+    /// )
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn inline_buildspec(mut self, text: impl Into<String>) -> Self {
+        self.buildspec = Buildspec::Inline(text.into());
+        self
+    }
+
+    /// The image to build in. One of ECR, `111111111111.dkr.ecr.us-east-1.amazonaws.com/builder:1`, is pulled with the build's
+    /// role; in another account, that repository's own policy must allow it.
+    /// <https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html>
+    #[must_use]
+    #[track_caller]
+    pub fn image(mut self, image: impl Into<String>) -> Self {
+        self.image = Image {
+            name: image.into(),
+            credentials: None,
+            location: Some(Location::caller()),
+        };
+        self
+    }
+
+    /// The image to build in, of a private registry that is not ECR, with the secret that has `username` and `password` for it.
+    ///
+    /// Pull requests get no secret: say in which image they are built, with [`Self::pull_request_image`].
+    /// <https://docs.aws.amazon.com/codebuild/latest/userguide/sample-private-registry.html>
+    #[must_use]
+    #[track_caller]
+    pub fn private_image(mut self, image: impl Into<String>, credentials: Secret) -> Self {
+        self.image = Image {
+            name: image.into(),
+            credentials: Some(credentials),
+            location: Some(Location::caller()),
+        };
+        self
+    }
+
+    /// The image that pull requests are built in, where it is another one.
+    #[must_use]
+    #[track_caller]
+    pub fn pull_request_image(mut self, image: impl Into<String>) -> Self {
+        self.pull_request_image = Some(Image {
+            name: image.into(),
+            credentials: None,
+            location: Some(Location::caller()),
+        });
+        self
+    }
+
+    /// The type of the environment. Unless this says otherwise it is Linux on x86, or what the name of an image of CodeBuild's own
+    /// says: ARM for `aarch64`.
+    #[must_use]
+    pub fn environment_type(mut self, environment_type: EnvironmentType) -> Self {
+        self.environment_type = Some(environment_type);
+        self
+    }
+
+    /// The machine to build on, such as `BUILD_GENERAL1_LARGE`.
+    /// <https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-compute-types.html>
+    #[must_use]
+    pub fn compute_type(mut self, compute_type: impl Into<String>) -> Self {
+        self.compute_type = compute_type.into();
+        self
+    }
+
+    /// An environment variable of the build. It stands in the template as it is: never a secret.
+    #[must_use]
+    pub fn variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.variables.push(Variable {
+            name: name.into(),
+            value: VariableValue::Plain(value.into()),
+        });
+        self
+    }
+
+    /// An environment variable that is a secret of Secrets Manager: the build's role may read it, and the template holds its name
+    /// alone. Builds of pull requests do not have it.
+    ///
+    /// ```
+    /// # use pipeline_dsl::prelude::*;
+    /// # fn build(repository: Repository) -> CodeBuild {
+    /// CodeBuild::of(repository).secret("NPM_TOKEN", Secret::named("acme/npm").json_key("token"))
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn secret(mut self, name: impl Into<String>, secret: Secret) -> Self {
+        self.variables.push(Variable {
+            name: name.into(),
+            value: VariableValue::Secret(secret),
+        });
+        self
+    }
+
+    /// An environment variable that is a parameter of Parameter Store. Builds of pull requests do not have it.
+    #[must_use]
+    pub fn parameter(mut self, name: impl Into<String>, parameter: SsmParameter) -> Self {
+        self.variables.push(Variable {
+            name: name.into(),
+            value: VariableValue::Parameter(parameter),
+        });
+        self
+    }
+
+    /// What the build may do beside building: read a bucket, push an image. Resources may contain `${AWS::AccountId}`,
+    /// `${AWS::Region}` and `${AWS::Partition}`, which are those of the account that builds: for a fork, the developer's own.
+    /// Builds of pull requests may do none of it.
+    ///
+    /// ```
+    /// # use pipeline_dsl::prelude::*;
+    /// # fn build(repository: Repository) -> CodeBuild {
+    /// CodeBuild::of(repository).permissions(Permissions::new().allow(
+    ///     ["s3:GetObject"],
+    ///     ["arn:${AWS::Partition}:s3:::globex-models/*"],
+    /// ))
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn permissions(mut self, permissions: Permissions) -> Self {
+        self.permissions = Some(permissions);
+        self
+    }
+
+    /// Lets builds start Docker, with root's power over their own machine. What else they may do is not changed by it.
+    /// <https://docs.aws.amazon.com/codebuild/latest/userguide/sample-docker.html>
+    #[must_use]
+    pub fn privileged(mut self) -> Self {
+        self.is_privileged = true;
+        self
+    }
+
+    /// Lets builds write test reports and coverage, as the buildspec's `reports:` names them.
+    /// <https://docs.aws.amazon.com/codebuild/latest/userguide/test-report-group-naming.html>
+    #[must_use]
+    pub fn reports(mut self) -> Self {
+        self.writes_reports = true;
+        self
+    }
+
+    /// Clones the whole history; without, the one commit that is built.
+    #[must_use]
+    pub fn full_clone(mut self) -> Self {
+        self.cloned.depth = 0;
+        self
+    }
+
+    /// Fetches Git submodules, too.
+    #[must_use]
+    pub fn submodules(mut self) -> Self {
+        self.cloned.submodules = true;
+        self
+    }
+
+    /// What a host keeps for the next build.
+    #[must_use]
+    pub fn local_cache(mut self, caches: impl IntoIterator<Item = LocalCache>) -> Self {
+        self.caches.extend(caches);
+        self
+    }
+
+    /// How many builds run at once at the most; others wait for up to eight hours.
+    /// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html>
+    #[must_use]
+    pub fn concurrent_builds(mut self, builds: u32) -> Self {
+        self.concurrent_builds = Some(builds);
+        self
+    }
+
+    /// Which pull requests are built only after somebody who is trusted asks for it: those from forks of the repository,
+    /// unless this says otherwise.
+    ///
+    /// ```
+    /// # use pipeline_dsl::prelude::*;
+    /// # fn build(repository: Repository) -> CodeBuild {
+    /// CodeBuild::of(repository).pull_requests(
+    ///     PullRequestBuildPolicy::all().approver_roles([ApproverRole::GitHubMaintain, ApproverRole::GitHubAdmin]),
+    /// )
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn pull_requests(mut self, policy: PullRequestBuildPolicy) -> Self {
+        self.pull_requests = policy;
+        self
+    }
+
+    /// How long a build may take, 5 to 2,160 minutes.
+    #[must_use]
+    pub fn timeout_minutes(mut self, minutes: u32) -> Self {
+        self.timeout_minutes = minutes;
+        self
+    }
+
+    /// The environment that it runs in, with this image.
+    pub(crate) fn environment_of(&self, image: &Image) -> EnvironmentType {
+        let known = self.environment_type;
+        known.unwrap_or_else(|| EnvironmentType::of_image(&image.name))
+    }
+
+    /// The image that pull requests are built in.
+    pub(crate) fn image_of_checks(&self) -> &Image {
+        self.pull_request_image.as_ref().unwrap_or(&self.image)
+    }
+
+    /// The secrets that builds read.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        let variables = self
+            .variables
+            .iter()
+            .filter_map(|variable| match &variable.value {
+                VariableValue::Secret(secret) => Some(secret),
+                VariableValue::Plain(_) | VariableValue::Parameter(_) => None,
+            });
+        variables.chain(&self.image.credentials)
+    }
+
+    /// The parameters that builds read.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = &SsmParameter> {
+        self.variables
+            .iter()
+            .filter_map(|variable| match &variable.value {
+                VariableValue::Parameter(parameter) => Some(parameter),
+                VariableValue::Plain(_) | VariableValue::Secret(_) => None,
+            })
+    }
+}
+
+impl Image {
+    /// The repository that it is in, where that is one of ECR.
+    pub(crate) fn ecr_repository(&self) -> Option<EcrRepository<'_>> {
+        EcrRepository::of_image(&self.name)
+    }
+}

@@ -1,0 +1,89 @@
+//! The names of secrets and parameters, and what a build is permitted beside.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::team::build::code_build::CodeBuild;
+use crate::team::pipeline::Definition;
+
+use crate::team::check::permissions;
+
+/// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html>
+const SECRET_NAME: usize = 512;
+/// <https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html>
+const PARAMETER_NAME: usize = 1_011;
+
+pub(super) fn check(pipeline: &Definition, build: &CodeBuild, found: &mut Diagnostics) {
+    for secret in build.secrets() {
+        let name = secret.name.as_str();
+        let problem = if name.starts_with("arn:") {
+            Some("is an ARN".to_owned())
+        } else {
+            wrong_name(name, "/_+=.@-", SECRET_NAME)
+        };
+        if let Some(problem) = problem {
+            found.push(
+                Diagnostic::new("team::secret-name", format!("the secret's name `{name}` {problem}"))
+                    .at(secret.location, "this secret")
+                    .help(
+                        "write its name, without the `-` and six characters that its ARN ends with: each account that builds has a \
+                         secret of that name",
+                    ),
+            );
+        }
+        if let Some(key) = secret
+            .json_key
+            .as_deref()
+            .filter(|key| key.is_empty() || key.contains(':'))
+        {
+            found.push(
+                Diagnostic::new(
+                    "team::secret-name",
+                    format!("`{key}` is not a key of a JSON object that CodeBuild can read"),
+                )
+                .at(secret.location, "this secret")
+                .help("name one key, without a colon: `.json_key(\"token\")`"),
+            );
+        }
+    }
+    for parameter in build.parameters() {
+        let name = parameter.name.as_str();
+        let kept = ["aws", "ssm"].iter().find(|kept| {
+            let start = name.trim_start_matches('/').get(..kept.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(kept)) && !name.starts_with("/aws/")
+        });
+        let problem = match kept {
+            Some(kept) => Some(format!(
+                "begins with `{kept}`, which Parameter Store keeps for itself"
+            )),
+            None if name.contains('/') && !name.starts_with('/') => {
+                Some("is a path and does not begin with `/`".to_owned())
+            }
+            None => wrong_name(name, "/_.-", PARAMETER_NAME),
+        };
+        if let Some(problem) = problem {
+            found.push(
+                Diagnostic::new(
+                    "team::parameter-name",
+                    format!("the parameter's name `{name}` {problem}"),
+                )
+                .at(parameter.location, "this parameter")
+                .help("write its whole name: `/acme/license`"),
+            );
+        }
+    }
+    if let Some(granted) = &build.permissions {
+        permissions::of_build(granted, pipeline.service.name, found);
+    }
+}
+
+/// What is wrong with a name of letters, digits and these.
+fn wrong_name(name: &str, others: &str, longest: usize) -> Option<String> {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || others.contains(c);
+    if name.is_empty() {
+        Some("is empty".to_owned())
+    } else if name.len() > longest {
+        Some(format!("has more than {longest} characters"))
+    } else {
+        let wrong = name.chars().find(|c| !is_allowed(*c))?;
+        Some(format!("has `{wrong}` in it, which it cannot have"))
+    }
+}

@@ -1,0 +1,215 @@
+//! Builds: what their projects are given, what their roles may do, and what builds of pull requests do not get.
+
+use pipeline_dsl::prelude::*;
+use pipeline_dsl::proof::prove;
+use pipeline_dsl::synth::synth;
+use serde_json::{Value, json};
+
+use crate::{builds_example, sample};
+
+/// The resource of a service's stack in an account.
+fn resource(team: &Team, stack: &str, logical_id: &str) -> Value {
+    let assembly = synth(team).unwrap();
+    let stack = assembly
+        .stacks()
+        .iter()
+        .find(|each| each.id.as_str().ends_with(stack))
+        .unwrap();
+    let template: Value = serde_json::from_str(assembly.template(stack)).unwrap();
+    template["Resources"][logical_id].clone()
+}
+
+/// The statements of a role.
+fn statements(role: &Value) -> Vec<Value> {
+    let policies = role["Properties"]["Policies"].as_array().unwrap();
+    let statements = policies
+        .iter()
+        .flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().unwrap());
+    statements.cloned().collect()
+}
+
+fn sids(role: &Value) -> Vec<String> {
+    let statements = statements(role);
+    let sids = statements
+        .iter()
+        .map(|statement| statement["Sid"].as_str().unwrap());
+    sids.map(ToOwned::to_owned).collect()
+}
+
+fn of_repository(change: impl FnOnce(CodeBuild) -> CodeBuild) -> Result<Team> {
+    let github = Connection::github("arn:aws:codeconnections:us-east-1:111111111111:connection/a");
+    let build = change(CodeBuild::of(Repository::new(github, "acme/orders")));
+    let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders/orders.zip"));
+    let pipeline = pipeline
+        .built_by(build)
+        .stack(Stack::named("orders").template(bundle.file("template.yaml")))
+        .permissions(sample::permissions())
+        .release(sample::wave());
+    sample::world().with(pipeline).build()
+}
+
+#[test]
+fn the_example_is_proved() {
+    let team = builds_example::team().unwrap();
+    let assembly = synth(&team).unwrap();
+    let proof = prove(&team, &assembly).unwrap();
+    assert!(proof.holds(), "{}", proof.diagnostics());
+    assert!(proof.findings.is_empty(), "{:#?}", proof.findings);
+    // The image is the build account's, and developers build in it too.
+    let notes = proof.notes();
+    let said: Vec<&str> = notes.iter().map(|note| note.message()).collect();
+    assert_eq!(said, Vec::<&str>::new());
+}
+
+#[test]
+fn secrets_are_names_in_the_template() {
+    let team = builds_example::team().unwrap();
+    let project = resource(&team, "globex-service-web", "BuildProject");
+    assert_eq!(
+        project["Properties"]["Environment"]["EnvironmentVariables"],
+        json!([
+            {"Name": "NPM_TOKEN", "Type": "SECRETS_MANAGER", "Value": "globex/npm:token"},
+            {"Name": "LICENSE_KEY", "Type": "PARAMETER_STORE", "Value": "/globex/license"},
+        ])
+    );
+    let role = resource(&team, "globex-service-web", "BuildRole");
+    let statements = statements(&role);
+    let of = |sid: &str| statements.iter().find(|each| each["Sid"] == sid).unwrap();
+    let secret = "arn:aws:secretsmanager:us-east-1:111111111111:secret:globex/npm-??????";
+    assert_eq!(of("ReadSecrets")["Resource"], json!([secret]));
+    assert_eq!(
+        of("DecryptSecrets")["Condition"],
+        json!({
+            "StringEquals": {"kms:ViaService": ["secretsmanager.us-east-1.amazonaws.com"]},
+            "StringLike": {"kms:EncryptionContext:SecretARN": [secret]},
+        })
+    );
+    let parameter = "arn:aws:ssm:us-east-1:111111111111:parameter/globex/license";
+    assert_eq!(of("ReadParameters")["Resource"], json!([parameter]));
+    assert_eq!(
+        of("WriteReports")["Resource"],
+        json!(["arn:aws:codebuild:us-east-1:111111111111:report-group/globex-web-*"])
+    );
+}
+
+/// What somebody proposes runs with nothing that it could take away.
+#[test]
+fn pull_requests_get_no_secrets_no_cache_and_no_permissions() {
+    let team = builds_example::team().unwrap();
+    let of_web = resource(&team, "globex-service-web", "ChecksProject");
+    assert_eq!(
+        of_web["Properties"]["Environment"]["EnvironmentVariables"],
+        Value::Null
+    );
+    for service in ["web", "api"] {
+        let stack = format!("globex-service-{service}");
+        let project = resource(&team, &stack, "ChecksProject");
+        assert_eq!(project["Properties"]["Cache"], Value::Null);
+        let role = resource(&team, &stack, "ChecksRole");
+        assert_eq!(sids(&role), ["WriteLog", "ReadRepository"]);
+    }
+    // The image that they are built in is all that they may pull.
+    let role = resource(&team, "globex-service-model", "ChecksRole");
+    assert_eq!(
+        sids(&role),
+        ["WriteLog", "ReadRepository", "PullImage", "LogInToRegistry"]
+    );
+}
+
+#[test]
+fn a_fork_is_built_with_what_the_developers_own_account_has() {
+    let team = builds_example::team().unwrap();
+    let role = resource(&team, "globex-developer-service-web", "BuildRole");
+    let statements = statements(&role);
+    let read = statements
+        .iter()
+        .find(|each| each["Sid"] == "ReadSecrets")
+        .unwrap();
+    let arn = read["Resource"][0].to_string();
+    for part in ["AWS::AccountId", "AWS::Region", "globex/npm-??????"] {
+        assert!(arn.contains(part), "{arn}");
+    }
+    let role = resource(&team, "globex-developer-service-api", "BuildRole");
+    assert!(sids(&role).contains(&"Declared0".to_owned()));
+}
+
+#[test]
+fn docker_arm_and_the_whole_repository() {
+    let team = builds_example::team().unwrap();
+    let api = resource(&team, "globex-service-api", "BuildProject");
+    assert_eq!(api["Properties"]["Environment"]["PrivilegedMode"], true);
+    assert_eq!(
+        api["Properties"]["Cache"],
+        json!({"Type": "LOCAL", "Modes": ["LOCAL_DOCKER_LAYER_CACHE"]})
+    );
+    let model = resource(&team, "globex-service-model", "BuildProject");
+    let properties = &model["Properties"];
+    assert_eq!(properties["Environment"]["Type"], "ARM_CONTAINER");
+    assert_eq!(
+        properties["Environment"]["ImagePullCredentialsType"],
+        "SERVICE_ROLE"
+    );
+    assert_eq!(properties["Source"]["GitCloneDepth"], 0);
+    assert_eq!(
+        properties["Source"]["GitSubmodulesConfig"],
+        json!({"FetchSubmodules": true})
+    );
+    let buildspec = properties["Source"]["BuildSpec"].as_str().unwrap();
+    assert!(buildspec.starts_with("version: 0.2\n"), "{buildspec}");
+}
+
+/// An image of another account is for that account's repository to give.
+#[test]
+fn an_image_of_another_account_is_said_to_be_its_owners_to_give() {
+    let team =
+        of_repository(|build| build.image("888888888888.dkr.ecr.us-east-1.amazonaws.com/tools:1")).unwrap();
+    let proof = prove(&team, &synth(&team).unwrap()).unwrap();
+    assert!(proof.holds(), "{}", proof.diagnostics());
+    let notes = proof.notes();
+    assert!(!notes.is_empty());
+    for note in notes.iter() {
+        assert!(note.message().contains("888888888888"), "{note}");
+    }
+}
+
+/// Of a private registry, the build has the secret, and pull requests are built in another image.
+#[test]
+fn a_private_image_takes_a_secret() {
+    let team = of_repository(|build| {
+        build
+            .private_image("registry.example.com/tools:1", Secret::named("acme/registry"))
+            .pull_request_image("public.ecr.aws/docker/library/rust:1")
+    })
+    .unwrap();
+    let environment = &resource(&team, "acme-service-orders", "BuildProject")["Properties"]["Environment"];
+    assert_eq!(
+        environment["RegistryCredential"],
+        json!({"Credential": "acme/registry", "CredentialProvider": "SECRETS_MANAGER"})
+    );
+    assert_eq!(environment["ImagePullCredentialsType"], "SERVICE_ROLE");
+    let checks = &resource(&team, "acme-service-orders", "ChecksProject")["Properties"]["Environment"];
+    assert_eq!(checks["Image"], "public.ecr.aws/docker/library/rust:1");
+    assert_eq!(checks["RegistryCredential"], Value::Null);
+    let proof = prove(&team, &synth(&team).unwrap()).unwrap();
+    assert!(proof.holds(), "{}", proof.diagnostics());
+    assert!(proof.findings.is_empty(), "{:#?}", proof.findings);
+}
+
+/// A grant that reaches what the team keeps from builds is refused where it stands.
+#[test]
+fn a_build_is_not_granted_the_teams_own() {
+    let team = of_repository(|build| {
+        build.permissions(Permissions::new().allow(
+            ["codepipeline:PutApprovalResult"],
+            ["arn:aws:codepipeline:us-east-1:111111111111:acme-orders/*"],
+        ))
+    })
+    .unwrap();
+    let proof = prove(&team, &synth(&team).unwrap()).unwrap();
+    assert!(!proof.holds());
+    let told = proof.diagnostics();
+    assert!(
+        told.iter().all(|diagnostic| !diagnostic.labels().is_empty()),
+        "{told}"
+    );
+}
