@@ -8,7 +8,7 @@ use pipeline_dsl::deploy::{
     Access, Aws, ChangeKind, DestroyOptions, Destruction, Event, Interrupt, Observer, Options, Outcome, Plan,
     PlannedAction, Selection, StackError, Summary, deploy, deploy_and_prune, plan,
 };
-use pipeline_dsl::local::{Faults, LocalCloud};
+use pipeline_dsl::local::{Asked, Faults, LocalCloud};
 use pipeline_dsl::model::{Region, TeamName};
 use pipeline_dsl::synth::{Assembly, synth};
 use pipeline_dsl::team::{BuildAccount, Service, World};
@@ -343,56 +343,129 @@ fn services(names: &[&str]) -> Arc<Assembly> {
     Arc::new(synth(&world.with_all(pipelines).build().unwrap()).unwrap())
 }
 
+/// The role that a service is deployed with.
+fn deployment_role(account: &str, service: &str) -> String {
+    format!("arn:aws:iam::{account}:role/acme/delivery/deployment/acme-{service}-deployment-us-east-1")
+}
+
+/// When the deletion of a stack of an account was asked for, of all calls.
+fn deletion(calls: &[Asked], account: &str, stack: &str) -> usize {
+    let asked = |call: &Asked| {
+        // By its id, once that is known.
+        let is_it = call.stack == stack || call.stack.contains(&format!(":stack/{stack}/"));
+        call.action == "DeleteStack" && call.account == account && is_it
+    };
+    calls
+        .iter()
+        .position(asked)
+        .unwrap_or_else(|| panic!("{stack} was not deleted"))
+}
+
+/// What pipelines have deployed goes with the service, with the roles that it was deployed with; the later stack first, which may
+/// need the earlier one.
 #[test]
-fn the_roles_of_a_service_go_after_its_pipeline_and_after_what_is_deployed_with_them() {
+fn what_a_service_has_deployed_goes_before_its_roles() {
     let cloud = LocalCloud::in_memory();
     succeeded(&deployed(&services(&["orders", "billing"]), &cloud, options()));
-    let role = |account: &str| {
-        format!("arn:aws:iam::{account}:role/acme/delivery/deployment/acme-billing-deployment-us-east-1")
-    };
     let (dev, own) = ("222222222222", "500000000000");
     for account in [dev, own] {
         let client = Client::new(&cloud, account, "us-east-1");
-        client.created_with("billing", TOPIC, &role(account));
+        client.created_with("billing", TOPIC, &deployment_role(account, "billing"));
+        client.created_with("billing-more", OTHER_TOPIC, &deployment_role(account, "billing"));
+        // Of a service that stays, and of nobody's.
+        client.created_with("orders", THIRD_TOPIC, &deployment_role(account, "orders"));
     }
+    let left = services(&["orders"]);
+    cloud.remember_calls();
+    let pruned = deploy_and_prune(Arc::clone(&left), aws(&cloud), options(), Arc::new(Quiet));
+    let (pruned, summary) = block_on(pruned).unwrap();
+    succeeded(&pruned);
+    succeeded(&summary);
+    let calls = cloud.calls();
+    for (account, holder) in [
+        (dev, "acme-target-billing"),
+        (own, "acme-developer-service-billing"),
+    ] {
+        let order = ["billing-more", "billing", holder].map(|stack| deletion(&calls, account, stack));
+        assert!(order.is_sorted(), "{account}: {order:?}");
+        if account == dev {
+            // No pipeline is there any more that could deploy it again.
+            assert!(deletion(&calls, "111111111111", "acme-service-billing") < order[0]);
+        }
+        let client = Client::new(&cloud, account, "us-east-1");
+        assert_eq!(client.status("orders").as_deref(), Some("CREATE_COMPLETE"));
+    }
+    assert!(planned(&left, &cloud).is_empty());
+}
+
+/// Of a developer who leaves nothing stays but what is retained, and that is named.
+#[test]
+fn a_developer_leaves_with_what_was_deployed_for_them() {
+    let cloud = LocalCloud::in_memory();
+    let assembly = services(&["orders"]);
+    succeeded(&deployed(&assembly, &cloud, options()));
+    let own = "500000000000";
+    let client = Client::new(&cloud, own, "us-east-1");
+    client.created_with("orders", TOPIC, &deployment_role(own, "orders"));
+    let selected = Options {
+        selection: Selection {
+            only: vec!["dev-0".to_owned()],
+            ..Selection::default()
+        },
+        ..options()
+    };
+    let destruction = Destruction::of(&assembly, aws(&cloud), selected, Arc::new(Quiet));
+    let destruction = block_on(destruction).unwrap();
+    let services: Vec<&str> = destruction.services().map(|stack| stack.as_str()).collect();
+    assert_eq!(services, ["500000000000/us-east-1/orders"]);
+    let summary = block_on(destruction.run(DestroyOptions::default()));
+    succeeded(&summary);
+    assert_eq!(summary.done[0].0.as_str(), "500000000000/us-east-1/orders");
+    let there: Vec<String> = cloud
+        .stacks()
+        .into_iter()
+        .filter(|stack| stack.account == own)
+        .map(|stack| stack.name)
+        .collect();
+    assert_eq!(there, Vec::<String>::new());
+    let mut retained: Vec<&str> = summary
+        .retained
+        .iter()
+        .flat_map(|(_, resources)| resources)
+        .map(|resource| resource.resource_type.as_str())
+        .collect();
+    retained.sort_unstable();
+    retained.dedup();
+    assert_eq!(retained, ["AWS::KMS::Key", "AWS::S3::Bucket"]);
+}
+
+/// What is protected stays, and with it the roles that it needs.
+#[test]
+fn what_is_protected_stays_with_its_roles() {
+    let cloud = LocalCloud::in_memory();
+    succeeded(&deployed(&services(&["orders", "billing"]), &cloud, options()));
+    let own = "500000000000";
+    let client = Client::new(&cloud, own, "us-east-1");
+    client.created_with("billing", TOPIC, &deployment_role(own, "billing"));
+    client.protect("billing");
     let left = services(&["orders"]);
     let prune = || {
         let pruned = deploy_and_prune(Arc::clone(&left), aws(&cloud), options(), Arc::new(Quiet));
-        block_on(pruned).unwrap()
+        block_on(pruned).unwrap().0
     };
-    let (pruned, summary) = prune();
-    succeeded(&summary);
-    let kept: Vec<&str> = pruned
-        .failed
-        .iter()
-        .map(|failure| failure.stack.as_str())
-        .collect();
-    assert_eq!(
-        kept,
-        [
-            "222222222222/us-east-1/acme-target-billing",
-            "500000000000/us-east-1/acme-developer-service-billing"
-        ]
-    );
-    let error = &pruned.failed[0].error;
-    assert_eq!(
-        error.to_string(),
-        "the stack has the role that stack `billing` is deployed with"
-    );
-    let remedy = error.help().unwrap();
+    let pruned = prune();
+    let failed: Vec<&str> = pruned.failed.iter().map(|each| each.stack.as_str()).collect();
+    assert_eq!(failed, ["500000000000/us-east-1/billing"]);
     assert!(
-        remedy.contains("aws cloudformation delete-stack --stack-name billing"),
-        "{remedy}"
+        pruned.failed[0]
+            .error
+            .to_string()
+            .contains("termination protection")
     );
-    // With the role still there, what is deployed with it can be deleted.
-    for account in [dev, own] {
-        Client::new(&cloud, account, "us-east-1").delete("billing");
-    }
-    cloud.remember_calls();
-    let (pruned, summary) = prune();
-    succeeded(&pruned);
-    succeeded(&summary);
-    assert!(planned(&left, &cloud).is_empty());
+    let skipped: Vec<&str> = pruned.skipped.iter().map(|(stack, _)| stack.as_str()).collect();
+    assert_eq!(skipped, ["500000000000/us-east-1/acme-developer-service-billing"]);
+    client.unprotect("billing");
+    succeeded(&prune());
 }
 
 #[test]
@@ -405,12 +478,8 @@ fn roles_are_pruned_after_the_pipelines_that_assume_them() {
     let (pruned, _) = block_on(pruned).unwrap();
     succeeded(&pruned);
     let calls = cloud.calls();
-    let deletion = |stack: &str| {
-        let mut calls = calls.iter();
-        calls.position(|call| call.action == "DeleteStack" && call.stack.contains(stack))
-    };
-    let [pipeline, roles] =
-        ["acme-service-billing", "acme-target-billing"].map(|stack| deletion(stack).unwrap());
+    let pipeline = deletion(&calls, "111111111111", "acme-service-billing");
+    let roles = deletion(&calls, "222222222222", "acme-target-billing");
     assert!(pipeline < roles);
 }
 
@@ -423,8 +492,8 @@ fn a_stack_whose_role_is_gone_cannot_be_deleted() {
     let role = "arn:aws:iam::222222222222:role/acme/delivery/deployment/acme-orders-deployment-us-east-1";
     let client = Client::new(&cloud, "222222222222", "us-east-1");
     client.created_with("orders", TOPIC, role);
-    // Who takes a team down is not held up by what it has deployed.
-    succeeded(&destroyed(&assembly, &cloud, options(), false));
+    // By hand, without looking at what has its roles.
+    client.delete("acme-target-orders");
     let error = client.deletion_error("orders").unwrap();
     assert!(
         error.contains(&format!("Role {role} is invalid or cannot be assumed")),
@@ -532,6 +601,8 @@ fn stopped_it_finishes_what_runs_and_begins_nothing_new() {
     succeeded(&deployed(&assembly, &cloud, self::options()));
 }
 
+const OTHER_TOPIC: &str = r#"{"Resources": {"Other": {"Type": "AWS::SNS::Topic", "Properties": {}}}}"#;
+const THIRD_TOPIC: &str = r#"{"Resources": {"Third": {"Type": "AWS::SNS::Topic", "Properties": {}}}}"#;
 const TOPIC: &str = r#"{"Resources": {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {}}}}"#;
 
 #[test]

@@ -119,8 +119,17 @@ impl Client {
 
     /// Protects a stack against deletion.
     pub fn protect(&self, stack: &str) {
+        self.set_protection(stack, true);
+    }
+
+    /// Takes the protection off.
+    pub fn unprotect(&self, stack: &str) {
+        self.set_protection(stack, false);
+    }
+
+    fn set_protection(&self, stack: &str, is_protected: bool) {
         let protected = self.client.update_termination_protection().stack_name(stack);
-        let protected = protected.enable_termination_protection(true).send();
+        let protected = protected.enable_termination_protection(is_protected).send();
         self.runtime.block_on(protected).unwrap();
     }
 

@@ -25,7 +25,7 @@ pub use plan::planned::{ChangeKind, Plan, PlannedAction, PlannedChange, StackPla
 pub use remove::destroy::{DestroyOptions, Destruction, Pruning, deploy_and_prune};
 pub use remove::error::DestroyError;
 pub use report::event::{Event, Observer, ResourceProgress};
-pub use report::outcome::{Failure, Outcome, StackError, Summary};
+pub use report::outcome::{Failure, Outcome, RetainedResource, StackError, Summary};
 pub use run::options::Options;
 pub use run::selection::{Selection, UnknownSelection};
 pub use state::resource::{InspectedResource, ResourceState};

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::destroy::named;
+use super::destroy::{named, of_services};
 use crate::cli::arguments::Deploy;
 use crate::cli::arrival;
 use crate::cli::cloud::{Cloud, refused};
@@ -109,11 +109,12 @@ pub(in crate::cli) fn run(
 /// Asks whether what the program does not name any more is to go. How the command ends, if it is not.
 fn not_to_prune(pruning: &Pruning, cloud: &Cloud, printer: &Printer) -> Option<Exit> {
     let count = pruning.stacks().len();
-    named(pruning.stacks(), printer);
+    named(pruning.stacks(), &pruning.services().collect(), printer);
     let stacks = counted(count, "stack");
     let question = format!(
-        "Destroy {stacks} in {}? (their buckets and keys stay)",
-        cloud.name
+        "Destroy {stacks} in {}? (their buckets and keys stay{})",
+        cloud.name,
+        of_services(pruning.services().len())
     );
     refused(
         cloud.ask(&question, printer),

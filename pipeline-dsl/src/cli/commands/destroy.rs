@@ -1,5 +1,6 @@
 //! `destroy`: deletes stacks, in reverse order.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
@@ -33,14 +34,15 @@ pub(in crate::cli) fn run(
         return Ok(Exit::Interrupted);
     };
     if !arguments.yes {
-        named(destruction.stacks(), printer);
+        named(destruction.stacks(), &destruction.services().collect(), printer);
         let data = if arguments.delete_data {
             "their buckets and keys go too: THE DATA IS LOST"
         } else {
             "their buckets and keys stay"
         };
         let stacks = counted(destruction.stacks().len(), "stack");
-        let question = format!("Destroy {stacks} in {}? ({data})", cloud.name);
+        let of_services = of_services(destruction.services().len());
+        let question = format!("Destroy {stacks} in {}? ({data}{of_services})", cloud.name);
         let refused = refused(
             cloud.ask(&question, printer),
             "the stacks above are to be destroyed",
@@ -71,13 +73,33 @@ pub(in crate::cli) fn run(
     })
 }
 
-/// Names what is to go, before the question.
-pub(in crate::cli) fn named<'a>(stacks: impl ExactSizeIterator<Item = &'a StackId>, printer: &Printer) {
+/// Names what is to go, before the question: what pipelines of services have deployed as such.
+pub(in crate::cli) fn named<'a>(
+    stacks: impl ExactSizeIterator<Item = &'a StackId>,
+    services: &BTreeSet<&StackId>,
+    printer: &Printer,
+) {
     let count = stacks.len();
     for stack in stacks.take(NAMED) {
-        printer.error(&format!("destroys {stack}"));
+        let by = if services.contains(stack) {
+            ", which a pipeline has deployed"
+        } else {
+            ""
+        };
+        printer.error(&format!("destroys {stack}{by}"));
     }
     if count > NAMED {
         printer.error(&format!("and {} more", count - NAMED));
+    }
+}
+
+/// What is said of the data of what pipelines have deployed.
+pub(in crate::cli) fn of_services(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        count => format!(
+            "; of {} that pipelines have deployed goes what their templates do not retain",
+            counted(count, "stack")
+        ),
     }
 }

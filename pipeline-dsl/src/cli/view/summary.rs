@@ -5,8 +5,9 @@ use serde_json::json;
 
 use super::causes::Causes;
 use super::error::chain;
-use super::names::first_of;
+use super::names::{counted, first_of};
 use crate::cli::printer::Printer;
+use crate::cloudformation::ResourceKind;
 use crate::deploy::{Outcome, Summary};
 
 /// As many stacks are named for one reason.
@@ -34,6 +35,7 @@ pub(crate) fn print(summary: &Summary, work: Work, place: &str, as_json: bool, p
         return;
     }
     failures(summary, printer);
+    retained(summary, printer);
     let all = summary.len();
     let unchanged = summary.count(Outcome::Unchanged);
     if unchanged == all {
@@ -111,12 +113,55 @@ fn failures(summary: &Summary, printer: &Printer) {
     }
 }
 
+/// What stays of stacks that are gone, with what it costs.
+fn retained(summary: &Summary, printer: &Printer) {
+    for (stack, resources) in summary.retained.iter().take(NAMED) {
+        for resource in resources {
+            printer.error(&format!(
+                "stays of {stack}: {} {}{}",
+                resource.resource_type,
+                resource.physical_id,
+                cost(&resource.resource_type)
+            ));
+        }
+    }
+    let more = summary.retained.len().saturating_sub(NAMED);
+    if more > 0 {
+        printer.error(&format!(
+            "and what stays of {}; `--json` names it",
+            counted(more, "stack")
+        ));
+    }
+}
+
+/// What a resource costs that nobody uses, where it is a lot of ours.
+///
+/// <https://aws.amazon.com/kms/pricing/>, <https://aws.amazon.com/s3/pricing/>
+fn cost(resource_type: &str) -> &'static str {
+    let kind = ResourceKind::named(resource_type);
+    if kind == Some(ResourceKind::Key) {
+        ", which costs 1 USD a month until it is deleted"
+    } else if kind == Some(ResourceKind::Bucket) {
+        ", which costs what is stored in it"
+    } else {
+        ""
+    }
+}
+
 fn json_line(summary: &Summary, work: Work) -> String {
     let [created, updated, deleted, unchanged] = OUTCOMES.map(|outcome| summary.count(outcome));
     let failures: Vec<_> = summary
         .failed
         .iter()
         .map(|failure| json!({"stack": failure.stack, "error": chain(&failure.error), "help": failure.error.help()}))
+        .collect();
+    let retained: Vec<_> = summary
+        .retained
+        .iter()
+        .flat_map(|(stack, resources)| resources.iter().map(move |resource| (stack, resource)))
+        .map(|(stack, resource)| {
+            json!({"stack": stack, "type": resource.resource_type, "physicalId": resource.physical_id})
+        })
         .collect();
     let work = match work {
         Work::Deployment => "deploy",
@@ -134,6 +179,7 @@ fn json_line(summary: &Summary, work: Work) -> String {
         "skipped": summary.skipped.len(),
         "notBegun": summary.not_begun.len(),
         "failures": failures,
+        "retained": retained,
     })
     .to_string()
 }

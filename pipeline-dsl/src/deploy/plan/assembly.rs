@@ -140,7 +140,14 @@ impl Work {
         let state = client.describe(&self.stack.stack_name).await?;
         let state = state.filter(|state| state.status.phase() != Phase::Deleted);
         let team = self.context.team;
-        let step = next_step(&client, team, state.as_ref(), Goal::Plan, &Tried::default()).await?;
+        let step = next_step(
+            &client,
+            (team, None),
+            state.as_ref(),
+            Goal::Plan,
+            &Tried::default(),
+        )
+        .await?;
         match (step, state) {
             (Step::Create, _) => Ok(self.planned(PlannedAction::Create, self.all_new())),
             (Step::Update, Some(state)) => self.plan_update(&client, &state, begun).await,

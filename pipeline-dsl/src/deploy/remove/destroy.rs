@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::error::DestroyError;
 use super::orphans::{self, Found, Orphan};
 use super::removal::{Removal, Removed};
-use super::unsubscribe::unsubscribe;
+use super::service_stacks::{self, ServiceStack};
+use super::unsubscribe::{self, unsubscribe};
 use crate::deploy::aws::Aws;
 use crate::deploy::deployment::Deployment;
 use crate::deploy::report::event::Event;
@@ -49,6 +50,7 @@ pub struct Pruning {
     assembly: Arc<Assembly>,
     context: Arc<DeployContext>,
     found: Found,
+    destruction: Destruction,
 }
 
 impl fmt::Debug for Pruning {
@@ -75,16 +77,24 @@ impl Pruning {
         let context = DeployContext::new(&assembly, aws, options, observer, BTreeSet::new());
         let context = Arc::new(context);
         let found = orphans::find_all(&context, &assembly).await?;
+        let mut destruction = Destruction::of_orphans(&found.stacks, Arc::clone(&context));
+        destruction.add_services().await?;
         Ok(Self {
             assembly,
             context,
             found,
+            destruction,
         })
     }
 
-    /// The stacks that are deleted.
+    /// The stacks that are deleted, in the order in which they are.
     pub fn stacks(&self) -> impl ExactSizeIterator<Item = &StackId> {
-        self.found.stacks.iter().map(|orphan| &orphan.id)
+        self.destruction.stacks()
+    }
+
+    /// Those among them that pipelines of services have deployed.
+    pub fn services(&self) -> impl ExactSizeIterator<Item = &StackId> {
+        self.destruction.services()
     }
 
     /// Deletes them, then deploys: what came of the one and of the other.
@@ -96,12 +106,12 @@ impl Pruning {
             assembly,
             context,
             found,
+            destruction,
         } = self;
         // Nothing more arrives in an account that is taken down.
         let unsubscribed: Boxed<'_, _> = Box::pin(unsubscribe(&context, &found.stacks));
         unsubscribed.await;
-        let pruned = Destruction::of_orphans(&found.stacks, Arc::clone(&context));
-        let pruned: Boxed<'_, _> = Box::pin(pruned.run(DestroyOptions::default()));
+        let pruned: Boxed<'_, _> = Box::pin(destruction.run(DestroyOptions::default()));
         let pruned = pruned.await;
         let stays: BTreeSet<&StackId> = pruned
             .failed
@@ -129,8 +139,10 @@ pub struct Destruction {
     order: Vec<StackId>,
     stacks: BTreeMap<StackId, (String, AccountId, Region)>,
     after: BTreeMap<StackId, Vec<StackId>>,
-    /// Whether stacks stay while others are deployed with their roles.
-    spares_roles_in_use: bool,
+    /// Those among them that pipelines of services have deployed, with their roles.
+    services: BTreeMap<StackId, String>,
+    /// Those among them whose subscriptions end first.
+    subscribers: Vec<Orphan>,
     context: Arc<DeployContext>,
 }
 
@@ -166,8 +178,6 @@ impl Destruction {
             Vec::new()
         };
         let mut destruction = Self::of_orphans(&orphans, context);
-        // Who takes a team down is not held up by what it has deployed.
-        destruction.spares_roles_in_use = false;
         for stack in assembly
             .stacks()
             .iter()
@@ -189,8 +199,66 @@ impl Destruction {
                     .or_default()
                     .extend(others);
             }
+            if assembly.template(stack).contains(unsubscribe::SUBSCRIPTION) {
+                destruction.subscribers.push(Orphan {
+                    id: stack.id.clone(),
+                    name: stack.stack_name.clone(),
+                    place: StackPlace {
+                        account: stack.account,
+                        region: stack.region,
+                    },
+                    created: String::new(),
+                    changed: String::new(),
+                });
+            }
         }
+        destruction.add_services().await?;
         Ok(destruction)
+    }
+
+    /// Those of the stacks that pipelines of services have deployed.
+    pub fn services(&self) -> impl ExactSizeIterator<Item = &StackId> {
+        self.services.keys()
+    }
+
+    /// What services' pipelines have deployed with roles of these stacks goes before them, and after the pipelines, where these
+    /// are in another account.
+    async fn add_services(&mut self) -> Result<(), DestroyError> {
+        let mut holders: BTreeMap<StackPlace, Vec<(StackId, String)>> = BTreeMap::new();
+        for (id, (name, account, region)) in &self.stacks {
+            let place = StackPlace {
+                account: *account,
+                region: *region,
+            };
+            holders.entry(place).or_default().push((id.clone(), name.clone()));
+        }
+        let found: Boxed<'_, _> = Box::pin(service_stacks::find(&self.context, &holders));
+        let found = found.await?;
+        let mut before: Option<&ServiceStack> = None;
+        for service in &found {
+            let elsewhere = |id: &&StackId| {
+                let account = self.stacks.get(*id).map(|(_, account, _)| *account);
+                account != Some(service.place.account)
+            };
+            let needed = self.after.get(&service.holder);
+            let mut after: Vec<StackId> = needed.into_iter().flatten().filter(elsewhere).cloned().collect();
+            after.extend(
+                before
+                    .filter(|before| before.place == service.place)
+                    .map(|before| before.id.clone()),
+            );
+            self.after.insert(service.id.clone(), after);
+            before = Some(service);
+        }
+        for service in found.into_iter().rev() {
+            let place = (service.name, service.place.account, service.place.region);
+            self.stacks.insert(service.id.clone(), place);
+            let holder = self.after.entry(service.holder).or_default();
+            holder.push(service.id.clone());
+            self.order.push(service.id.clone());
+            self.services.insert(service.id, service.role);
+        }
+        Ok(())
     }
 
     /// The stacks, in the order in which they are deleted.
@@ -204,7 +272,8 @@ impl Destruction {
             order: orphans.iter().rev().map(|orphan| orphan.id.clone()).collect(),
             stacks: BTreeMap::new(),
             after: BTreeMap::new(),
-            spares_roles_in_use: true,
+            services: BTreeMap::new(),
+            subscribers: orphans.to_vec(),
             context,
         };
         let mut before: Option<&Orphan> = None;
@@ -245,6 +314,11 @@ impl Destruction {
     /// Deletes each stack after those that need it.
     pub async fn run(self, options: DestroyOptions) -> Summary {
         let context = &self.context;
+        // Nothing more arrives in an account that is taken down, and starts a pipeline there.
+        if !self.services.is_empty() {
+            let unsubscribed: Boxed<'_, _> = Box::pin(unsubscribe(context, &self.subscribers));
+            unsubscribed.await;
+        }
         let order: Vec<StackId> = self.stacks().cloned().collect();
         context.observer.observe(&Event::Planned { stacks: order.len() });
         let concurrency = context.options.concurrency;
@@ -262,7 +336,7 @@ impl Destruction {
                 account,
                 region,
                 delete_data: options.delete_data,
-                spares_roles_in_use: self.spares_roles_in_use,
+                deployed_with: self.services.get(id).cloned(),
                 context: Arc::clone(context),
             };
             let interrupt = context.options.interrupt.clone();

@@ -7,4 +7,5 @@ pub(crate) mod orphans;
 pub(crate) mod removal;
 pub(crate) mod retention;
 pub(crate) mod roles_in_use;
+pub(crate) mod service_stacks;
 pub(crate) mod unsubscribe;

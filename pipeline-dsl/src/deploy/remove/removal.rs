@@ -9,7 +9,7 @@ use super::retention;
 use super::roles_in_use;
 use crate::deploy::aws::StackClient;
 use crate::deploy::report::event::{Event, ResourceProgress};
-use crate::deploy::report::outcome::{Outcome, StackError};
+use crate::deploy::report::outcome::{Outcome, RetainedResource, StackError};
 use crate::deploy::report::summary::HasOutcome;
 use crate::deploy::run::context::DeployContext;
 use crate::deploy::run::retry::Pace;
@@ -20,7 +20,7 @@ use crate::deploy::stack::look::next_step;
 use crate::deploy::stack::memory::GRACE;
 use crate::deploy::stack::wait::Waiting;
 use crate::deploy::stack::watchdog::Watchdog;
-use crate::deploy::state::stack_state::StackState;
+use crate::deploy::state::stack_state::{StackEvent, StackState};
 use crate::deploy::state::status::Phase;
 use crate::deploy::walk::defect::{Defect, caught};
 use crate::deploy::walk::graph::Leaves;
@@ -39,25 +39,32 @@ pub(crate) struct Removal {
     pub(crate) region: Region,
     /// Whether what holds data goes too.
     pub(crate) delete_data: bool,
-    /// Whether it stays while other stacks are deployed with its roles.
-    pub(crate) spares_roles_in_use: bool,
+    /// The role that a pipeline has deployed it with, by ARN; none, where it is one of the team's own.
+    pub(crate) deployed_with: Option<String>,
     pub(crate) context: Arc<DeployContext>,
 }
 
 /// A stack that is not there any more.
 #[derive(Debug)]
-pub(crate) struct Removed(Outcome);
+pub(crate) struct Removed {
+    outcome: Outcome,
+    retained: Vec<RetainedResource>,
+}
 
 impl Leaves for Removed {
     type Left = Outcome;
     fn left(&self) -> Outcome {
-        self.0
+        self.outcome
     }
 }
 
 impl HasOutcome for Removed {
     fn outcome(&self) -> Outcome {
-        self.0
+        self.outcome
+    }
+
+    fn retained(&self) -> &[RetainedResource] {
+        &self.retained
     }
 }
 
@@ -94,9 +101,9 @@ impl Removal {
         let removed = interrupt.unless_stopped(&begun, work).await;
         let removed = removed.unwrap_or(Err(StackError::NotBegun));
         match &removed {
-            Ok(Removed(outcome)) => observer.observe(&Event::Finished {
+            Ok(removed) => observer.observe(&Event::Finished {
                 stack: &self.id,
-                outcome: *outcome,
+                outcome: removed.outcome,
                 took: since.elapsed(),
             }),
             // The summary tells it.
@@ -145,16 +152,21 @@ impl Removal {
         if let Some(state) = &state {
             memory.stack_id = Some(state.stack_id.clone());
         }
-        let (team, tried) = (self.context.team, memory.attempts.tried());
-        let step = next_step(client, team, state.as_ref(), Goal::Remove, &tried).await?;
+        let tried = memory.attempts.tried();
+        let claim = (self.context.team, self.deployed_with.as_deref());
+        let step = next_step(client, claim, state.as_ref(), Goal::Remove, &tried).await?;
         match (step, state) {
             (Step::Gone, _) => {
-                let outcome = if memory.attempts.is_any() {
-                    Outcome::Deleted
-                } else {
-                    Outcome::Unchanged
-                };
-                return Ok(Some(Removed(outcome)));
+                return Ok(Some(match &memory.stack_id {
+                    Some(stack_id) if memory.attempts.is_any() => Removed {
+                        outcome: Outcome::Deleted,
+                        retained: retained(client, stack_id).await,
+                    },
+                    _ => Removed {
+                        outcome: Outcome::Unchanged,
+                        retained: Vec::new(),
+                    },
+                }));
             }
             (Step::Wait(Wait::Operation), Some(state)) if memory.is_at_it() => {
                 self.show(client, memory, &state).await;
@@ -191,10 +203,11 @@ impl Removal {
         state: &StackState,
         call: StackCall,
     ) -> Result<(), StackError> {
-        if self.spares_roles_in_use && memory.attempts.times() == 0 {
+        // What was there when it was looked for is gone by now: this came later.
+        if self.deployed_with.is_none() && memory.attempts.times() == 0 {
             roles_in_use::check(client, state).await?;
         }
-        if self.delete_data && state.status.phase() != Phase::Reviewing {
+        if self.delete_data && self.deployed_with.is_none() && state.status.phase() != Phase::Reviewing {
             let place = (self.account, self.region);
             memory.begun.begin();
             if retention::take_off(&self.context, client, place, state).await? {
@@ -222,9 +235,7 @@ impl Removal {
     /// Tells the observer what is deleted.
     async fn show(&self, client: &StackClient, memory: &mut Memory, state: &StackState) {
         let seen = &memory.seen;
-        let stop = |event: &crate::deploy::state::stack_state::StackEvent| {
-            seen.contains(&event.id) || event.begins(&state.stack_id)
-        };
+        let stop = |event: &StackEvent| seen.contains(&event.id) || event.begins(&state.stack_id);
         // It matters to whoever looks on; to the deletion it does not.
         let events = client.events(&state.stack_id, stop).await.unwrap_or_default();
         for event in events.into_iter().rev() {
@@ -245,4 +256,22 @@ impl Removal {
             }
         }
     }
+}
+
+/// What the deletion of a stack has left, by its events.
+async fn retained(client: &StackClient, stack_id: &str) -> Vec<RetainedResource> {
+    let stop = |event: &StackEvent| event.begins(stack_id);
+    // The stack is gone, whether or not its last events can be read.
+    let events = client.events(stack_id, stop).await.unwrap_or_default();
+    let mut retained: Vec<RetainedResource> = events
+        .into_iter()
+        .filter(|event| event.status == "DELETE_SKIPPED")
+        .map(|event| RetainedResource {
+            resource_type: event.resource_type,
+            physical_id: event.physical_id,
+        })
+        .collect();
+    retained.sort();
+    retained.dedup();
+    retained
 }

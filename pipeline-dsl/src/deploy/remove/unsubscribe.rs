@@ -15,7 +15,7 @@ use crate::deploy::run::retrying_client::RetryingClient;
 use crate::deploy::state::status::Phase;
 use crate::deploy::walk::side_by_side::side_by_side;
 
-const SUBSCRIPTION: &str = ResourceKind::Subscription.name();
+pub(crate) const SUBSCRIPTION: &str = ResourceKind::Subscription.name();
 
 /// As many stacks are worked on at once.
 const AT_ONCE: usize = 32;

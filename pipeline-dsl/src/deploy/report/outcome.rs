@@ -244,14 +244,9 @@ impl StackError {
                 "take the protection off and run again: aws cloudformation update-termination-protection \
                  --no-enable-termination-protection --stack-name {stack_name}"
             ),
-            Self::RoleInUse { stacks } => format!(
-                "delete what is deployed with it first, then run again: {}",
-                stacks
-                    .iter()
-                    .map(|stack| format!("aws cloudformation delete-stack --stack-name {stack}"))
-                    .collect::<Vec<_>>()
-                    .join("; ")
-            ),
+            Self::RoleInUse { .. } => {
+                "a pipeline has deployed it while this ran: run again, and it is deleted too".to_owned()
+            }
             Self::Blocked(_) => "mend or delete the stack in the console, then run again".to_owned(),
             Self::NotOurs { .. } => "delete or rename that stack, or give the team another name".to_owned(),
             Self::ForeignChangeSet { .. } => {
@@ -298,7 +293,7 @@ pub struct Failure {
     pub error: StackError,
 }
 
-/// How a deployment ended: every stack that was asked for is in one of the four lists, in the order of the work.
+/// How a deployment ended: every stack that was asked for is in one of the first four lists, in the order of the work.
 #[derive(Debug, Default)]
 pub struct Summary {
     /// What was done.
@@ -309,6 +304,18 @@ pub struct Summary {
     pub skipped: Vec<(StackId, StackId)>,
     /// What was not begun, because somebody stopped the deployment.
     pub not_begun: Vec<StackId>,
+    /// Of stacks that are gone, what stays: it has to be deleted by itself, and costs until then.
+    pub retained: Vec<(StackId, Vec<RetainedResource>)>,
+}
+
+/// A resource that outlives its stack.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct RetainedResource {
+    /// Its type.
+    pub resource_type: String,
+    /// Its name or id.
+    pub physical_id: String,
 }
 
 impl Summary {

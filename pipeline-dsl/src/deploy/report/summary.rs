@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::outcome::{Failure, Outcome, StackError, Summary};
+use super::outcome::{Failure, Outcome, RetainedResource, StackError, Summary};
 use crate::deploy::walk::defect::Defect;
 use crate::deploy::walk::graph::{Leaves, Walked};
 use crate::synth::StackId;
@@ -10,6 +10,11 @@ use crate::synth::StackId;
 /// What has an outcome.
 pub(crate) trait HasOutcome {
     fn outcome(&self) -> Outcome;
+
+    /// What stays of it, where it is gone.
+    fn retained(&self) -> &[RetainedResource] {
+        &[]
+    }
 }
 
 impl Summary {
@@ -26,6 +31,9 @@ impl Summary {
             .collect();
         for id in stacks {
             if let Some(applied) = walked.done.remove(id) {
+                if !applied.retained().is_empty() {
+                    summary.retained.push((id.clone(), applied.retained().to_vec()));
+                }
                 summary.done.push((id.clone(), applied.outcome()));
             } else if not_begun.contains(id) {
                 summary.not_begun.push(id.clone());

@@ -119,7 +119,7 @@ impl Work {
         let state = state.filter(|state| state.status.phase() != Phase::Deleted);
         memory.watchdog.sees(state.as_ref())?;
         let (team, tried) = (self.context.team, memory.attempts.tried());
-        let step = next_step(client, team, state.as_ref(), Goal::Deploy, &tried).await?;
+        let step = next_step(client, (team, None), state.as_ref(), Goal::Deploy, &tried).await?;
         match (step, state) {
             (Step::Create | Step::Update, None) => {
                 memory.attempts.forget();

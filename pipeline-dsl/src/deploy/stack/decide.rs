@@ -25,6 +25,8 @@ pub(crate) enum Goal {
 pub(crate) struct Seen<'a> {
     /// The team that wants it.
     pub(crate) team: TeamName,
+    /// A stack that is deployed with this role is the team's, too: a pipeline of a service has deployed it.
+    pub(crate) deployed_with: Option<&'a str>,
     /// The stack; none, where there is none of that name.
     pub(crate) stack: Option<&'a StackState>,
     /// The names of its change sets, once they were listed.
@@ -155,6 +157,9 @@ fn refuse(error: StackError) -> Decision {
 
 /// What is not ours is not touched. Nothing, where it is, or where it is too early to tell.
 fn whose(seen: &Seen<'_>, stack: &StackState, phase: Phase) -> Option<Decision> {
+    if seen.deployed_with.is_some() && stack.role.as_deref() == seen.deployed_with {
+        return None;
+    }
     match phase {
         Phase::Deleted | Phase::InProgress => None,
         // It has no tags yet: its change sets tell whose it is. Ours are taken over.
@@ -307,6 +312,7 @@ mod tests {
 
         fn step(&mut self, goal: Goal) -> Step {
             let mut seen = Seen {
+                deployed_with: None,
                 team: team(),
                 stack: self.stack,
                 change_sets: None,

@@ -7,16 +7,18 @@ use crate::deploy::report::outcome::StackError;
 use crate::deploy::state::stack_state::StackState;
 use crate::model::TeamName;
 
-/// The next step with a stack that was described a moment ago.
+/// The next step with a stack that was described a moment ago, which is the team's by its tags, or by the role that it is
+/// deployed with.
 pub(crate) async fn next_step(
     client: &StackClient,
-    team: TeamName,
+    (team, deployed_with): (TeamName, Option<&str>),
     stack: Option<&StackState>,
     goal: Goal,
     tried: &Tried,
 ) -> Result<Step, StackError> {
     let mut seen = Seen {
         team,
+        deployed_with,
         stack,
         change_sets: None,
         blocking: None,

@@ -127,7 +127,13 @@ impl<S: Surroundings> RunningCloud<S> {
             Err(failed) => return failed,
         };
         let change = change(&performance.action, &create.change_set, pipeline);
-        match change.prepare(&self.cloud, &template, &overrides, &create.capabilities) {
+        match change.prepare(
+            &self.cloud,
+            &template,
+            &overrides,
+            &create.capabilities,
+            &create.role,
+        ) {
             Ok(_) => Outcome::Done,
             Err(reason) => Outcome::Failed(reason),
         }

@@ -29,6 +29,7 @@ impl Change<'_> {
         template: &str,
         parameters: &[(String, String)],
         capabilities: &str,
+        role: &str,
     ) -> Result<Prepared, String> {
         let status = self.status(cloud);
         if status.as_deref() == Some("ROLLBACK_COMPLETE") {
@@ -49,6 +50,7 @@ impl Change<'_> {
             ("ChangeSetName", self.named),
             ("ChangeSetType", if exists { "UPDATE" } else { "CREATE" }),
             ("TemplateBody", template),
+            ("RoleARN", role),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into();
