@@ -67,6 +67,46 @@ fn a_build_reaches_everybody_but_those_who_hold() {
     );
 }
 
+/// Who is asked sees the change sets of the whole wave, and none is executed before they have answered.
+#[test]
+fn whoever_approves_sees_what_is_prepared() {
+    let team = crate::team::team().unwrap();
+    let cloud = standing(&team);
+    let step = |report: &Report, what: &str| {
+        let mut steps = report.steps.iter();
+        steps.position(|step| step.what == what && matches!(step.outcome, Outcome::Done))
+    };
+    let report = play(&team, &cloud, &Scenario::build("orders")).unwrap();
+    let waits = report.waiting().next().unwrap().number;
+    for stack in [
+        "prod-orders",
+        "prod-orders-handler",
+        "apac-orders",
+        "apac-orders-handler",
+    ] {
+        let prepared = step(&report, &format!("release/{stack}-prepare")).unwrap();
+        assert!(prepared < waits, "{stack}");
+        assert_eq!(step(&report, &format!("release/{stack}-execute")), None);
+    }
+    let approved = Scenario {
+        approve: true,
+        ..Scenario::build("billing")
+    };
+    // Another service is not held up by it, and it goes on from the question.
+    assert_eq!(play(&team, &cloud, &approved).unwrap().waiting().count(), 0);
+    let script = Script {
+        approve: true,
+        ..Script::default()
+    };
+    let report = Rehearsal::of(&team, &cloud, Arc::new(Twin), &())
+        .unwrap()
+        .perform_script(&script, &["orders"]);
+    for stack in ["prod-orders", "prod-orders-handler"] {
+        assert_eq!(step(&report, &format!("release/{stack}-prepare")), None);
+        assert!(step(&report, &format!("release/{stack}-execute")).is_some());
+    }
+}
+
 #[test]
 fn a_fork_is_built_where_it_belongs_and_stays() {
     let team = crate::team::team().unwrap();

@@ -51,6 +51,8 @@ pub(crate) struct StackDefinition {
     pub(crate) configuration: Option<ArtifactFile>,
     pub(crate) configurations: Vec<(Name, ArtifactFile)>,
     pub(crate) overrides: Vec<Override>,
+    /// Whether its change set is prepared only after the stacks before it are there.
+    pub(crate) after_earlier: bool,
     pub(crate) location: SourceLocation,
 }
 
@@ -79,6 +81,7 @@ impl NamedStack {
                 configuration: None,
                 configurations: Vec::new(),
                 overrides: Vec::new(),
+                after_earlier: false,
                 location: self.location,
             },
             of: PhantomData,
@@ -148,6 +151,17 @@ impl<Of> Stack<Of> {
             bucket: bucket_parameter.into(),
             key: key_parameter.into(),
         });
+        self
+    }
+
+    /// Prepares the change set of this stack only after the stacks before it are deployed.
+    ///
+    /// Where somebody is asked, the change sets of all stacks are prepared first, so that they can be looked at. A template that
+    /// reads what an earlier stack makes, such as a parameter of Parameter Store, cannot be prepared before that stack is there:
+    /// it is prepared after the approval.
+    #[must_use]
+    pub fn after_earlier_stacks(mut self) -> Self {
+        self.definition.after_earlier = true;
         self
     }
 

@@ -10,7 +10,7 @@ use crate::cloudformation::types::codepipeline::{
     ActionDeclaration, Approval, ArtifactName, ArtifactStore as ArtifactStoreLocation, ArtifactStoreMap,
     ChangeSet, CreateChangeSet, EncryptionKey, Pipeline, PipelineAction, S3Source, StageDeclaration,
 };
-use crate::cloudformation::{Stack, Text};
+use crate::cloudformation::{Stack, Text, text};
 use crate::model::ApprovalTimeout;
 use crate::team::{Artifact, ArtifactFile, Definition, Override, StackDefinition};
 
@@ -88,19 +88,21 @@ fn deployments(
     stage: &Stage<'_>,
 ) -> StageDeclaration {
     let mut actions = Vec::new();
-    let mut first_order = 1;
+    let asks = stage.approval.is_some();
+    for deployment in &stage.deployments {
+        // Where somebody is asked, they see what is prepared: everything at 1, the question at 2, and the rest one by one.
+        let mut next = if asks { 3 } else { 1 };
+        for deployed in &definition.stacks {
+            let prepared_at = if asks && !deployed.after_earlier { 1 } else { next };
+            let executed_at = if prepared_at == next { next + 1 } else { next };
+            let orders = (prepared_at, executed_at);
+            actions.extend(change_set(stack, names, definition, deployment, deployed, orders));
+            next = executed_at + 1;
+        }
+    }
     if let Some(asked) = stage.approval {
         let topic = stack.arn(asked.topic, "approvals are asked for on it");
-        actions.push(approval(definition, stage, topic, asked.timeout));
-        first_order = 2;
-    }
-    for deployment in &stage.deployments {
-        let mut run_order = first_order;
-        for deployed in &definition.stacks {
-            let steps = change_set(stack, names, definition, deployment, deployed, run_order);
-            actions.extend(steps);
-            run_order += 2;
-        }
+        actions.insert(0, approval(names, definition, stage, topic, asked.timeout));
     }
     StageDeclaration {
         name: stage.name.clone(),
@@ -109,21 +111,69 @@ fn deployments(
     }
 }
 
+/// The question, with where the change sets are that it is about.
 /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals.html>
 fn approval(
+    names: &Names,
     definition: &Definition,
     stage: &Stage<'_>,
     topic: Text,
     timeout: ApprovalTimeout,
 ) -> ActionDeclaration {
-    let message = format!("Release {} to {}?", definition.service.name, stage.name);
+    let seen: Vec<&str> = definition
+        .stacks
+        .iter()
+        .filter(|deployed| !deployed.after_earlier)
+        .map(|deployed| deployed.name.as_str())
+        .collect();
+    let places: Vec<&str> = stage
+        .deployments
+        .iter()
+        .map(|deployment| deployment.label.as_str())
+        .collect();
+    let mut message = format!("Release {} to {}?", definition.service.name, stage.name);
+    let (first, rest) = (seen.first(), named(&seen));
+    if let Some(first) = first {
+        let prepared = format!(
+            " Look at change set {} of {rest} in {} first: aws cloudformation describe-change-set --stack-name {first} \
+             --change-set-name {}",
+            names.prefixed(CHANGE_SET),
+            named(&places),
+            names.prefixed(CHANGE_SET),
+        );
+        message.push_str(&prepared);
+    }
+    let page = first.zip(stage.deployments.first().and_then(|first| first.region.clone()));
+    let link = page.map(|(deployed, region)| {
+        text![
+            "https://",
+            region.clone(),
+            ".",
+            names.partition.console(),
+            "/cloudformation/home?region=",
+            region,
+            format!("#/stacks?filteringText={deployed}")
+        ]
+    });
     let asked = PipelineAction::Approval(Approval {
         topic,
         message: message.into(),
+        link,
     });
     ActionDeclaration {
+        run_order: 2,
         timeout_in_minutes: Some(timeout.in_minutes()),
         ..ActionDeclaration::new("approval", asked)
+    }
+}
+
+/// The first of them, and how many there are besides: a question is short.
+fn named(names: &[&str]) -> String {
+    const NAMED: usize = 3;
+    let first: Vec<&str> = names.iter().take(NAMED).copied().collect();
+    match names.len().saturating_sub(NAMED) {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
     }
 }
 
@@ -135,7 +185,7 @@ fn change_set(
     definition: &Definition,
     deployment: &Deployment<'_>,
     deployed: &StackDefinition,
-    run_order: u32,
+    (prepared_at, executed_at): (u32, u32),
 ) -> [ActionDeclaration; 2] {
     let action_role = stack.arn(&deployment.roles.action, "the pipeline assumes it to deploy");
     let deployment_role = stack.arn(&deployment.roles.deployment, "CloudFormation deploys with it");
@@ -178,10 +228,10 @@ fn change_set(
         }
     }
     [
-        step("prepare", run_order, inputs, create),
+        step("prepare", prepared_at, inputs, create),
         step(
             "execute",
-            run_order + 1,
+            executed_at,
             Vec::new(),
             PipelineAction::ExecuteChangeSet(change_set),
         ),

@@ -140,6 +140,7 @@ fn approval(names: &Names, topic: Text) -> ActionDeclaration {
     let asked = PipelineAction::Approval(Approval {
         topic,
         message: message.into(),
+        link: None,
     });
     ActionDeclaration {
         timeout_in_minutes: Some(ApprovalTimeout::DEFAULT.in_minutes()),

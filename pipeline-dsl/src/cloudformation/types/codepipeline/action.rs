@@ -88,6 +88,8 @@ pub struct Approval<T> {
     pub topic: T,
     /// What is asked.
     pub message: T,
+    /// The page to look at first.
+    pub link: Option<T>,
 }
 
 /// An action that is none of ours.
@@ -230,6 +232,7 @@ impl<T> PipelineAction<T> {
             return Ok(Self::Approval(Approval {
                 topic: needed("NotificationArn")?,
                 message: needed("CustomData")?,
+                link: given("ExternalEntityLink"),
             }));
         }
         if !is(CLOUD_FORMATION) {
@@ -308,8 +311,10 @@ impl PipelineAction<Text> {
                 configuration
             }
             Self::ExecuteChangeSet(change_set) => change_set.into_configuration(EXECUTE),
-            Self::Approval(Approval { topic, message }) => {
-                IndexMap::from([("NotificationArn", topic), ("CustomData", message)])
+            Self::Approval(Approval { topic, message, link }) => {
+                let mut configuration = IndexMap::from([("NotificationArn", topic), ("CustomData", message)]);
+                configuration.extend(link.map(|page| ("ExternalEntityLink", page)));
+                configuration
             }
         }
     }
@@ -368,6 +373,7 @@ mod tests {
             PipelineAction::Approval(Approval {
                 topic: text("topic"),
                 message: text("Release?"),
+                link: Some(text("https://example.com")),
             }),
         ]
     }

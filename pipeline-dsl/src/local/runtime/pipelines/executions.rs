@@ -34,7 +34,14 @@ impl<S: Surroundings> RunningCloud<S> {
                 stages.find(|(_, stage)| stage.status == ExecutionStatus::InProgress)
             {
                 let sources = self.sources_of(&pipeline, &known, &waiting.execution);
-                self.go_on_from_before(&pipeline, position, waiting.execution.clone(), sources);
+                let declared = pipeline.declared.stages.get(position);
+                let actions = declared.into_iter().flat_map(|declared| &declared.actions);
+                let done = actions.filter(|action| {
+                    let mut seen = waiting.actions.iter();
+                    seen.any(|seen| seen.name == action.name && seen.status == ExecutionStatus::Succeeded)
+                });
+                let done = done.map(|action| action.run_order).max().unwrap_or_default();
+                self.go_on_from_before(&pipeline, (position, done), waiting.execution.clone(), sources);
             }
         }
     }
@@ -42,7 +49,7 @@ impl<S: Surroundings> RunningCloud<S> {
     fn go_on_from_before(
         &mut self,
         pipeline: &Pipeline,
-        stage: usize,
+        (stage, done): (usize, u64),
         id: String,
         sources: BTreeMap<String, ObjectView>,
     ) {
@@ -60,7 +67,7 @@ impl<S: Surroundings> RunningCloud<S> {
         });
         let execution = self.executions.len() - 1;
         self.lane(&pipeline.arn).inside.insert(stage, execution);
-        self.go_on(execution, 0);
+        self.go_on(execution, done);
     }
 
     /// The revisions that an execution began with, if its source stage has not seen another since.
