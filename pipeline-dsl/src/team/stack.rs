@@ -159,7 +159,6 @@ impl<Of> Stack<Of> {
     /// Where somebody is asked, the change sets of all stacks are prepared first, so that they can be looked at. A template that
     /// reads what an earlier stack makes, such as a parameter of Parameter Store, cannot be prepared before that stack is there:
     /// it is prepared after the approval.
-    #[must_use]
     pub fn after_earlier_stacks(mut self) -> Self {
         self.definition.after_earlier = true;
         self
