@@ -34,7 +34,7 @@ const FILES: &[&str] = &[
 const LARGEST_FILE: u64 = 16 << 20;
 
 /// What is there instead of a file that can be read to its end. One that is not there is nothing to read; `/dev/null` is nothing
-/// to read either, and a pipe is what a shell gives (`<(…)`).
+/// to read either, and a pipe without a name is what a shell gives (`<(…)`).
 fn no_file(path: &str) -> Option<&'static str> {
     let there = std::fs::metadata(path).ok()?;
     if there.is_dir() {
@@ -49,6 +49,14 @@ fn no_file(path: &str) -> Option<&'static str> {
         let kind = there.file_type();
         if (kind.is_char_device() || kind.is_block_device()) && path != "/dev/null" {
             return Some("a device");
+        }
+        // Whoever opens it waits for somebody who writes, maybe for ever.
+        let has_no_name = path.starts_with("/dev/fd/") || path.starts_with("/proc/");
+        if kind.is_fifo() && !has_no_name {
+            return Some("a named pipe");
+        }
+        if kind.is_socket() {
+            return Some("a socket");
         }
     }
     None
@@ -338,6 +346,23 @@ mod tests {
         for setting in ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] {
             assert!(error(setting, "/dev/zero").unwrap().contains("a device"));
             assert_eq!(error(setting, "/dev/null"), None);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_is_waited_for_at_a_pipe_or_a_socket() {
+        let place = tempfile::tempdir().unwrap();
+        let pipe = place.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        let socket = place.path().join("socket");
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        for setting in ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] {
+            let refused = error(setting, pipe.to_str().unwrap()).unwrap();
+            assert!(refused.contains("a named pipe"), "{refused}");
+            let refused = error(setting, socket.to_str().unwrap()).unwrap();
+            assert!(refused.contains("a socket"), "{refused}");
         }
     }
 
