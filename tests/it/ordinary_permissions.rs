@@ -665,6 +665,36 @@ fn a_service_hands_on_roles_of_its_own() {
 }
 
 /// Of IAM nothing is granted by name but a service's own role, in its own place.
+/// An instance has its role by an instance profile; what its deployment may do with it ends at the service's own path.
+#[test]
+fn instances_have_roles_of_their_service() {
+    let grant = own("topics", &["sns:Publish"], &["arn:aws:sns:*:*:orders"]);
+    let roles = |services: &[&str]| {
+        let roles = Roles::passed_to(services.iter().copied());
+        sample::permissions().roles(roles.allow(grant.actions.to_vec(), grant.resources.to_vec()))
+    };
+    let statements = |services: &[&str]| {
+        let team = team(roles(services)).unwrap();
+        let assembly = synth(&team).unwrap();
+        let proof = prove(&team, &assembly).unwrap();
+        assert!(proof.holds(), "{}", proof.diagnostics());
+        assert!(proof.findings.is_empty(), "{:#?}", proof.findings);
+        let stack = assembly
+            .stacks()
+            .iter()
+            .find(|stack| stack.stack_name == "acme-target-orders")
+            .unwrap();
+        assembly.template(stack).to_owned()
+    };
+    let with = statements(&["ec2.amazonaws.com", "lambda.amazonaws.com"]);
+    assert!(with.contains("\"KeepInstanceProfiles\""));
+    assert!(with.contains(":instance-profile/acme/service/orders/*"));
+    assert!(with.contains("\"KeepPolicies\""));
+    assert!(with.contains(":policy/acme/service/orders/*"));
+    let without = statements(&["lambda.amazonaws.com"]);
+    assert!(!without.contains("KeepInstanceProfiles"));
+}
+
 #[test]
 fn service_linked_roles_are_made_for_one_service() {
     for resource in [

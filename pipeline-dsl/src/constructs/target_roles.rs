@@ -196,7 +196,8 @@ fn add_boundary(stack: &mut Stack, names: &Names, pipeline: &Definition, roles: 
 }
 
 /// Lets a deployment create roles under the service's own path, always with the boundary, and pass them to
-/// the services that were named: nothing that it creates can do more than the program says.
+/// the services that were named, with managed policies for them and instance profiles: nothing that it creates can do more
+/// than the program says.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-delegate>
 fn role_statements(
     names: &Names,
@@ -215,7 +216,17 @@ fn role_statements(
     let bounded = ServiceCall::IamChangesRole.facts().actions;
     let handlers = ResourceKind::Role.facts().handlers.of_itself.iter().copied();
     let kept = handlers.filter(|action| !bounded.contains(action));
-    vec![
+    let policies = format!("policy{}*", names.service_role_path(service));
+    let policies = place.account().iam_arn(names.partition, &policies);
+    // What its roles may do by them, their boundary bounds.
+    let keeps_policies = ResourceKind::ManagedPolicy
+        .facts()
+        .handlers
+        .of_itself
+        .iter()
+        .copied();
+    let tags = ["iam:ListPolicyTags", "iam:TagPolicy", "iam:UntagPolicy"];
+    let mut statements = vec![
         Statement::allow("MakeBoundedRoles")
             .action(bounded.iter().copied())
             .on([own.clone()])
@@ -229,5 +240,25 @@ fn role_statements(
                 "iam:PassedToService",
                 roles.services.iter().map(|service| service.as_str().into()),
             ),
-    ]
+        Statement::allow("KeepPolicies")
+            .action(keeps_policies.chain(tags))
+            .on([policies]),
+    ];
+    if roles.are_for_instances() {
+        let profiles = format!("instance-profile{}*", names.service_role_path(service));
+        let profiles = place.account().iam_arn(names.partition, &profiles);
+        // Which roles are put into one, `PassRoles` says.
+        // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-ec2_instance-profiles.html
+        let keep = Statement::allow("KeepInstanceProfiles").action([
+            "iam:AddRoleToInstanceProfile",
+            "iam:CreateInstanceProfile",
+            "iam:DeleteInstanceProfile",
+            "iam:GetInstanceProfile",
+            "iam:RemoveRoleFromInstanceProfile",
+            "iam:TagInstanceProfile",
+            "iam:UntagInstanceProfile",
+        ]);
+        statements.push(keep.on([profiles]));
+    }
+    statements
 }

@@ -124,6 +124,9 @@ impl Permissions {
 /// PermissionsBoundary: !Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/acme/acme-orders-boundary-${AWS::Region}
 /// ```
 ///
+/// Managed policies have the same path and no boundary: those that bear them have one. So do instance profiles, where the roles
+/// are passed to `ec2.amazonaws.com`.
+///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html>
 #[derive(Debug, Clone)]
 pub struct Roles {
@@ -141,6 +144,11 @@ impl Roles {
             grants: Vec::new(),
             location: Location::caller(),
         }
+    }
+
+    /// Whether instances can have them, by instance profiles.
+    pub(crate) fn are_for_instances(&self) -> bool {
+        self.services.iter().any(|service| service == "ec2.amazonaws.com")
     }
 
     /// Lets them do this at the most.

@@ -243,6 +243,9 @@ fn escalates(deployed: &Deployed, role: &Resource, hops: &mut Hops<'_>) {
     ] {
         add(Request::new(who.clone(), action, &boundary));
     }
+    for (action, on) in policies_and_profiles(deployed, role, team) {
+        add(Request::new(who.clone(), action, on));
+    }
     add(Request::new(
         who.clone(),
         "iam:CreateUser",
@@ -253,12 +256,51 @@ fn escalates(deployed: &Deployed, role: &Resource, hops: &mut Hops<'_>) {
         "iam:CreateAccessKey",
         home.iam("user/somebody"),
     ));
+    let passed = services_of_own_roles(role);
     for passed_to in ["ec2.amazonaws.com", "glue.amazonaws.com"] {
-        add(passing(who.clone(), &inside, passed_to));
+        if !passed.contains(&passed_to) {
+            add(passing(who.clone(), &inside, passed_to));
+        }
     }
     for other in roles(deployed).filter(|other| other.home.account == home.account) {
         for passed_to in ["lambda.amazonaws.com", "cloudformation.amazonaws.com"] {
             add(passing(who.clone(), &other.identity.arn, passed_to));
         }
     }
+}
+
+/// Managed policies and instance profiles that are not the service's own.
+fn policies_and_profiles(deployed: &Deployed, role: &Resource, team: &str) -> Vec<(&'static str, String)> {
+    let home = role.home;
+    let policies = deployed.of_kind(ResourceKind::ManagedPolicy);
+    let policies = policies.filter(|policy| policy.home.account == home.account);
+    let mut policies: Vec<String> = policies.map(|policy| policy.identity.arn.clone()).collect();
+    policies.push(home.iam("policy/function"));
+    policies.push(home.iam(&format!("policy/{team}/service/another_one/function")));
+    let profiles = [
+        home.iam("instance-profile/instance"),
+        home.iam(&format!("instance-profile/{team}/service/another_one/instance")),
+    ];
+    let each = |actions: &'static [&'static str], on: Vec<String>| {
+        on.into_iter()
+            .flat_map(|arn| actions.iter().map(move |action| (*action, arn.clone())))
+            .collect::<Vec<_>>()
+    };
+    let of_policies = ["iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy"].as_slice();
+    let of_profiles = ["iam:AddRoleToInstanceProfile", "iam:CreateInstanceProfile"].as_slice();
+    let mut all = each(of_policies, policies);
+    all.extend(each(of_profiles, profiles.to_vec()));
+    all
+}
+
+/// The services that the roles of the service's own stacks are for: the program says so.
+fn services_of_own_roles(role: &Resource) -> Vec<&str> {
+    items(&role.properties, "Policies")
+        .filter_map(|policy| policy.get("PolicyDocument"))
+        .flat_map(|document| items(document, "Statement"))
+        .filter(|statement| text(statement, &["Sid"]) == "PassRoles")
+        .filter_map(|statement| statement.pointer("/Condition/StringEquals/iam:PassedToService"))
+        .flat_map(|services| services.as_array().into_iter().flatten())
+        .filter_map(serde_json::Value::as_str)
+        .collect()
 }

@@ -90,7 +90,7 @@ impl Place {
         let made = iam(format!("role/{team}/service/{service}/function"));
         let boundary = iam(format!("policy/{team}/{team}-{service}-boundary-{}", self.region));
         let who = role(&self.role);
-        // Both lists are a second opinion: `constructs/target_roles.rs` grants by the tables of calls and of resource types.
+        // These lists are a second opinion: `constructs/target_roles.rs` grants by the tables of calls and of resource types.
         let bounded = [
             "iam:CreateRole",
             "iam:PutRolePolicy",
@@ -119,6 +119,50 @@ impl Place {
             "iam:UpdateRoleDescription",
         ];
         hops.add_each("the stack keeps its roles", STACK_ROLE, &who, &kept, &made);
+        let policies = [
+            "iam:CreatePolicy",
+            "iam:CreatePolicyVersion",
+            "iam:DeletePolicy",
+            "iam:DeletePolicyVersion",
+            "iam:GetPolicy",
+            "iam:GetPolicyVersion",
+            "iam:ListEntitiesForPolicy",
+            "iam:ListPolicyTags",
+            "iam:ListPolicyVersions",
+            "iam:TagPolicy",
+            "iam:UntagPolicy",
+        ];
+        let policy = iam(format!("policy/{team}/service/{service}/function"));
+        hops.add_each(
+            "the stack keeps its policies",
+            STACK_ROLE,
+            &who,
+            &policies,
+            &policy,
+        );
+        if roles
+            .services
+            .iter()
+            .any(|service| service == "ec2.amazonaws.com")
+        {
+            let profiles = [
+                "iam:AddRoleToInstanceProfile",
+                "iam:CreateInstanceProfile",
+                "iam:DeleteInstanceProfile",
+                "iam:GetInstanceProfile",
+                "iam:RemoveRoleFromInstanceProfile",
+                "iam:TagInstanceProfile",
+                "iam:UntagInstanceProfile",
+            ];
+            let profile = iam(format!("instance-profile/{team}/service/{service}/instance"));
+            hops.add_each(
+                "the stack keeps its instance profiles",
+                STACK_ROLE,
+                &who,
+                &profiles,
+                &profile,
+            );
+        }
         for service in &roles.services {
             let pass = passing(who.clone(), &made, service);
             hops.add("the stack hands its role to a service", STACK_ROLE, pass);
