@@ -222,6 +222,13 @@ pub(super) const CASES: &[Case] = &[
         },
     },
     Case {
+        title: "pull requests on another machine",
+        others: ["never"; 3],
+        code: "team::pull-request-image",
+        named: &["`orders`", "`ARM_CONTAINER`", "`LINUX_CONTAINER`"],
+        team: || of_build(|build| build.pull_request_image("aws/codebuild/amazonlinux-aarch64-standard:3.0")),
+    },
+    Case {
         title: "a secret for an image that is pulled with a role",
         others: REFUSED,
         code: "team::private-image",

@@ -49,6 +49,18 @@ pub(super) fn check(pipeline: &Definition, build: &CodeBuild, found: &mut Diagno
             "write 1 or more, or take it out",
         );
     }
+    let of_pull_requests = build.environment_of(build.image_of_checks());
+    if of_pull_requests != environment {
+        report(
+            "team::pull-request-image",
+            format!(
+                "pull requests of service `{service}` would be built in `{}`, and what is delivered in `{}`",
+                of_pull_requests.as_str(),
+                environment.as_str()
+            ),
+            "name an image of the same environment in `.pull_request_image(\"…\")`",
+        );
+    }
     let with_credentials = build.image.credentials.as_ref();
     if let Some(credentials) = with_credentials.filter(|_| build.pull_request_image.is_none()) {
         found.push(
