@@ -233,11 +233,7 @@ const S3_USES_KEY: CallFacts = CallFacts {
     caller: Caller::Principal,
     actions: &["kms:Decrypt", "kms:GenerateDataKey"],
     sent: &[
-        documented(
-            "kms:ViaService",
-            KMS_KEYS,
-            "use the .amazonaws.com suffix of the ViaService name in all AWS partitions",
-        ),
+        VIA_SERVICE,
         documented(
             "kms:EncryptionContext:aws:s3:arn",
             "https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-bucket-key.html",
@@ -251,15 +247,11 @@ const SECRETS_MANAGER_USES_KEY: CallFacts = CallFacts {
     caller: Caller::Principal,
     actions: &["kms:Decrypt"],
     sent: &[
-        documented(
-            "kms:ViaService",
-            KMS_KEYS,
-            "use the .amazonaws.com suffix of the ViaService name in all AWS partitions",
-        ),
+        VIA_SERVICE,
         documented(
             "kms:EncryptionContext:SecretARN",
             "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html",
-            "Secrets Manager uses an encryption context … SecretARN … SecretVersionId",
+            "The key is SecretARN. The value is the Amazon Resource Name (ARN) of the secret.",
         ),
     ],
     absent: &[],
@@ -269,15 +261,11 @@ const PARAMETER_STORE_USES_KEY: CallFacts = CallFacts {
     caller: Caller::Principal,
     actions: &["kms:Decrypt"],
     sent: &[
-        documented(
-            "kms:ViaService",
-            KMS_KEYS,
-            "use the .amazonaws.com suffix of the ViaService name in all AWS partitions",
-        ),
+        VIA_SERVICE,
         documented(
             "kms:EncryptionContext:PARAMETER_ARN",
             "https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html",
-            "Parameter Store uses … the encryption context … PARAMETER_ARN",
+            "\"kms:EncryptionContext:PARAMETER_ARN\":\"arn:aws:ssm:…:parameter/MyParameter\"",
         ),
     ],
     absent: &[],
@@ -380,6 +368,13 @@ const TAGS_RESOURCE: CallFacts = CallFacts {
     )],
     absent: &[],
 };
+
+/// That a key is used through a service.
+const VIA_SERVICE: SentKey = documented(
+    "kms:ViaService",
+    KMS_KEYS,
+    "use the .amazonaws.com suffix of the ViaService name in all AWS partitions",
+);
 
 const fn documented(key: &'static str, page: &'static str, quote: &'static str) -> SentKey {
     SentKey {

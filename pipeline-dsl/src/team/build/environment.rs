@@ -1,8 +1,7 @@
-//! What a build runs on: environment types with the compute types that they have.
-
-/// The type of a build environment, by its AWS name.
+/// The type of a build environment, by its AWS name: those that CodeBuild has on demand.
 ///
-/// Reserved fleets, Lambda and macOS are not among them.
+/// Reserved fleets, and what only they have (macOS, Windows Server 2022, machines without a container), and Lambda are not among
+/// them.
 /// <https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-compute-types.html>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -13,14 +12,8 @@ pub enum EnvironmentType {
     ArmContainer,
     /// `LINUX_GPU_CONTAINER`: a container with graphics processors.
     LinuxGpuContainer,
-    /// `LINUX_EC2`: a machine of its own on x86, without a container.
-    LinuxEc2,
-    /// `ARM_EC2`: a machine of its own on ARM, without a container.
-    ArmEc2,
     /// `WINDOWS_SERVER_2019_CONTAINER`.
     WindowsServer2019Container,
-    /// `WINDOWS_SERVER_2022_CONTAINER`.
-    WindowsServer2022Container,
 }
 
 impl EnvironmentType {
@@ -30,10 +23,7 @@ impl EnvironmentType {
             Self::LinuxContainer => "LINUX_CONTAINER",
             Self::ArmContainer => "ARM_CONTAINER",
             Self::LinuxGpuContainer => "LINUX_GPU_CONTAINER",
-            Self::LinuxEc2 => "LINUX_EC2",
-            Self::ArmEc2 => "ARM_EC2",
             Self::WindowsServer2019Container => "WINDOWS_SERVER_2019_CONTAINER",
-            Self::WindowsServer2022Container => "WINDOWS_SERVER_2022_CONTAINER",
         }
     }
 
@@ -43,18 +33,16 @@ impl EnvironmentType {
             Self::ArmContainer
         } else if image.contains("windows-base:2019") {
             Self::WindowsServer2019Container
-        } else if image.contains("windows-base:2022") {
-            Self::WindowsServer2022Container
         } else {
             Self::LinuxContainer
         }
     }
 
     /// The compute types that it has, smallest first.
-    /// <https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-compute-types.html#environment.types>
+    /// <https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-compute-types.html>
     pub const fn compute_types(self) -> &'static [&'static str] {
         match self {
-            Self::LinuxContainer | Self::ArmContainer | Self::LinuxEc2 | Self::ArmEc2 => &[
+            Self::LinuxContainer | Self::ArmContainer => &[
                 "BUILD_GENERAL1_SMALL",
                 "BUILD_GENERAL1_MEDIUM",
                 "BUILD_GENERAL1_LARGE",
@@ -62,24 +50,16 @@ impl EnvironmentType {
                 "BUILD_GENERAL1_2XLARGE",
             ],
             Self::LinuxGpuContainer => &["BUILD_GENERAL1_SMALL", "BUILD_GENERAL1_LARGE"],
-            Self::WindowsServer2019Container | Self::WindowsServer2022Container => &[
-                "BUILD_GENERAL1_MEDIUM",
-                "BUILD_GENERAL1_LARGE",
-                "BUILD_GENERAL1_XLARGE",
-                "BUILD_GENERAL1_2XLARGE",
-            ],
+            Self::WindowsServer2019Container => &["BUILD_GENERAL1_MEDIUM", "BUILD_GENERAL1_LARGE"],
         }
     }
 
-    /// Whether a build can start Docker there: `PrivilegedMode` is for containers on Linux.
+    /// Whether a build can start Docker there.
     /// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectEnvironment.html>
     pub const fn can_be_privileged(self) -> bool {
         match self {
             Self::LinuxContainer | Self::ArmContainer | Self::LinuxGpuContainer => true,
-            Self::LinuxEc2
-            | Self::ArmEc2
-            | Self::WindowsServer2019Container
-            | Self::WindowsServer2022Container => false,
+            Self::WindowsServer2019Container => false,
         }
     }
 
@@ -87,10 +67,8 @@ impl EnvironmentType {
     /// <https://docs.aws.amazon.com/codebuild/latest/userguide/build-caching.html>
     pub const fn has_local_cache(self) -> bool {
         match self {
-            Self::LinuxContainer | Self::WindowsServer2019Container | Self::WindowsServer2022Container => {
-                true
-            }
-            Self::ArmContainer | Self::LinuxGpuContainer | Self::LinuxEc2 | Self::ArmEc2 => false,
+            Self::LinuxContainer | Self::WindowsServer2019Container => true,
+            Self::ArmContainer | Self::LinuxGpuContainer => false,
         }
     }
 }

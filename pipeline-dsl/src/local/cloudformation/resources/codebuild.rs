@@ -115,7 +115,7 @@ mod tests {
         };
         assert_eq!(environment(|_| {}), Ok(()));
         let refused = |change| environment(change).unwrap_err();
-        let windows = refused(|it| it["Type"] = json!("WINDOWS_SERVER_2022_CONTAINER"));
+        let windows = refused(|it| it["Type"] = json!("WINDOWS_SERVER_2019_CONTAINER"));
         assert!(windows.contains("privileged"), "{windows}");
         let codebuild = refused(|it| it["ImagePullCredentialsType"] = json!("CODEBUILD"));
         assert!(codebuild.contains("SERVICE_ROLE"), "{codebuild}");
