@@ -1,7 +1,7 @@
 //! Everything around a deployment: plan, destroy, prune, what is chosen, what is stopped, and stacks that are blocked.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use pipeline_dsl::deploy::{
@@ -12,6 +12,7 @@ use pipeline_dsl::local::{Asked, Faults, LocalCloud};
 use pipeline_dsl::model::{Region, TeamName};
 use pipeline_dsl::synth::{Assembly, synth};
 use pipeline_dsl::team::{BuildAccount, Service, World};
+use tokio::sync::Notify;
 
 use crate::local_cloud::Client;
 use crate::{sample, simulated};
@@ -407,20 +408,20 @@ fn a_developer_leaves_with_what_was_deployed_for_them() {
     let own = "500000000000";
     let client = Client::new(&cloud, own, "us-east-1");
     client.created_with("orders", TOPIC, &deployment_role(own, "orders"));
-    let selected = Options {
-        selection: Selection {
-            only: vec!["dev-0".to_owned()],
-            ..Selection::default()
-        },
-        ..options()
-    };
+    let selected = selected(&["dev-0"], &[]);
+    cloud.remember_calls();
     let destruction = Destruction::of(&assembly, aws(&cloud), selected, Arc::new(Quiet));
     let destruction = block_on(destruction).unwrap();
     let services: Vec<&str> = destruction.services().map(|stack| stack.as_str()).collect();
     assert_eq!(services, ["500000000000/us-east-1/orders"]);
     let summary = block_on(destruction.run(DestroyOptions::default()));
     succeeded(&summary);
-    assert_eq!(summary.done[0].0.as_str(), "500000000000/us-east-1/orders");
+    // The subscription ends first, so that nothing arrives that could be deployed again.
+    let calls = cloud.calls();
+    let unsubscribed = calls
+        .iter()
+        .position(|call| call.action == "ExecuteChangeSet" && call.account == own);
+    assert!(unsubscribed.unwrap() < deletion(&calls, own, "orders"));
     let there: Vec<String> = cloud
         .stacks()
         .into_iter()
@@ -437,6 +438,64 @@ fn a_developer_leaves_with_what_was_deployed_for_them() {
     retained.sort_unstable();
     retained.dedup();
     assert_eq!(retained, ["AWS::KMS::Key", "AWS::S3::Bucket"]);
+}
+
+/// Wakes somebody after so many events.
+struct AfterEvents(Mutex<usize>, Notify);
+
+impl Observer for AfterEvents {
+    fn observe(&self, _: &Event<'_>) {
+        let mut left = self.0.lock().unwrap();
+        *left = left.saturating_sub(1);
+        if *left == 0 {
+            self.1.notify_one();
+        }
+    }
+}
+
+/// Killed wherever it is, and begun again: nothing stays, and no stack loses its role.
+#[test]
+fn who_leaves_is_gone_wherever_the_first_try_was_killed() {
+    let own = "500000000000";
+    let assembly = services(&["orders", "billing"]);
+    let mut killed = 0;
+    for events in 1..14 {
+        let cloud = LocalCloud::in_memory();
+        succeeded(&deployed(&assembly, &cloud, options()));
+        let client = Client::new(&cloud, own, "us-east-1");
+        client.created_with("billing", TOPIC, &deployment_role(own, "billing"));
+        client.created_with("orders", OTHER_TOPIC, &deployment_role(own, "orders"));
+        let observer = Arc::new(AfterEvents(Mutex::new(events), Notify::new()));
+        let destruction = |observer: Arc<dyn Observer>| {
+            let selected = selected(&["dev-0"], &[]);
+            Destruction::of(&assembly, aws(&cloud), selected, observer)
+        };
+        // Dropped, it does nothing more, as a process that is killed.
+        let was_killed = block_on(async {
+            let first = destruction(Arc::clone(&observer) as _).await.unwrap();
+            tokio::select! {
+                _ = first.run(DestroyOptions::default()) => false,
+                () = observer.1.notified() => true,
+            }
+        });
+        killed += usize::from(was_killed);
+        let again = async {
+            destruction(Arc::new(Quiet))
+                .await
+                .unwrap()
+                .run(DestroyOptions::default())
+                .await
+        };
+        succeeded(&block_on(again));
+        let there: Vec<String> = cloud
+            .stacks()
+            .into_iter()
+            .filter(|stack| stack.account == own)
+            .map(|stack| stack.name)
+            .collect();
+        assert_eq!(there, Vec::<String>::new(), "killed after {events} events");
+    }
+    assert!(killed > 8, "{killed}");
 }
 
 /// What is protected stays, and with it the roles that it needs.

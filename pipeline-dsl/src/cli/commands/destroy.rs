@@ -73,7 +73,7 @@ pub(in crate::cli) fn run(
     })
 }
 
-/// Names what is to go, before the question: what pipelines of services have deployed as such.
+/// Names what is to go, before the question, and which of it pipelines of services have deployed.
 pub(in crate::cli) fn named<'a>(
     stacks: impl ExactSizeIterator<Item = &'a StackId>,
     services: &BTreeSet<&StackId>,
@@ -93,12 +93,12 @@ pub(in crate::cli) fn named<'a>(
     }
 }
 
-/// What is said of the data of what pipelines have deployed.
+/// What the question says of the data in stacks that pipelines have deployed.
 pub(in crate::cli) fn of_services(count: usize) -> String {
     match count {
         0 => String::new(),
         count => format!(
-            "; of {} that pipelines have deployed goes what their templates do not retain",
+            "; {} that pipelines have deployed lose what their templates do not retain",
             counted(count, "stack")
         ),
     }

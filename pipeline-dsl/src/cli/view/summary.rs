@@ -113,12 +113,12 @@ fn failures(summary: &Summary, printer: &Printer) {
     }
 }
 
-/// What stays of stacks that are gone, with what it costs.
+/// What deleted stacks have retained, with what it costs.
 fn retained(summary: &Summary, printer: &Printer) {
     for (stack, resources) in summary.retained.iter().take(NAMED) {
         for resource in resources {
             printer.error(&format!(
-                "stays of {stack}: {} {}{}",
+                "retained from {stack}: {} {}{}",
                 resource.resource_type,
                 resource.physical_id,
                 cost(&resource.resource_type)
@@ -128,13 +128,13 @@ fn retained(summary: &Summary, printer: &Printer) {
     let more = summary.retained.len().saturating_sub(NAMED);
     if more > 0 {
         printer.error(&format!(
-            "and what stays of {}; `--json` names it",
+            "and resources of {}, which `--json` names",
             counted(more, "stack")
         ));
     }
 }
 
-/// What a resource costs that nobody uses, where it is a lot of ours.
+/// What a retained resource of the team costs.
 ///
 /// <https://aws.amazon.com/kms/pricing/>, <https://aws.amazon.com/s3/pricing/>
 fn cost(resource_type: &str) -> &'static str {

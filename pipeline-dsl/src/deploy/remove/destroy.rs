@@ -8,7 +8,7 @@ use super::error::DestroyError;
 use super::orphans::{self, Found, Orphan};
 use super::removal::{Removal, Removed};
 use super::service_stacks::{self, ServiceStack};
-use super::unsubscribe::{self, unsubscribe};
+use super::unsubscribe::{SUBSCRIPTION, unsubscribe};
 use crate::deploy::aws::Aws;
 use crate::deploy::deployment::Deployment;
 use crate::deploy::report::event::Event;
@@ -108,9 +108,6 @@ impl Pruning {
             found,
             destruction,
         } = self;
-        // Nothing more arrives in an account that is taken down.
-        let unsubscribed: Boxed<'_, _> = Box::pin(unsubscribe(&context, &found.stacks));
-        unsubscribed.await;
         let pruned: Boxed<'_, _> = Box::pin(destruction.run(DestroyOptions::default()));
         let pruned = pruned.await;
         let stays: BTreeSet<&StackId> = pruned
@@ -141,8 +138,8 @@ pub struct Destruction {
     after: BTreeMap<StackId, Vec<StackId>>,
     /// Those among them that pipelines of services have deployed, with their roles.
     services: BTreeMap<StackId, String>,
-    /// Those among them whose subscriptions end first.
-    subscribers: Vec<Orphan>,
+    /// Stacks whose subscriptions end first, by name and place.
+    subscribers: Vec<(String, StackPlace)>,
     context: Arc<DeployContext>,
 }
 
@@ -199,20 +196,19 @@ impl Destruction {
                     .or_default()
                     .extend(others);
             }
-            if assembly.template(stack).contains(unsubscribe::SUBSCRIPTION) {
-                destruction.subscribers.push(Orphan {
-                    id: stack.id.clone(),
-                    name: stack.stack_name.clone(),
-                    place: StackPlace {
-                        account: stack.account,
-                        region: stack.region,
-                    },
-                    created: String::new(),
-                    changed: String::new(),
-                });
+            if assembly.template(stack).contains(SUBSCRIPTION) {
+                let place = StackPlace {
+                    account: stack.account,
+                    region: stack.region,
+                };
+                destruction.subscribers.push((stack.stack_name.clone(), place));
             }
         }
         destruction.add_services().await?;
+        // Without them no pipeline can deploy anything again, and an update of every developer's stack is saved.
+        if destruction.services.is_empty() {
+            destruction.subscribers.clear();
+        }
         Ok(destruction)
     }
 
@@ -250,6 +246,7 @@ impl Destruction {
             self.after.insert(service.id.clone(), after);
             before = Some(service);
         }
+        // `order` has the last first.
         for service in found.into_iter().rev() {
             let place = (service.name, service.place.account, service.place.region);
             self.stacks.insert(service.id.clone(), place);
@@ -273,7 +270,10 @@ impl Destruction {
             stacks: BTreeMap::new(),
             after: BTreeMap::new(),
             services: BTreeMap::new(),
-            subscribers: orphans.to_vec(),
+            subscribers: orphans
+                .iter()
+                .map(|orphan| (orphan.name.clone(), orphan.place))
+                .collect(),
             context,
         };
         let mut before: Option<&Orphan> = None;
@@ -315,10 +315,8 @@ impl Destruction {
     pub async fn run(self, options: DestroyOptions) -> Summary {
         let context = &self.context;
         // Nothing more arrives in an account that is taken down, and starts a pipeline there.
-        if !self.services.is_empty() {
-            let unsubscribed: Boxed<'_, _> = Box::pin(unsubscribe(context, &self.subscribers));
-            unsubscribed.await;
-        }
+        let unsubscribed: Boxed<'_, _> = Box::pin(unsubscribe(context, &self.subscribers));
+        unsubscribed.await;
         let order: Vec<StackId> = self.stacks().cloned().collect();
         context.observer.observe(&Event::Planned { stacks: order.len() });
         let concurrency = context.options.concurrency;

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::amend::amend;
-use super::orphans::Orphan;
 use crate::deploy::report::outcome::StackError;
 use crate::deploy::run::context::DeployContext;
+use crate::deploy::run::places::StackPlace;
 use crate::deploy::run::retry::Pace;
 use crate::deploy::run::retrying_client::RetryingClient;
 use crate::deploy::state::status::Phase;
@@ -22,25 +22,28 @@ const AT_ONCE: usize = 32;
 /// So often a stack is asked to end its subscription; then its deletion has to.
 const TIMES: u32 = 3;
 
-/// Takes the subscriptions out of these stacks. Where that is not possible, the stack's deletion does it.
-pub(crate) async fn unsubscribe(context: &Arc<DeployContext>, orphans: &[Orphan]) {
-    let work = |orphan: &Orphan| {
-        let (context, orphan) = (Arc::clone(context), orphan.clone());
-        async move { of_stack(&context, &orphan).await }
+/// Takes the subscriptions out of these stacks, given by name and place. Where that is not possible, the stack's deletion does it.
+pub(crate) async fn unsubscribe(context: &Arc<DeployContext>, stacks: &[(String, StackPlace)]) {
+    let work = |(name, place): &(String, StackPlace)| {
+        let (context, name, place) = (Arc::clone(context), name.clone(), *place);
+        async move { of_stack(&context, &name, place).await }
     };
     // What failed is found again by the deletion, and said there.
-    drop(side_by_side(AT_ONCE, orphans.iter().cloned(), work).await);
+    drop(side_by_side(AT_ONCE, stacks.iter().cloned(), work).await);
 }
 
-async fn of_stack(context: &Arc<DeployContext>, orphan: &Orphan) -> Result<(), StackError> {
-    let (account, region) = (orphan.place.account, orphan.place.region);
+async fn of_stack(
+    context: &Arc<DeployContext>,
+    name: &str,
+    StackPlace { account, region }: StackPlace,
+) -> Result<(), StackError> {
     let mut retrying = RetryingClient::new(context, account, region);
     let pace = Pace::new(context.options.poll_interval);
     let mut times = 0;
     loop {
         let stepped = async {
             let client = retrying.client().await?;
-            let Some(state) = client.describe(&orphan.name).await? else {
+            let Some(state) = client.describe(name).await? else {
                 return Ok(true);
             };
             match state.status.phase() {

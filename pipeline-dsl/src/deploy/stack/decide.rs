@@ -484,6 +484,36 @@ mod tests {
         );
     }
 
+    /// A stack that a pipeline has deployed has none of our tags: it is removed for its role, whatever it is in, and nobody else's
+    /// is.
+    #[test]
+    fn what_is_deployed_with_a_role_of_ours_is_removed() {
+        let role = "arn:aws:iam::111111111111:role/acme/delivery/deployment/acme-orders-deployment-us-east-1";
+        for status in STATUSES {
+            let mut state = stack(status);
+            state.tags.clear();
+            state.role = Some(role.to_owned());
+            let seen = |deployed_with| Seen {
+                team: team(),
+                deployed_with,
+                stack: Some(&state),
+                change_sets: None,
+                blocking: None,
+            };
+            let step = |deployed_with| match decide(&seen(deployed_with), Goal::Remove, &Tried::default()) {
+                Decision::Do(step) => word(&step),
+                Decision::See(_) => "look",
+            };
+            let ours = stack(status);
+            let as_ours = word(&Case::of(Some(&ours)).step(Goal::Remove));
+            assert_eq!(step(Some(role)), as_ours, "{status}");
+            let settled = as_ours == "delete" && *status != "REVIEW_IN_PROGRESS";
+            for other in [None, Some("arn:aws:iam::111111111111:role/other")] {
+                assert!(!settled || step(other) == "refuse", "{status} {other:?}");
+            }
+        }
+    }
+
     const GOALS: [Goal; 3] = [Goal::Deploy, Goal::Plan, Goal::Remove];
 
     /// The statuses in which it is known whose a stack is, and that it is at rest.
