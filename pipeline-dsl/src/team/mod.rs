@@ -35,7 +35,9 @@ pub use stack::{Deployable, NamedStack, Stack};
 pub use wave::{AfterApproval, NamedWave, Open, Releasable, ReleasedUnasked, Wave};
 pub use world::{BuildAccount, Tag, Team, TeamBuilder, World};
 
-pub(crate) use build::code_build::{Buildspec, Image, Variable, VariableValue};
+pub(crate) use build::buildspec::Buildspec;
+pub(crate) use build::image::Image;
+pub(crate) use build::variable::{Variable, VariableValue};
 pub(crate) use permissions::Grant;
 pub(crate) use pipeline::Definition;
 pub(crate) use stack::{Override, StackDefinition};

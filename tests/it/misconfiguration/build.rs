@@ -122,11 +122,11 @@ pub(super) const CASES: &[Case] = &[
             "deploy: the project is refused",
         ],
         code: "team::privileged",
-        named: &["`orders`", "`WINDOWS_SERVER_2022_CONTAINER`"],
+        named: &["`orders`", "`WINDOWS_SERVER_2019_CONTAINER`"],
         team: || {
             of_build(|build| {
                 build
-                    .image("aws/codebuild/windows-base:2022-1.0")
+                    .image("aws/codebuild/windows-base:2019-3.0")
                     .compute_type("BUILD_GENERAL1_MEDIUM")
                     .privileged()
             })
@@ -206,6 +206,13 @@ pub(super) const CASES: &[Case] = &[
         team: || of_build(|build| build.parameter("LICENSE", SsmParameter::named("/ssm/license"))),
     },
     Case {
+        title: "a public parameter of AWS as a secret",
+        others: ["run: the build is refused"; 3],
+        code: "team::parameter-name",
+        named: &["`/aws/service/ami`", "`aws`"],
+        team: || of_build(|build| build.parameter("AMI", SsmParameter::named("/aws/service/ami"))),
+    },
+    Case {
         title: "a path of a parameter without its root",
         others: ["run: the build is refused"; 3],
         code: "team::parameter-name",
@@ -278,6 +285,24 @@ pub(super) const CASES: &[Case] = &[
         code: "team::secret-in-template",
         named: &["`TOKEN`"],
         team: || of_build(|build| build.variable("TOKEN", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")),
+    },
+    Case {
+        title: "a service that is called as the checks of another",
+        others: ["deploy: the project exists already"; 3],
+        code: "team::checks-name",
+        named: &["`orders-checks`", "`orders`"],
+        team: || {
+            let built = |name: &str| {
+                let build = CodeBuild::of(Repository::new(github(), format!("acme/{name}")));
+                let pipeline = sample::pipeline_of(Service::new(sample::name(name)));
+                pipeline.built_by(build).release(sample::wave())
+            };
+            sample::world()
+                .service(Service::new(sample::name("orders-checks")))
+                .with(built("orders"))
+                .with(built("orders-checks"))
+                .build()
+        },
     },
     Case {
         title: "a service that is built twice",

@@ -1,12 +1,13 @@
 use std::panic::Location;
 
+use super::buildspec::Buildspec;
 use super::cache::LocalCache;
-use super::ecr_repository::EcrRepository;
 use super::environment::EnvironmentType;
+use super::image::Image;
 use super::pull_requests::PullRequestBuildPolicy;
 use super::repository::Repository;
 use super::secret::{Secret, SsmParameter};
-use crate::diagnostic::SourceLocation;
+use super::variable::{Variable, VariableValue};
 use crate::team::permissions::Permissions;
 
 /// A CodeBuild build: a push to the branch builds the artifacts of the pipeline; a pull request is built
@@ -35,39 +36,6 @@ pub struct CodeBuild {
     pub(crate) concurrent_builds: Option<u32>,
     pub(crate) timeout_minutes: u32,
     pub(crate) pull_requests: PullRequestBuildPolicy,
-}
-
-/// Where the buildspec is.
-#[derive(Debug, Clone)]
-pub(crate) enum Buildspec {
-    /// In the repository, at this path.
-    File(String),
-    /// This text.
-    Inline(String),
-}
-
-/// The image that a build runs in.
-#[derive(Debug, Clone)]
-pub(crate) struct Image {
-    pub(crate) name: String,
-    /// What its registry asks for, where that is not ECR.
-    pub(crate) credentials: Option<Secret>,
-    pub(crate) location: Option<SourceLocation>,
-}
-
-/// An environment variable of a build.
-#[derive(Debug, Clone)]
-pub(crate) struct Variable {
-    pub(crate) name: String,
-    pub(crate) value: VariableValue,
-}
-
-/// What an environment variable is.
-#[derive(Debug, Clone)]
-pub(crate) enum VariableValue {
-    Plain(String),
-    Secret(Secret),
-    Parameter(SsmParameter),
 }
 
 /// How much of the repository a build gets.
@@ -351,12 +319,5 @@ impl CodeBuild {
                 VariableValue::Parameter(parameter) => Some(parameter),
                 VariableValue::Plain(_) | VariableValue::Secret(_) => None,
             })
-    }
-}
-
-impl Image {
-    /// The repository that it is in, where that is one of ECR.
-    pub(crate) fn ecr_repository(&self) -> Option<EcrRepository<'_>> {
-        EcrRepository::of_image(&self.name)
     }
 }

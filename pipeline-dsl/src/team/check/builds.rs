@@ -9,10 +9,12 @@ use crate::cloudformation::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{ArtifactPath, RepositoryName};
 use crate::team::artifact::Artifact;
-use crate::team::build::code_build::{Buildspec, CodeBuild, VariableValue};
+use crate::team::build::buildspec::Buildspec;
+use crate::team::build::code_build::CodeBuild;
 use crate::team::build::environment::EnvironmentType;
 use crate::team::build::pull_requests::ApproverRole;
 use crate::team::build::repository::Repository;
+use crate::team::build::variable::VariableValue;
 use crate::team::pipeline::Definition;
 use crate::team::world::Team;
 
@@ -21,6 +23,36 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
         builds(team, pipeline, found);
     }
     producers(team, found);
+    projects(team, found);
+}
+
+/// The project that checks pull requests of `orders` is called `<team>-orders-checks`, which a service could be called, too.
+fn projects(team: &Team, found: &mut Diagnostics) {
+    let built = || {
+        team.pipelines
+            .iter()
+            .filter(|pipeline| pipeline.build().is_some())
+    };
+    let names: BTreeMap<String, &Definition> = built()
+        .map(|pipeline| (format!("{}-checks", pipeline.service.name), pipeline))
+        .collect();
+    for pipeline in built() {
+        let service = pipeline.service;
+        if let Some(checked) = names.get(service.name.as_str()) {
+            found.push(
+                Diagnostic::new(
+                    "team::checks-name",
+                    format!(
+                        "service `{}` has the name of the project that checks pull requests of service `{}`",
+                        service.name, checked.service.name
+                    ),
+                )
+                .at(service.location, "declared here")
+                .at(checked.service.location, "and this one")
+                .help("give one of the two another name"),
+            );
+        }
+    }
 }
 
 fn builds(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {

@@ -17,7 +17,7 @@ pub(super) fn check(pipeline: &Definition, build: &CodeBuild, found: &mut Diagno
         report(
             "team::privileged",
             format!(
-                "the build of service `{service}` is privileged in `{}`, where no container is that could start Docker",
+                "the build of service `{service}` is privileged, and cannot start Docker in `{}`",
                 environment.as_str()
             ),
             "take `.privileged()` out, or build in a container on Linux",
@@ -27,7 +27,7 @@ pub(super) fn check(pipeline: &Definition, build: &CodeBuild, found: &mut Diagno
         report(
             "team::local-cache",
             format!(
-                "the build of service `{service}` keeps a local cache, which `{}` does not have",
+                "the build of service `{service}` has a local cache, which CodeBuild does not keep in `{}`",
                 environment.as_str()
             ),
             "take `.local_cache(…)` out, or build in `LINUX_CONTAINER`",
@@ -37,7 +37,7 @@ pub(super) fn check(pipeline: &Definition, build: &CodeBuild, found: &mut Diagno
         report(
             "team::local-cache",
             format!(
-                "the build of service `{service}` keeps layers of Docker images, and cannot start Docker"
+                "the build of service `{service}` caches layers of Docker images, and cannot start Docker"
             ),
             "write `.privileged()` too",
         );
@@ -67,7 +67,7 @@ pub(super) fn check(pipeline: &Definition, build: &CodeBuild, found: &mut Diagno
             Diagnostic::new(
                 "team::pull-request-image",
                 format!(
-                    "pull requests of service `{service}` would be built in an image that a secret is needed for, and they get none"
+                    "the image of service `{service}` needs a secret, and builds of pull requests get none"
                 ),
             )
             .at(credentials.location, "this secret")

@@ -46,11 +46,7 @@ pub(super) fn check(pipeline: &Definition, build: &CodeBuild, found: &mut Diagno
     }
     for parameter in build.parameters() {
         let name = parameter.name.as_str();
-        let kept = ["aws", "ssm"].iter().find(|kept| {
-            let start = name.trim_start_matches('/').get(..kept.len());
-            start.is_some_and(|start| start.eq_ignore_ascii_case(kept)) && !name.starts_with("/aws/")
-        });
-        let problem = match kept {
+        let problem = match kept_prefix(name) {
             Some(kept) => Some(format!(
                 "begins with `{kept}`, which Parameter Store keeps for itself"
             )),
@@ -66,13 +62,31 @@ pub(super) fn check(pipeline: &Definition, build: &CodeBuild, found: &mut Diagno
                     format!("the parameter's name `{name}` {problem}"),
                 )
                 .at(parameter.location, "this parameter")
-                .help("write its whole name: `/acme/license`"),
+                .help(
+                    "write its whole name, `/acme/license`; a public parameter of AWS is no secret: read it in the buildspec, with \
+                     `.permissions(…)` on `arn:${AWS::Partition}:ssm:*::parameter/aws/service/*`",
+                ),
             );
         }
     }
     if let Some(granted) = &build.permissions {
         permissions::of_build(granted, pipeline.service.name, found);
     }
+}
+
+/// What Parameter Store keeps for itself, where a name begins with it: a path with it as its first part.
+/// <https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html>
+fn kept_prefix(name: &str) -> Option<&'static str> {
+    let is_kept = |kept: &&str| match name.strip_prefix('/') {
+        Some(path) => path
+            .split('/')
+            .next()
+            .is_some_and(|first| first.eq_ignore_ascii_case(kept)),
+        None => name
+            .get(..kept.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(kept)),
+    };
+    ["aws", "ssm"].into_iter().find(is_kept)
 }
 
 /// What is wrong with a name of letters, digits and these.

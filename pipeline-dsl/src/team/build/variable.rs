@@ -1,0 +1,16 @@
+use super::secret::{Secret, SsmParameter};
+
+/// An environment variable of a build.
+#[derive(Debug, Clone)]
+pub(crate) struct Variable {
+    pub(crate) name: String,
+    pub(crate) value: VariableValue,
+}
+
+/// What an environment variable is.
+#[derive(Debug, Clone)]
+pub(crate) enum VariableValue {
+    Plain(String),
+    Secret(Secret),
+    Parameter(SsmParameter),
+}
