@@ -1,5 +1,6 @@
 //! What the documents say of the code is what the code does.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -122,4 +123,23 @@ fn the_table_of_what_aws_sends_is_in_the_document() {
             "run `UPDATE_DOCUMENTS=1 cargo test --test it documents`"
         );
     }
+}
+
+/// What the page on builds shows stands in the example, which is compiled, deployed and proved.
+#[test]
+fn the_builds_of_the_document_are_those_of_the_example() {
+    let (page, example) = (read("docs/builds.md"), read("examples/builds.rs"));
+    let known: BTreeSet<&str> = example.lines().map(str::trim).collect();
+    let mut blocks = 0;
+    for block in page.split("```rust,ignore\n").skip(1) {
+        blocks += 1;
+        let shown = block.split("```").next().unwrap();
+        for line in shown.lines().map(str::trim) {
+            assert!(
+                known.contains(line),
+                "docs/builds.md shows `{line}`, which examples/builds.rs does not have"
+            );
+        }
+    }
+    assert_eq!(blocks, 2);
 }
