@@ -122,7 +122,8 @@ impl<'a> Rehearsal<'a> {
                 times.push((outage.from, outage.until));
             }
         }
-        self.runtime.under(circumstances, Jitter::of(script.seed));
+        self.runtime
+            .set_circumstances(circumstances, Jitter::of(script.seed));
         for push in &script.pushes {
             let account = match &push.by {
                 None => Some(build),

@@ -74,7 +74,7 @@ impl<S: Surroundings> RunningCloud<S> {
     }
 
     /// Sets what is out of the ordinary, and how times differ.
-    pub(crate) fn under(&mut self, circumstances: Circumstances, jitter: Jitter) {
+    pub(crate) fn set_circumstances(&mut self, circumstances: Circumstances, jitter: Jitter) {
         self.circumstances = circumstances;
         self.jitter = jitter;
     }
@@ -419,7 +419,7 @@ mod tests {
             approves: true,
             ..Circumstances::default()
         };
-        run.under(approves, Jitter::of(None));
+        run.set_circumstances(approves, Jitter::of(None));
         run.resume(&["orders".to_owned()]);
         while run.proceed().is_some() {}
         assert_eq!(statuses(&cloud), [ExecutionStatus::Succeeded; 2]);

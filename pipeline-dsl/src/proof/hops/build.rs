@@ -111,6 +111,8 @@ pub(in crate::proof) struct GivenSecret {
 }
 
 /// What a project gives its builds from Secrets Manager and Parameter Store, its image's registry among them.
+///
+/// A second opinion on what `constructs/code_build/permissions.rs` grants: it is read off the template.
 pub(in crate::proof) fn secrets(project: &Resource) -> Vec<GivenSecret> {
     let of_secret = |reference: &str| {
         let name = reference.split(':').next().unwrap_or_default();
@@ -177,7 +179,8 @@ impl GivenSecret {
     }
 }
 
-/// What the program says that builds do beside building: the image that they pull, their reports, and what it grants.
+/// What the program says that builds do beside building: the image that they pull, their reports, and what it grants. The lists of
+/// actions are a second opinion on those of `constructs/code_build/permissions.rs`.
 pub(super) fn declared(team: &Team, deployed: &Deployed, hops: &mut Hops<'_>) {
     let projects: Vec<&Resource> = deployed.of_kind(ResourceKind::Project).collect();
     for pipeline in &team.pipelines {

@@ -158,8 +158,12 @@ impl<S: Surroundings> RunningCloud<S> {
         let execution = self.executions.get(performance.execution);
         let source = execution.and_then(|execution| execution.sources.get(artifact));
         let source = source.ok_or_else(|| format!("the execution has no artifact {artifact}"))?;
-        artifact_file(&source.content, file)
-            .ok_or_else(|| format!("{} has no file `{file}`: it was not made here", source.key))
+        artifact_file(&source.content, file).ok_or_else(|| {
+            format!(
+                "{} has no file `{file}`: it was not made by a rehearsal",
+                source.key
+            )
+        })
     }
 
     /// The parameters that the action gives; what it names by artifact is copied to the action's region.
