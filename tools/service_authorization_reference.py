@@ -28,7 +28,7 @@ HEAD = """\
 # `[service]` begins a service. `: type arn key ...` is a type of resource with the condition keys that every action on it has.
 # `Action type ...|key ...` is an action: `type*` is required, and without a type only `*` can be named. A key `:Name` is of the
 # service itself; `*` in a key stands for any text. Of the global keys only those of tags are told: the others go with any
-# action.
+# action. `transform` of cloudformation is from the page on IAM of its user guide.
 date {date}
 """
 GLOBAL_OF_TAGS = ("aws:RequestTag/", "aws:ResourceTag/", "aws:TagKeys")
@@ -44,6 +44,14 @@ WITH_SEVERAL_PAGES = (
     "ses",
     "sms-voice",
 )
+
+# What other pages of AWS say, and the reference does not: types of resource that an action takes besides.
+BESIDES = {
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html
+    ("cloudformation", "CreateChangeSet"): {
+        "transform": "arn:${Partition}:cloudformation:${Region}:aws:transform/${TransformName}",
+    },
+}
 
 
 def main():
@@ -111,6 +119,11 @@ def service(prefix, pages):
                 keys.update(condition_keys(prefix, row_keys))
                 if type_ in known:
                     takes[known[type_]] = takes.get(known[type_], False) or required
+    for (of, action), besides in BESIDES.items():
+        if of == prefix:
+            for type_, arn in besides.items():
+                types[type_] = (arn, [])
+                actions[action][0][type_] = True
     yield f"[{prefix}]"
     for type_ in sorted(types):
         arn, keys = types[type_]

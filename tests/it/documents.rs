@@ -125,21 +125,26 @@ fn the_table_of_what_aws_sends_is_in_the_document() {
     }
 }
 
-/// What the page on builds shows stands in the example, which is compiled, deployed and proved.
+/// What a page shows of programs stands in its example, which is compiled, deployed and proved.
 #[test]
-fn the_builds_of_the_document_are_those_of_the_example() {
-    let (page, example) = (read("docs/builds.md"), read("examples/builds.rs"));
-    let known: BTreeSet<&str> = example.lines().map(str::trim).collect();
-    let mut blocks = 0;
-    for block in page.split("```rust,ignore\n").skip(1) {
-        blocks += 1;
-        let shown = block.split("```").next().unwrap();
-        for line in shown.lines().map(str::trim) {
-            assert!(
-                known.contains(line),
-                "docs/builds.md shows `{line}`, which examples/builds.rs does not have"
-            );
+fn the_programs_of_pages_are_those_of_their_examples() {
+    for (page, example, expected) in [
+        ("docs/builds.md", "examples/builds.rs", 2),
+        ("docs/assets.md", "examples/serverless.rs", 2),
+    ] {
+        let (text, program) = (read(page), read(example));
+        let known: BTreeSet<&str> = program.lines().map(str::trim).collect();
+        let mut blocks = 0;
+        for block in text.split("```rust,ignore\n").skip(1) {
+            blocks += 1;
+            let shown = block.split("```").next().unwrap();
+            for line in shown.lines().map(str::trim) {
+                assert!(
+                    known.contains(line),
+                    "{page} shows `{line}`, which {example} does not have"
+                );
+            }
         }
+        assert_eq!(blocks, expected, "{page}");
     }
-    assert_eq!(blocks, 2);
 }

@@ -14,6 +14,7 @@
     reason = "tests"
 )]
 
+mod assets;
 mod builds;
 mod check;
 mod cli;
@@ -52,6 +53,9 @@ mod builds_example;
 #[path = "../../examples/fleet.rs"]
 #[allow(dead_code, reason = "its `main` is not called")]
 mod fleet;
+#[path = "../../examples/serverless.rs"]
+#[allow(dead_code, reason = "its `main` is not called")]
+mod serverless_example;
 #[path = "../../examples/team.rs"]
 #[allow(dead_code, reason = "its `main` is not called")]
 mod team;

@@ -63,8 +63,8 @@ fn sid(place: &StatementPlace<'_>) -> String {
 }
 
 /// Of different kinds: forks, holds and boundaries; many developers alike; artifacts from elsewhere, developers admitted
-/// one by one; builds with secrets, images and permissions.
-fn teams() -> [Team; 4] {
+/// one by one; builds with secrets, images and permissions; assets and nested stacks.
+fn teams() -> [Team; 5] {
     let alone = sample::world()
         .developers((0..3).map(sample::developer))
         .with(sample::pipeline());
@@ -73,11 +73,16 @@ fn teams() -> [Team; 4] {
         crate::fleet::fleet(2, 1).unwrap(),
         alone.build().unwrap(),
         crate::builds_example::team().unwrap(),
+        crate::serverless_example::team().unwrap(),
     ]
 }
 
 /// Statements that are there in case AWS asks for them, which no page settles: no request needs them.
-const IN_CASE: [&str; 2] = ["PassElsewhereToPipelines", "PassElsewhereToCloudFormation"];
+const IN_CASE: [&str; 3] = [
+    "PassElsewhereToPipelines",
+    "PassElsewhereToCloudFormation",
+    "TransformTemplates",
+];
 
 /// What becomes of each statement, where nothing notices it; and how many there were.
 fn unnoticed(change: fn(&Value) -> Vec<Option<Value>>, lint: bool) -> (Vec<String>, usize) {

@@ -146,7 +146,12 @@ fn pipeline(
     for number in 0..stacks {
         let mut stack = Stack::named(format!("{}-{number}", service.name())).template(bundle.file("t.yaml"));
         for (position, code) in codes.iter().enumerate() {
-            stack = stack.code(code, format!("Bucket{position}"), format!("Key{position}"));
+            let (bucket, key) = (format!("Bucket{position}"), format!("Key{position}"));
+            stack = if position % 2 == 0 {
+                stack.code(code, bucket, key)
+            } else {
+                stack.assets(code, bucket, key)
+            };
         }
         pipeline = pipeline.stack(stack);
     }
@@ -156,7 +161,7 @@ fn pipeline(
     let mut permissions = Permissions::new().allow(["sns:CreateTopic"], ["arn:${AWS::Partition}:sns:*:*:a"]);
     if roles {
         let bounded = Roles::passed_to(["lambda.amazonaws.com"]).allow(["sns:Publish"], ["*"]);
-        permissions = permissions.roles(bounded);
+        permissions = permissions.roles(bounded).nested_stacks();
     }
     let (first, rest) = waves.split_first().unwrap();
     let pipeline = pipeline.permissions(permissions).release(first.clone());

@@ -10,6 +10,7 @@ use crate::constructs::failures::notifications;
 use crate::constructs::failures::undelivered::{self, Undelivered};
 use crate::constructs::names::{Names, Place};
 use crate::constructs::storage::artifact_store::ArtifactStore;
+use crate::constructs::storage::assets;
 use crate::constructs::storage::bucket::{self, Content};
 use crate::constructs::storage::key;
 use crate::constructs::subscriber;
@@ -31,7 +32,7 @@ pub(crate) fn add(team: &Team, names: &Names, build: &Build) -> (Stack, Develope
         StackKey::new("developer"),
         format!("{}: a developer's own account, always up to date", names.team),
     );
-    let kept = key::kept_from_services(names, place);
+    let kept = key::kept_from_services(names, place, assets::used(team));
     let key = key::add(&mut stack, names, place, kept.into());
     let bucket = bucket::add(&mut stack, names, place, Content::Builds, &key, Vec::new());
     let artifacts = bucket::add(&mut stack, names, place, Content::Artifacts, &key, Vec::new());
@@ -40,6 +41,7 @@ pub(crate) fn add(team: &Team, names: &Names, build: &Build) -> (Stack, Develope
         place,
         key: key.clone(),
         bucket: artifacts,
+        assets: assets::add_own_bucket(&mut stack, team, names, &key),
     };
     let notifications = notifications::add(&mut stack, names, place, "Artifacts that did not arrive");
     let undelivered = undelivered::add(&mut stack, names, place, &notifications);

@@ -64,6 +64,7 @@ pub(crate) fn add(
                 label: "own".to_owned(),
                 environment: None,
                 region: None,
+                store: &account.store,
                 roles: &roles,
             }],
         }],

@@ -55,7 +55,7 @@ pub(crate) fn add(
         deployments: wave
             .environments
             .iter()
-            .filter_map(|environment| deployment(environment, roles))
+            .filter_map(|environment| deployment(environment, stores, roles))
             .collect(),
     };
     let used = |region: &Region| {
@@ -84,12 +84,14 @@ pub(crate) fn add(
 
 fn deployment<'a>(
     environment: &Environment,
+    stores: &'a IndexMap<Region, ArtifactStore>,
     roles: &'a IndexMap<(AccountId, Region), TargetRoles>,
 ) -> Option<Deployment<'a>> {
     Some(Deployment {
         label: environment.name.to_string(),
         environment: Some(environment.name),
         region: Some(environment.region.as_str().into()),
+        store: stores.get(&environment.region)?,
         roles: roles.get(&(environment.account, environment.region))?,
     })
 }

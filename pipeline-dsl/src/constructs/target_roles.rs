@@ -9,6 +9,7 @@ use crate::team::{Definition, Grant, Override, Permissions, Roles};
 use crate::constructs::names::{Names, Place, Purpose};
 use crate::constructs::role::{self, ServiceRole};
 use crate::constructs::storage::artifact_store::ArtifactStore;
+use crate::constructs::storage::assets;
 use crate::constructs::storage::key;
 
 /// An account and region that a service is deployed to.
@@ -72,6 +73,22 @@ fn add_action_role(
             .place
             .arn("cloudformation", format!("stack/{}/*", stack.name))
     });
+    // A transform is asked of the deployment role. Where it should be asked of who creates the change set, it is the same one.
+    let declared = pipeline
+        .permissions
+        .iter()
+        .flat_map(|permissions| &permissions.grants);
+    let transforms: Vec<Text> = declared
+        .filter(|grant| {
+            grant
+                .actions
+                .iter()
+                .any(|action| action == "cloudformation:CreateChangeSet")
+        })
+        .flat_map(|grant| &grant.resources)
+        .filter(|resource| resource.contains(":transform/"))
+        .map(Text::with_pseudo_parameters)
+        .collect();
     let change = Statement::allow("ChangeStacks")
         .action([
             "cloudformation:CreateChangeSet",
@@ -90,6 +107,10 @@ fn add_action_role(
             ["cloudformation.amazonaws.com".into()],
         );
     let mut statements = vec![change, pass];
+    if !transforms.is_empty() {
+        let transform = Statement::allow("TransformTemplates").action(["cloudformation:CreateChangeSet"]);
+        statements.push(transform.on(transforms));
+    }
     statements.extend(read_store(stack, target.store, true));
     let action = ServiceRole {
         service,
@@ -113,6 +134,9 @@ fn add_deployment_role(
     if let Some(permissions) = &pipeline.permissions {
         statements.extend(granted(&permissions.grants, "Declared"));
         statements.extend(role_statements(names, pipeline, permissions, target.place));
+        if permissions.nested_stacks.is_some() {
+            statements.extend(nested_stacks(names, pipeline, target.place));
+        }
     }
     // A function's code is read by Lambda on behalf of this role.
     let reads_code = pipeline
@@ -123,6 +147,7 @@ fn add_deployment_role(
     if reads_code {
         statements.extend(read_store(stack, target.store, false));
     }
+    statements.extend(assets::read(stack, pipeline, target.store));
     let deployment = ServiceRole {
         service,
         purpose: Purpose::Deployment,
@@ -141,6 +166,38 @@ fn add_deployment_role(
         "DeploymentRole".to_owned(),
         deployment,
     )
+}
+
+/// Lets a deployment keep the nested stacks of its stacks, which CloudFormation gives the same role.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html>
+///
+/// No page says that the role has to be passed by itself; those who did not allow it were denied:
+/// <https://github.com/aws-solutions-library-samples/data-lakes-on-aws/issues/275>
+fn nested_stacks(names: &Names, pipeline: &Definition, place: Place) -> [Statement; 2] {
+    let nested = pipeline
+        .stacks
+        .iter()
+        .map(|stack| place.arn("cloudformation", format!("stack/{}-*/*", stack.name)));
+    let keep = Statement::allow("KeepNestedStacks")
+        .action([
+            "cloudformation:CreateStack",
+            "cloudformation:DeleteStack",
+            "cloudformation:DescribeStacks",
+            "cloudformation:GetStackPolicy",
+            "cloudformation:GetTemplate",
+            "cloudformation:UpdateStack",
+        ])
+        .on(nested);
+    let own = names.role_arn(&place, &pipeline.service.name, Purpose::Deployment);
+    let pass = Statement::allow("PassItselfToNestedStacks")
+        .action(["iam:PassRole"])
+        .on([own])
+        .when(
+            Operator::StringEquals,
+            "iam:PassedToService",
+            ["cloudformation.amazonaws.com".into()],
+        );
+    [keep, pass]
 }
 
 /// Lets a role read artifacts from one store, and decrypt them through S3 there.

@@ -22,6 +22,11 @@ pub enum DeliveryError {
 }
 
 impl DeliveryError {
+    /// Whether calls were repeated until there was no time left.
+    pub(super) const fn is_given_up(&self) -> bool {
+        matches!(self, Self::Asked(StackError::GivenUp { .. }))
+    }
+
     /// What to do about it, where that is known.
     pub fn help(&self) -> Option<String> {
         match self {

@@ -28,19 +28,25 @@ pub async fn redrive(
 ) -> Result<Vec<Redriven>, UnknownSelection> {
     let mut sites = Sites::of(assembly);
     sites.choose(&selection.to_deploy(assembly)?, selection);
-    let mut sent = Vec::new();
+    let (mut sent, mut in_vain) = (Vec::new(), false);
     // First, for what is announced again reaches the developers.
     if let Some(site) = sites.build.filter(|_| sites.build_is_chosen) {
         let mut redriven = Redriven::of(None);
         let again = of_build(&aws, &site, &sites.build_rules, &mut redriven);
         redriven.error = caught(again).await.err();
+        in_vain = redriven.error.as_ref().is_some_and(DeliveryError::is_given_up);
         sent.push(redriven);
     }
-    let work = |developer: &DeveloperSite| {
+    let work = move |developer: &DeveloperSite| {
         let (aws, developer) = (Arc::clone(&aws), developer.clone());
         async move {
             let mut redriven = Redriven::of(Some(developer.name));
-            let again = of_developer(&aws, &developer, &mut redriven);
+            let retry = if in_vain {
+                SiteRetry::after_one_in_vain(&aws, &developer.site)
+            } else {
+                SiteRetry::at(&aws, &developer.site)
+            };
+            let again = of_developer(&aws, &developer, retry, &mut redriven);
             redriven.error = caught(again).await.err();
             Ok::<_, DeliveryError>(redriven)
         }
@@ -77,9 +83,9 @@ async fn of_build(
 async fn of_developer(
     aws: &Aws,
     developer: &DeveloperSite,
+    mut retry: SiteRetry<'_>,
     redriven: &mut Redriven,
 ) -> Result<(), DeliveryError> {
-    let mut retry = SiteRetry::at(aws, &developer.site);
     loop {
         redriven.refused.clear();
         let again = async {

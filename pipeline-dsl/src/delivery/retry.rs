@@ -19,14 +19,26 @@ pub(super) struct SiteRetry<'a> {
     retry: Retry,
 }
 
+/// How long calls may go on failing where another account has been given up already.
+const BRIEFLY: Duration = Duration::from_secs(10);
+
 impl<'a> SiteRetry<'a> {
     pub(super) fn at(aws: &'a Aws, site: &Site) -> Self {
+        Self::within(aws, site, aws.call_limit())
+    }
+
+    /// For a place that is asked after another one, which was given up: a command is not to wait twice in vain.
+    pub(super) fn after_one_in_vain(aws: &'a Aws, site: &Site) -> Self {
+        Self::within(aws, site, aws.call_limit().min(BRIEFLY))
+    }
+
+    fn within(aws: &'a Aws, site: &Site, limit: Duration) -> Self {
         let Site { account, region, .. } = *site;
         Self {
             aws,
             account,
             region,
-            retry: Retry::new(LONGEST_PAUSE, aws.call_limit(), aws.traffic(account, region)),
+            retry: Retry::new(LONGEST_PAUSE, limit, aws.traffic(account, region)),
         }
     }
 

@@ -11,17 +11,25 @@ use crate::cloudformation::types::WAIT_CONDITION_HANDLE;
 use crate::local::runtime::Pipeline;
 use crate::synth::Digest;
 
-/// What pipelines want to find in the artifact of a key: each file with the parameters that are given to it.
-pub(super) fn wanted<'a>(
-    pipelines: impl Iterator<Item = &'a Pipeline>,
-    key: &str,
-) -> BTreeMap<String, BTreeSet<String>> {
-    let mut files: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+/// What pipelines want to find in an artifact.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    /// Each file with the parameters that are given to it.
+    files: BTreeMap<String, BTreeSet<String>>,
+    /// Whether its files are assets.
+    has_assets: bool,
+}
+
+/// What pipelines want to find in the artifact of a key.
+pub(super) fn wanted<'a>(pipelines: impl Iterator<Item = &'a Pipeline>, key: &str) -> Wanted {
+    let mut wanted = Wanted::default();
+    let files = &mut wanted.files;
     for pipeline in pipelines {
         let source = pipeline.sources().find(|source| source.key == key);
         let Some(artifact) = source.and_then(|source| source.output) else {
             continue;
         };
+        wanted.has_assets |= pipeline.assets().any(|archive| archive == artifact);
         for create in pipeline.change_sets() {
             let overrides = create.parameter_overrides.as_deref().unwrap_or_default();
             let overrides: Value = serde_json::from_str(overrides).unwrap_or_default();
@@ -36,7 +44,7 @@ pub(super) fn wanted<'a>(
             }
         }
     }
-    files
+    wanted
 }
 
 /// `Artifact::file`, where it is of this artifact.
@@ -46,17 +54,21 @@ fn file_of(path: &str, artifact: &str) -> Option<String> {
 }
 
 /// An archive with these files, told apart from every other build's by its number.
-pub(super) fn of(files: &BTreeMap<String, BTreeSet<String>>, build: &str) -> Vec<u8> {
+pub(super) fn of(wanted: &Wanted, build: &str) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     // The same build makes the same bytes.
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)
         .last_modified_time(zip::DateTime::default());
     let build_file = ("build.txt".to_owned(), build.to_owned());
-    let files = files
+    let asset = wanted
+        .has_assets
+        .then(|| (format!("assets/{}.zip", short_digest(build)), build.to_owned()));
+    let files = wanted
+        .files
         .iter()
         .map(|(path, parameters)| (path.clone(), template(parameters, build)));
-    for (path, text) in files.chain([build_file]) {
+    for (path, text) in files.chain(asset).chain([build_file]) {
         // Writing to memory does not fail, and a name that no archive can have leaves the file out.
         if archive.start_file(path, options).is_ok() {
             let _ = archive.write_all(text.as_bytes());
@@ -71,7 +83,7 @@ fn template(parameters: &BTreeSet<String>, build: &str) -> String {
         .iter()
         .map(|name| (name.clone(), json!({"Type": "String"})))
         .collect::<Map<_, _>>();
-    let logical_id: String = Digest::of(build).as_str().chars().take(12).collect();
+    let logical_id = short_digest(build);
     let handle = json!({"Type": WAIT_CONDITION_HANDLE});
     json!({
         "Description": format!("Rehearsed: {build}"),
@@ -79,4 +91,9 @@ fn template(parameters: &BTreeSet<String>, build: &str) -> String {
         "Resources": {format!("Build{logical_id}"): handle},
     })
     .to_string()
+}
+
+/// So many digits as tell one build from another.
+fn short_digest(build: &str) -> String {
+    Digest::of(build).as_str().chars().take(12).collect()
 }

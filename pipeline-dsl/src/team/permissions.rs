@@ -22,6 +22,8 @@ use crate::diagnostic::SourceLocation;
 pub struct Permissions {
     pub(crate) grants: Vec<Grant>,
     pub(crate) roles: Option<Roles>,
+    /// Where the program says that stacks have nested stacks.
+    pub(crate) nested_stacks: Option<SourceLocation>,
     pub(crate) location: SourceLocation,
 }
 
@@ -68,6 +70,7 @@ impl Permissions {
         Self {
             grants: Vec::new(),
             roles: None,
+            nested_stacks: None,
             location: Location::caller(),
         }
     }
@@ -103,6 +106,25 @@ impl Permissions {
         grant.waiver = Some(reason.into());
         self.grants.push(grant);
         self
+    }
+
+    /// Lets the service's stacks have nested stacks, which CloudFormation names `<stack>-<logical id>-<random>`.
+    ///
+    /// The deployment makes, changes and deletes these, with the permissions that it has itself: CloudFormation gives its role to
+    /// each nested stack, so the role may be passed to CloudFormation by itself. Templates of nested stacks are
+    /// [assets](crate::team::Stack::assets).
+    ///
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html>
+    #[must_use]
+    #[track_caller]
+    pub fn nested_stacks(mut self) -> Self {
+        self.nested_stacks = Some(Location::caller());
+        self
+    }
+
+    /// Whether they allow nothing at all.
+    pub(crate) fn are_empty(&self) -> bool {
+        self.grants.is_empty() && self.roles.is_none() && self.nested_stacks.is_none()
     }
 
     /// Lets the service's stacks create roles under `/<team>/service/<service>/`, bounded by what these may do.

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::marker::PhantomData;
 use std::panic::Location;
 
@@ -116,6 +117,12 @@ impl Definition {
         } else {
             name
         }
+    }
+
+    /// The archives whose files its stacks use, each once, by their position among its artifacts.
+    pub(crate) fn assets(&self) -> BTreeSet<usize> {
+        let archives = self.stacks.iter().flat_map(StackDefinition::assets);
+        archives.map(|archive| archive.index).collect()
     }
 
     /// The keys of its artifacts.

@@ -69,6 +69,12 @@ pub(crate) enum Override {
         bucket: String,
         key: String,
     },
+    /// Two parameters that say where the files of an archive are: the bucket of assets, and the prefix of their keys.
+    Assets {
+        artifact: ArtifactHandle,
+        bucket: String,
+        prefix: String,
+    },
 }
 
 impl NamedStack {
@@ -154,6 +160,45 @@ impl<Of> Stack<Of> {
         self
     }
 
+    /// Puts every file of an archive where the template can name it, whatever their number: the code of functions, nested
+    /// templates. Two parameters of the template say where: a bucket, and what the keys begin with.
+    ///
+    /// ```
+    /// # use pipeline_dsl::prelude::*;
+    /// # enum Orders {}
+    /// # let orders: Service<Orders> = Service::declared(Name::new("orders"));
+    /// let (pipeline, bundle) = Pipeline::from_artifact(orders, Artifact::key("orders/orders.zip"));
+    /// let pipeline = pipeline.stack(
+    ///     Stack::named("orders")
+    ///         .template(bundle.file("template.yaml"))
+    ///         .assets(&bundle, "AssetsBucket", "AssetsPrefix"),
+    /// );
+    /// ```
+    ///
+    /// ```yaml
+    /// Code: { S3Bucket: !Ref AssetsBucket, S3Key: !Sub "${AssetsPrefix}/assets/0f1e2d3c.zip" }
+    /// ```
+    ///
+    /// The pipeline extracts the archive before its first wave, in each region that it deploys to; for a developer, in their own
+    /// account. An archive that also has the template is the best one: what belongs together arrives together. Files of earlier
+    /// releases stay, for rollbacks, and a file of the same path replaces the earlier one: name each by a digest of its content.
+    /// `docs/assets.md` shows how.
+    ///
+    /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3Deploy.html>
+    pub fn assets<Other: SameService<Of>>(
+        mut self,
+        archive: &ArtifactHandle<Other>,
+        bucket_parameter: impl Into<String>,
+        prefix_parameter: impl Into<String>,
+    ) -> Self {
+        self.definition.overrides.push(Override::Assets {
+            artifact: archive.any(),
+            bucket: bucket_parameter.into(),
+            prefix: prefix_parameter.into(),
+        });
+        self
+    }
+
     /// Prepares the change set of this stack only after the stacks before it are deployed.
     ///
     /// Where somebody is asked, the change sets of all stacks are prepared first, so that they can be looked at. A template that
@@ -178,6 +223,14 @@ impl StackDefinition {
             .or(self.configuration.as_ref())
     }
 
+    /// The archives whose files it uses.
+    pub(crate) fn assets(&self) -> impl Iterator<Item = &ArtifactHandle> {
+        self.overrides.iter().filter_map(|given| match given {
+            Override::Assets { artifact, .. } => Some(artifact),
+            Override::Artifact { .. } | Override::Value { .. } => None,
+        })
+    }
+
     /// Every file that it reads.
     pub(crate) fn files(&self) -> impl Iterator<Item = &ArtifactFile> {
         std::iter::once(&self.template)
@@ -188,7 +241,7 @@ impl StackDefinition {
     /// Every artifact that it reads.
     pub(crate) fn artifacts(&self) -> impl Iterator<Item = &ArtifactHandle> {
         let codes = self.overrides.iter().filter_map(|given| match given {
-            Override::Artifact { artifact, .. } => Some(artifact),
+            Override::Artifact { artifact, .. } | Override::Assets { artifact, .. } => Some(artifact),
             Override::Value { .. } => None,
         });
         self.files().map(|file| &file.artifact).chain(codes)

@@ -276,6 +276,13 @@ pub(super) const CASES: &[Case] = &[
         },
     },
     Case {
+        title: "nested stacks that a build would make",
+        others: ["no such notion"; 3],
+        code: "team::build-nested-stacks",
+        named: &["`orders`"],
+        team: || of_build(|build| build.permissions(Permissions::new().nested_stacks())),
+    },
+    Case {
         title: "a secret in a variable",
         others: [
             "never: it stands in the template",

@@ -53,6 +53,29 @@ pub(super) const CASES: &[Case] = &[
         },
     },
     Case {
+        title: "a stack whose name a nested stack of another service could have",
+        others: ["never: one deploys over the other"; 3],
+        code: "team::nested-stack-name",
+        named: &["`orders-intake`", "`orders`"],
+        team: || {
+            let billing = Service::new(name("billing"));
+            let (intake, bundle) = Pipeline::from_artifact(billing, Artifact::key("billing.zip"));
+            let intake = intake
+                .stack(Stack::named("orders-intake").template(bundle.file("template.yaml")))
+                .permissions(sample::permissions())
+                .release(sample::wave());
+            let world = sample::world().service(billing);
+            world.with(nesting("orders")).with(intake).build()
+        },
+    },
+    Case {
+        title: "a nested stack that could have the name of a stack of the team's own",
+        others: ["no such notion"; 3],
+        code: "team::nested-stack-name",
+        named: &["`acme`", "`acme-deployers…`"],
+        team: || sample::world().with(nesting("acme")).build(),
+    },
+    Case {
         title: "a release to the same wave twice",
         others: [
             "deploy: the pipeline is refused",
@@ -334,4 +357,13 @@ fn named(stack: &str) -> Result<Team> {
     let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
     let stack = Stack::named(stack).template(bundle.file("template.yaml"));
     of(pipeline.stack(stack).permissions(sample::permissions()))
+}
+
+/// A pipeline with one stack, which has nested stacks.
+fn nesting(stack: &'static str) -> Pipeline<Releasing> {
+    let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+    pipeline
+        .stack(Stack::named(stack).template(bundle.file("template.yaml")))
+        .permissions(sample::permissions().nested_stacks())
+        .release(sample::wave())
 }

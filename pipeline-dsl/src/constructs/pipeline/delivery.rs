@@ -26,6 +26,28 @@ pub(crate) struct Delivery<'a> {
     pub(crate) stages: Vec<Stage<'a>>,
 }
 
+impl<'a> Delivery<'a> {
+    /// The stores of all regions that it works in, its own first.
+    pub(crate) fn stores(&self) -> impl Iterator<Item = &'a ArtifactStore> {
+        std::iter::once(self.home).chain(self.abroad.iter().copied())
+    }
+
+    /// The stores of the regions that stacks are deployed to.
+    pub(crate) fn regions_deployed_to(&self) -> Vec<&'a ArtifactStore> {
+        let deployments = || self.stages.iter().flat_map(|stage| &stage.deployments);
+        // Where a deployment names no region, it goes to the pipeline's own.
+        let goes_to = |store: &ArtifactStore| {
+            deployments().any(|deployment| {
+                deployment
+                    .region
+                    .as_ref()
+                    .is_none_or(|region| *region == store.region)
+            })
+        };
+        self.stores().filter(|store| goes_to(store)).collect()
+    }
+}
+
 /// A stage that deploys.
 #[derive(Debug)]
 pub(crate) struct Stage<'a> {
@@ -51,5 +73,7 @@ pub(crate) struct Deployment<'a> {
     pub(crate) environment: Option<Name>,
     /// The region, where it may be another than the pipeline's.
     pub(crate) region: Option<Text>,
+    /// The store of that region.
+    pub(crate) store: &'a ArtifactStore,
     pub(crate) roles: &'a TargetRoles,
 }

@@ -8,7 +8,8 @@ use serde_json::json;
 
 use crate::cloudformation::types::codepipeline::{
     ActionDeclaration, Approval, ArtifactName, ArtifactStore as ArtifactStoreLocation, ArtifactStoreMap,
-    ChangeSet, CreateChangeSet, EncryptionKey, Pipeline, PipelineAction, S3Source, StageDeclaration,
+    ChangeSet, CreateChangeSet, EncryptionKey, Pipeline, PipelineAction, S3Deploy, S3Source,
+    StageDeclaration,
 };
 use crate::cloudformation::{Stack, Text, text};
 use crate::model::ApprovalTimeout;
@@ -16,6 +17,7 @@ use crate::team::{Artifact, ArtifactFile, Definition, Override, StackDefinition}
 
 use crate::constructs::names::Names;
 use crate::constructs::storage::artifact_store::ArtifactStore;
+use crate::constructs::storage::assets;
 use delivery::{Delivery, Deployment, Stage};
 
 /// The change set that a pipeline prepares, executes and leaves nothing of.
@@ -25,11 +27,11 @@ const CHANGE_SET: &str = "pipeline";
 pub(crate) fn add(stack: &mut Stack, names: &Names, definition: &Definition, delivery: &Delivery<'_>) {
     let role = role::add(stack, names, definition, delivery);
     let mut stages = vec![sources(stack, definition, delivery)];
+    stages.extend(assets(stack, definition, delivery));
     for stage in &delivery.stages {
         stages.push(deployments(stack, names, definition, stage));
     }
-    let stores = std::iter::once(&delivery.home).chain(&delivery.abroad);
-    let artifact_stores = stores.map(|store| location(stack, store)).collect();
+    let artifact_stores = delivery.stores().map(|store| location(stack, store)).collect();
     let pipeline = Pipeline {
         name: names.service(&definition.service.name),
         pipeline_type: "V2",
@@ -79,6 +81,36 @@ fn sources(stack: &mut Stack, definition: &Definition, delivery: &Delivery<'_>) 
         before_entry: None,
         actions: definition.sources.iter().enumerate().map(action).collect(),
     }
+}
+
+/// Extracts the archives of assets in every region that is deployed to, where there are any.
+/// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3Deploy.html>
+fn assets(stack: &mut Stack, definition: &Definition, delivery: &Delivery<'_>) -> Option<StageDeclaration> {
+    let mut actions = Vec::new();
+    for archive in definition.assets() {
+        let name = definition.artifact_name_at(archive);
+        for store in delivery.regions_deployed_to() {
+            let bucket = store.assets.as_ref()?;
+            let does = PipelineAction::S3Deploy(S3Deploy {
+                bucket: stack.reference(bucket, "the pipeline puts the service's assets there"),
+                prefix: assets::prefix(definition),
+                key: stack.arn(&store.key, "the pipeline encrypts the service's assets with it"),
+            });
+            // In a developer's account there is one region, whatever it is called.
+            let region = store.region.as_literal();
+            let label = region.map_or_else(|| name.clone(), |region| format!("{name}-{region}"));
+            actions.push(ActionDeclaration {
+                region: region.map(Into::into),
+                input_artifacts: vec![ArtifactName { name: name.clone() }],
+                ..ActionDeclaration::new(label, does)
+            });
+        }
+    }
+    (!actions.is_empty()).then(|| StageDeclaration {
+        name: "Assets".to_owned(),
+        before_entry: None,
+        actions,
+    })
 }
 
 fn deployments(
@@ -211,14 +243,15 @@ fn change_set(
         configuration: configuration_file.map(path),
         capabilities: "CAPABILITY_NAMED_IAM,CAPABILITY_AUTO_EXPAND".into(),
         role: deployment_role,
-        parameter_overrides: parameter_overrides(definition, deployed).map(Into::into),
+        parameter_overrides: parameter_overrides(stack, definition, deployment.store, deployed),
     });
+    // Assets are where the template finds them already.
     let used = std::iter::once(&deployed.template)
         .chain(configuration_file)
         .map(|file| &file.artifact)
         .chain(deployed.overrides.iter().filter_map(|given| match given {
             Override::Artifact { artifact, .. } => Some(artifact),
-            Override::Value { .. } => None,
+            Override::Assets { .. } | Override::Value { .. } => None,
         }));
     let mut inputs: Vec<ArtifactName> = Vec::new();
     for artifact in used {
@@ -239,24 +272,42 @@ fn change_set(
 }
 
 /// The parameters that the pipeline gives, as the JSON that the action takes.
-fn parameter_overrides(definition: &Definition, deployed: &StackDefinition) -> Option<String> {
-    let mut overrides = serde_json::Map::new();
+fn parameter_overrides(
+    stack: &mut Stack,
+    definition: &Definition,
+    store: &ArtifactStore,
+    deployed: &StackDefinition,
+) -> Option<Text> {
+    let json = |value: serde_json::Value| Text::literal(value.to_string());
+    let mut overrides: Vec<(&str, Text)> = Vec::new();
     for given in &deployed.overrides {
         match given {
-            Override::Value { parameter, value } => {
-                overrides.insert(parameter.clone(), json!(value));
-            }
+            Override::Value { parameter, value } => overrides.push((parameter, json(json!(value)))),
             Override::Artifact {
                 artifact,
                 bucket,
                 key,
             } => {
                 let name = definition.artifact_name(artifact);
-                let attribute = |attribute: &str| json!({"Fn::GetArtifactAtt": [name, attribute]});
-                overrides.insert(bucket.clone(), attribute("BucketName"));
-                overrides.insert(key.clone(), attribute("ObjectKey"));
+                let attribute = |attribute: &str| json(json!({"Fn::GetArtifactAtt": [name, attribute]}));
+                overrides.push((bucket, attribute("BucketName")));
+                overrides.push((key, attribute("ObjectKey")));
+            }
+            Override::Assets { bucket, prefix, .. } => {
+                let assets =
+                    stack.reference(store.assets.as_ref()?, "the stack is told where its assets are");
+                overrides.push((bucket, text!["\"", assets, "\""]));
+                overrides.push((prefix, text!["\"", assets::prefix(definition), "\""]));
             }
         }
     }
-    (!overrides.is_empty()).then(|| serde_json::Value::Object(overrides).to_string())
+    if overrides.is_empty() {
+        return None;
+    }
+    let members = overrides.into_iter().enumerate().map(|(index, (name, value))| {
+        let comma = if index == 0 { "" } else { "," };
+        text![comma, json(json!(name)), ":", value]
+    });
+    let members = Text::concat(members);
+    Some(text!["{", members, "}"])
 }

@@ -10,6 +10,7 @@ use super::delivery::Delivery;
 use crate::constructs::names::{Names, Purpose};
 use crate::constructs::role::{self, ServiceRole};
 use crate::constructs::storage::artifact_store::ArtifactStore;
+use crate::constructs::storage::assets;
 use crate::constructs::storage::key;
 
 pub(crate) fn add(
@@ -20,7 +21,7 @@ pub(crate) fn add(
 ) -> Handle<Role> {
     let service = &definition.service.name;
     let mut statements = source_statements(stack, definition, delivery);
-    statements.extend(store_statements(stack, delivery));
+    statements.extend(store_statements(stack, definition, delivery));
 
     let mut action_roles: Vec<Text> = Vec::new();
     for deployment in delivery.stages.iter().flat_map(|stage| &stage.deployments) {
@@ -85,12 +86,16 @@ fn source_statements(stack: &mut Stack, definition: &Definition, delivery: &Deli
 
 /// One set for each store: CodePipeline itself copies artifacts into the stores of other regions.
 /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/actions-create-cross-region.html>
-fn store_statements(stack: &mut Stack, delivery: &Delivery<'_>) -> Vec<Statement> {
-    let stores = std::iter::once(&delivery.home).chain(&delivery.abroad);
-    stores
-        .enumerate()
-        .flat_map(|(index, store)| keeps_artifacts(stack, index, store))
-        .collect()
+fn store_statements(stack: &mut Stack, definition: &Definition, delivery: &Delivery<'_>) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    for (index, store) in delivery.stores().enumerate() {
+        statements.extend(keeps_artifacts(stack, index, store));
+    }
+    // The store at home has assets too where another service puts them there.
+    for (index, store) in delivery.regions_deployed_to().into_iter().enumerate() {
+        statements.extend(assets::keep(stack, definition, index, store));
+    }
+    statements
 }
 
 /// Lets a pipeline keep its artifacts in a store.

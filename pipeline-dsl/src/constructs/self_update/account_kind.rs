@@ -130,7 +130,7 @@ impl AccountKind {
                 }
                 groups
             }
-            ArnForm::Bucket => [Content::Builds, Content::Artifacts]
+            ArnForm::Bucket => [Content::Builds, Content::Artifacts, Content::Assets]
                 .map(|content| self.buckets(names, content.purpose()))
                 .to_vec(),
             // Keys are told by their tag; the others are granted apart.

@@ -9,6 +9,7 @@ use crate::team::Team;
 
 use crate::constructs::admission;
 use crate::constructs::names::{Names, Place, Purpose};
+use crate::constructs::storage::assets;
 use crate::constructs::storage::bucket;
 use crate::constructs::storage::bucket::Content;
 use crate::constructs::storage::key;
@@ -20,6 +21,8 @@ pub(crate) struct ArtifactStore {
     pub(crate) place: Place,
     pub(crate) key: Handle<Key>,
     pub(crate) bucket: Handle<Bucket>,
+    /// The bucket of assets beside it, where a service that is deployed to the region has any.
+    pub(crate) assets: Option<Handle<Bucket>>,
 }
 
 /// The ARN of a bucket of the build account: its key's policy names it before it exists.
@@ -39,13 +42,17 @@ pub(crate) fn key_statements(team: &Team, names: &Names, region: Region) -> Vec<
     let describe = Statement::allow("TargetsDescribeTheKey")
         .action(["kms:DescribeKey"])
         .on(["*".into()]);
+    let mut buckets = vec![store];
+    if assets::used_in(team, region) {
+        buckets.push(bucket_arn(team, region, Content::Assets));
+    }
     [
         admission::targets(
             team,
             names,
             region,
             &readers,
-            key::only_through_s3(decrypt, place, &[store]),
+            key::only_through_s3(decrypt, place, &buckets),
         ),
         admission::targets(team, names, region, &[Purpose::Action], describe),
     ]
@@ -81,5 +88,6 @@ pub(crate) fn add_bucket(
         place,
         key: key.clone(),
         bucket,
+        assets: assets::add_bucket(stack, team, names, region, key),
     }
 }

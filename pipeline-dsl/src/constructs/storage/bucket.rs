@@ -23,6 +23,8 @@ pub(crate) enum Content {
     Builds,
     /// What pipelines work with: CodePipeline fetches it within an execution, and never again.
     Artifacts,
+    /// The files of archives that templates name: kept for rollbacks, which read those of the release before.
+    Assets,
 }
 
 /// Superseded versions stay this long, so that a pipeline can be rolled back to them.
@@ -37,6 +39,7 @@ impl Content {
         match self {
             Self::Builds => "build",
             Self::Artifacts => "artifacts",
+            Self::Assets => "assets",
         }
     }
 
@@ -44,6 +47,7 @@ impl Content {
         match self {
             Self::Builds => "BuildBucket",
             Self::Artifacts => "ArtifactBucket",
+            Self::Assets => "AssetBucket",
         }
     }
 }

@@ -36,9 +36,9 @@ pub(crate) fn add(stack: &mut Stack, names: &Names, place: Place, admitted: Vec<
     key
 }
 
-/// Keeps the roles of services away from the key, but for the artifacts that they read through S3. What a service may do is the
+/// Keeps the roles of services away from the key, but for the artifacts and the assets that they read through S3. What a service may do is the
 /// program's to say, and it may be for every key of the account: their ids are not known before they are there.
-pub(crate) fn kept_from_services(names: &Names, place: Place) -> [Statement; 2] {
+pub(crate) fn kept_from_services(names: &Names, place: Place, have_assets: bool) -> [Statement; 2] {
     let refuse = |sid| {
         Statement::deny(sid)
             .by(Principal::Anyone)
@@ -47,18 +47,21 @@ pub(crate) fn kept_from_services(names: &Names, place: Place) -> [Statement; 2] 
             .when(Operator::ArnLike, "aws:PrincipalArn", names.roles_of_services())
     };
     // Of the bucket's name, all that is known before the region is: behind it stand `-an`, or the object.
-    let artifacts = names.prefixed(Content::Artifacts.purpose());
-    let artifacts = text![
-        "arn:",
-        Pseudo::Partition,
-        ":s3:::",
-        artifacts,
-        "-",
-        place.account().id(),
-        "-",
-        place.region(),
-        "*"
-    ];
+    let objects = |content: Content| {
+        text![
+            "arn:",
+            Pseudo::Partition,
+            ":s3:::",
+            names.prefixed(content.purpose()),
+            "-",
+            place.account().id(),
+            "-",
+            place.region(),
+            "*"
+        ]
+    };
+    let mut read = vec![objects(Content::Artifacts)];
+    read.extend(have_assets.then(|| objects(Content::Assets)));
     [
         refuse("RefuseServicesByThemselves").when(
             Operator::StringNotEquals,
@@ -68,7 +71,7 @@ pub(crate) fn kept_from_services(names: &Names, place: Place) -> [Statement; 2] 
         refuse("RefuseServicesElsewhere").when(
             Operator::StringNotLike,
             "kms:EncryptionContext:aws:s3:arn",
-            [artifacts],
+            read,
         ),
     ]
 }

@@ -75,7 +75,7 @@ async fn search(
                 .list()
                 .await?
                 .into_iter()
-                .filter(|stack| stack.status.phase() != Phase::Deleted)
+                .filter(|stack| stack.status.phase() != Phase::Deleted && !stack.is_nested)
                 .collect();
             let with_role = |stack: &&StackState| !stack.is_of(context.team) && stack.role.is_some();
             // Without any, nobody's roles have to be looked at.

@@ -272,6 +272,7 @@ mod tests {
             tags: BTreeMap::from([(OWNER_TAG.to_owned(), "acme".to_owned())]),
             termination_protection: false,
             role: None,
+            is_nested: false,
             reason: String::new(),
         }
     }

@@ -200,6 +200,7 @@ mod tests {
             tags: BTreeMap::new(),
             termination_protection: false,
             role: None,
+            is_nested: false,
             reason: String::new(),
         }
     }

@@ -27,6 +27,8 @@ pub(crate) struct StackState {
     pub(crate) termination_protection: bool,
     /// The role that it was deployed with, by ARN.
     pub(crate) role: Option<String>,
+    /// Whether it is nested in another, which it goes with.
+    pub(crate) is_nested: bool,
     pub(crate) reason: String,
 }
 

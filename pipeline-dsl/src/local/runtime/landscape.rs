@@ -224,6 +224,15 @@ impl Pipeline {
         actions.filter_map(|action| action.does.created_change_set())
     }
 
+    /// The artifacts whose files it puts where templates find them.
+    pub(crate) fn assets(&self) -> impl Iterator<Item = &str> {
+        let deploys = self
+            .declared
+            .actions()
+            .filter(|action| action.does.s3_deploy().is_some());
+        deploys.flat_map(|action| &action.inputs).map(String::as_str)
+    }
+
     /// The account that an action acts in.
     pub(crate) fn account_of<'a>(&'a self, action: &'a DeclaredAction) -> &'a str {
         let account = action.role.as_deref().and_then(|role| role.split(':').nth(4));

@@ -42,6 +42,7 @@ pub(super) const fn of<T>(action: &PipelineAction<T>) -> u64 {
         PipelineAction::Approval(_) => APPROVAL,
         PipelineAction::ExecuteChangeSet(_) => EXECUTE,
         PipelineAction::CreateChangeSet(_)
+        | PipelineAction::S3Deploy(_)
         | PipelineAction::ConnectionSource(_)
         | PipelineAction::CodeBuild(_) => PREPARE,
     }

@@ -264,9 +264,22 @@ fn escalates(deployed: &Deployed, role: &Resource, hops: &mut Hops<'_>) {
     }
     for other in roles(deployed).filter(|other| other.home.account == home.account) {
         for passed_to in ["lambda.amazonaws.com", "cloudformation.amazonaws.com"] {
+            // Nested stacks have the role of the stack that they are in.
+            let nested = passed_to.starts_with("cloudformation") && passes_itself(role);
+            if nested && other.identity.arn == role.identity.arn {
+                continue;
+            }
             add(passing(who.clone(), &other.identity.arn, passed_to));
         }
     }
+}
+
+/// Whether the program lets its stacks have nested stacks.
+fn passes_itself(role: &Resource) -> bool {
+    items(&role.properties, "Policies")
+        .filter_map(|policy| policy.get("PolicyDocument"))
+        .flat_map(|document| items(document, "Statement"))
+        .any(|statement| text(statement, &["Sid"]) == "PassItselfToNestedStacks")
 }
 
 /// Managed policies and instance profiles that are not the service's own.

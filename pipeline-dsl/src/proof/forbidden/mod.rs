@@ -2,6 +2,7 @@
 //! and by the system's own roles beyond what they are for.
 
 mod asking;
+mod assets;
 mod builds;
 mod cast;
 mod deployment;
@@ -28,6 +29,7 @@ pub(super) fn each(deployed: &Deployed, hand_on: &mut dyn FnMut(Hop)) {
     targets::all(deployed, &cast, hops);
     deployment::all(deployed, hops);
     builds::all(deployed, hops);
+    assets::all(deployed, hops);
     keys::all(deployed, hops);
     elsewhere::all(deployed, hops);
     self_update::all(deployed, hops);

@@ -12,6 +12,7 @@ use crate::team::{Definition, Roles, Team};
 
 const STACK_ROLE: &str =
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html";
+const NESTED: &str = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html";
 const BOUNDARY: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html";
 
 /// What the program says that deployments do.
@@ -36,6 +37,9 @@ pub(super) fn declared(team: &Team, deployed: &Deployed, hops: &mut Hops<'_>) {
                     page: STACK_ROLE,
                 };
                 place.grant(deployed, &granted, hops);
+            }
+            if permissions.nested_stacks.is_some() {
+                place.nested_stacks(pipeline, hops);
             }
             if let Some(roles) = &permissions.roles {
                 place.roles(team, pipeline, roles, hops);
@@ -83,6 +87,29 @@ pub(super) fn unasked(deployed: &Deployed) -> usize {
 }
 
 impl Place {
+    /// What CloudFormation asks for the stacks that a service's stacks have in them.
+    fn nested_stacks(&self, pipeline: &Definition, hops: &mut Hops<'_>) {
+        let who = role(&self.role);
+        // A second opinion, like the other lists of this file.
+        let keeps = [
+            "cloudformation:CreateStack",
+            "cloudformation:UpdateStack",
+            "cloudformation:DeleteStack",
+            "cloudformation:DescribeStacks",
+            "cloudformation:GetTemplate",
+            "cloudformation:GetStackPolicy",
+        ];
+        for stack in &pipeline.stacks {
+            let nested = format!(
+                "arn:{}:cloudformation:{}:{}:stack/{}-Storage-1ABCDEFGHIJKL/a1b2c3d",
+                self.partition, self.region, self.account, stack.name
+            );
+            hops.add_each("the stack keeps its nested stacks", NESTED, &who, &keeps, &nested);
+        }
+        let pass = passing(who, &self.role, "cloudformation.amazonaws.com");
+        hops.add("the stack gives a nested stack its role", NESTED, pass);
+    }
+
     /// What it takes to make the roles of functions and tasks, with their boundary.
     fn roles(&self, team: &Team, pipeline: &Definition, roles: &Roles, hops: &mut Hops<'_>) {
         let (team, service) = (team.name(), pipeline.service.name);

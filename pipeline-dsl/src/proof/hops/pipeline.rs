@@ -4,7 +4,8 @@ use super::asking::{Source, by_service, passing, role};
 use super::storage::Storage;
 use crate::cloudformation::ResourceKind;
 use crate::cloudformation::types::codepipeline::{
-    ChangeSet, CodeBuild, ConnectionSource, CreateChangeSet, DeclaredAction, PipelineAction, S3Source,
+    ChangeSet, CodeBuild, ConnectionSource, CreateChangeSet, DeclaredAction, PipelineAction, S3Deploy,
+    S3Source,
 };
 use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::resource::Resource;
@@ -20,6 +21,8 @@ const CROSS_REGION: &str =
 const SOURCE: &str = "https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html";
 const DEPLOY: &str =
     "https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html";
+const S3_DEPLOY: &str =
+    "https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3Deploy.html";
 const APPROVAL: &str =
     "https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals-service-role-permissions.html";
 const PASS_ROLE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html";
@@ -99,6 +102,8 @@ const EXECUTE: [&str; 3] = [
 
 /// An artifact in a store: CodePipeline makes up the rest of its key.
 const ARTIFACT: &str = "pipeline/artifact/a1b2c3d";
+/// A file of an archive, by a digest of its content.
+const ASSET: &str = "0f1e2d3c.zip";
 
 impl<'a> Running<'a> {
     fn of(deployed: &'a Deployed, pipeline: &'a Resource) -> Self {
@@ -138,10 +143,12 @@ impl Running<'_> {
                 let stack = self.change(purpose, &create.change_set, &CREATE, &who, region, hops);
                 give_role(purpose, &create.role, &who, &stack, hops);
                 self.read_template(purpose, create, &who, region, hops);
+                self.read_assets(purpose, create, region, hops);
             }
             PipelineAction::ExecuteChangeSet(change_set) => {
                 self.change(purpose, change_set, &EXECUTE, &who, region, hops);
             }
+            PipelineAction::S3Deploy(deploy) => self.deploy_files(purpose, deploy, &who, region, hops),
             PipelineAction::Approval(approval) => {
                 let request = Request::new(who, "sns:Publish", &approval.topic);
                 hops.add(format!("{purpose}: the approval is asked for"), APPROVAL, request);
@@ -216,6 +223,66 @@ impl Running<'_> {
         if !action.outputs.is_empty() {
             let purpose = format!("{purpose}: the build writes its output");
             store.write(hops, &purpose, &builder, ARTIFACT);
+        }
+    }
+
+    /// An archive is read in the region's store, and its files are put into a bucket.
+    fn deploy_files(
+        &mut self,
+        purpose: &str,
+        deploy: &S3Deploy<String>,
+        who: &Requester,
+        region: &str,
+        hops: &mut Hops<'_>,
+    ) {
+        self.copy(purpose, region, hops);
+        if let Some(store) = self.stores.get(region) {
+            let reads = ["s3:GetObject", "s3:GetObjectVersion"];
+            let purpose = format!("{purpose}: the archive is read");
+            store.read(hops, &purpose, who, &reads, ARTIFACT);
+        }
+        let Some(bucket) = Storage::of(self.deployed, &deploy.bucket) else {
+            return;
+        };
+        let purpose = format!("{purpose}: its files are put where templates find them");
+        let looks = [
+            "s3:GetBucketAcl",
+            "s3:GetBucketLocation",
+            "s3:GetBucketVersioning",
+        ];
+        hops.add_each(&purpose, S3_DEPLOY, who, &looks, bucket.arn());
+        let file = format!("{}/{ASSET}", deploy.prefix);
+        bucket.write(hops, &purpose, who, &file);
+        let permits = ["s3:PutObjectAcl", "s3:PutObjectVersionAcl"];
+        hops.add_each(&purpose, S3_DEPLOY, who, &permits, &bucket.object(&file));
+    }
+
+    /// Where a stack's parameters name the bucket of its assets, CloudFormation reads them for it.
+    fn read_assets(
+        &self,
+        purpose: &str,
+        create: &CreateChangeSet<String>,
+        region: &str,
+        hops: &mut Hops<'_>,
+    ) {
+        let given = create.parameter_overrides.as_deref().unwrap_or_default();
+        let declared = self.pipeline.pipeline.iter();
+        let there = declared.flat_map(|declared| declared.actions()).filter(|action| {
+            let home = self.pipeline.home.region.as_str();
+            action.region.as_deref().unwrap_or(home) == region
+        });
+        let deploys: BTreeSet<(&str, &str)> = there
+            .filter_map(|action| action.does.s3_deploy())
+            .map(|deploy| (deploy.bucket.as_str(), deploy.prefix.as_str()))
+            .collect();
+        for (bucket, prefix) in deploys {
+            let named = given.contains(&format!("\"{bucket}\""));
+            if let Some(storage) = Storage::of(self.deployed, bucket).filter(|_| named) {
+                let purpose = format!("{purpose}: an asset is read for the stack");
+                let actions = ["s3:GetObject", "s3:GetObjectVersion"];
+                let file = format!("{prefix}/{ASSET}");
+                storage.read(hops, &purpose, &role(&create.role), &actions, &file);
+            }
         }
     }
 

@@ -168,14 +168,29 @@ impl Program<'_> {
         hops.add_each(purpose, TEMPLATES, &self.who, &keeps, &object);
     }
 
+    /// The next version of the program may be the first in which a service has assets.
+    fn makes_bucket_of_assets(&self, beside: &Resource, hops: &mut Hops<'_>) {
+        let home = beside.home;
+        let name = bucket_name(self.deployed.team, "assets", home.account, home.region);
+        let bucket = format!("arn:{}:s3:::{name}", home.region.partition());
+        let purpose = "a bucket for the first assets is made";
+        for action in beside.kind.facts().handlers.of_itself {
+            let request = Request::new(self.who.clone(), *action, &bucket);
+            hops.add(purpose, HANDLERS, via_cloudformation(request));
+        }
+    }
+
     fn deploys(&self, hops: &mut Hops<'_>) {
-        let mut asked = BTreeSet::new();
+        let (mut asked, mut buckets) = (BTreeSet::new(), BTreeSet::new());
         for resource in self.resources() {
             let purpose = format!(
                 "CloudFormation changes {} of {}",
                 resource.logical_id, resource.stack
             );
             self.changes(resource, &purpose, hops);
+            if resource.kind == ResourceKind::Bucket && buckets.insert(resource.home.region) {
+                self.makes_bucket_of_assets(resource, hops);
+            }
             self.passes_roles(resource, &purpose, hops);
             self.passes_roles_of_actions(resource, &purpose, hops);
             self.passes_connections(resource, &purpose, hops);

@@ -15,7 +15,7 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
 }
 
 fn permissions_of(permissions: &Permissions, found: &mut Diagnostics) {
-    if permissions.grants.is_empty() && permissions.roles.is_none() {
+    if permissions.are_empty() {
         found.push(
             Diagnostic::new("team::no-permissions", "these permissions allow nothing")
                 .at(permissions.location, "nothing could be deployed")
@@ -74,7 +74,17 @@ pub(super) fn of_build(permissions: &Permissions, service: Name, found: &mut Dia
             .help("write `.roles(…)` in the permissions of the pipeline"),
         );
     }
-    if permissions.grants.is_empty() && permissions.roles.is_none() {
+    if let Some(location) = permissions.nested_stacks {
+        found.push(
+            Diagnostic::new(
+                "team::build-nested-stacks",
+                format!("the build of service `{service}` makes no stacks: its deployment does"),
+            )
+            .at(location, "these nested stacks")
+            .help("write `.nested_stacks()` in the permissions of the pipeline"),
+        );
+    }
+    if permissions.are_empty() {
         found.push(
             Diagnostic::new("team::no-permissions", "these permissions allow nothing")
                 .at(permissions.location, "a build needs none to build")

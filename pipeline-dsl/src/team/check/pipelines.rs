@@ -57,6 +57,7 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
         waves(team, pipeline, found);
     }
     stacks::shared(team, found);
+    stacks::nested(team, found);
 }
 
 fn sources(pipeline: &Definition, found: &mut Diagnostics) {

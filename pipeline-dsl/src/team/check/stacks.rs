@@ -73,6 +73,7 @@ fn overrides(stack: &StackDefinition, found: &mut Diagnostics) {
         let names = match given {
             Override::Value { parameter, .. } => vec![parameter.as_str()],
             Override::Artifact { bucket, key, .. } => vec![bucket.as_str(), key.as_str()],
+            Override::Assets { bucket, prefix, .. } => vec![bucket.as_str(), prefix.as_str()],
         };
         for name in names {
             let shape = !name.is_empty()
@@ -97,6 +98,9 @@ fn overrides(stack: &StackDefinition, found: &mut Diagnostics) {
     }
 }
 
+/// What stands behind the team's name in the names of our own stacks that are in the accounts of services' stacks.
+const OWN_STACKS: [&str; 4] = ["-deployers", "-developer", "-target-", "-developer-service-"];
+
 /// A name that one of our own stacks has in the same accounts.
 fn reserved(team: &Team, stack: &StackDefinition, found: &mut Diagnostics) {
     let ours = stack
@@ -104,9 +108,8 @@ fn reserved(team: &Team, stack: &StackDefinition, found: &mut Diagnostics) {
         .strip_prefix(team.world.name.as_str())
         .is_some_and(|rest| {
             ["-deployers", "-developer"].contains(&rest)
-                || ["-target-", "-developer-service-"]
-                    .iter()
-                    .any(|prefix| rest.starts_with(prefix))
+                || rest.starts_with("-target-")
+                || rest.starts_with("-developer-service-")
         });
     if ours {
         found.push(
@@ -120,6 +123,55 @@ fn reserved(team: &Team, stack: &StackDefinition, found: &mut Diagnostics) {
             .at(stack.location, "this stack")
             .help("give it another name"),
         );
+    }
+}
+
+/// The nested stacks of a stack have names that begin with its own: no other stack may have such a name.
+pub(super) fn nested(team: &Team, found: &mut Diagnostics) {
+    for pipeline in &team.pipelines {
+        let declared = pipeline.permissions.as_ref();
+        let Some(location) = declared.and_then(|permissions| permissions.nested_stacks) else {
+            continue;
+        };
+        for stack in &pipeline.stacks {
+            let prefix = format!("{}-", stack.name);
+            let others = team
+                .pipelines
+                .iter()
+                .filter(|other| other.service.name != pipeline.service.name);
+            let other = others
+                .flat_map(|other| other.stacks.iter().map(move |stack| (other, stack)))
+                .find(|(_, other)| other.name.starts_with(&prefix));
+            if let Some((service, other)) = other {
+                found.push(
+                    Diagnostic::new(
+                        "team::nested-stack-name",
+                        format!(
+                            "stack `{}` of service `{}` has a name that a nested stack of `{}` could have",
+                            other.name, service.service.name, stack.name
+                        ),
+                    )
+                    .at(other.location, "this stack")
+                    .at(location, "nested stacks are allowed here")
+                    .help(format!("give it a name that does not begin with `{prefix}`")),
+                );
+            }
+            let ours = OWN_STACKS.map(|own| format!("{}{own}", team.world.name));
+            if let Some(own) = ours.iter().find(|own| own.starts_with(&prefix)) {
+                found.push(
+                    Diagnostic::new(
+                        "team::nested-stack-name",
+                        format!(
+                            "a nested stack of `{}` could have the name of a stack of the team's own, such as `{own}…`",
+                            stack.name
+                        ),
+                    )
+                    .at(stack.location, "this stack")
+                    .at(location, "nested stacks are allowed here")
+                    .help("give the stack another name"),
+                );
+            }
+        }
     }
 }
 

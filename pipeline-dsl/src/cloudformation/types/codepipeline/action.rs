@@ -21,6 +21,8 @@ pub enum PipelineAction<T> {
     CreateChangeSet(CreateChangeSet<T>),
     /// It executes a change set.
     ExecuteChangeSet(ChangeSet<T>),
+    /// It extracts an archive into a bucket.
+    S3Deploy(S3Deploy<T>),
     /// It waits for somebody's approval.
     Approval(Approval<T>),
 }
@@ -81,6 +83,18 @@ pub struct CreateChangeSet<T> {
     pub parameter_overrides: Option<T>,
 }
 
+/// Where the files of its archive are put.
+/// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3Deploy.html>
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct S3Deploy<T> {
+    /// The bucket, by its name.
+    pub bucket: T,
+    /// What the keys begin with; a `/` and the path in the archive come behind it.
+    pub prefix: T,
+    /// The key that they are encrypted with, by its ARN.
+    pub key: T,
+}
+
 /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals.html>
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Approval<T> {
@@ -128,6 +142,7 @@ const S3: ActionTypeId = ActionTypeId::aws("Source", "S3");
 const CONNECTION: ActionTypeId = ActionTypeId::aws("Source", "CodeStarSourceConnection");
 const CODE_BUILD: ActionTypeId = ActionTypeId::aws("Build", "CodeBuild");
 const CLOUD_FORMATION: ActionTypeId = ActionTypeId::aws("Deploy", "CloudFormation");
+const S3_DEPLOY: ActionTypeId = ActionTypeId::aws("Deploy", "S3");
 const MANUAL: ActionTypeId = ActionTypeId::aws("Approval", "Manual");
 
 const CREATE: &str = "CHANGE_SET_REPLACE";
@@ -141,6 +156,7 @@ impl<T> PipelineAction<T> {
             Self::ConnectionSource(_) => CONNECTION,
             Self::CodeBuild(_) => CODE_BUILD,
             Self::CreateChangeSet(_) | Self::ExecuteChangeSet(_) => CLOUD_FORMATION,
+            Self::S3Deploy(_) => S3_DEPLOY,
             Self::Approval(_) => MANUAL,
         }
     }
@@ -161,6 +177,7 @@ impl<T> PipelineAction<T> {
             | Self::CodeBuild(_)
             | Self::CreateChangeSet(_)
             | Self::ExecuteChangeSet(_)
+            | Self::S3Deploy(_)
             | Self::Approval(_) => None,
         }
     }
@@ -172,6 +189,20 @@ impl<T> PipelineAction<T> {
             Self::S3Source(_)
             | Self::ConnectionSource(_)
             | Self::CodeBuild(_)
+            | Self::ExecuteChangeSet(_)
+            | Self::S3Deploy(_)
+            | Self::Approval(_) => None,
+        }
+    }
+
+    /// Where it puts the files of an archive.
+    pub const fn s3_deploy(&self) -> Option<&S3Deploy<T>> {
+        match self {
+            Self::S3Deploy(deploy) => Some(deploy),
+            Self::S3Source(_)
+            | Self::ConnectionSource(_)
+            | Self::CodeBuild(_)
+            | Self::CreateChangeSet(_)
             | Self::ExecuteChangeSet(_)
             | Self::Approval(_) => None,
         }
@@ -185,6 +216,7 @@ impl<T> PipelineAction<T> {
             | Self::CodeBuild(_)
             | Self::CreateChangeSet(_)
             | Self::ExecuteChangeSet(_)
+            | Self::S3Deploy(_)
             | Self::Approval(_) => None,
         }
     }
@@ -233,6 +265,13 @@ impl<T> PipelineAction<T> {
                 topic: needed("NotificationArn")?,
                 message: needed("CustomData")?,
                 link: given("ExternalEntityLink"),
+            }));
+        }
+        if is(S3_DEPLOY) {
+            return Ok(Self::S3Deploy(S3Deploy {
+                bucket: needed("BucketName")?,
+                prefix: needed("ObjectKey")?,
+                key: needed("KMSEncryptionKeyARN")?,
             }));
         }
         if !is(CLOUD_FORMATION) {
@@ -311,6 +350,13 @@ impl PipelineAction<Text> {
                 configuration
             }
             Self::ExecuteChangeSet(change_set) => change_set.into_configuration(EXECUTE),
+            Self::S3Deploy(S3Deploy { bucket, prefix, key }) => IndexMap::from([
+                ("BucketName", bucket),
+                ("Extract", "true".into()),
+                ("ObjectKey", prefix),
+                // Files that name no key might name another encryption, which the bucket refuses.
+                ("KMSEncryptionKeyARN", key),
+            ]),
             Self::Approval(Approval { topic, message, link }) => {
                 let mut configuration = IndexMap::from([("NotificationArn", topic), ("CustomData", message)]);
                 configuration.extend(link.map(|page| ("ExternalEntityLink", page)));
@@ -335,8 +381,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{
-        Approval, ChangeSet, CodeBuild, ConnectionSource, CreateChangeSet, PipelineAction, S3Source,
-        UnreadAction,
+        Approval, ChangeSet, CodeBuild, ConnectionSource, CreateChangeSet, PipelineAction, S3Deploy,
+        S3Source, UnreadAction,
     };
     use crate::cloudformation::text::Text;
     use crate::cloudformation::types::codepipeline::ActionDeclaration;
@@ -370,6 +416,11 @@ mod tests {
                 parameter_overrides: Some(text("{}")),
             }),
             PipelineAction::ExecuteChangeSet(change_set()),
+            PipelineAction::S3Deploy(S3Deploy {
+                bucket: text("assets"),
+                prefix: text("orders"),
+                key: text("arn"),
+            }),
             PipelineAction::Approval(Approval {
                 topic: text("topic"),
                 message: text("Release?"),

@@ -8,7 +8,8 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 pub use action::{
-    Approval, ChangeSet, CodeBuild, ConnectionSource, CreateChangeSet, PipelineAction, S3Source, UnreadAction,
+    Approval, ChangeSet, CodeBuild, ConnectionSource, CreateChangeSet, PipelineAction, S3Deploy, S3Source,
+    UnreadAction,
 };
 pub use action_type_id::ActionTypeId;
 pub use declared::{DeclaredAction, DeclaredPipeline, DeclaredStage};

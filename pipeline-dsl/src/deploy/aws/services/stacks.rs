@@ -243,6 +243,7 @@ fn state(stack: Stack) -> StackState {
             .collect(),
         tags: tags.filter_map(|tag| Some((tag.key?, tag.value?))).collect(),
         role: stack.role_arn,
+        is_nested: stack.parent_id.is_some(),
         termination_protection: stack.enable_termination_protection.unwrap_or_default(),
         reason: printable(&stack.stack_status_reason.unwrap_or_default()),
     }

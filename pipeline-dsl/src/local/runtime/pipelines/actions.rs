@@ -1,11 +1,13 @@
 //! The actions of pipelines: sources, approvals, change sets.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
-use super::artifact_file::artifact_file;
+use super::artifact_file::{self, artifact_file};
 use super::stack_change::{self, Prepared};
 use crate::cloudformation::types::codepipeline::{
-    ChangeSet, CreateChangeSet, DeclaredAction, PipelineAction, S3Source,
+    ChangeSet, CreateChangeSet, DeclaredAction, PipelineAction, S3Deploy, S3Source,
 };
 
 use crate::local::runtime::landscape::Pipeline;
@@ -49,6 +51,9 @@ impl<S: Surroundings> RunningCloud<S> {
             PipelineAction::ExecuteChangeSet(change_set) => self
                 .failing(performance, pipeline)
                 .unwrap_or_else(|| self.execute_change_set(performance, change_set, pipeline)),
+            PipelineAction::S3Deploy(deploy) => self
+                .failing(performance, pipeline)
+                .unwrap_or_else(|| self.extract(performance, deploy)),
             PipelineAction::ConnectionSource(_) | PipelineAction::CodeBuild(_) => {
                 let provider = performance.action.does.type_id().provider;
                 Outcome::Kept(format!("{provider} does nothing in the local cloud"))
@@ -102,13 +107,33 @@ impl<S: Surroundings> RunningCloud<S> {
         if self.cloud.object(store, key, None).is_some() {
             return Outcome::Done;
         }
-        match self
-            .cloud
-            .put_object(store, key, content, &std::collections::BTreeMap::new())
-        {
+        match self.cloud.put_object(store, key, content, &BTreeMap::new()) {
             Ok(_) => Outcome::Done,
             Err(refused) => Outcome::Failed(refused.to_string()),
         }
+    }
+
+    /// Puts the files of an archive into a bucket.
+    /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3Deploy.html>
+    fn extract(&self, performance: &Performance, deploy: &S3Deploy<String>) -> Outcome<S::Denial> {
+        let artifact = performance.action.inputs.first().map_or("", String::as_str);
+        let execution = self.executions.get(performance.execution);
+        let Some(source) = execution.and_then(|execution| execution.sources.get(artifact)) else {
+            return Outcome::Failed(format!("the execution has no artifact {artifact}"));
+        };
+        let Some(files) = artifact_file::files(&source.content) else {
+            return Outcome::Failed(format!("{} is not a ZIP archive", source.key));
+        };
+        for (path, content) in files {
+            let key = format!("{}/{path}", deploy.prefix);
+            if let Err(refused) = self
+                .cloud
+                .put_object(&deploy.bucket, &key, content, &BTreeMap::new())
+            {
+                return Outcome::Failed(refused.to_string());
+            }
+        }
+        Outcome::Done
     }
 
     /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html>

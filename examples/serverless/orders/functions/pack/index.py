@@ -1,0 +1,14 @@
+"""Orders: pack."""
+
+import json
+import os
+
+import boto3
+
+table = boto3.resource("dynamodb").Table(os.environ["TABLE"])
+
+
+def handler(event, context):
+    order = json.loads(event["body"])
+    table.put_item(Item={"id": order["id"], "state": "pack"})
+    return {"statusCode": 204}
