@@ -23,7 +23,7 @@ team! {
 
         developer alice = "555555555555" in us-east-1 {
             connection github = "arn:aws:codeconnections:us-east-1:555555555555:connection/4e5f6a7b";
-            fork web = "alice/web";
+            fork web = "alice/web" branch "dark-mode";
             fork api = "alice/api";
         }
         developer bob = "666666666666" in eu-west-1;
@@ -38,10 +38,11 @@ pub(crate) fn team() -> Result<Team> {
     globex::TEAM.with(web()).with(api()).with(model()).build()
 }
 
-/// Packages of a private registry, and reports of its tests. Pull requests are built without the token: what they need of the
-/// registry, they cannot have.
+/// Packages of a private registry, and reports of its tests; a repository that holds more than this service. Pull requests are built
+/// without the token: what they need of the registry, they cannot have.
 fn web() -> Pipeline<Releasing> {
     let build = CodeBuild::of(Repository::new(globex::github, repository_name!("globex/web")))
+        .paths(["web/", "packages/**/*.ts"])
         .secret("NPM_TOKEN", Secret::named("globex/npm").json_key("token"))
         .parameter("LICENSE_KEY", SsmParameter::named("/globex/license"))
         .reports()
@@ -73,9 +74,10 @@ fn api() -> Pipeline<Releasing> {
     delivered(globex::api, "api", build)
 }
 
-/// On ARM, in an image of the team's own, with the whole history and submodules; its buildspec stands here.
+/// Of tags, on ARM, in an image of the team's own, with the whole history and submodules; its buildspec stands here.
 fn model() -> Pipeline<Releasing> {
     let build = CodeBuild::of(Repository::new(globex::github, repository_name!("globex/model")))
+        .tags("v*")
         .image("111111111111.dkr.ecr.us-east-1.amazonaws.com/builder:7")
         .environment_type(EnvironmentType::ArmContainer)
         .full_clone()

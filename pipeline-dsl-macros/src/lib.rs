@@ -166,6 +166,17 @@ pub fn repository_name(input: TokenStream) -> TokenStream {
     literals::one(input.into(), "RepositoryName", "acme/orders").into()
 }
 
+/// A branch of a repository, checked by rustc at the literal.
+///
+/// ```
+/// # use pipeline_dsl::model::BranchName;
+/// assert_eq!(pipeline_dsl::branch_name!("feature/refunds"), BranchName::new("feature/refunds"));
+/// ```
+#[proc_macro]
+pub fn branch_name(input: TokenStream) -> TokenStream {
+    literals::one(input.into(), "BranchName", "main").into()
+}
+
 /// Actions of AWS services, each checked by rustc at its literal.
 ///
 /// ```

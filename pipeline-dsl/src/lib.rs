@@ -58,8 +58,8 @@ pub mod team;
 
 pub use diagnostic::Result;
 pub use pipeline_dsl_macros::{
-    account_id, actions, artifact_path, name, object_key, organization_path, repository_name, resource_arns,
-    service_principals, stack_name, team,
+    account_id, actions, artifact_path, branch_name, name, object_key, organization_path, repository_name,
+    resource_arns, service_principals, stack_name, team,
 };
 
 /// The README's program must compile.

@@ -2,8 +2,8 @@
 
 pub use crate::diagnostic::Result;
 pub use crate::model::{
-    AccountId, ApprovalTimeout, Connection, Name, ObjectKey, OrganizationPath, Region, RepositoryName,
-    TeamName,
+    AccountId, ApprovalTimeout, BranchName, Connection, Name, ObjectKey, OrganizationPath, Region,
+    RepositoryName, TeamName,
 };
 pub use crate::team::{
     ApproverRole, Artifact, BuildAccount, CodeBuild, Developer, Environment, EnvironmentType, Fork,
@@ -11,7 +11,7 @@ pub use crate::team::{
     Roles, Secret, SelfUpdate, Service, SsmParameter, Stack, Standard, Tag, Team, Wave, World,
 };
 pub use pipeline_dsl_macros::{
-    account_id, actions, artifact_path, name, object_key, organization_path, repository_name, resource_arns,
-    service_principals, stack_name, team,
+    account_id, actions, artifact_path, branch_name, name, object_key, organization_path, repository_name,
+    resource_arns, service_principals, stack_name, team,
 };
 pub use std::process::ExitCode;

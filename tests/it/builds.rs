@@ -1,10 +1,15 @@
 //! Builds: what their projects are given, what their roles may do, and what builds of pull requests do not get.
 
+use std::sync::Arc;
+
+use pipeline_dsl::local::LocalCloud;
 use pipeline_dsl::prelude::*;
 use pipeline_dsl::proof::prove;
+use pipeline_dsl::rehearsal::{Rehearsal, Scenario, Twin};
 use pipeline_dsl::synth::synth;
 use serde_json::{Value, json};
 
+use crate::properties::deployed;
 use crate::{builds_example, sample};
 
 /// The resource of a service's stack in an account.
@@ -212,4 +217,104 @@ fn a_build_is_not_granted_the_teams_own() {
         told.iter().all(|diagnostic| !diagnostic.labels().is_empty()),
         "{told}"
     );
+}
+
+/// The filters of a project, as `TYPE pattern`.
+fn filters(project: &Value) -> Vec<String> {
+    let groups = project["Properties"]["Triggers"]["FilterGroups"]
+        .as_array()
+        .unwrap();
+    assert_eq!(groups.len(), 1);
+    let filters = groups[0].as_array().unwrap().iter();
+    filters
+        .map(|filter| {
+            format!(
+                "{} {}",
+                filter["Type"].as_str().unwrap(),
+                filter["Pattern"].as_str().unwrap()
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn changed_files_start_builds_and_checks() {
+    let team = builds_example::team().unwrap();
+    let project = |id| resource(&team, "/globex-service-web", id);
+    let paths = r"FILE_PATH ^(web/.*|packages/.*/[^/]*\.ts)$";
+    assert_eq!(
+        filters(&project("BuildProject")),
+        ["EVENT PUSH", "HEAD_REF ^refs/heads/main$", paths]
+    );
+    assert_eq!(
+        filters(&project("ChecksProject"))[1..],
+        ["BASE_REF ^refs/heads/main$", paths]
+    );
+}
+
+#[test]
+fn tags_start_builds_in_place_of_the_branch() {
+    let team = builds_example::team().unwrap();
+    let project = |id| resource(&team, "/globex-service-model", id);
+    assert_eq!(
+        filters(&project("BuildProject")),
+        ["EVENT PUSH", "HEAD_REF ^refs/tags/v[^/]*$"]
+    );
+    assert_eq!(
+        filters(&project("ChecksProject"))[1],
+        "BASE_REF ^refs/heads/main$"
+    );
+    // A fork has a branch, whatever upstream has.
+    let fork = resource(
+        &team,
+        "555555555555/us-east-1/globex-developer-service-model",
+        "BuildProject",
+    );
+    let head = &fork["Properties"]["Triggers"]["FilterGroups"][0][1]["Pattern"];
+    assert_eq!(*head, json!({"Fn::Sub": "^refs/heads/${ForkBranch}$"}));
+}
+
+#[test]
+fn a_fork_is_delivered_from_its_branch() {
+    let team = builds_example::team().unwrap();
+    let assembly = synth(&team).unwrap();
+    let branch = |stack: &str| {
+        let mut stacks = assembly.stacks().iter();
+        let stack = stacks.find(|each| each.id.as_str().ends_with(stack)).unwrap();
+        stack.parameters.get("ForkBranch").cloned()
+    };
+    let given = pipeline_dsl::synth::ParameterValue::Value("dark-mode".to_owned());
+    assert_eq!(
+        branch("555555555555/us-east-1/globex-developer-service-web"),
+        Some(given)
+    );
+    // That of upstream, by default.
+    assert_eq!(
+        branch("555555555555/us-east-1/globex-developer-service-api"),
+        None
+    );
+    assert_eq!(
+        branch("666666666666/eu-west-1/globex-developer-service-web"),
+        None
+    );
+    let stack = "555555555555/us-east-1/globex-developer-service-api";
+    let mut stacks = assembly.stacks().iter();
+    let stack = stacks.find(|each| each.id.as_str().ends_with(stack)).unwrap();
+    let template: Value = serde_json::from_str(assembly.template(stack)).unwrap();
+    assert_eq!(template["Parameters"]["ForkBranch"]["Default"], "main");
+}
+
+#[test]
+fn a_build_without_webhook_is_started_by_somebody() {
+    let team = of_repository(CodeBuild::without_webhook).unwrap();
+    let triggers = |id: &str| resource(&team, "/acme-service-orders", id)["Properties"]["Triggers"].clone();
+    assert_eq!(triggers("BuildProject"), json!({"Webhook": false}));
+    assert_eq!(triggers("ChecksProject")["Webhook"], true);
+    let cloud = LocalCloud::in_memory();
+    deployed(synth(&team).unwrap(), &cloud).unwrap();
+    let report = Rehearsal::of(&team, &cloud, Arc::new(Twin), &())
+        .unwrap()
+        .play(&Scenario::build("orders"))
+        .unwrap();
+    assert_eq!(report.steps[0].what, "somebody starts a build of orders");
 }

@@ -161,17 +161,18 @@ impl File<'_> {
                     forks.push(Fork {
                         service,
                         repository,
+                        branch: None,
                         follow: false,
                     });
                 }
                 continue;
             }
-            let mut repository = None;
-            let mut follow = false;
-            let example = "{ repository = \"alice/orders\", follow = true }";
+            let (mut repository, mut branch, mut follow) = (None, None, false);
+            let example = "{ repository = \"alice/orders\", branch = \"feature\", follow = true }";
             for ((key, at), value) in self.table(value, example, errors) {
                 match (key.as_str(), value.get_ref()) {
                     ("repository", _) => repository = self.text(value, errors),
+                    ("branch", _) => branch = self.text(value, errors),
                     ("follow", DeValue::Boolean(given)) => follow = *given,
                     ("follow", _) => errors.of(&at, "`follow` is `true` or `false`"),
                     _ => errors.of(&at, format!("a fork has no `{key}`: write `{example}`")),
@@ -181,6 +182,7 @@ impl File<'_> {
                 forks.push(Fork {
                     service,
                     repository,
+                    branch,
                     follow,
                 });
             } else if value.get_ref().is_table() {

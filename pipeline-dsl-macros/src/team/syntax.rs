@@ -114,6 +114,7 @@ pub(crate) struct Developer {
 pub(crate) struct Fork {
     pub(crate) service: Name,
     pub(crate) repository: Text,
+    pub(crate) branch: Option<Text>,
     pub(crate) follow: bool,
 }
 

@@ -28,7 +28,7 @@ fn complete() {
             service order_items;
             developer alice = "555555555555" in us-east-1 {
                 connection github = "arn:aws:codeconnections:us-east-1:555555555555:connection/0a1b";
-                fork order_items = "alice/order-items" follow;
+                fork order_items = "alice/order-items" branch "refunds" follow;
             }
             developer bob = "666666666666" in us-east-1 { hold order_items; }
         }

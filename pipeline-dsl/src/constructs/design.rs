@@ -219,5 +219,5 @@ fn fork_values(
         return Vec::new();
     };
     let own = developer.forks.iter().find(|fork| fork.service.name == *service);
-    own.map_or_else(Vec::new, |fork| parameters.values(fork).to_vec())
+    own.map_or_else(Vec::new, |fork| parameters.values(fork))
 }

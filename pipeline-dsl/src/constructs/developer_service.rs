@@ -6,6 +6,7 @@ use crate::model::{AccountId, Arn, Connection};
 use crate::team::{Definition, Fork, Team};
 
 use crate::constructs::code_build::project::{self, Builds};
+use crate::constructs::code_build::webhook;
 use crate::constructs::developer::DeveloperAccount;
 use crate::constructs::names::{Names, Place};
 use crate::constructs::pipeline;
@@ -17,18 +18,25 @@ use crate::constructs::target_roles::{self, Target};
 pub(crate) struct ForkParameters {
     repository: ParameterRef,
     connection: ParameterRef,
+    branch: ParameterRef,
 }
 
 impl ForkParameters {
     /// What they are for one fork.
-    pub(crate) fn values(&self, fork: &Fork) -> [(String, String); 2] {
-        [
-            (self.repository.name().to_owned(), fork.repository.to_string()),
-            (
-                self.connection.name().to_owned(),
-                fork.connection.arn().to_owned(),
-            ),
-        ]
+    pub(crate) fn values(&self, fork: &Fork) -> Vec<(String, String)> {
+        let branch = fork
+            .branch
+            .as_ref()
+            .map(|branch| webhook::branch_pattern(branch.as_str()));
+        let given = [
+            (&self.repository, Some(fork.repository.to_string())),
+            (&self.connection, Some(fork.connection.arn().to_owned())),
+            (&self.branch, branch),
+        ];
+        given
+            .into_iter()
+            .filter_map(|(parameter, value)| Some((parameter.name().to_owned(), value?)))
+            .collect()
     }
 }
 
@@ -93,6 +101,9 @@ fn add_fork(
     );
     let connection = Parameter::string("The connection that reads it");
     let connection = stack.parameter("ForkConnection", connection.default_value(none));
+    let branch = Parameter::string("The branch of it that is delivered, as a regular expression");
+    let upstream = webhook::branch_pattern(&build.repository.branch);
+    let branch = stack.parameter("ForkBranch", branch.default_value(upstream));
     let forked = stack.condition("Forked", Condition::differ(repository.value(), ""));
     let builds = Builds {
         definition,
@@ -103,6 +114,7 @@ fn add_fork(
             repository.value(),
             ".git"
         ],
+        branch: Some(branch.value()),
         connection: connection.value(),
         // The team's check lets no others through.
         connection_service: Connection::SERVICE,
@@ -114,5 +126,6 @@ fn add_fork(
     Some(ForkParameters {
         repository,
         connection,
+        branch,
     })
 }

@@ -36,6 +36,7 @@ pub(crate) fn add(
             build: code_build,
             place,
             repository: provider.clone_url(&repository.name).into(),
+            branch: None,
             connection: repository.connection.arn().into(),
             connection_service: repository.connection.service(),
             bucket: &build.bucket,

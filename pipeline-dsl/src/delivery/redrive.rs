@@ -107,9 +107,9 @@ async fn of_subscriber(
     there: &BTreeMap<String, String>,
     redriven: &mut Redriven,
 ) -> Result<(), DeliveryError> {
-    let (Some(queue), Some(function)) = (there.get(&developer.queue), there.get(&developer.function)) else {
-        return Ok(());
-    };
+    let not_deployed = || DeliveryError::NotDeployed(developer.site.stack.clone());
+    let queue = there.get(&developer.queue).ok_or_else(not_deployed)?;
+    let function = there.get(&developer.function).ok_or_else(not_deployed)?;
     let Site { account, region, .. } = developer.site;
     let queues = aws.queues(account, region).await?;
     let functions = aws.functions(account, region).await?;

@@ -64,9 +64,8 @@ pub(super) async fn redeliver(
     there: &BTreeMap<String, String>,
     redriven: &mut Redriven,
 ) -> Result<(), DeliveryError> {
-    let Some(queue) = there.get(&site.undelivered) else {
-        return Ok(());
-    };
+    let not_deployed = || DeliveryError::NotDeployed(site.stack.clone());
+    let queue = there.get(&site.undelivered).ok_or_else(not_deployed)?;
     let queues = aws.queues(site.account, site.region).await?;
     let mut post = Post::new(&queues, queue);
     while let Some(letters) = post.next().await? {

@@ -44,7 +44,11 @@ impl Rehearsal<'_> {
             );
             return;
         }
-        let what = format!("a push to {} begins a build", push.service);
+        let what = if project.has_webhook {
+            format!("a push to {} begins a build", push.service)
+        } else {
+            format!("somebody starts a build of {}", push.service)
+        };
         let step = self.runtime.step(None, &project.place, what, 0, Outcome::Done);
         self.runtime.after(took, Task::Built(push, step));
     }

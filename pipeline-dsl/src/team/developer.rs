@@ -3,7 +3,7 @@ use std::panic::Location;
 
 use super::service::Service;
 use crate::diagnostic::SourceLocation;
-use crate::model::{AccountId, Connection, Name, Region, RepositoryName};
+use crate::model::{AccountId, BranchName, Connection, Name, Region, RepositoryName};
 
 /// A person with an AWS account of their own that is always up to date.
 ///
@@ -93,6 +93,8 @@ pub struct Fork {
     pub(crate) service: Service,
     pub(crate) repository: RepositoryName,
     pub(crate) connection: Connection,
+    /// What is delivered; without one, the branch that upstream delivers.
+    pub(crate) branch: Option<BranchName>,
     pub(crate) follow: bool,
     pub(crate) location: SourceLocation,
 }
@@ -102,13 +104,32 @@ impl Fork {
     /// account, that reads it. Upstream versions stay away.
     #[track_caller]
     pub const fn new<S>(service: Service<S>, repository: RepositoryName, connection: Connection) -> Self {
+        Self::declared(service, repository, connection, None)
+    }
+
+    /// A fork with the branch that is delivered, for use in a `const`.
+    #[track_caller]
+    pub const fn declared<S>(
+        service: Service<S>,
+        repository: RepositoryName,
+        connection: Connection,
+        branch: Option<BranchName>,
+    ) -> Self {
         Self {
             service: service.any(),
             repository,
             connection,
+            branch,
             follow: false,
             location: Location::caller(),
         }
+    }
+
+    /// Delivers another branch than upstream does.
+    #[must_use]
+    pub fn branch(mut self, branch: BranchName) -> Self {
+        self.branch = Some(branch);
+        self
     }
 
     /// Lets the newest of both win: upstream versions arrive too.

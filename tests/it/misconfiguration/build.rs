@@ -283,6 +283,48 @@ pub(super) const CASES: &[Case] = &[
         team: || of_build(|build| build.permissions(Permissions::new().nested_stacks())),
     },
     Case {
+        title: "a branch with `refs/heads/` before its name",
+        others: ["never: no push matches"; 3],
+        code: "team::branch",
+        named: &["`refs/heads/main`", "its name alone"],
+        team: || built(Repository::new(github(), "acme/orders").branch("refs/heads/main")),
+    },
+    Case {
+        title: "tags with `refs/tags/` before their names",
+        others: ["never: no push matches"; 3],
+        code: "team::tag-pattern",
+        named: &["`refs/tags/v*`"],
+        team: || of_build(|build| build.tags("refs/tags/v*")),
+    },
+    Case {
+        title: "a path that is outside of the repository",
+        others: ["never: no push matches"; 3],
+        code: "team::path-pattern",
+        named: &["`../shared/`"],
+        team: || of_build(|build| build.paths(["orders/", "../shared/"])),
+    },
+    Case {
+        title: "a path that begins with a slash",
+        others: ["never: no push matches"; 3],
+        code: "team::path-pattern",
+        named: &["`/orders/`"],
+        team: || of_build(|build| build.paths(["/orders/"])),
+    },
+    Case {
+        title: "paths for builds of tags",
+        others: ["never: no push matches"; 3],
+        code: "team::paths-of-tags",
+        named: &["a tag changes no files"],
+        team: || of_build(|build| build.tags("v*").paths(["orders/"])),
+    },
+    Case {
+        title: "pushes to choose among where none starts a build",
+        others: ["accepted"; 3],
+        code: "team::pushes-without-webhook",
+        named: &["no push starts this build"],
+        team: || of_build(|build| build.paths(["orders/"]).without_webhook()),
+    },
+    Case {
         title: "a secret in a variable",
         others: [
             "never: it stands in the template",

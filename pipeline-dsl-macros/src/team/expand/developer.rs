@@ -16,12 +16,22 @@ pub(super) fn developer(developer: &Developer, home: Option<&Ident>) -> TokenStr
             &fork.repository,
         )
     });
+    let branches = developer.forks.iter().enumerate().filter_map(|(number, fork)| {
+        let branch = fork.branch.as_ref()?;
+        Some(checked(&format!("BRANCH_{number}"), "BranchName", branch))
+    });
     let forks = developer.forks.iter().enumerate().map(|(number, fork)| {
         let repository = format_ident!("REPOSITORY_{number}");
+        let branch = if fork.branch.is_some() {
+            let branch = format_ident!("BRANCH_{number}");
+            quote!(::core::option::Option::Some(#branch))
+        } else {
+            quote!(::core::option::Option::None)
+        };
         let service = &fork.service.ident;
         let follow = fork.follow.then(|| quote!(.follow()));
         quote_spanned! {service.span()=>
-            ::pipeline_dsl::team::Fork::new(#service, #repository, CONNECTION) #follow
+            ::pipeline_dsl::team::Fork::declared(#service, #repository, CONNECTION, #branch) #follow
         }
     });
     let holds = developer.holds.iter().map(|held| {
@@ -39,6 +49,7 @@ pub(super) fn developer(developer: &Developer, home: Option<&Ident>) -> TokenStr
             #place
             #own
             #(#repositories)*
+            #(#branches)*
             const FORKS: &[::pipeline_dsl::team::Fork] = &[#(#forks),*];
             const HOLDS: &[::pipeline_dsl::team::Service] = &[#(#holds),*];
             #made

@@ -76,7 +76,7 @@ impl Developer {
         match keyword.to_string().as_str() {
             "connection" => self.connections.push(connection(input)?),
             "fork" => {
-                after = "expected `follow` or `;`";
+                after = "expected `branch`, `follow` or `;`";
                 let fork = fork(input)?;
                 self.forks.push(fork);
             }
@@ -109,7 +109,7 @@ impl Developer {
     }
 }
 
-/// Behind the keyword: `orders = "alice/orders" follow`.
+/// Behind the keyword: `orders = "alice/orders" branch "feature" follow`.
 fn fork(input: ParseStream<'_>) -> Result<Fork> {
     let service = name::reference(input, "service")?;
     let written = service.written();
@@ -131,17 +131,37 @@ fn fork(input: ParseStream<'_>) -> Result<Fork> {
         literal: input.parse()?,
         place: None,
     };
-    let mut follow = false;
-    if input.peek(Ident::peek_any) && !begins_line(input) {
-        let follows = word(input, "")?;
-        if follows != "follow" {
-            return Err(syn::Error::new(follows.span(), "expected `follow` or `;`"));
+    let (mut branch, mut follow) = (None, false);
+    while input.peek(Ident::peek_any) && !begins_line(input) {
+        let keyword = word(input, "")?;
+        if keyword == "branch" && branch.is_none() {
+            branch = Some(self::branch(input, &written)?);
+        } else if keyword == "follow" && !follow {
+            follow = true;
+        } else {
+            return Err(syn::Error::new(
+                keyword.span(),
+                "expected `branch`, `follow` or `;`",
+            ));
         }
-        follow = true;
     }
     Ok(Fork {
         service,
         repository,
+        branch,
         follow,
+    })
+}
+
+/// Behind the keyword: `"feature/refunds"`.
+fn branch(input: ParseStream<'_>, service: &str) -> Result<Text> {
+    if !input.peek(LitStr) {
+        return Err(input.error(format!(
+            "expected a branch in quotes: `fork {service} = \"alice/{service}\" branch \"feature\";`"
+        )));
+    }
+    Ok(Text {
+        literal: input.parse()?,
+        place: None,
     })
 }

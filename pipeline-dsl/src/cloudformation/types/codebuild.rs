@@ -227,6 +227,7 @@ pub struct CloudWatchLogs {
 #[serde(rename_all = "PascalCase")]
 pub struct ProjectTriggers {
     pub webhook: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub filter_groups: Vec<Vec<WebhookFilter>>,
     /// Only of a project that builds pull requests.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -245,5 +246,5 @@ pub struct PullRequestBuildPolicy {
 #[serde(rename_all = "PascalCase")]
 pub struct WebhookFilter {
     pub r#type: &'static str,
-    pub pattern: String,
+    pub pattern: Text,
 }

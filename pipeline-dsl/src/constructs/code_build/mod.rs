@@ -3,5 +3,6 @@
 mod environment;
 mod permissions;
 pub(crate) mod project;
+pub(crate) mod webhook;
 
 pub(crate) use environment::environment;

@@ -13,7 +13,7 @@ use crate::model::ObjectKey;
 use crate::team::{ApproverRole, Artifact, Buildspec, CodeBuild, Definition, LocalCache, VariableValue};
 
 use super::environment::{environment, pulling, variables};
-use super::permissions;
+use super::{permissions, webhook};
 use crate::constructs::names::{Names, Place, Purpose};
 use crate::constructs::role::{self, ServiceRole};
 use crate::constructs::storage::key;
@@ -27,6 +27,8 @@ pub(crate) struct Builds<'a> {
     pub(crate) place: Place,
     /// The address that is cloned.
     pub(crate) repository: Text,
+    /// The branch that is delivered, as a pattern, where the program does not say which.
+    pub(crate) branch: Option<Text>,
     /// The connection that reads it.
     pub(crate) connection: Text,
     /// The prefix of the actions on it.
@@ -75,13 +77,11 @@ pub(crate) fn add_delivery(stack: &mut Stack, names: &Names, builds: &Builds<'_>
         .map(|(index, source)| artifact(&bucket, index, source));
     let primary = artifacts.next().unwrap_or(Artifacts::None);
     let secondary = artifacts.collect();
-    let on_push = vec![vec![
-        filter("EVENT", "PUSH"),
-        filter(
-            "HEAD_REF",
-            format!("^refs/heads/{}$", escape(&builds.build.repository.branch)),
-        ),
-    ]];
+    let on_push = if builds.build.trigger.by_hand.is_some() {
+        Vec::new()
+    } else {
+        webhook::pushes(builds.build, builds.branch.as_ref())
+    };
     add(
         stack,
         names,
@@ -96,14 +96,6 @@ pub(crate) fn add_delivery(stack: &mut Stack, names: &Names, builds: &Builds<'_>
 
 /// Adds the project that checks pull requests.
 pub(crate) fn add_checks(stack: &mut Stack, names: &Names, builds: &Builds<'_>) {
-    let events = "PULL_REQUEST_CREATED, PULL_REQUEST_UPDATED, PULL_REQUEST_REOPENED";
-    let on_pull_request = vec![vec![
-        filter("EVENT", events),
-        filter(
-            "BASE_REF",
-            format!("^refs/heads/{}$", escape(&builds.build.repository.branch)),
-        ),
-    ]];
     let nothing = Artifacts::None;
     add(
         stack,
@@ -113,7 +105,7 @@ pub(crate) fn add_checks(stack: &mut Stack, names: &Names, builds: &Builds<'_>) 
         permissions::image(names, builds.build.image_of_checks()),
         nothing,
         Vec::new(),
-        on_pull_request,
+        webhook::pull_requests(builds.build),
     );
 }
 
@@ -199,8 +191,9 @@ fn add(
                 group_name: stack.reference(&log_group, "builds log to it"),
             },
         },
+        // Without a webhook, it says so: an update takes away the one that there was.
         triggers: Some(ProjectTriggers {
-            webhook: true,
+            webhook: !filter_groups.is_empty(),
             filter_groups,
             pull_request_build_policy: checks.then(|| pull_requests(builds.build)),
         }),
@@ -309,26 +302,4 @@ fn cache(build: &CodeBuild) -> Option<Cache> {
         r#type: "LOCAL",
         modes,
     })
-}
-
-fn filter(r#type: &'static str, pattern: impl Into<String>) -> WebhookFilter {
-    WebhookFilter {
-        r#type,
-        pattern: pattern.into(),
-    }
-}
-
-/// A webhook's pattern is a regular expression; a branch name is not.
-fn escape(branch: &str) -> String {
-    let mut pattern = String::with_capacity(branch.len());
-    for c in branch.chars() {
-        if matches!(
-            c,
-            '.' | '+' | '*' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '^' | '$' | '|' | '\\'
-        ) {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern
 }

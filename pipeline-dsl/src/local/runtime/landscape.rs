@@ -69,6 +69,8 @@ pub(crate) struct Project {
     pub(crate) place: Place,
     /// Bucket and key of each artifact that it makes.
     pub(crate) artifacts: Vec<(String, String)>,
+    /// Whether pushes start it.
+    pub(crate) has_webhook: bool,
 }
 
 impl Landscape {
@@ -147,6 +149,7 @@ impl Landscape {
                     name,
                     place,
                     artifacts: artifacts.filter_map(artifact).collect(),
+                    has_webhook: properties.pointer("/Triggers/Webhook") == Some(&Value::Bool(true)),
                 });
             }
             // A rule that is turned off, and what nothing moves by.

@@ -7,6 +7,7 @@ use super::image::Image;
 use super::pull_requests::PullRequestBuildPolicy;
 use super::repository::Repository;
 use super::secret::{Secret, SsmParameter};
+use super::trigger::Trigger;
 use super::variable::{Variable, VariableValue};
 use crate::team::permissions::Permissions;
 
@@ -20,6 +21,7 @@ use crate::team::permissions::Permissions;
 #[derive(Debug, Clone)]
 pub struct CodeBuild {
     pub(crate) repository: Repository,
+    pub(crate) trigger: Trigger,
     pub(crate) buildspec: Buildspec,
     pub(crate) image: Image,
     /// The image for pull requests, where it is another one.
@@ -52,6 +54,7 @@ impl CodeBuild {
     pub fn of(repository: Repository) -> Self {
         Self {
             repository,
+            trigger: Trigger::default(),
             buildspec: Buildspec::File("buildspec.yml".to_owned()),
             image: Image {
                 name: "aws/codebuild/amazonlinux-x86_64-standard:5.0".to_owned(),
@@ -74,6 +77,40 @@ impl CodeBuild {
             timeout_minutes: 60,
             pull_requests: PullRequestBuildPolicy::forks(),
         }
+    }
+
+    /// Builds pushed tags in place of pushes to the branch: `v*`, where `*` is any part of a name without a slash.
+    ///
+    /// Pull requests are still those to the branch, and a developer's fork is built from a branch.
+    /// <https://docs.aws.amazon.com/codebuild/latest/userguide/github-webhook.html>
+    #[must_use]
+    #[track_caller]
+    pub fn tags(mut self, pattern: impl Into<String>) -> Self {
+        self.trigger.tags = Some((pattern.into(), Location::caller()));
+        self
+    }
+
+    /// Builds only where one of these files is changed, for repositories that hold several services: `orders/` is a folder with
+    /// all that is in it, `*` any part of a name, `**` any text. Pull requests too are checked only then.
+    ///
+    /// AWS says so of GitHub and Bitbucket; its page on GitLab was not found to say whether CodeBuild knows the files there.
+    /// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_WebhookFilter.html>
+    #[must_use]
+    #[track_caller]
+    pub fn paths<P: Into<String>>(mut self, paths: impl IntoIterator<Item = P>) -> Self {
+        let location = Location::caller();
+        let paths = paths.into_iter().map(|path| (path.into(), location));
+        self.trigger.paths.extend(paths);
+        self
+    }
+
+    /// Lets no push start a build: somebody does, in the console or with `aws codebuild start-build`. Pull requests are checked
+    /// all the same.
+    #[must_use]
+    #[track_caller]
+    pub fn without_webhook(mut self) -> Self {
+        self.trigger.by_hand = Some(Location::caller());
+        self
     }
 
     /// The path of the buildspec in the repository.

@@ -9,4 +9,5 @@ pub(super) mod image;
 pub(super) mod pull_requests;
 pub(super) mod repository;
 pub(super) mod secret;
+pub(super) mod trigger;
 pub(super) mod variable;

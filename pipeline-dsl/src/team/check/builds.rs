@@ -2,12 +2,13 @@
 
 mod environment;
 mod secrets;
+mod triggers;
 
 use std::collections::BTreeMap;
 
 use crate::cloudformation::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{ArtifactPath, RepositoryName};
+use crate::model::{ArtifactPath, BranchName, RepositoryName};
 use crate::team::artifact::Artifact;
 use crate::team::build::buildspec::Buildspec;
 use crate::team::build::code_build::CodeBuild;
@@ -61,6 +62,7 @@ fn builds(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
         variables(pipeline, build, found);
         self::environment::check(pipeline, build, found);
         secrets::check(pipeline, build, found);
+        triggers::check(build, found);
         approver_roles(build, found);
     }
     if !pipeline.builds.is_empty() {
@@ -162,8 +164,8 @@ pub(super) fn repository(repository: &Repository, report: &mut impl FnMut(&'stat
     if let Err(mistake) = RepositoryName::try_from(repository.name.as_str()) {
         report("team::repository", mistake.to_string());
     }
-    if repository.branch.is_empty() || repository.branch.chars().any(char::is_whitespace) {
-        report("team::branch", format!("`{}` is not a branch", repository.branch));
+    if let Err(mistake) = BranchName::try_from(repository.branch.as_str()) {
+        report("team::branch", mistake.to_string());
     }
 }
 

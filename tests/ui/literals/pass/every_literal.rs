@@ -13,6 +13,7 @@ fn main() {
     let _: ArtifactPath = artifact_path!("deploy/orders.yaml");
     let _: StackName = stack_name!("orders");
     let _: RepositoryName = repository_name!("acme/orders");
+    let _: BranchName = branch_name!("feature/refunds");
     let _: [Action; 2] = actions!["dynamodb:CreateTable", "dynamodb:Describe*",];
     let _: [ResourceArn; 1] = resource_arns!["*"];
     let _: [ServicePrincipal; 1] = service_principals!["lambda.amazonaws.com"];

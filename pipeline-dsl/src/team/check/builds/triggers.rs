@@ -1,0 +1,59 @@
+//! What starts a build.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::BranchName;
+use crate::team::build::code_build::CodeBuild;
+
+pub(super) fn check(build: &CodeBuild, found: &mut Diagnostics) {
+    let trigger = &build.trigger;
+    if let Some((tags, location)) = &trigger.tags {
+        // A pattern is the name of a tag but for its asterisks.
+        if BranchName::try_from(tags.replace('*', "x")).is_err() {
+            found.push(
+                Diagnostic::new("team::tag-pattern", format!("no tag is like `{tags}`"))
+                    .at(location, "these tags")
+                    .help("write a name without `refs/tags/`, with `*` for any text: `v*`"),
+            );
+        }
+    }
+    for (path, location) in &trigger.paths {
+        let is_inside = !path.is_empty()
+            && !path.starts_with('/')
+            && path.split('/').all(|part| part != "." && part != "..")
+            && !path.contains("//")
+            && !path.chars().any(char::is_control);
+        if !is_inside {
+            found.push(
+                Diagnostic::new(
+                    "team::path-pattern",
+                    format!("`{path}` is no path in a repository, so that no push would ever start a build"),
+                )
+                .at(location, "these paths")
+                .help("write it from the root: `orders/` is a folder with all that is in it, `*` any part of a name"),
+            );
+        }
+    }
+    if let (Some((_, tags)), Some((_, paths))) = (&trigger.tags, trigger.paths.first()) {
+        found.push(
+            Diagnostic::new(
+                "team::paths-of-tags",
+                "a tag changes no files: builds of tags cannot depend on paths",
+            )
+            .at(paths, "these paths")
+            .at(tags, "built by these tags")
+            .help("take one of the two out"),
+        );
+    }
+    let narrowed = trigger.tags.as_ref().or(trigger.paths.first());
+    if let (Some(by_hand), Some((_, narrowed))) = (trigger.by_hand, narrowed) {
+        found.push(
+            Diagnostic::new(
+                "team::pushes-without-webhook",
+                "no push starts this build, so it makes no difference which",
+            )
+            .at(narrowed, "these pushes")
+            .at(by_hand, "started by hand alone")
+            .help("take one of the two out"),
+        );
+    }
+}
