@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use pipeline_dsl::delivery::{Currency, DeliveryStatus, Redriven, delivery_status, redrive, sync};
 use pipeline_dsl::deploy::{Access, Aws, Selection};
-use pipeline_dsl::local::LocalCloud;
+use pipeline_dsl::local::{Faults, LocalCloud};
 use pipeline_dsl::prelude::*;
 use pipeline_dsl::rehearsal::{Rehearsal, Report, Scenario, Script, Twin};
 use pipeline_dsl::synth::{Assembly, synth};
 
 use crate::cli::program;
+use crate::local_cloud::Client;
 use crate::properties::deployed;
 use crate::sample::account;
 
@@ -271,6 +272,81 @@ fn a_pipeline_that_was_not_started_is_started_again() {
         );
     }
     assert!(standing.status().is_current());
+}
+
+/// No resource can be made.
+fn every_resource() -> Faults {
+    let mut faults = Faults::default();
+    faults.resources = 1_000;
+    faults.most = u32::MAX;
+    faults
+}
+
+/// A service whose stack cannot be created, in any account: CloudFormation leaves it in ROLLBACK_COMPLETE, and its pipeline can
+/// go on only when it is deleted.
+#[test]
+fn what_pipelines_could_not_create_is_created_anew() {
+    let standing = Standing::new();
+    standing.cloud.set_faults(Some(every_resource()));
+    standing.build();
+    standing.cloud.set_faults(None);
+    let status = |account: &str, stack: &str| {
+        let stacks = standing.cloud.stacks();
+        let mut there = stacks
+            .iter()
+            .filter(|each| each.account == account && each.name == stack);
+        there.next().map(|each| each.status.to_string())
+    };
+    let failed = Some("ROLLBACK_COMPLETE".to_owned());
+    let (dev, bob) = ("222222222222", "666666666666");
+    assert_eq!(
+        [status(dev, "orders"), status(bob, "orders")],
+        [failed.clone(), failed.clone()]
+    );
+    // The next build cannot mend it.
+    let report = standing.alive().play(&Scenario::build("orders")).unwrap();
+    assert!(report.failed().any(|step| step.what.contains("prepare")));
+    // One of the same name that no pipeline of the team has made.
+    let carol = "777777777777";
+    assert_eq!(status(carol, "orders"), failed);
+    let (redriven, report) = standing.redrive();
+    let replaced = |developer: Option<&str>| {
+        let of = redriven
+            .iter()
+            .find(|each| each.developer.map(|name| name.to_string()).as_deref() == developer);
+        of.unwrap().replaced.clone()
+    };
+    assert_eq!(replaced(None), ["222222222222/us-east-1/orders"]);
+    assert_eq!(replaced(Some("bob")), ["666666666666/eu-west-1/orders"]);
+    // Alice has a fork, and nothing of upstream.
+    assert!(replaced(Some("alice")).is_empty());
+    assert_eq!(report.failed().count() + report.denied().count(), 0);
+    let created = Some("CREATE_COMPLETE".to_owned());
+    for account in [dev, bob, carol] {
+        assert_eq!(status(account, "orders"), created, "{account}");
+        assert_eq!(status(account, "orders-handler"), created, "{account}");
+    }
+    let (again, _) = standing.redrive();
+    assert!(
+        again
+            .iter()
+            .all(|each| each.replaced.is_empty() && each.error.is_none())
+    );
+}
+
+/// A stack of the same name that somebody else has left behind, with a role of their own or none, is theirs.
+#[test]
+fn what_others_could_not_create_stays() {
+    let standing = Standing::new();
+    standing.cloud.set_faults(Some(every_resource()));
+    let client = Client::new(&standing.cloud, "666666666666", "eu-west-1");
+    let topic = r#"{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}"#;
+    client.create("orders", topic);
+    standing.cloud.set_faults(None);
+    assert_eq!(client.status("orders").as_deref(), Some("ROLLBACK_COMPLETE"));
+    let (redriven, _) = standing.redrive();
+    assert!(redriven.iter().all(|each| each.replaced.is_empty()));
+    assert_eq!(client.status("orders").as_deref(), Some("ROLLBACK_COMPLETE"));
 }
 
 #[test]

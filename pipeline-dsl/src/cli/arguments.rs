@@ -78,6 +78,9 @@ pub(super) enum Command {
     /// changed. Exits with 1 when something is not as it should be.
     Check(Check),
     /// Send what could not be delivered again
+    ///
+    /// Deletes, too, the stacks of services that could not be created, which stay in `ROLLBACK_COMPLETE`, and starts their pipelines
+    /// again.
     Redrive(Redrive),
     /// Bring developers' accounts up to date now
     ///

@@ -16,6 +16,14 @@ pub enum DeliveryError {
     /// A queue has more than one run sends again.
     #[error("{0} dead letters were looked at, and there are more")]
     ManyLetters(usize),
+    /// A stack that could not be created cannot be deleted either.
+    #[error("stack `{stack}` could not be deleted: it is in {status}")]
+    StackStays {
+        /// Its name.
+        stack: String,
+        /// Its status.
+        status: String,
+    },
     /// The subscriber failed.
     #[error("the subscriber failed: {0}")]
     Raised(String),
@@ -33,6 +41,9 @@ impl DeliveryError {
             Self::Asked(error) => error.help(),
             Self::NotDeployed(_) => Some("`deploy` deploys it".to_owned()),
             Self::ManyLetters(_) => Some("run again: it goes on with the others".to_owned()),
+            Self::StackStays { .. } => {
+                Some("see its events in the console of CloudFormation, and delete it there".to_owned())
+            }
             Self::Raised(_) => None,
         }
     }

@@ -5,6 +5,7 @@
 mod ask;
 mod compare;
 mod error;
+mod failed_creations;
 mod letters;
 mod links;
 mod look;

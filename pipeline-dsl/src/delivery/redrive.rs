@@ -1,5 +1,6 @@
 //! Sends dead letters again, one after the other, and takes them out of the queue when they arrived: those of the subscriber to
-//! the subscriber, events that were not delivered to what their rule delivers to.
+//! the subscriber, events that were not delivered to what their rule delivers to. Then deletes the stacks that pipelines could not
+//! create, and starts these again.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,16 +9,17 @@ use super::error::DeliveryError;
 use super::post::Post;
 use super::redriven::Redriven;
 use super::retry::SiteRetry;
-use super::rules::RuleSite;
-use super::sites::{ACCOUNTS, DeveloperSite, Site, Sites};
-use super::{letters, look, undelivered};
+use super::sites::{ACCOUNTS, DeveloperSite, PipelineSite, Site, Sites};
+use super::{failed_creations, letters, look, undelivered};
 use crate::deploy::aws::Aws;
 use crate::deploy::walk::defect::caught;
 use crate::deploy::walk::side_by_side::side_by_side;
 use crate::deploy::{Selection, UnknownSelection};
+use crate::model::TeamName;
 use crate::synth::Assembly;
 
-/// Sends the dead letters of the build account and of every developer again, or of the developers that are chosen.
+/// Sends the dead letters of the build account and of every developer again, or of the developers that are chosen, and lets
+/// pipelines create anew what they could not create at first.
 ///
 /// # Errors
 /// When the selection names something that is not in the program.
@@ -28,11 +30,12 @@ pub async fn redrive(
 ) -> Result<Vec<Redriven>, UnknownSelection> {
     let mut sites = Sites::of(assembly);
     sites.choose(&selection.to_deploy(assembly)?, selection);
+    let team = assembly.team();
     let (mut sent, mut in_vain) = (Vec::new(), false);
     // First, for what is announced again reaches the developers.
-    if let Some(site) = sites.build.filter(|_| sites.build_is_chosen) {
+    if let Some(site) = sites.build.clone().filter(|_| sites.build_is_chosen) {
         let mut redriven = Redriven::of(None);
-        let again = of_build(&aws, &site, &sites.build_rules, &mut redriven);
+        let again = of_build(&aws, &site, &sites, team, &mut redriven);
         redriven.error = caught(again).await.err();
         in_vain = redriven.error.as_ref().is_some_and(DeliveryError::is_given_up);
         sent.push(redriven);
@@ -46,7 +49,7 @@ pub async fn redrive(
             } else {
                 SiteRetry::at(&aws, &developer.site)
             };
-            let again = of_developer(&aws, &developer, retry, &mut redriven);
+            let again = of_developer(&aws, &developer, team, retry, &mut redriven);
             redriven.error = caught(again).await.err();
             Ok::<_, DeliveryError>(redriven)
         }
@@ -63,7 +66,8 @@ pub async fn redrive(
 async fn of_build(
     aws: &Aws,
     site: &Site,
-    rules: &[RuleSite],
+    sites: &Sites,
+    team: TeamName,
     redriven: &mut Redriven,
 ) -> Result<(), DeliveryError> {
     let mut retry = SiteRetry::at(aws, site);
@@ -71,7 +75,8 @@ async fn of_build(
         redriven.refused.clear();
         let again = async {
             let there = look::physical_ids(aws, site).await?;
-            undelivered::redeliver(aws, site, rules, &there, redriven).await
+            undelivered::redeliver(aws, site, &sites.build_rules, &there, redriven).await?;
+            replace(aws, team, &sites.build_pipelines, redriven).await
         };
         match again.await {
             Err(error) => retry.after(error).await?,
@@ -83,6 +88,7 @@ async fn of_build(
 async fn of_developer(
     aws: &Aws,
     developer: &DeveloperSite,
+    team: TeamName,
     mut retry: SiteRetry<'_>,
     redriven: &mut Redriven,
 ) -> Result<(), DeliveryError> {
@@ -92,6 +98,7 @@ async fn of_developer(
             let there = look::physical_ids(aws, &developer.site).await?;
             let subscribed = of_subscriber(aws, developer, &there, redriven).await;
             undelivered::redeliver(aws, &developer.site, &developer.rules, &there, redriven).await?;
+            replace(aws, team, &developer.pipelines, redriven).await?;
             subscribed
         };
         match again.await {
@@ -99,6 +106,20 @@ async fn of_developer(
             Ok(()) => return Ok(()),
         }
     }
+}
+
+/// What pipelines could not create, they can once it is deleted.
+async fn replace(
+    aws: &Aws,
+    team: TeamName,
+    pipelines: &[PipelineSite],
+    redriven: &mut Redriven,
+) -> Result<(), DeliveryError> {
+    for pipeline in pipelines {
+        let replaced = failed_creations::replace(aws, team, pipeline).await?;
+        redriven.replaced.extend(replaced);
+    }
+    Ok(())
 }
 
 async fn of_subscriber(

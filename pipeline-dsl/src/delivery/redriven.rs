@@ -9,6 +9,9 @@ pub struct Redriven {
     pub developer: Option<Name>,
     /// So many were taken.
     pub taken: usize,
+    /// The stacks that a pipeline could not create at first, each `account/region/name`: they are deleted, and the pipeline is
+    /// started again.
+    pub replaced: Vec<String>,
     /// Why the others stay, each.
     pub refused: Vec<String>,
     /// Why the account could not be asked.
@@ -20,6 +23,7 @@ impl Redriven {
         Self {
             developer,
             taken: 0,
+            replaced: Vec::new(),
             refused: Vec::new(),
             error: None,
         }

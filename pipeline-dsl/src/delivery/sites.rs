@@ -1,6 +1,7 @@
 //! Where artifacts are and pipelines run, read off the assembly.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use serde_json::Value;
 
@@ -51,6 +52,22 @@ pub(super) struct PipelineSite {
     pub(super) name: String,
     /// The artifacts that it begins with.
     pub(super) artifacts: Vec<String>,
+    /// The stacks that it deploys.
+    pub(super) deploys: Vec<DeployedStack>,
+}
+
+/// A stack that a pipeline deploys.
+#[derive(Debug, Clone)]
+pub(super) struct DeployedStack {
+    pub(super) account: AccountId,
+    pub(super) region: Region,
+    pub(super) stack: String,
+}
+
+impl fmt::Display for DeployedStack {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}/{}/{}", self.account, self.region, self.stack)
+    }
 }
 
 /// A developer's account.
@@ -86,6 +103,7 @@ impl Sites {
                 region: stack.region,
                 name: text(properties, "/Name").to_owned(),
                 artifacts: artifacts(properties),
+                deploys: deploys(stack, properties),
             });
             match stack.developer {
                 None => sites.build_pipelines.extend(found),
@@ -207,16 +225,38 @@ fn announcing(template: &Value) -> Option<String> {
 }
 
 fn artifacts(pipeline: &Value) -> Vec<String> {
-    let stages = pipeline
-        .get("Stages")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    let actions = stages
-        .filter_map(|stage| stage.get("Actions")?.as_array())
-        .flatten();
-    // Of a template as it is written, where the bucket is a reference. What synth writes can be read.
-    let read = |action| PipelineAction::read_as(action, |value| Some(value.clone())).ok();
-    let keys = actions.filter_map(|action| Some(read(action)?.s3_source()?.key.as_str()?.to_owned()));
+    let keys = actions(pipeline).filter_map(|action| {
+        let source = read(action)?;
+        Some(source.s3_source()?.key.as_str()?.to_owned())
+    });
     keys.collect()
+}
+
+/// The stacks that a pipeline prepares change sets of. In a developer's account, neither role nor region is a text.
+fn deploys(home: &AssemblyStack, pipeline: &Value) -> Vec<DeployedStack> {
+    let prepared = actions(pipeline).filter_map(|action| {
+        let create = read(action)?;
+        let stack = create.created_change_set()?.change_set.stack.as_str()?.to_owned();
+        let role = text(action, "/RoleArn");
+        let account = role.split(':').nth(4).and_then(|account| account.parse().ok());
+        Some(DeployedStack {
+            account: account.unwrap_or(home.account),
+            region: text(action, "/Region").parse().unwrap_or(home.region),
+            stack,
+        })
+    });
+    prepared.collect()
+}
+
+fn actions(pipeline: &Value) -> impl Iterator<Item = &Value> {
+    let stages = pipeline.get("Stages").and_then(Value::as_array);
+    let stages = stages.into_iter().flatten();
+    stages
+        .filter_map(|stage| stage.get("Actions")?.as_array())
+        .flatten()
+}
+
+/// Of a template as it is written, where the bucket is a reference. What synth writes can be read.
+fn read(action: &Value) -> Option<PipelineAction<Value>> {
+    PipelineAction::read_as(action, |value| Some(value.clone())).ok()
 }

@@ -12,7 +12,7 @@ mod remove;
 mod report;
 pub(crate) mod run;
 mod stack;
-mod state;
+pub(crate) mod state;
 pub(crate) mod walk;
 
 pub use aws::access::{Access, AccessError, NameForAccount, PerAccount};

@@ -13,7 +13,7 @@ use crate::cli::exit::Exit;
 use crate::cli::printer::Printer;
 use crate::cli::view::causes::Causes;
 use crate::cli::view::error::chain;
-use crate::cli::view::names::place;
+use crate::cli::view::names::{counted, place};
 use crate::cli::view::progress;
 use crate::cli::wait::unless_stopped;
 use crate::delivery::{Redriven, redrive};
@@ -39,10 +39,11 @@ pub(in crate::cli) fn run(
     alive.move_on();
     let mut success = true;
     let mut causes = Causes::default();
-    let mut all = 0;
+    let (mut all, mut replaced) = (0, 0);
     for redriven in &sent {
         success &= redriven.refused.is_empty() && redriven.error.is_none();
         all += redriven.taken;
+        replaced += redriven.replaced.len();
         if json {
             printer.output(&json_line(redriven));
         } else {
@@ -51,9 +52,15 @@ pub(in crate::cli) fn run(
     }
     causes.print(printer);
     if !json {
-        printer.error(&match (all, success) {
-            (0, true) => "nothing to send again".to_owned(),
-            (all, _) => format!("sent {all} again"),
+        printer.error(&match (all, replaced, success) {
+            (0, 0, true) => "nothing to send again".to_owned(),
+            (all, 0, _) => format!("sent {all} again"),
+            (all, replaced, _) => {
+                format!(
+                    "sent {all} again, deleted {} that could not be created",
+                    counted(replaced, "stack")
+                )
+            }
         });
     }
     Ok(Exit::of(success))
@@ -63,6 +70,11 @@ fn print(redriven: &Redriven, causes: &mut Causes, printer: &Printer) {
     let name = place(redriven.developer);
     if redriven.taken > 0 {
         printer.output(&format!("{name}: {} were taken", redriven.taken));
+    }
+    for stack in &redriven.replaced {
+        printer.output(&format!(
+            "{name}: stack {stack} could not be created: it is deleted, and its pipeline is started again"
+        ));
     }
     for reason in &redriven.refused {
         printer.error(&format!(
@@ -78,6 +90,7 @@ fn json_line(redriven: &Redriven) -> String {
     json!({
         "developer": redriven.developer.map(|name| name.to_string()),
         "taken": redriven.taken,
+        "replaced": redriven.replaced,
         "refused": redriven.refused,
         "error": redriven.error.as_ref().map(|error| chain(error)),
     })

@@ -8,6 +8,8 @@ use crate::model::Region;
 
 /// As many places are named for one reason.
 const NAMED: usize = 8;
+/// As many reasons are told: where each place has one of its own, what is common to them is seen by then.
+const TOLD: usize = 10;
 
 /// What failed where, and why.
 #[derive(Debug, Default)]
@@ -32,7 +34,12 @@ impl Causes {
 
     /// For each cause one error: where, the first reason, and what to do.
     pub(crate) fn print(&self, printer: &Printer) {
-        for failed in self.causes.values() {
+        let told = if printer.is_verbose() {
+            self.causes.len()
+        } else {
+            TOLD
+        };
+        for failed in self.causes.values().take(told) {
             match (printer.is_verbose(), failed.as_slice()) {
                 (false, [first, ..]) => {
                     let places: Vec<&str> = failed.iter().map(|failed| failed.place.as_str()).collect();
@@ -51,6 +58,11 @@ impl Causes {
                     }
                 }
             }
+        }
+        if let more @ 1.. = self.causes.len().saturating_sub(told) {
+            printer.error(&format!(
+                "  note: {more} more failed for other reasons; `--verbose` tells each"
+            ));
         }
     }
 }
@@ -125,6 +137,19 @@ mod tests {
         let printer = Printer::in_memory().verbose(true);
         causes.print(&printer);
         assert_eq!(printer.printed().error.matches("error: ").count(), 41);
+    }
+
+    #[test]
+    fn of_many_reasons_the_first_are_told() {
+        let mut causes = Causes::default();
+        for number in 0..30 {
+            causes.add("a", format!("reason {number}"), None);
+        }
+        let printer = Printer::in_memory();
+        causes.print(&printer);
+        let said = printer.printed().error;
+        assert_eq!(said.matches("error: ").count(), 10);
+        assert!(said.ends_with("  note: 20 more failed for other reasons; `--verbose` tells each\n"));
     }
 
     #[test]

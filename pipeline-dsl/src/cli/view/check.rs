@@ -1,9 +1,8 @@
 //! What a check found: each fault with what follows from it and the mend, then what was looked at.
 
-use std::collections::BTreeMap;
-
 use serde_json::json;
 
+use super::causes::Causes;
 use super::diagnostic;
 use super::error::chain;
 use super::names::{counted, first_of, place};
@@ -56,6 +55,15 @@ pub(crate) fn lost(probed: &Probed, assembly: &Assembly) -> Vec<Stuck> {
     missing.chain(failed).collect()
 }
 
+/// CloudFormation's texts name the status of a stack that it could not create.
+fn mend_of_stage(error: &str) -> &'static str {
+    if error.contains("ROLLBACK_COMPLETE") && !error.contains("UPDATE_ROLLBACK_COMPLETE") {
+        "mend why the stack could not be created, then `redrive`: it deletes the stack and starts the pipeline again"
+    } else {
+        "mend what it says, then retry the stage in CodePipeline"
+    }
+}
+
 /// What waits or failed, though all policies may be right.
 pub(crate) fn stuck(status: &DeliveryStatus) -> Vec<Stuck> {
     let letters = status.dead_letters.iter().map(|letter| Stuck {
@@ -80,7 +88,7 @@ pub(crate) fn stuck(status: &DeliveryStatus) -> Vec<Stuck> {
                 pipeline.pipeline,
                 stage.error.as_deref().unwrap_or("CodePipeline does not say why")
             ),
-            mend: "mend what it says, then retry the stage in CodePipeline".to_owned(),
+            mend: mend_of_stage(stage.error.as_deref().unwrap_or_default()).to_owned(),
         })
     });
     let silent = status.unanswered.iter().map(|each| Stuck {
@@ -97,16 +105,13 @@ pub(crate) fn print(found: &Found<'_>, printer: &Printer) {
         stuck,
         reached,
     } = *found;
-    let mut whole: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
+    let mut whole = Causes::default();
     for fault in checked.faults.iter().filter(|fault| fault.resource.is_none()) {
-        let stacks = whole.entry((&fault.what, &fault.mend)).or_default();
-        stacks.extend(fault.stack.as_ref().map(ToString::to_string));
+        if let Some(stack) = &fault.stack {
+            whole.add(stack.to_string(), fault.what.clone(), Some(fault.mend.clone()));
+        }
     }
-    for ((what, mend), stacks) in whole.iter().filter(|(_, stacks)| !stacks.is_empty()) {
-        printer.error(&format!("error: {}: {what}", first_of(stacks, NAMED)));
-        printer.error(&format!("  help: {mend}"));
-        printer.error("");
-    }
+    whole.print(printer);
     // The same done to many accounts is one error; what follows is told of the first.
     let mut alike: Vec<(&Fault, Vec<String>)> = Vec::new();
     for fault in checked
