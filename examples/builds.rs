@@ -6,9 +6,10 @@
 //! ```
 
 use pipeline_dsl::prelude::*;
+use pipeline_dsl::team::Drafting;
 
 team! {
-    /// Globex: a web page, a container and a model, each built in its own way.
+    /// Globex: a web page, a container, a model and a search, each built in its own way.
     mod globex {
         build = "111111111111" in us-east-1;
 
@@ -18,6 +19,7 @@ team! {
         service web;
         service api;
         service model;
+        service search;
 
         connection github = "arn:aws:codeconnections:us-east-1:111111111111:connection/0a1b2c3d";
 
@@ -35,7 +37,12 @@ fn main() -> ExitCode {
 }
 
 pub(crate) fn team() -> Result<Team> {
-    globex::TEAM.with(web()).with(api()).with(model()).build()
+    globex::TEAM
+        .with(web())
+        .with(api())
+        .with(model())
+        .with(search())
+        .build()
 }
 
 /// Packages of a private registry, and reports of its tests; a repository that holds more than this service. Pull requests are built
@@ -48,7 +55,7 @@ fn web() -> Pipeline<Releasing> {
         .reports()
         .local_cache([LocalCache::Source, LocalCache::Custom])
         .concurrent_builds(2);
-    delivered(globex::web, "web", build)
+    delivered(globex::web, "web", |pipeline| pipeline.built_by(build))
 }
 
 /// A container image, built with Docker and pushed to a repository of the account that builds.
@@ -71,7 +78,7 @@ fn api() -> Pipeline<Releasing> {
         .privileged()
         .local_cache([LocalCache::DockerLayer])
         .permissions(push);
-    delivered(globex::api, "api", build)
+    delivered(globex::api, "api", |pipeline| pipeline.built_by(build))
 }
 
 /// Of tags, on ARM, in an image of the team's own, with the whole history and submodules; its buildspec stands here.
@@ -93,14 +100,23 @@ artifacts:
   base-directory: out
 ",
         );
-    delivered(globex::model, "model", build)
+    delivered(globex::model, "model", |pipeline| pipeline.built_by(build))
 }
 
-fn delivered<S>(service: Service<S>, stack: &'static str, build: CodeBuild) -> Pipeline<Releasing> {
+/// Built by GitHub Actions, which uploads what it made.
+fn search() -> Pipeline<Releasing> {
+    let upload = Upload::github_actions("globex/search").branch("main").tags("v*");
+    delivered(globex::search, "search", |pipeline| pipeline.uploaded_by(upload))
+}
+
+fn delivered<S>(
+    service: Service<S>,
+    stack: &'static str,
+    made: impl FnOnce(Pipeline<Drafting, S>) -> Pipeline<Drafting, S>,
+) -> Pipeline<Releasing> {
     let key = format!("{stack}/{stack}.zip");
     let (pipeline, bundle) = Pipeline::from_artifact(service, Artifact::key(key));
-    pipeline
-        .built_by(build)
+    made(pipeline)
         .stack(Stack::named(stack).template(bundle.file("template.yaml")))
         .permissions(Permissions::new().allow(
             ["sns:CreateTopic", "sns:DeleteTopic", "sns:GetTopicAttributes"],

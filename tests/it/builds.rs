@@ -318,3 +318,61 @@ fn a_build_without_webhook_is_started_by_somebody() {
         .unwrap();
     assert_eq!(report.steps[0].what, "somebody starts a build of orders");
 }
+
+#[test]
+fn another_ci_uploads_with_the_token_of_its_job() {
+    let team = builds_example::team().unwrap();
+    let role = resource(&team, "/globex-service-search", "UploadRole");
+    let trust = &role["Properties"]["AssumeRolePolicyDocument"]["Statement"][0];
+    let provider = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com";
+    assert_eq!(trust["Principal"], json!({"Federated": provider}));
+    assert_eq!(trust["Action"], json!(["sts:AssumeRoleWithWebIdentity"]));
+    assert_eq!(
+        trust["Condition"],
+        json!({
+            "StringEquals": {"token.actions.githubusercontent.com:aud": ["sts.amazonaws.com"]},
+            "StringLike": {"token.actions.githubusercontent.com:sub": [
+                "repo:globex/search:ref:refs/heads/main",
+                "repo:globex/search:ref:refs/tags/v*",
+            ]},
+        })
+    );
+    assert_eq!(sids(&role), ["PutArtifacts", "EncryptArtifacts"]);
+    // Nothing is built by us, there or in a developer's account.
+    assert_eq!(
+        resource(&team, "/globex-service-search", "BuildProject"),
+        Value::Null
+    );
+    let own = resource(
+        &team,
+        "555555555555/us-east-1/globex-developer-service-search",
+        "UploadRole",
+    );
+    assert_eq!(own, Value::Null);
+}
+
+#[test]
+fn gitlabs_jobs_are_told_by_their_project() {
+    let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders/orders.zip"));
+    let pipeline = pipeline
+        .uploaded_by(Upload::gitlab_ci("acme/shop/orders"))
+        .stack(Stack::named("orders").template(bundle.file("template.yaml")))
+        .permissions(sample::permissions())
+        .release(sample::wave());
+    let team = sample::world().with(pipeline).build().unwrap();
+    let role = resource(&team, "/acme-service-orders", "UploadRole");
+    let condition = &role["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]["Condition"];
+    assert_eq!(
+        condition["StringEquals"],
+        json!({"gitlab.com:aud": ["https://gitlab.com"]})
+    );
+    let subject = "project_path:acme/shop/orders:ref_type:branch:ref:main";
+    assert_eq!(condition["StringLike"], json!({"gitlab.com:sub": [subject]}));
+    let assembly = synth(&team).unwrap();
+    let proof = prove(&team, &assembly).unwrap();
+    assert!(
+        proof.holds() && proof.findings.is_empty(),
+        "{}",
+        proof.diagnostics()
+    );
+}

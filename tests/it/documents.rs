@@ -78,6 +78,7 @@ fn table_of_service_calls() -> String {
         let facts = call.facts();
         let caller = match facts.caller {
             Caller::Service(principal) => format!("`{principal}`"),
+            Caller::Federated => "whoever has a token".to_owned(),
             Caller::Principal => "a role or an administrator".to_owned(),
         };
         let what = match (facts.actions, call) {
@@ -129,7 +130,7 @@ fn the_table_of_what_aws_sends_is_in_the_document() {
 #[test]
 fn the_programs_of_pages_are_those_of_their_examples() {
     for (page, example, expected) in [
-        ("docs/builds.md", "examples/builds.rs", 2),
+        ("docs/builds.md", "examples/builds.rs", 3),
         ("docs/assets.md", "examples/serverless.rs", 2),
     ] {
         let (text, program) = (read(page), read(example));

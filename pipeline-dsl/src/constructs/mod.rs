@@ -20,6 +20,7 @@ mod subscriber;
 mod target;
 mod target_roles;
 mod topic;
+mod upload;
 
 pub use design::Design;
 pub use instance::Instance;

@@ -27,6 +27,8 @@ pub(crate) enum Purpose {
     Build,
     /// What checks a pull request.
     Checks,
+    /// What another CI uploads with.
+    Upload,
     /// What a pipeline assumes in the account that it deploys to.
     Action,
     /// What CloudFormation deploys a service with.
@@ -40,6 +42,7 @@ impl Purpose {
             Self::Trigger => "trigger",
             Self::Build => "build",
             Self::Checks => "checks",
+            Self::Upload => "upload",
             Self::Action => "action",
             Self::Deployment => "deployment",
         }

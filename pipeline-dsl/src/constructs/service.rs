@@ -13,6 +13,7 @@ use crate::constructs::pipeline;
 use crate::constructs::pipeline::delivery::{AskedApproval, Delivery, Deployment, Stage};
 use crate::constructs::storage::artifact_store::ArtifactStore;
 use crate::constructs::target_roles::TargetRoles;
+use crate::constructs::upload;
 
 pub(crate) fn add(
     team: &Team,
@@ -45,6 +46,9 @@ pub(crate) fn add(
         };
         project::add_delivery(&mut stack, names, &builds);
         project::add_checks(&mut stack, names, &builds);
+    }
+    if let Some(upload) = definition.upload() {
+        upload::add(&mut stack, names, definition, upload, build, place);
     }
 
     let stage = |wave: &Wave| Stage {

@@ -11,6 +11,8 @@ pub enum Principal<T> {
     Aws(Vec<T>),
     /// An AWS service, such as `cloudformation.amazonaws.com`.
     Service(T),
+    /// An identity provider of the account, by ARN: whoever has one of its tokens, as far as conditions on these let them.
+    Federated(T),
 }
 
 impl<T: Serialize> Serialize for Principal<T> {
@@ -25,6 +27,11 @@ impl<T: Serialize> Serialize for Principal<T> {
             Self::Service(service) => {
                 let mut map = serializer.serialize_map(Some(1))?;
                 map.serialize_entry("Service", service)?;
+                map.end()
+            }
+            Self::Federated(provider) => {
+                let mut map = serializer.serialize_map(Some(1))?;
+                map.serialize_entry("Federated", provider)?;
                 map.end()
             }
         }

@@ -23,6 +23,8 @@ pub enum Requester {
     Administrator(String),
     /// A service of AWS, `lambda.amazonaws.com`.
     Service(String),
+    /// Whoever has a token of an identity provider, by the provider's ARN.
+    Federated(String),
     /// Nobody in particular.
     Anonymous,
 }
@@ -95,12 +97,12 @@ impl From<bool> for ContextValue {
 }
 
 impl Requester {
-    /// The account that the requester is of; services and nobody are of none.
+    /// The account that the requester is of; services, tokens and nobody are of none.
     pub fn account(&self) -> Option<&str> {
         match self {
             Self::Role(arn) => arn.split(':').nth(4),
             Self::Administrator(account) => Some(account),
-            Self::Service(_) | Self::Anonymous => None,
+            Self::Service(_) | Self::Federated(_) | Self::Anonymous => None,
         }
     }
 }

@@ -108,6 +108,7 @@ pub(crate) enum Named {
     Account(String),
     Role(String),
     Service(String),
+    Federated(String),
 }
 
 /// How a requester is named by a statement.
@@ -206,7 +207,7 @@ impl Rule {
     pub fn services(&self) -> impl Iterator<Item = &str> {
         self.principals.iter().filter_map(|named| match named {
             Named::Service(service) => Some(service.as_str()),
-            Named::Anyone | Named::Account(_) | Named::Role(_) => None,
+            Named::Anyone | Named::Account(_) | Named::Role(_) | Named::Federated(_) => None,
         })
     }
 
@@ -248,6 +249,7 @@ impl Rule {
             (Named::Anyone, _) => true,
             (Named::Role(arn), Requester::Role(role)) => arn == role,
             (Named::Service(name), Requester::Service(service)) => name == service,
+            (Named::Federated(named), Requester::Federated(provider)) => named == provider,
             _ => false,
         });
         if direct {
@@ -393,6 +395,7 @@ fn named(principal: &Value) -> Option<Vec<Named>> {
                     None => Named::Role(arn.to_owned()),
                 },
                 ("Service", service) => Named::Service(service.to_owned()),
+                ("Federated", provider) => Named::Federated(provider.to_owned()),
                 _ => return None,
             });
         }
@@ -406,6 +409,7 @@ fn identity(requester: &Requester) -> Identity {
         Requester::Role(arn) => Identity::Aws(PrincipalId::String(arn.clone())),
         Requester::Administrator(account) => Identity::Aws(PrincipalId::String(account.clone())),
         Requester::Service(service) => Identity::Service(PrincipalId::String(service.clone())),
+        Requester::Federated(provider) => Identity::Federated(PrincipalId::String(provider.clone())),
         Requester::Anonymous => Identity::Wildcard,
     }
 }

@@ -32,6 +32,8 @@ pub enum ServiceCall {
     CodePipelineAssumesRole,
     /// CloudFormation assumes the role that a stack is deployed with.
     CloudFormationAssumesRole,
+    /// A job of another CI assumes a role with its token.
+    TokenAssumesRole,
     /// An alarm publishes to a topic.
     CloudWatchPublishes,
     /// Any request at all.
@@ -67,6 +69,8 @@ pub enum Caller {
     Service(&'static str),
     /// A role, a user, or an administrator of an account.
     Principal,
+    /// Whoever has a token of an identity provider.
+    Federated,
 }
 
 impl fmt::Display for Caller {
@@ -74,6 +78,7 @@ impl fmt::Display for Caller {
         match self {
             Self::Service(principal) => write!(formatter, "`{principal}`"),
             Self::Principal => formatter.write_str("a role, a user or an administrator"),
+            Self::Federated => formatter.write_str("whoever has a token of an identity provider"),
         }
     }
 }
@@ -137,7 +142,7 @@ pub struct CallFacts {
 
 impl ServiceCall {
     /// All of them, in the order in which the documentation lists them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::EventsPublishes,
         Self::EventsSendsDeadLetter,
         Self::EventsAssumesRole,
@@ -147,6 +152,7 @@ impl ServiceCall {
         Self::CodeBuildAssumesRole,
         Self::CodePipelineAssumesRole,
         Self::CloudFormationAssumesRole,
+        Self::TokenAssumesRole,
         Self::CloudWatchPublishes,
         Self::AnyRequest,
         Self::AnyPrincipal,

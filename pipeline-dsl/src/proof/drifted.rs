@@ -144,7 +144,7 @@ fn answer(team: &Team, deployed: &Deployed, policies: &Policies, tell: &mut dyn 
         tell(Proved { hop, decision });
     };
     hops::each(team, deployed, &mut each);
-    forbidden::each(deployed, &mut each);
+    forbidden::each(team, deployed, &mut each);
 }
 
 /// What was written, with what is otherwise; none, where nothing is.

@@ -72,7 +72,7 @@ impl<'a> Prover<'a> {
     /// Derives every request, and hands each on: those that must be allowed, then those that must be denied.
     pub(super) fn each_hop(&self, hand_on: &mut dyn FnMut(Hop)) {
         hops::each(self.team, &self.deployed, hand_on);
-        forbidden::each(&self.deployed, hand_on);
+        forbidden::each(self.team, &self.deployed, hand_on);
     }
 
     /// Every request, kept: those that must be allowed, then those that must be denied.

@@ -23,6 +23,7 @@ pub use build::environment::EnvironmentType;
 pub use build::pull_requests::{ApproverRole, PullRequestBuildPolicy};
 pub use build::repository::Repository;
 pub use build::secret::{Secret, SsmParameter};
+pub use build::upload::Upload;
 pub use developer::{Developer, Fork};
 pub use environment::{Environment, Production, Standard};
 pub use permissions::{Permissions, Roles};

@@ -5,6 +5,7 @@ use std::panic::Location;
 use super::any::Any;
 use super::artifact::{Artifact, ArtifactHandle, SameService};
 use super::build::code_build::CodeBuild;
+use super::build::upload::Upload;
 use super::permissions::Permissions;
 use super::service::Service;
 use super::stack::{Deployable, StackDefinition};
@@ -84,6 +85,8 @@ pub(crate) struct Definition {
     pub(crate) sources: Vec<Artifact>,
     /// At most one; more are refused by the team.
     pub(crate) builds: Vec<CodeBuild>,
+    /// At most one; more are refused by the team.
+    pub(crate) uploads: Vec<Upload>,
     pub(crate) stacks: Vec<StackDefinition>,
     pub(crate) permissions: Option<Permissions>,
     pub(crate) waves: Vec<Wave>,
@@ -94,6 +97,11 @@ impl Definition {
     /// The build that makes its artifacts.
     pub(crate) fn build(&self) -> Option<&CodeBuild> {
         self.builds.first()
+    }
+
+    /// The other CI that makes its artifacts.
+    pub(crate) fn upload(&self) -> Option<&Upload> {
+        self.uploads.first()
     }
 
     /// The name that an artifact has inside the pipeline: its key in letters and digits, and for keys that
@@ -139,6 +147,7 @@ impl<Of> Pipeline<Drafting, Of> {
             service: service.any(),
             sources: vec![artifact],
             builds: Vec::new(),
+            uploads: Vec::new(),
             stacks: Vec::new(),
             permissions: None,
             waves: Vec::new(),
@@ -177,6 +186,15 @@ impl<State, Of> Pipeline<State, Of> {
         State: Unreleased,
     {
         self.definition.builds.push(build);
+        self
+    }
+
+    /// The other CI that makes its artifacts, and uploads them with a role of its own.
+    pub fn uploaded_by(mut self, upload: Upload) -> Self
+    where
+        State: Unreleased,
+    {
+        self.definition.uploads.push(upload);
         self
     }
 

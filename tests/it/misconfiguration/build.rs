@@ -283,6 +283,64 @@ pub(super) const CASES: &[Case] = &[
         team: || of_build(|build| build.permissions(Permissions::new().nested_stacks())),
     },
     Case {
+        title: "artifacts that are built and uploaded",
+        others: ["never: the last one wins"; 3],
+        code: "team::built-and-uploaded",
+        named: &["`orders`"],
+        team: || {
+            let build = CodeBuild::of(Repository::new(github(), "acme/orders"));
+            of(sample::pipeline_of(sample::orders())
+                .built_by(build)
+                .uploaded_by(Upload::github_actions("acme/orders")))
+        },
+    },
+    Case {
+        title: "artifacts that two repositories upload",
+        others: ["never: the last one wins"; 3],
+        code: "team::two-uploads",
+        named: &["`orders`"],
+        team: || {
+            of(sample::pipeline_of(sample::orders())
+                .uploaded_by(Upload::github_actions("acme/orders"))
+                .uploaded_by(Upload::gitlab_ci("acme/orders")))
+        },
+    },
+    Case {
+        title: "an upload from an address",
+        others: ["never: every token is refused"; 3],
+        code: "team::repository",
+        named: &["`https://github.com/acme/orders`"],
+        team: || uploaded(Upload::github_actions("https://github.com/acme/orders")),
+    },
+    Case {
+        title: "an upload from a branch with `refs/heads/` before its name",
+        others: ["never: every token is refused"; 3],
+        code: "team::branch",
+        named: &["`refs/heads/main`"],
+        team: || uploaded(Upload::github_actions("acme/orders").branch("refs/heads/main")),
+    },
+    Case {
+        title: "an upload from every branch",
+        others: ["accepted: whoever can push uploads"; 3],
+        code: "team::branch",
+        named: &["`*`"],
+        team: || uploaded(Upload::github_actions("acme/orders").branch("*")),
+    },
+    Case {
+        title: "an upload from every environment",
+        others: ["accepted: whoever can push uploads"; 3],
+        code: "team::upload-environment",
+        named: &["`*`"],
+        team: || uploaded(Upload::github_actions("acme/orders").github_environment("*")),
+    },
+    Case {
+        title: "an environment of GitHub for another CI",
+        others: ["never: every token is refused"; 3],
+        code: "team::upload-environment",
+        named: &["`production`"],
+        team: || uploaded(Upload::gitlab_ci("acme/orders").github_environment("production")),
+    },
+    Case {
         title: "a branch with `refs/heads/` before its name",
         others: ["never: no push matches"; 3],
         code: "team::branch",
@@ -420,4 +478,8 @@ pub(super) const CASES: &[Case] = &[
 
 fn built(repository: Repository) -> Result<Team> {
     of(sample::pipeline_of(sample::orders()).built_by(CodeBuild::of(repository)))
+}
+
+fn uploaded(upload: Upload) -> Result<Team> {
+    of(sample::pipeline_of(sample::orders()).uploaded_by(upload))
 }

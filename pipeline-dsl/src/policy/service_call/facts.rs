@@ -15,6 +15,7 @@ impl ServiceCall {
             Self::CodeBuildAssumesRole => &CODEBUILD_ASSUMES_ROLE,
             Self::CodePipelineAssumesRole => &CODEPIPELINE_ASSUMES_ROLE,
             Self::CloudFormationAssumesRole => &CLOUDFORMATION_ASSUMES_ROLE,
+            Self::TokenAssumesRole => &TOKEN_ASSUMES_ROLE,
             Self::CloudWatchPublishes => &CLOUDWATCH_PUBLISHES,
             Self::AnyRequest => &ANY_REQUEST,
             Self::AnyPrincipal => &ANY_PRINCIPAL,
@@ -185,6 +186,25 @@ const CLOUDWATCH_PUBLISHES: CallFacts = CallFacts {
             "aws:SourceOwner",
             "https://github.com/awsdocs/iam-user-guide/issues/111",
             "the policy that SNS gives a topic demands it",
+        ),
+    ],
+    absent: &[],
+};
+
+/// The keys begin with the issuer of the token.
+const TOKEN_ASSUMES_ROLE: CallFacts = CallFacts {
+    caller: Caller::Federated,
+    actions: &["sts:AssumeRoleWithWebIdentity"],
+    sent: &[
+        documented(
+            "token.actions.githubusercontent.com:*",
+            FEDERATION_KEYS,
+            "token.actions.githubusercontent.com:sub",
+        ),
+        documented(
+            "gitlab.com:*",
+            FEDERATION_KEYS,
+            "the name of the OIDC provider followed by the claim",
         ),
     ],
     absent: &[],
@@ -413,6 +433,7 @@ const CODEBUILD_ROLE: &str =
     "https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html";
 const GLOBAL_KEYS: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html";
+const FEDERATION_KEYS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif";
 const KMS_KEYS: &str = "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html";
 const S3_ENCRYPTION: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html";
 const SNS_KEYS: &str =

@@ -124,7 +124,20 @@ fn too_wide(policy: &Policy, rule: &Rule, declared: Option<&Declaration>) -> Vec
                     "any resource of `{service}` may assume it: condition `aws:SourceArn`"
                 ));
             }
-            if service.is_empty() && !has("aws:PrincipalArn") {
+            let provider = statement
+                .get("Principal")
+                .and_then(|principal| principal.get("Federated"))
+                .and_then(Value::as_str);
+            if let Some(provider) = provider {
+                let issuer = provider.rsplit('/').next().unwrap_or(provider);
+                // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html#idp_oidc_Create_GitHub
+                for (claim, whose) in [("sub", "any job"), ("aud", "whomever it is for, a token")] {
+                    let key = format!("{issuer}:{claim}");
+                    if !has(&key) {
+                        messages.push(format!("{whose} of `{issuer}` may assume it: condition `{key}`"));
+                    }
+                }
+            } else if service.is_empty() && !has("aws:PrincipalArn") {
                 messages.push("a whole account is trusted: condition `aws:PrincipalArn`".to_owned());
             }
         }

@@ -13,15 +13,17 @@ mod self_update;
 mod strangers;
 mod targets;
 mod undelivered;
+mod uploads;
 
 use cast::Cast;
 
 use crate::proof::deployed::resource::Resource;
 use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::{Expectation, Hop, Hops};
+use crate::team::Team;
 
 /// All of them, one after the other.
-pub(super) fn each(deployed: &Deployed, hand_on: &mut dyn FnMut(Hop)) {
+pub(super) fn each(team: &Team, deployed: &Deployed, hand_on: &mut dyn FnMut(Hop)) {
     let cast = Cast::of(deployed);
     let hops = &mut Hops::new(Expectation::Denied, hand_on);
     strangers::all(deployed, hops);
@@ -34,4 +36,5 @@ pub(super) fn each(deployed: &Deployed, hand_on: &mut dyn FnMut(Hop)) {
     elsewhere::all(deployed, hops);
     self_update::all(deployed, hops);
     undelivered::all(deployed, hops);
+    uploads::all(team, deployed, hops);
 }

@@ -11,6 +11,7 @@ pub(super) mod self_update;
 pub(super) mod storage;
 mod trigger;
 mod undelivered;
+pub(super) mod upload;
 
 use asking::label;
 
@@ -73,6 +74,7 @@ pub(super) fn each(team: &Team, deployed: &Deployed, hand_on: &mut dyn FnMut(Hop
     }
     deployment::declared(team, deployed, hops);
     build::declared(team, deployed, hops);
+    upload::declared(team, deployed, hops);
     fan_out::all(deployed, hops);
     self_update::all(deployed, hops);
 }

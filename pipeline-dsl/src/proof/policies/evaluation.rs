@@ -265,7 +265,9 @@ impl Policies {
                 && !self.ownership.is_the_teams(resource, &declared.service)
         });
         let verdict = match &request.requester {
-            Requester::Service(_) | Requester::Anonymous => named == Some(Naming::Directly),
+            Requester::Service(_) | Requester::Federated(_) | Requester::Anonymous => {
+                named == Some(Naming::Directly)
+            }
             requester => {
                 let own = match requester {
                     Requester::Role(arn) => asked.own(self.roles.get(arn).map(Arc::as_ref)),
@@ -287,7 +289,10 @@ impl Policies {
         };
         let needs_resource_policy = !same_account
             || by_resource
-            || matches!(request.requester, Requester::Service(_) | Requester::Anonymous);
+            || matches!(
+                request.requester,
+                Requester::Service(_) | Requester::Federated(_) | Requester::Anonymous
+            );
         if assumed {
             asked.assumes(resource_policy::kind(service));
         } else if needs_resource_policy && named.is_none() && !asked.refused {
@@ -315,7 +320,10 @@ impl Policies {
         };
         let arn = match &request.requester {
             Requester::Role(arn) => arn.clone(),
-            Requester::Administrator(_) | Requester::Service(_) | Requester::Anonymous => {
+            Requester::Administrator(_)
+            | Requester::Service(_)
+            | Requester::Federated(_)
+            | Requester::Anonymous => {
                 format!("arn:aws:iam::{account}:role/administrator")
             }
         };

@@ -62,6 +62,9 @@ pub(in crate::proof) fn name(requester: &Requester) -> String {
         }
         Requester::Administrator(account) => format!("an administrator of account {account}"),
         Requester::Service(name) => format!("`{name}`"),
+        Requester::Federated(provider) => {
+            format!("a token of `{}`", provider.rsplit('/').next().unwrap_or(provider))
+        }
         Requester::Anonymous => "anybody".to_owned(),
     }
 }

@@ -10,4 +10,5 @@ pub(super) mod pull_requests;
 pub(super) mod repository;
 pub(super) mod secret;
 pub(super) mod trigger;
+pub(crate) mod upload;
 pub(super) mod variable;

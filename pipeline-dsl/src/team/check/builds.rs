@@ -3,6 +3,7 @@
 mod environment;
 mod secrets;
 mod triggers;
+mod uploads;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,7 @@ use crate::team::world::Team;
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     for pipeline in &team.pipelines {
         builds(team, pipeline, found);
+        uploads::check(pipeline, found);
     }
     producers(team, found);
     projects(team, found);

@@ -1,0 +1,139 @@
+use std::panic::Location;
+
+use crate::diagnostic::SourceLocation;
+
+/// Another CI that builds the artifacts of a service, and uploads them itself.
+///
+/// A job takes a role of the build account with its own token, so that no key is kept anywhere. The role may put the artifacts of
+/// the service into the build bucket, and nothing else. The identity provider is named, not created: an account has one for all
+/// that trust it. `docs/builds.md` shows the workflow.
+///
+/// ```
+/// # use pipeline_dsl::prelude::*;
+/// # fn pipeline<S>(pipeline: Pipeline<Drafting, S>) -> Pipeline<Drafting, S> {
+/// pipeline.uploaded_by(Upload::github_actions("acme/orders").branch("main"))
+/// # }
+/// ```
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html>
+#[derive(Debug, Clone)]
+#[must_use = "an upload does nothing until a pipeline has it: `pipeline.uploaded_by(upload)`"]
+pub struct Upload {
+    pub(crate) ci: Ci,
+    /// `owner/name`.
+    pub(crate) repository: String,
+    /// Whose jobs are trusted; without any, those of the branch `main`.
+    pub(crate) trusted: Vec<Trusted>,
+    pub(crate) location: SourceLocation,
+}
+
+/// A CI whose jobs have tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ci {
+    GitHubActions,
+    GitLabCi,
+}
+
+/// Which jobs of a repository are trusted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Trusted {
+    Branch(String),
+    /// A pattern, in which `*` is any text.
+    Tags(String),
+    /// Of GitHub: a deployment environment, which has rules of its own.
+    Environment(String),
+}
+
+impl Upload {
+    /// Jobs of GitHub Actions in the repository `owner/name`.
+    /// <https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws>
+    #[track_caller]
+    pub fn github_actions(repository: impl Into<String>) -> Self {
+        Self::by(Ci::GitHubActions, repository.into())
+    }
+
+    /// Jobs of GitLab CI/CD on gitlab.com in the project `group/name`, with an `id_token` whose audience is `https://gitlab.com`.
+    /// <https://docs.gitlab.com/ci/cloud_services/aws/>
+    #[track_caller]
+    pub fn gitlab_ci(project: impl Into<String>) -> Self {
+        Self::by(Ci::GitLabCi, project.into())
+    }
+
+    #[track_caller]
+    fn by(ci: Ci, repository: String) -> Self {
+        Self {
+            ci,
+            repository,
+            trusted: Vec::new(),
+            location: Location::caller(),
+        }
+    }
+
+    /// Trusts jobs of this branch; `main`, where nothing is said.
+    pub fn branch(mut self, branch: impl Into<String>) -> Self {
+        self.trusted.push(Trusted::Branch(branch.into()));
+        self
+    }
+
+    /// Trusts jobs of tags like `v*`, where `*` is any text.
+    pub fn tags(mut self, pattern: impl Into<String>) -> Self {
+        self.trusted.push(Trusted::Tags(pattern.into()));
+        self
+    }
+
+    /// Trusts jobs of GitHub Actions that name this deployment environment. Their tokens name it in place of the branch.
+    pub fn github_environment(mut self, environment: impl Into<String>) -> Self {
+        self.trusted.push(Trusted::Environment(environment.into()));
+        self
+    }
+
+    /// What the tokens of trusted jobs have as their subject.
+    pub(crate) fn subjects(&self) -> Vec<String> {
+        let main = Trusted::Branch("main".to_owned());
+        let trusted = if self.trusted.is_empty() {
+            std::slice::from_ref(&main)
+        } else {
+            &self.trusted
+        };
+        trusted
+            .iter()
+            .map(|trusted| self.ci.subject(&self.repository, trusted))
+            .collect()
+    }
+}
+
+impl Ci {
+    /// The issuer of its tokens, without `https://`: what its condition keys begin with.
+    pub(crate) const fn issuer(self) -> &'static str {
+        match self {
+            Self::GitHubActions => "token.actions.githubusercontent.com",
+            Self::GitLabCi => "gitlab.com",
+        }
+    }
+
+    /// Whom its tokens are for.
+    pub(crate) const fn audience(self) -> &'static str {
+        match self {
+            Self::GitHubActions => "sts.amazonaws.com",
+            Self::GitLabCi => "https://gitlab.com",
+        }
+    }
+
+    /// <https://docs.github.com/en/actions/reference/security/oidc#example-subject-claims>
+    /// <https://docs.gitlab.com/ci/secrets/id_token_authentication/#token-payload>
+    fn subject(self, repository: &str, trusted: &Trusted) -> String {
+        match (self, trusted) {
+            (Self::GitHubActions, Trusted::Branch(branch)) => {
+                format!("repo:{repository}:ref:refs/heads/{branch}")
+            }
+            (Self::GitHubActions, Trusted::Tags(tags)) => format!("repo:{repository}:ref:refs/tags/{tags}"),
+            (_, Trusted::Environment(environment)) => format!("repo:{repository}:environment:{environment}"),
+            (Self::GitLabCi, Trusted::Branch(branch)) => {
+                format!("project_path:{repository}:ref_type:branch:ref:{branch}")
+            }
+            (Self::GitLabCi, Trusted::Tags(tags)) => {
+                format!("project_path:{repository}:ref_type:tag:ref:{tags}")
+            }
+        }
+    }
+}

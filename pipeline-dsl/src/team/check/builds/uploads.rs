@@ -1,0 +1,81 @@
+//! Uploads of another CI.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{BranchName, RepositoryName};
+use crate::team::build::upload::{Ci, Trusted, Upload};
+use crate::team::pipeline::Definition;
+
+pub(super) fn check(pipeline: &Definition, found: &mut Diagnostics) {
+    let service = pipeline.service.name;
+    for upload in &pipeline.uploads {
+        self::upload(upload, found);
+        if let Some(build) = pipeline.build() {
+            found.push(
+                Diagnostic::new(
+                    "team::built-and-uploaded",
+                    format!("the artifacts of service `{service}` are built by CodeBuild, and uploaded by another CI"),
+                )
+                .at(upload.location, "uploaded by this")
+                .at(build.repository.location, "built from here")
+                .help("take one of the two out: each would replace what the other makes"),
+            );
+        }
+    }
+    if let [first, again, ..] = pipeline.uploads.as_slice() {
+        found.push(
+            Diagnostic::new(
+                "team::two-uploads",
+                format!("two repositories upload the artifacts of service `{service}`"),
+            )
+            .at(again.location, "uploaded again here")
+            .at(first.location, "first uploaded here")
+            .help("take one of the two out"),
+        );
+    }
+}
+
+fn upload(upload: &Upload, found: &mut Diagnostics) {
+    let mut report = |code, message: String| {
+        found.push(Diagnostic::new(code, message).at(upload.location, "this upload"));
+    };
+    if let Err(mistake) = RepositoryName::try_from(upload.repository.as_str()) {
+        report("team::repository", mistake.to_string());
+    }
+    for trusted in &upload.trusted {
+        match trusted {
+            Trusted::Branch(branch) => {
+                if let Err(mistake) = BranchName::try_from(branch.as_str()) {
+                    report("team::branch", mistake.to_string());
+                }
+            }
+            Trusted::Tags(tags) => {
+                if BranchName::try_from(tags.replace('*', "x")).is_err() {
+                    report(
+                        "team::tag-pattern",
+                        format!(
+                            "no tag is like `{tags}`: write a name without `refs/tags/`, with `*` for any text"
+                        ),
+                    );
+                }
+            }
+            Trusted::Environment(environment) => {
+                if upload.ci != Ci::GitHubActions {
+                    report(
+                        "team::upload-environment",
+                        format!(
+                            "environment `{environment}` is GitHub's notion, and the upload is of another CI"
+                        ),
+                    );
+                } else if environment.is_empty() || environment.contains(['*', '?', ':']) {
+                    // In a policy it would stand for others, too, or end the part of the subject that it is.
+                    report(
+                        "team::upload-environment",
+                        format!(
+                            "`{environment}` is not the name of one environment: write it without `*`, `?` and `:`"
+                        ),
+                    );
+                }
+            }
+        }
+    }
+}
