@@ -9,6 +9,7 @@ Every folder becomes a ZIP archive and every file stays as it is; `out/assets/` 
 
 import hashlib
 import io
+import re
 import sys
 import zipfile
 from pathlib import Path
@@ -38,10 +39,12 @@ def main(template, out, *paths):
     for path in map(Path, paths):
         data = content(path)
         name = hashlib.sha256(data).hexdigest()[:32] + (path.suffix if path.is_file() else ".zip")
-        if PREFIX + path.name not in text:
+        # The whole name: `order` is not the beginning of `orders`.
+        used = re.escape(PREFIX + path.name) + r"(?![\w./-])"
+        text, times = re.subn(used, PREFIX + "assets/" + name, text)
+        if times == 0:
             sys.exit(f"{template} does not use {PREFIX}{path.name}")
         (out / "assets" / name).write_bytes(data)
-        text = text.replace(PREFIX + path.name, PREFIX + "assets/" + name)
     (out / "template.yaml").write_text(text)
 
 

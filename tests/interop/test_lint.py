@@ -39,6 +39,19 @@ def test_examples(tmp_path, example):
     lint(tmp_path)
 
 
+def test_names_that_begin_alike(tmp_path):
+    for name in ["order", "orders"]:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "index.py").write_text(name)
+    template = tmp_path / "template.yaml"
+    template.write_text('a: "${AssetsPrefix}/order"\nb: "${AssetsPrefix}/orders"\n')
+    command = [sys.executable, str(ROOT / "examples/serverless/assets.py"), "template.yaml", "out", "order", "orders"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    packaged = (tmp_path / "out/template.yaml").read_text()
+    assets = sorted(path.name for path in (tmp_path / "out/assets").iterdir())
+    assert len(assets) == 2 and all(packaged.count(f'${{AssetsPrefix}}/assets/{name}"') == 1 for name in assets), packaged
+
+
 SERVICES = {"orders": sorted((ROOT / "examples/serverless/orders/functions").iterdir()), "catalog": ["storage.yaml", "intake.yaml"]}
 
 

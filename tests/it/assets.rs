@@ -113,13 +113,16 @@ fn an_archive_of_their_own_is_no_input_of_the_stack() {
 #[test]
 fn only_the_service_writes_and_reads_them() {
     let team = serverless_example::team().unwrap();
-    let own = "arn:aws:s3:::initech-assets-111111111111-us-east-1-an/orders/*";
+    let of = |region: &str| format!("arn:aws:s3:::initech-assets-111111111111-{region}-an/orders/*");
     let pipeline = &resources(&team, "/initech-service-orders")["PipelineRole"];
-    assert_eq!(statement(pipeline, "KeepAssets0")["Resource"], json!([own]));
+    assert_eq!(
+        statement(pipeline, "KeepAssets")["Resource"],
+        json!([of("us-east-1"), of("eu-west-1")])
+    );
     let roles = resources(&team, "222222222222/us-east-1/initech-target-orders");
     assert_eq!(
         statement(&roles["DeploymentRole"], "ReadAssets")["Resource"],
-        json!([own])
+        json!([of("us-east-1")])
     );
     assert_eq!(statement(&roles["ActionRole"], "ReadAssets"), Value::Null);
 }
@@ -253,6 +256,7 @@ fn nested_stacks_have_the_role_of_their_stack() {
     // Services that declare none have neither.
     let role = &resources(&team, "222222222222/us-east-1/initech-target-orders")["DeploymentRole"];
     assert_eq!(statement(role, "KeepNestedStacks"), Value::Null);
+    assert_eq!(statement(role, "PassItselfToNestedStacks"), Value::Null);
 }
 
 fn play(team: &Team, cloud: &LocalCloud, scenario: &Scenario) -> Report {

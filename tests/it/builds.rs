@@ -241,7 +241,7 @@ fn filters(project: &Value) -> Vec<String> {
 fn changed_files_start_builds_and_checks() {
     let team = builds_example::team().unwrap();
     let project = |id| resource(&team, "/globex-service-web", id);
-    let paths = r"FILE_PATH ^(web/.*|packages/.*/[^/]*\.ts)$";
+    let paths = r"FILE_PATH ^(web/.*|packages/(.*/)?[^/]*\.ts)$";
     assert_eq!(
         filters(&project("BuildProject")),
         ["EVENT PUSH", "HEAD_REF ^refs/heads/main$", paths]
@@ -271,7 +271,8 @@ fn tags_start_builds_in_place_of_the_branch() {
         "BuildProject",
     );
     let head = &fork["Properties"]["Triggers"]["FilterGroups"][0][1]["Pattern"];
-    assert_eq!(*head, json!({"Fn::Sub": "^refs/heads/${ForkBranch}$"}));
+    assert_eq!(fork["Properties"]["SourceVersion"], json!({"Ref": "ForkBranch"}));
+    assert_eq!(*head, json!({"Fn::Sub": "^refs/heads/${ForkBranchPattern}$"}));
 }
 
 #[test]
@@ -309,6 +310,9 @@ fn a_build_without_webhook_is_started_by_somebody() {
     let team = of_repository(CodeBuild::without_webhook).unwrap();
     let triggers = |id: &str| resource(&team, "/acme-service-orders", id)["Properties"]["Triggers"].clone();
     assert_eq!(triggers("BuildProject"), json!({"Webhook": false}));
+    // Whoever starts it builds the branch that is delivered, and not the repository's default.
+    let project = resource(&team, "/acme-service-orders", "BuildProject");
+    assert_eq!(project["Properties"]["SourceVersion"], "main");
     assert_eq!(triggers("ChecksProject")["Webhook"], true);
     let cloud = LocalCloud::in_memory();
     deployed(synth(&team).unwrap(), &cloud).unwrap();
@@ -375,4 +379,37 @@ fn gitlabs_jobs_are_told_by_their_project() {
         "{}",
         proof.diagnostics()
     );
+}
+
+/// What nobody upstream starts by a push, a developer's fork is built by all the same.
+#[test]
+fn a_fork_of_what_is_started_by_hand_has_a_webhook() {
+    let github = Connection::github("arn:aws:codeconnections:us-east-1:111111111111:connection/a");
+    let own = Connection::github("arn:aws:codeconnections:us-east-1:500000000001:connection/a");
+    let build = CodeBuild::of(Repository::new(github, "acme/orders")).without_webhook();
+    let fork = Fork::new(sample::orders(), RepositoryName::new("alice/orders"), own);
+    let developer = sample::developer(1).fork(fork.branch(BranchName::new("v1.2")));
+    let pipeline = sample::pipeline_of(sample::orders())
+        .built_by(build)
+        .release(sample::wave());
+    let team = sample::world()
+        .developer(developer)
+        .with(pipeline)
+        .build()
+        .unwrap();
+    let project = resource(
+        &team,
+        "500000000001/us-east-1/acme-developer-service-orders",
+        "BuildProject",
+    );
+    assert_eq!(project["Properties"]["Triggers"]["Webhook"], true);
+    let assembly = synth(&team).unwrap();
+    let mut stacks = assembly.stacks().iter();
+    let stack = stacks
+        .find(|each| each.id.as_str().ends_with("acme-developer-service-orders"))
+        .unwrap();
+    let given = |name: &str| stack.parameters.get(name).cloned();
+    let value = |value: &str| Some(pipeline_dsl::synth::ParameterValue::Value(value.to_owned()));
+    assert_eq!(given("ForkBranch"), value("v1.2"));
+    assert_eq!(given("ForkBranchPattern"), value(r"v1\.2"));
 }

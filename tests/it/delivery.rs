@@ -334,6 +334,37 @@ fn what_pipelines_could_not_create_is_created_anew() {
     );
 }
 
+/// Killed between a deletion and the start of the pipeline, the next run starts it.
+#[test]
+fn a_pipeline_whose_stack_is_gone_is_started_again() {
+    let standing = Standing::new();
+    standing.cloud.set_faults(Some(every_resource()));
+    standing.build();
+    standing.cloud.set_faults(None);
+    let client = Client::new(&standing.cloud, "666666666666", "eu-west-1");
+    assert_eq!(client.deletion_error("orders"), None);
+    while client.status("orders").is_some() {}
+    let (redriven, _) = standing.redrive();
+    let bob = redriven
+        .iter()
+        .find(|each| each.developer.map(|name| name.to_string()).as_deref() == Some("bob"));
+    assert!(bob.unwrap().replaced.is_empty());
+    assert_eq!(client.status("orders").as_deref(), Some("CREATE_COMPLETE"));
+    // Where nothing failed, nothing is started: nobody has built billing yet.
+    let (redriven, report) = standing.redrive();
+    assert!(
+        redriven
+            .iter()
+            .all(|each| each.unreplaced.is_empty() && each.error.is_none())
+    );
+    assert!(
+        !report
+            .steps
+            .iter()
+            .any(|step| step.what.contains("is started by hand"))
+    );
+}
+
 /// A stack of the same name that somebody else has left behind, with a role of their own or none, is theirs.
 #[test]
 fn what_others_could_not_create_stays() {

@@ -147,7 +147,7 @@ fn pipeline(
         let mut stack = Stack::named(format!("{}-{number}", service.name())).template(bundle.file("t.yaml"));
         for (position, code) in codes.iter().enumerate() {
             let (bucket, key) = (format!("Bucket{position}"), format!("Key{position}"));
-            stack = if position % 2 == 0 {
+            stack = if position != 1 {
                 stack.code(code, bucket, key)
             } else {
                 stack.assets(code, bucket, key)

@@ -2,10 +2,10 @@
 //! with, and with a fork the build of the fork. One template for all developers: a fork is given by parameters.
 
 use crate::cloudformation::{Condition, Parameter, ParameterRef, Stack, StackKey, text};
-use crate::model::{AccountId, Arn, Connection};
+use crate::model::{AccountId, Arn, BranchName, Connection};
 use crate::team::{Definition, Fork, Team};
 
-use crate::constructs::code_build::project::{self, Builds};
+use crate::constructs::code_build::project::{self, Builds, ForkBranch};
 use crate::constructs::code_build::webhook;
 use crate::constructs::developer::DeveloperAccount;
 use crate::constructs::names::{Names, Place};
@@ -19,19 +19,18 @@ pub(crate) struct ForkParameters {
     repository: ParameterRef,
     connection: ParameterRef,
     branch: ParameterRef,
+    branch_pattern: ParameterRef,
 }
 
 impl ForkParameters {
     /// What they are for one fork.
     pub(crate) fn values(&self, fork: &Fork) -> Vec<(String, String)> {
-        let branch = fork
-            .branch
-            .as_ref()
-            .map(|branch| webhook::branch_pattern(branch.as_str()));
+        let branch = fork.branch.as_ref().map(BranchName::as_str);
         let given = [
             (&self.repository, Some(fork.repository.to_string())),
             (&self.connection, Some(fork.connection.arn().to_owned())),
-            (&self.branch, branch),
+            (&self.branch, branch.map(ToOwned::to_owned)),
+            (&self.branch_pattern, branch.map(webhook::branch_pattern)),
         ];
         given
             .into_iter()
@@ -101,9 +100,12 @@ fn add_fork(
     );
     let connection = Parameter::string("The connection that reads it");
     let connection = stack.parameter("ForkConnection", connection.default_value(none));
-    let branch = Parameter::string("The branch of it that is delivered, as a regular expression");
-    let upstream = webhook::branch_pattern(&build.repository.branch);
+    let upstream = build.repository.branch.as_str();
+    let branch = Parameter::string("The branch of it that is delivered");
     let branch = stack.parameter("ForkBranch", branch.default_value(upstream));
+    let branch_pattern = Parameter::string("The same as a regular expression");
+    let branch_pattern = branch_pattern.default_value(webhook::branch_pattern(upstream));
+    let branch_pattern = stack.parameter("ForkBranchPattern", branch_pattern);
     let forked = stack.condition("Forked", Condition::differ(repository.value(), ""));
     let builds = Builds {
         definition,
@@ -114,7 +116,10 @@ fn add_fork(
             repository.value(),
             ".git"
         ],
-        branch: Some(branch.value()),
+        fork_branch: Some(ForkBranch {
+            name: branch.value(),
+            pattern: branch_pattern.value(),
+        }),
         connection: connection.value(),
         // The team's check lets no others through.
         connection_service: Connection::SERVICE,
@@ -127,5 +132,6 @@ fn add_fork(
         repository,
         connection,
         branch,
+        branch_pattern,
     })
 }

@@ -271,10 +271,12 @@ impl Names {
         text![path, self.role(place, service, purpose)]
     }
 
-    /// The roles that services are deployed with, and those that their stacks make, in whichever account.
-    pub(crate) fn roles_of_services(&self) -> [Text; 2] {
-        let made = format!("arn:{}:iam::*:role/{}/service/*", self.partition, self.team);
-        [self.role_pattern(Purpose::Deployment), Text::literal(made)]
+    /// The roles that the stacks of services make, in whichever account.
+    pub(crate) fn roles_made_by_services(&self) -> Text {
+        Text::literal(format!(
+            "arn:{}:iam::*:role/{}/service/*",
+            self.partition, self.team
+        ))
     }
 
     /// Every role of one purpose, in whichever account.

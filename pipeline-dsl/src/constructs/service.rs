@@ -37,7 +37,7 @@ pub(crate) fn add(
             build: code_build,
             place,
             repository: provider.clone_url(&repository.name).into(),
-            branch: None,
+            fork_branch: None,
             connection: repository.connection.arn().into(),
             connection_service: repository.connection.service(),
             bucket: &build.bucket,

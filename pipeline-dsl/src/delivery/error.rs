@@ -42,7 +42,7 @@ impl DeliveryError {
             Self::NotDeployed(_) => Some("`deploy` deploys it".to_owned()),
             Self::ManyLetters(_) => Some("run again: it goes on with the others".to_owned()),
             Self::StackStays { .. } => {
-                Some("see its events in the console of CloudFormation, and delete it there".to_owned())
+                Some("see its events in the console of CloudFormation and delete it there; then run `redrive` again, which starts its pipeline".to_owned())
             }
             Self::Raised(_) => None,
         }

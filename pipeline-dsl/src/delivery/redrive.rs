@@ -9,7 +9,7 @@ use super::error::DeliveryError;
 use super::post::Post;
 use super::redriven::Redriven;
 use super::retry::SiteRetry;
-use super::sites::{ACCOUNTS, DeveloperSite, PipelineSite, Site, Sites};
+use super::sites::{ACCOUNTS, DeveloperSite, Site, Sites};
 use super::{failed_creations, letters, look, undelivered};
 use crate::deploy::aws::Aws;
 use crate::deploy::walk::defect::caught;
@@ -64,7 +64,7 @@ pub async fn redrive(
 }
 
 async fn of_build(
-    aws: &Aws,
+    aws: &Arc<Aws>,
     site: &Site,
     sites: &Sites,
     team: TeamName,
@@ -75,18 +75,21 @@ async fn of_build(
         redriven.refused.clear();
         let again = async {
             let there = look::physical_ids(aws, site).await?;
-            undelivered::redeliver(aws, site, &sites.build_rules, &there, redriven).await?;
-            replace(aws, team, &sites.build_pipelines, redriven).await
+            undelivered::redeliver(aws, site, &sites.build_rules, &there, redriven).await
         };
         match again.await {
             Err(error) => retry.after(error).await?,
-            Ok(()) => return Ok(()),
+            Ok(()) => break,
         }
     }
+    for pipeline in &sites.build_pipelines {
+        failed_creations::replace(aws, team, pipeline, redriven).await;
+    }
+    Ok(())
 }
 
 async fn of_developer(
-    aws: &Aws,
+    aws: &Arc<Aws>,
     developer: &DeveloperSite,
     team: TeamName,
     mut retry: SiteRetry<'_>,
@@ -98,26 +101,15 @@ async fn of_developer(
             let there = look::physical_ids(aws, &developer.site).await?;
             let subscribed = of_subscriber(aws, developer, &there, redriven).await;
             undelivered::redeliver(aws, &developer.site, &developer.rules, &there, redriven).await?;
-            replace(aws, team, &developer.pipelines, redriven).await?;
             subscribed
         };
         match again.await {
             Err(error) => retry.after(error).await?,
-            Ok(()) => return Ok(()),
+            Ok(()) => break,
         }
     }
-}
-
-/// What pipelines could not create, they can once it is deleted.
-async fn replace(
-    aws: &Aws,
-    team: TeamName,
-    pipelines: &[PipelineSite],
-    redriven: &mut Redriven,
-) -> Result<(), DeliveryError> {
-    for pipeline in pipelines {
-        let replaced = failed_creations::replace(aws, team, pipeline).await?;
-        redriven.replaced.extend(replaced);
+    for pipeline in &developer.pipelines {
+        failed_creations::replace(aws, team, pipeline, redriven).await;
     }
     Ok(())
 }

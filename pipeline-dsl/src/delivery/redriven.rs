@@ -12,6 +12,8 @@ pub struct Redriven {
     /// The stacks that a pipeline could not create at first, each `account/region/name`: they are deleted, and the pipeline is
     /// started again.
     pub replaced: Vec<String>,
+    /// The stacks that could not be looked at or deleted, and the pipelines that could not be started, each with the reason.
+    pub unreplaced: Vec<(String, DeliveryError)>,
     /// Why the others stay, each.
     pub refused: Vec<String>,
     /// Why the account could not be asked.
@@ -24,6 +26,7 @@ impl Redriven {
             developer,
             taken: 0,
             replaced: Vec::new(),
+            unreplaced: Vec::new(),
             refused: Vec::new(),
             error: None,
         }

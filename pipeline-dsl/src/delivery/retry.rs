@@ -33,7 +33,10 @@ impl<'a> SiteRetry<'a> {
     }
 
     fn within(aws: &'a Aws, site: &Site, limit: Duration) -> Self {
-        let Site { account, region, .. } = *site;
+        Self::of_place(aws, site.account, site.region, limit)
+    }
+
+    fn of_place(aws: &'a Aws, account: AccountId, region: Region, limit: Duration) -> Self {
         Self {
             aws,
             account,
@@ -71,7 +74,23 @@ pub(super) async fn retried<T, F>(aws: &Aws, site: &Site, ask: impl Fn() -> F) -
 where
     F: Future<Output = Result<T, DeliveryError>>,
 {
-    let mut retry = SiteRetry::at(aws, site);
+    retried_at(aws, site.account, site.region, ask).await
+}
+
+/// The same of an account and region.
+///
+/// # Errors
+/// As [`retried`].
+pub(super) async fn retried_at<T, F>(
+    aws: &Aws,
+    account: AccountId,
+    region: Region,
+    ask: impl Fn() -> F,
+) -> Result<T, DeliveryError>
+where
+    F: Future<Output = Result<T, DeliveryError>>,
+{
+    let mut retry = SiteRetry::of_place(aws, account, region, aws.call_limit());
     loop {
         match ask().await {
             Err(error) => retry.after(error).await?,

@@ -69,6 +69,23 @@ pub(super) const CASES: &[Case] = &[
         },
     },
     Case {
+        title: "assets in two archives",
+        others: ["never: one file replaces the other"; 3],
+        code: "team::archives-of-assets",
+        named: &["`orders`", "`orders.zip`", "`code.zip`"],
+        team: || {
+            let (mut pipeline, bundle) =
+                Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+            let code = pipeline.source(Artifact::key("code.zip"));
+            let stack = Stack::named("orders").template(bundle.file("template.yaml"));
+            let stack = stack
+                .assets(&bundle, "Bucket", "Prefix")
+                .assets(&code, "Code", "CodePrefix");
+            let pipeline = pipeline.stack(stack).permissions(sample::permissions());
+            sample::world().with(pipeline.release(sample::wave())).build()
+        },
+    },
+    Case {
         title: "a nested stack that could have the name of a stack of the team's own",
         others: ["no such notion"; 3],
         code: "team::nested-stack-name",

@@ -41,7 +41,7 @@ pub(in crate::cli) fn run(
     let mut causes = Causes::default();
     let (mut all, mut replaced) = (0, 0);
     for redriven in &sent {
-        success &= redriven.refused.is_empty() && redriven.error.is_none();
+        success &= redriven.refused.is_empty() && redriven.unreplaced.is_empty() && redriven.error.is_none();
         all += redriven.taken;
         replaced += redriven.replaced.len();
         if json {
@@ -55,12 +55,11 @@ pub(in crate::cli) fn run(
         printer.error(&match (all, replaced, success) {
             (0, 0, true) => "nothing to send again".to_owned(),
             (all, 0, _) => format!("sent {all} again"),
-            (all, replaced, _) => {
-                format!(
-                    "sent {all} again, deleted {} that could not be created",
-                    counted(replaced, "stack")
-                )
-            }
+            (0, replaced, _) => format!("deleted {} that could not be created", counted(replaced, "stack")),
+            (all, replaced, _) => format!(
+                "sent {all} again, deleted {} that could not be created",
+                counted(replaced, "stack")
+            ),
         });
     }
     Ok(Exit::of(success))
@@ -75,6 +74,9 @@ fn print(redriven: &Redriven, causes: &mut Causes, printer: &Printer) {
         printer.output(&format!(
             "{name}: stack {stack} could not be created: it is deleted, and its pipeline is started again"
         ));
+    }
+    for (place, error) in &redriven.unreplaced {
+        causes.add(place.as_str(), chain(error), error.help());
     }
     for reason in &redriven.refused {
         printer.error(&format!(
@@ -91,6 +93,11 @@ fn json_line(redriven: &Redriven) -> String {
         "developer": redriven.developer.map(|name| name.to_string()),
         "taken": redriven.taken,
         "replaced": redriven.replaced,
+        "unreplaced": redriven
+            .unreplaced
+            .iter()
+            .map(|(place, error)| json!({"place": place, "error": chain(error)}))
+            .collect::<Vec<_>>(),
         "refused": redriven.refused,
         "error": redriven.error.as_ref().map(|error| chain(error)),
     })

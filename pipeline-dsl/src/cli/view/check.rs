@@ -57,7 +57,8 @@ pub(crate) fn lost(probed: &Probed, assembly: &Assembly) -> Vec<Stuck> {
 
 /// CloudFormation's texts name the status of a stack that it could not create.
 fn mend_of_stage(error: &str) -> &'static str {
-    if error.contains("ROLLBACK_COMPLETE") && !error.contains("UPDATE_ROLLBACK_COMPLETE") {
+    let names = |status: &str| error.contains(status) && !error.contains(&format!("UPDATE_{status}"));
+    if names("ROLLBACK_COMPLETE") || names("ROLLBACK_FAILED") || names("CREATE_FAILED") {
         "mend why the stack could not be created, then `redrive`: it deletes the stack and starts the pipeline again"
     } else {
         "mend what it says, then retry the stage in CodePipeline"

@@ -17,6 +17,9 @@ pub struct Project {
     /// CodeBuild uses its own key unless told: the pipeline's artifact key does not reach it.
     pub encryption_key: Text,
     pub source: Source,
+    /// What a build is made of that nobody says more of: one that somebody starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_version: Option<Text>,
     pub artifacts: Artifacts,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub secondary_artifacts: Vec<Artifacts>,
@@ -49,6 +52,7 @@ impl ResourceType for Project {
             "SecondaryArtifacts",
             "ServiceRole",
             "Source",
+            "SourceVersion",
             "TimeoutInMinutes",
             "Triggers",
         ],

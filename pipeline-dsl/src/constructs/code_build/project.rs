@@ -27,8 +27,8 @@ pub(crate) struct Builds<'a> {
     pub(crate) place: Place,
     /// The address that is cloned.
     pub(crate) repository: Text,
-    /// The branch that is delivered, as a pattern, where the program does not say which.
-    pub(crate) branch: Option<Text>,
+    /// The branch that is delivered, where the program does not say which.
+    pub(crate) fork_branch: Option<ForkBranch>,
     /// The connection that reads it.
     pub(crate) connection: Text,
     /// The prefix of the actions on it.
@@ -37,6 +37,14 @@ pub(crate) struct Builds<'a> {
     pub(crate) key: &'a Handle<Key>,
     /// Only where a developer has a fork.
     pub(crate) only_if: Option<&'a ConditionRef>,
+}
+
+/// The branch of a fork.
+#[derive(Debug)]
+pub(crate) struct ForkBranch {
+    pub(crate) name: Text,
+    /// The same as a regular expression.
+    pub(crate) pattern: Text,
 }
 
 /// Adds the project that delivers.
@@ -77,10 +85,12 @@ pub(crate) fn add_delivery(stack: &mut Stack, names: &Names, builds: &Builds<'_>
         .map(|(index, source)| artifact(&bucket, index, source));
     let primary = artifacts.next().unwrap_or(Artifacts::None);
     let secondary = artifacts.collect();
-    let on_push = if builds.build.trigger.by_hand.is_some() {
+    // A fork's pushes are its developer's.
+    let fork = builds.fork_branch.as_ref();
+    let on_push = if builds.build.trigger.by_hand.is_some() && fork.is_none() {
         Vec::new()
     } else {
-        webhook::pushes(builds.build, builds.branch.as_ref())
+        webhook::pushes(builds.build, fork.map(|branch| &branch.pattern))
     };
     add(
         stack,
@@ -181,6 +191,10 @@ fn add(
                 },
             }),
         },
+        source_version: (!checks).then(|| match &builds.fork_branch {
+            Some(branch) => branch.name.clone(),
+            None => builds.build.repository.branch.as_str().into(),
+        }),
         artifacts,
         secondary_artifacts,
         environment: environment_of(builds.build, checks),

@@ -34,7 +34,12 @@ pub(super) fn pull_requests(build: &CodeBuild) -> Vec<Vec<WebhookFilter>> {
 
 /// The files that have to be changed: one of them is enough.
 fn changed_files(build: &CodeBuild) -> Option<WebhookFilter> {
-    let paths: Vec<String> = build.trigger.paths.iter().map(|(path, _)| like(path)).collect();
+    let paths: Vec<String> = build
+        .trigger
+        .paths
+        .iter()
+        .map(|(path, _)| like_path(path))
+        .collect();
     (!paths.is_empty()).then(|| filter("FILE_PATH", format!("^({})$", paths.join("|"))))
 }
 
@@ -45,20 +50,37 @@ fn filter(r#type: &'static str, pattern: impl Into<Text>) -> WebhookFilter {
     }
 }
 
-/// The regular expression of a pattern: `*` is any part of a name, `**` any text, and a folder what is in it.
+/// The regular expression of a pattern: `*` is any part of a name, `**` any text, `**/` any folders or none.
 fn like(pattern: &str) -> String {
     let mut regex = String::new();
-    for (index, part) in pattern.split("**").enumerate() {
-        if index > 0 {
+    let mut rest = pattern;
+    while let Some(position) = rest.find('*') {
+        let (before, behind) = rest.split_at(position);
+        regex.push_str(&escape(before));
+        rest = if let Some(behind) = behind.strip_prefix("**/") {
+            regex.push_str("(.*/)?");
+            behind
+        } else if let Some(behind) = behind.strip_prefix("**") {
             regex.push_str(".*");
-        }
-        let names: Vec<String> = part.split('*').map(escape).collect();
-        regex.push_str(&names.join("[^/]*"));
+            behind
+        } else {
+            regex.push_str("[^/]*");
+            behind.get(1..).unwrap_or_default()
+        };
     }
+    regex + &escape(rest)
+}
+
+/// The same of a path: a folder is all that is in it, and what has no `*` may be a folder.
+fn like_path(pattern: &str) -> String {
+    let regex = like(pattern.trim_end_matches('/'));
     if pattern.ends_with('/') {
-        regex.push_str(".*");
+        regex + "/.*"
+    } else if pattern.contains('*') {
+        regex
+    } else {
+        regex + "(/.*)?"
     }
-    regex
 }
 
 /// A webhook's pattern is a regular expression; the name of a branch or file is not.
@@ -78,19 +100,27 @@ fn escape(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::like;
+    use super::{like, like_path};
 
     #[test]
     fn patterns_become_regular_expressions() {
         for (pattern, regex) in [
             ("v*", "v[^/]*"),
-            ("orders/", "orders/.*"),
-            ("orders/**", "orders/.*"),
-            ("**/Cargo.toml", r".*/Cargo\.toml"),
-            ("libs/*/src/", "libs/[^/]*/src/.*"),
-            ("a+b", r"a\+b"),
+            ("v1.*", r"v1\.[^/]*"),
+            ("release/**", "release/.*"),
         ] {
             assert_eq!(like(pattern), regex, "{pattern}");
+        }
+        for (pattern, regex) in [
+            ("orders/", "orders/.*"),
+            ("orders/**", "orders/.*"),
+            ("orders", "orders(/.*)?"),
+            ("**/Cargo.toml", r"(.*/)?Cargo\.toml"),
+            ("packages/**/*.ts", r"packages/(.*/)?[^/]*\.ts"),
+            ("libs/*/src/", "libs/[^/]*/src/.*"),
+            ("a+b", r"a\+b(/.*)?"),
+        ] {
+            assert_eq!(like_path(pattern), regex, "{pattern}");
         }
     }
 }

@@ -34,17 +34,19 @@ impl<'a> Delivery<'a> {
 
     /// The stores of the regions that stacks are deployed to.
     pub(crate) fn regions_deployed_to(&self) -> Vec<&'a ArtifactStore> {
-        let deployments = || self.stages.iter().flat_map(|stage| &stage.deployments);
+        self.stores().filter(|store| self.deploys_to(store)).collect()
+    }
+
+    /// Whether stacks are deployed to the region of a store.
+    pub(crate) fn deploys_to(&self, store: &ArtifactStore) -> bool {
+        let mut deployments = self.stages.iter().flat_map(|stage| &stage.deployments);
         // Where a deployment names no region, it goes to the pipeline's own.
-        let goes_to = |store: &ArtifactStore| {
-            deployments().any(|deployment| {
-                deployment
-                    .region
-                    .as_ref()
-                    .is_none_or(|region| *region == store.region)
-            })
-        };
-        self.stores().filter(|store| goes_to(store)).collect()
+        deployments.any(|deployment| {
+            deployment
+                .region
+                .as_ref()
+                .is_none_or(|region| *region == store.region)
+        })
     }
 }
 

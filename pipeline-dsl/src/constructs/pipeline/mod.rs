@@ -20,6 +20,9 @@ use crate::constructs::storage::artifact_store::ArtifactStore;
 use crate::constructs::storage::assets;
 use delivery::{Delivery, Deployment, Stage};
 
+/// The stage that extracts archives.
+pub(crate) const ASSETS: &str = "Assets";
+
 /// The change set that a pipeline prepares, executes and leaves nothing of.
 const CHANGE_SET: &str = "pipeline";
 
@@ -107,7 +110,7 @@ fn assets(stack: &mut Stack, definition: &Definition, delivery: &Delivery<'_>) -
         }
     }
     (!actions.is_empty()).then(|| StageDeclaration {
-        name: "Assets".to_owned(),
+        name: ASSETS.to_owned(),
         before_entry: None,
         actions,
     })

@@ -84,22 +84,35 @@ fn source_statements(stack: &mut Stack, definition: &Definition, delivery: &Deli
     ]
 }
 
-/// One set for each store: CodePipeline itself copies artifacts into the stores of other regions.
+/// One set for each store: CodePipeline itself copies artifacts into the stores of other regions. The assets of all regions share
+/// two statements, for a role has room for so many characters and no more.
 /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/actions-create-cross-region.html>
 fn store_statements(stack: &mut Stack, definition: &Definition, delivery: &Delivery<'_>) -> Vec<Statement> {
     let mut statements = Vec::new();
+    let mut buckets_of_assets = Vec::new();
     for (index, store) in delivery.stores().enumerate() {
-        statements.extend(keeps_artifacts(stack, index, store));
+        // A store may have assets that are another service's alone.
+        let assets = store
+            .assets
+            .as_ref()
+            .filter(|_| !definition.assets().is_empty() && delivery.deploys_to(store))
+            .map(|assets| stack.arn(assets, "the pipeline puts the service's assets there"));
+        statements.extend(keeps_artifacts(stack, index, store, assets.as_ref()));
+        buckets_of_assets.extend(assets);
     }
-    // The store at home has assets too where another service puts them there.
-    for (index, store) in delivery.regions_deployed_to().into_iter().enumerate() {
-        statements.extend(assets::keep(stack, definition, index, store));
+    if !buckets_of_assets.is_empty() {
+        statements.extend(assets::keep(definition, &buckets_of_assets));
     }
     statements
 }
 
-/// Lets a pipeline keep its artifacts in a store.
-pub(crate) fn keeps_artifacts(stack: &mut Stack, index: usize, store: &ArtifactStore) -> [Statement; 3] {
+/// Lets a pipeline keep its artifacts in a store, and encrypt the assets beside them.
+pub(crate) fn keeps_artifacts(
+    stack: &mut Stack,
+    index: usize,
+    store: &ArtifactStore,
+    assets: Option<&Text>,
+) -> [Statement; 3] {
     let bucket = stack.arn(&store.bucket, "the pipeline keeps its artifacts in it");
     let key = stack.arn(&store.key, "the pipeline encrypts its artifacts with it");
     let keep = Statement::allow(format!("KeepArtifacts{index}"))
@@ -112,8 +125,11 @@ pub(crate) fn keeps_artifacts(stack: &mut Stack, index: usize, store: &ArtifactS
             "s3:GetBucketVersioning",
         ])
         .on([bucket.clone()]);
+    // The parts of a large file are decrypted when they are put together.
+    // https://repost.aws/knowledge-center/s3-large-file-encryption-kms-key
     let encrypt = Statement::allow(format!("EncryptArtifacts{index}"))
         .action(["kms:Decrypt", "kms:GenerateDataKey"])
         .on([key]);
-    [keep, look, key::only_through_s3(encrypt, store.place, &[bucket])]
+    let buckets: Vec<Text> = std::iter::once(bucket).chain(assets.cloned()).collect();
+    [keep, look, key::only_through_s3(encrypt, store.place, &buckets)]
 }

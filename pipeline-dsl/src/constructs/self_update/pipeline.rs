@@ -183,7 +183,7 @@ fn add_role(
             .action([format!("{}:UseConnection", connection.service())])
             .on([connection.arn().into()]),
     ];
-    statements.extend(pipeline::role::keeps_artifacts(stack, 0, &build.store));
+    statements.extend(pipeline::role::keeps_artifacts(stack, 0, &build.store, None));
     let started = [&projects.build, &projects.plan, &projects.deploy]
         .map(|project| stack.arn(project, "the pipeline starts its builds"));
     statements.push(

@@ -110,6 +110,7 @@ fn add_project(
             build_spec: format!("{:#}", part.build_spec),
             repository: None,
         },
+        source_version: None,
         artifacts: Artifacts::Pipeline,
         secondary_artifacts: Vec::new(),
         environment: code_build::environment(

@@ -90,33 +90,21 @@ pub(crate) fn read(stack: &mut Stack, definition: &Definition, store: &ArtifactS
     vec![read, key::only_through_s3(decrypt, store.place, &[bucket])]
 }
 
-/// Lets a pipeline put the assets of its service into a bucket: the actions that its deploy action takes. No files are tagged.
+/// Lets a pipeline put the assets of its service into these buckets: the actions that its deploy action takes. No files are tagged.
 /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3Deploy.html#edit-role-s3deploy>
-pub(crate) fn keep(
-    stack: &mut Stack,
-    definition: &Definition,
-    index: usize,
-    store: &ArtifactStore,
-) -> Vec<Statement> {
-    let Some(assets) = store.assets.as_ref().filter(|_| !definition.assets().is_empty()) else {
-        return Vec::new();
-    };
-    let bucket = stack.arn(assets, "the pipeline puts the service's assets there");
-    let key = stack.arn(&store.key, "the pipeline encrypts the service's assets with it");
-    let keep = Statement::allow(format!("KeepAssets{index}"))
+pub(crate) fn keep(definition: &Definition, buckets: &[Text]) -> [Statement; 2] {
+    let files = buckets
+        .iter()
+        .map(|bucket| text![bucket, "/", prefix(definition), "/*"]);
+    let keep = Statement::allow("KeepAssets")
         .action(["s3:PutObject", "s3:PutObjectAcl", "s3:PutObjectVersionAcl"])
-        .on([text![&bucket, "/", prefix(definition), "/*"]]);
-    let look = Statement::allow(format!("LookAtAssets{index}"))
+        .on(files);
+    let look = Statement::allow("LookAtAssets")
         .action([
             "s3:GetBucketAcl",
             "s3:GetBucketLocation",
             "s3:GetBucketVersioning",
         ])
-        .on([bucket.clone()]);
-    // The parts of a large file are decrypted when they are put together.
-    // https://repost.aws/knowledge-center/s3-large-file-encryption-kms-key
-    let encrypt = Statement::allow(format!("EncryptAssets{index}"))
-        .action(["kms:Decrypt", "kms:GenerateDataKey"])
-        .on([key]);
-    vec![keep, look, key::only_through_s3(encrypt, store.place, &[bucket])]
+        .on(buckets.iter().cloned());
+    [keep, look]
 }

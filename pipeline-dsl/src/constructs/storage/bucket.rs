@@ -33,6 +33,8 @@ const NONCURRENT_DAYS: u32 = 90;
 /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html>
 const ARTIFACT_DAYS: u32 = 90;
 const INCOMPLETE_UPLOAD_DAYS: u32 = 7;
+/// Assets have their names by their content, and each release puts them there again: what is superseded is the same.
+const SUPERSEDED_ASSET_DAYS: u32 = 1;
 
 impl Content {
     pub(crate) const fn purpose(self) -> &'static str {
@@ -152,7 +154,10 @@ fn lifecycle(content: Content) -> LifecycleConfiguration {
             status: "Enabled",
             expiration_in_days: (content == Content::Artifacts).then_some(ARTIFACT_DAYS),
             noncurrent_version_expiration: NoncurrentVersionExpiration {
-                noncurrent_days: NONCURRENT_DAYS,
+                noncurrent_days: match content {
+                    Content::Builds | Content::Artifacts => NONCURRENT_DAYS,
+                    Content::Assets => SUPERSEDED_ASSET_DAYS,
+                },
             },
             abort_incomplete_multipart_upload: AbortIncompleteMultipartUpload {
                 days_after_initiation: INCOMPLETE_UPLOAD_DAYS,

@@ -4,7 +4,7 @@ use crate::cloudformation::types::kms::{Alias, Key};
 use crate::cloudformation::{Handle, PolicyDocument, Principal, Pseudo, Stack, Statement, Text, text};
 use crate::policy::Operator;
 
-use crate::constructs::names::{Names, Place};
+use crate::constructs::names::{Names, Place, Purpose};
 use crate::constructs::storage::bucket::Content;
 
 /// How long a deleted key can be called back, in days: the longest that KMS offers.
@@ -36,16 +36,18 @@ pub(crate) fn add(stack: &mut Stack, names: &Names, place: Place, admitted: Vec<
     key
 }
 
-/// Keeps the roles of services away from the key, but for the artifacts and the assets that they read through S3. What a service may do is the
-/// program's to say, and it may be for every key of the account: their ids are not known before they are there.
-pub(crate) fn kept_from_services(names: &Names, place: Place, have_assets: bool) -> [Statement; 2] {
-    let refuse = |sid| {
+/// Keeps the roles of services away from the key. What a service may do is the program's to say, and it may be for every key of
+/// the account: their ids are not known before they are there. The roles that services are deployed with read artifacts and assets
+/// through S3, and write none; the roles that their stacks make do neither.
+pub(crate) fn kept_from_services(names: &Names, place: Place, have_assets: bool) -> [Statement; 4] {
+    let refuse = |sid, actions: &[&'static str], whom: Text| {
         Statement::deny(sid)
             .by(Principal::Anyone)
-            .action(["kms:*"])
+            .action(actions.iter().copied())
             .on(["*".into()])
-            .when(Operator::ArnLike, "aws:PrincipalArn", names.roles_of_services())
+            .when(Operator::ArnLike, "aws:PrincipalArn", [whom])
     };
+    let deployments = || names.role_pattern(Purpose::Deployment);
     // Of the bucket's name, all that is known before the region is: behind it stand `-an`, or the object.
     let objects = |content: Content| {
         text![
@@ -63,12 +65,23 @@ pub(crate) fn kept_from_services(names: &Names, place: Place, have_assets: bool)
     let mut read = vec![objects(Content::Artifacts)];
     read.extend(have_assets.then(|| objects(Content::Assets)));
     [
-        refuse("RefuseServicesByThemselves").when(
+        refuse(
+            "RefuseRolesOfServices",
+            &["kms:*"],
+            names.roles_made_by_services(),
+        ),
+        refuse(
+            // Through S3, nothing else is asked for.
+            "RefuseDeploymentsToWrite",
+            &["kms:GenerateDataKey*"],
+            deployments(),
+        ),
+        refuse("RefuseDeploymentsByThemselves", &["kms:*"], deployments()).when(
             Operator::StringNotEquals,
             "kms:ViaService",
             [place.s3_service()],
         ),
-        refuse("RefuseServicesElsewhere").when(
+        refuse("RefuseDeploymentsElsewhere", &["kms:*"], deployments()).when(
             Operator::StringNotLike,
             "kms:EncryptionContext:aws:s3:arn",
             read,

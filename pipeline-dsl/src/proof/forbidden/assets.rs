@@ -1,6 +1,7 @@
 use super::asking::{BEST_PRACTICES, READS, WRITES, purpose, requester, roles};
 use crate::cloudformation::ResourceKind;
 use crate::policy::Requester;
+use crate::proof::deployed::identity::bounded_by;
 use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::Hops;
 use crate::proof::hops::asking::role;
@@ -23,6 +24,14 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
                 let what = "a pipeline on the assets of another service";
                 hops.add_each(what, BEST_PRACTICES, &who, &WRITES, &file);
                 hops.add_each(what, BEST_PRACTICES, &who, &READS, &file);
+            }
+            for boundary in deployed.of_kind(ResourceKind::ManagedPolicy) {
+                let who = Requester::Role(bounded_by(&boundary.identity.arn));
+                let other = boundary.home.account != owner.home.account;
+                if other {
+                    let what = "a role that a service's stack makes changes assets";
+                    hops.add_each(what, BEST_PRACTICES, &who, &WRITES, &file);
+                }
             }
             for each in roles(deployed).filter(|each| each.developer == owner.developer) {
                 let who: Requester = requester(each);

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::asking::{
     BEST_PRACTICES, BUCKET_CHANGES, WRITES, administrator, as_role, purpose, requester, roles,
 };
@@ -11,12 +13,13 @@ use crate::proof::hop::Hops;
 use crate::proof::hops::asking::{passing, service};
 use crate::proof::json::{items, text};
 use crate::proof::policies::ownership::unrelated_bucket;
+use crate::team::Team;
 
 const PASS_ROLE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html";
 const BOUNDARY: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html";
 
 /// Deployment roles do what the service declared; nobody else takes them, and they take nobody else.
-pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
+pub(super) fn all(team: &Team, deployed: &Deployed, hops: &mut Hops<'_>) {
     for role in roles(deployed) {
         hops.serve(format!(
             "role {} of {}",
@@ -25,7 +28,8 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
         assumed_by_others(deployed, role, hops);
         match purpose(role) {
             "deployment" => {
-                escalates(deployed, role, hops);
+                escalates(deployed, role, nests(team, role), hops);
+                changes_others(team, deployed, role, hops);
                 replaces_templates(deployed, role, &requester(role), hops);
             }
             "action" => passes(deployed, role, hops),
@@ -182,7 +186,7 @@ fn passes(deployed: &Deployed, role: &Resource, hops: &mut Hops<'_>) {
 }
 
 /// A deployment role that would become more than it is.
-fn escalates(deployed: &Deployed, role: &Resource, hops: &mut Hops<'_>) {
+fn escalates(deployed: &Deployed, role: &Resource, nesting: bool, hops: &mut Hops<'_>) {
     let who = requester(role);
     let home = role.home;
     let path = text(&role.properties, &["Path"]);
@@ -265,8 +269,7 @@ fn escalates(deployed: &Deployed, role: &Resource, hops: &mut Hops<'_>) {
     for other in roles(deployed).filter(|other| other.home.account == home.account) {
         for passed_to in ["lambda.amazonaws.com", "cloudformation.amazonaws.com"] {
             // Nested stacks have the role of the stack that they are in.
-            let nested = passed_to.starts_with("cloudformation") && passes_itself(role);
-            if nested && other.identity.arn == role.identity.arn {
+            if nesting && passed_to.starts_with("cloudformation") && other.identity.arn == role.identity.arn {
                 continue;
             }
             add(passing(who.clone(), &other.identity.arn, passed_to));
@@ -274,12 +277,41 @@ fn escalates(deployed: &Deployed, role: &Resource, hops: &mut Hops<'_>) {
     }
 }
 
-/// Whether the program lets its stacks have nested stacks.
-fn passes_itself(role: &Resource) -> bool {
-    items(&role.properties, "Policies")
-        .filter_map(|policy| policy.get("PolicyDocument"))
-        .flat_map(|document| items(document, "Statement"))
-        .any(|statement| text(statement, &["Sid"]) == "PassItselfToNestedStacks")
+/// Whether the program says that stacks of the role's service have nested ones.
+fn nests(team: &Team, role: &Resource) -> bool {
+    let mut own = team
+        .pipelines
+        .iter()
+        .filter(|pipeline| Some(pipeline.service.name) == role.service);
+    own.any(|pipeline| {
+        let declared = pipeline.permissions.as_ref();
+        declared.is_some_and(|permissions| permissions.nested_stacks.is_some())
+    })
+}
+
+/// A deployment on the stacks of other services, and on those of the team.
+fn changes_others(team: &Team, deployed: &Deployed, role: &Resource, hops: &mut Hops<'_>) {
+    let others = team
+        .pipelines
+        .iter()
+        .filter(|pipeline| Some(pipeline.service.name) != role.service);
+    let others = others.flat_map(|pipeline| pipeline.stacks.iter().map(|stack| stack.name.as_str()));
+    let own = deployed.of_account(role.home.account);
+    let own = own.filter_map(|resource| resource.stack.rsplit('/').next());
+    let stacks: BTreeSet<&str> = others.chain(own).collect();
+    for stack in stacks {
+        let arn = role.home.arn("cloudformation", &format!("stack/{stack}/a1b2c3d"));
+        for action in ["cloudformation:UpdateStack", "cloudformation:DeleteStack"] {
+            let request = Request::new(requester(role), action, &arn);
+            if !deployed.declarations.grant(role, &request) {
+                hops.add(
+                    "a deployment changes a stack that is not its own",
+                    BEST_PRACTICES,
+                    request,
+                );
+            }
+        }
+    }
 }
 
 /// Managed policies and instance profiles that are not the service's own.

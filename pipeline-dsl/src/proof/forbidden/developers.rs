@@ -62,6 +62,21 @@ fn services(deployed: &Deployed, hops: &mut Hops<'_>) {
                     continue;
                 }
                 keys::beyond_bucket("a service", &widened("kms:Decrypt", &storage.key), &storage, hops);
+                let region = bucket.home.region;
+                let write = via_s3(
+                    widened("kms:GenerateDataKey", &storage.key),
+                    region,
+                    storage.arn(),
+                );
+                hops.add("a service that replaces what is deployed", BEST_PRACTICES, write);
+                if *arn == made {
+                    let read = via_s3(widened("kms:Decrypt", &storage.key), region, storage.arn());
+                    hops.add(
+                        "a role of a service that reads what is deployed",
+                        BEST_PRACTICES,
+                        read,
+                    );
+                }
                 for action in KEY_CHANGES {
                     let change = widened(action, &storage.key);
                     hops.add(

@@ -29,7 +29,7 @@ pub(super) fn each(team: &Team, deployed: &Deployed, hand_on: &mut dyn FnMut(Hop
     strangers::all(deployed, hops);
     developers::all(deployed, &cast, hops);
     targets::all(deployed, &cast, hops);
-    deployment::all(deployed, hops);
+    deployment::all(team, deployed, hops);
     builds::all(deployed, hops);
     assets::all(deployed, hops);
     keys::all(deployed, hops);

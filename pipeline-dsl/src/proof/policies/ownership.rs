@@ -50,7 +50,7 @@ impl Ownership {
         }
         // Of developers whom others stand for, the buckets are known by name.
         for (_, account, region) in &deployed.all_developers {
-            for purpose in ["build", "artifacts"] {
+            for purpose in ["build", "artifacts", "assets"] {
                 let name = bucket_name(deployed.team, purpose, *account, *region);
                 let arn = format!("arn:{}:s3:::{name}", region.partition());
                 found.buckets.insert(arn, account.to_string());

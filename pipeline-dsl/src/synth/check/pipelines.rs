@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::over;
 use crate::cloudformation::ResourceKind;
 use crate::cloudformation::{Stack, limits};
+use crate::constructs::ASSETS;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
 const PAGE: &str = "https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html";
@@ -48,18 +49,25 @@ fn pipeline(stack: &Stack, stages: Option<&Value>, found: &mut Diagnostics) {
     for (name, actions) in stages {
         if actions.len() > limits::STAGE_ACTIONS {
             let what = format!("the actions of stage `{name}`");
-            found.push(
-                over(stack, &what, actions.len(), limits::STAGE_ACTIONS, PAGE)
-                    .help("divide the wave in two: every stack of every environment takes two actions"),
-            );
+            let mend = if name == ASSETS {
+                "release the service to fewer regions: each takes an action"
+            } else {
+                "divide the wave in two: every stack of every environment takes two actions"
+            };
+            found.push(over(stack, &what, actions.len(), limits::STAGE_ACTIONS, PAGE).help(mend));
         }
+        let mend = if name == ASSETS {
+            "shorten the key of the archive"
+        } else {
+            "shorten the name of the environment or of the stack"
+        };
         for action in actions {
-            self::action(stack, action, found);
+            self::action(stack, action, mend, found);
         }
     }
 }
 
-fn action(stack: &Stack, action: &Value, found: &mut Diagnostics) {
+fn action(stack: &Stack, action: &Value, mend: &str, found: &mut Diagnostics) {
     let name = action.get("Name").and_then(Value::as_str).unwrap_or_default();
     let allowed = |c: char| c.is_ascii_alphanumeric() || ".@-_".contains(c);
     if name.is_empty() || name.len() > limits::PIPELINE_NAME || !name.chars().all(allowed) {
@@ -70,11 +78,7 @@ fn action(stack: &Stack, action: &Value, found: &mut Diagnostics) {
             name.len(),
             limits::PIPELINE_NAME
         );
-        found.push(
-            Diagnostic::new("synth::limit", message)
-                .note(PAGE)
-                .help("shorten the name of the environment or of the stack"),
-        );
+        found.push(Diagnostic::new("synth::limit", message).note(PAGE).help(mend));
     }
     let inputs = action
         .get("InputArtifacts")

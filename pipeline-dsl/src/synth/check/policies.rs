@@ -113,10 +113,12 @@ fn role(
         .sum();
     if all > limits::ROLE_INLINE_POLICIES {
         let what = format!("the characters of the policies of role `{id}`");
-        found.push(
-            over(stack, &what, all, limits::ROLE_INLINE_POLICIES, IAM_PAGE)
-                .help("name fewer actions or resources, divide the service, or give the team a shorter name"),
-        );
+        let mend = if id == "PipelineRole" {
+            "release the service to fewer regions, or give the team a shorter name: the role may use a store in each region"
+        } else {
+            "name fewer actions or resources, divide the service, or give the team a shorter name"
+        };
+        found.push(over(stack, &what, all, limits::ROLE_INLINE_POLICIES, IAM_PAGE).help(mend));
     }
     let trust = size(resource.properties().get("AssumeRolePolicyDocument"));
     if trust > limits::TRUST_POLICY {

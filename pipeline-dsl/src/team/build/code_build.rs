@@ -91,7 +91,8 @@ impl CodeBuild {
     }
 
     /// Builds only where one of these files is changed, for repositories that hold several services: `orders/` is a folder with
-    /// all that is in it, `*` any part of a name, `**` any text. Pull requests too are checked only then.
+    /// all that is in it, `orders` that or a file, `*` any part of a name, `**/` any folders or none. Pull requests too are checked
+    /// only then.
     ///
     /// AWS says so of GitHub and Bitbucket; its page on GitLab was not found to say whether CodeBuild knows the files there.
     /// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_WebhookFilter.html>

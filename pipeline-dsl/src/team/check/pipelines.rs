@@ -54,6 +54,7 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
         }
         sources(pipeline, found);
         stacks::check(team, pipeline, found);
+        stacks::archives_of_assets(pipeline, found);
         waves(team, pipeline, found);
     }
     stacks::shared(team, found);

@@ -126,6 +126,36 @@ fn reserved(team: &Team, stack: &StackDefinition, found: &mut Diagnostics) {
     }
 }
 
+/// All archives of a service are extracted to one place, side by side.
+pub(super) fn archives_of_assets(pipeline: &Definition, found: &mut Diagnostics) {
+    let archives = pipeline.assets();
+    if archives.len() > 1 {
+        let keys: Vec<String> = archives
+            .iter()
+            .filter_map(|index| pipeline.sources.get(*index))
+            .map(|source| format!("`{}`", source.key))
+            .collect();
+        let mut report = Diagnostic::new(
+            "team::archives-of-assets",
+            format!(
+                "service `{}` has assets in {} archives: {}",
+                pipeline.service.name,
+                archives.len(),
+                keys.join(", ")
+            ),
+        )
+        .help("put the files into one archive: what belongs together arrives together");
+        let with_assets = pipeline
+            .stacks
+            .iter()
+            .filter(|stack| stack.assets().next().is_some());
+        for stack in with_assets {
+            report = report.at(stack.location, "with assets");
+        }
+        found.push(report);
+    }
+}
+
 /// The nested stacks of a stack have names that begin with its own: no other stack may have such a name.
 pub(super) fn nested(team: &Team, found: &mut Diagnostics) {
     for pipeline in &team.pipelines {

@@ -35,7 +35,7 @@ impl Change<'_> {
         if status.as_deref() == Some("ROLLBACK_COMPLETE") {
             // https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html
             return Err(format!(
-                "stack {} is in ROLLBACK_COMPLETE: it has to be deleted first, which `redrive` does",
+                "stack {} is in ROLLBACK_COMPLETE: it has to be deleted first",
                 self.stack
             ));
         }

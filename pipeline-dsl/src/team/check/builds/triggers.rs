@@ -10,7 +10,7 @@ pub(super) fn check(build: &CodeBuild, found: &mut Diagnostics) {
         // A pattern is the name of a tag but for its asterisks.
         if BranchName::try_from(tags.replace('*', "x")).is_err() {
             found.push(
-                Diagnostic::new("team::tag-pattern", format!("no tag is like `{tags}`"))
+                Diagnostic::new("team::tag-pattern", format!("`{tags}` is not a pattern of tags"))
                     .at(location, "these tags")
                     .help("write a name without `refs/tags/`, with `*` for any text: `v*`"),
             );
@@ -49,7 +49,7 @@ pub(super) fn check(build: &CodeBuild, found: &mut Diagnostics) {
         found.push(
             Diagnostic::new(
                 "team::pushes-without-webhook",
-                "no push starts this build, so it makes no difference which",
+                "no push starts this build, so that `tags` and `paths` have no effect",
             )
             .at(narrowed, "these pushes")
             .at(by_hand, "started by hand alone")

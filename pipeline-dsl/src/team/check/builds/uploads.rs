@@ -53,7 +53,7 @@ fn upload(upload: &Upload, found: &mut Diagnostics) {
                     report(
                         "team::tag-pattern",
                         format!(
-                            "no tag is like `{tags}`: write a name without `refs/tags/`, with `*` for any text"
+                            "`{tags}` is not a pattern of tags: write a name without `refs/tags/`, with `*` for any text"
                         ),
                     );
                 }
