@@ -37,7 +37,7 @@ pub(crate) fn add(team: &Team, names: &Names) -> (Stack, Build) {
         StackKey::new("build"),
         format!("{}: where builds land, and what announces them", names.team),
     );
-    let builds = artifact_store::bucket_arn(team, region, Content::Builds);
+    let builds = bucket::arn_in_build_account(team, region, Content::Builds);
 
     let decrypt = Statement::allow("SubscribersDecryptBuilds")
         .action(["kms:Decrypt"])

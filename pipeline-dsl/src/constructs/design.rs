@@ -18,7 +18,7 @@ use crate::constructs::region;
 use crate::constructs::self_update;
 use crate::constructs::self_update::Deployers;
 use crate::constructs::service;
-use crate::constructs::target;
+use crate::constructs::targets::stack as target;
 
 /// Everything that a team consists of: its stacks, each written once, and where each of them stands.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use crate::constructs::developer::DeveloperAccount;
 use crate::constructs::names::{Names, Place};
 use crate::constructs::pipeline;
 use crate::constructs::pipeline::delivery::{Delivery, Deployment, Stage};
-use crate::constructs::target_roles::{self, Target};
+use crate::constructs::targets::roles::{self, Target};
 
 /// The parameters that say whether a developer has a fork, and which.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ pub(crate) fn add(
         store: &account.store,
         pipelines: Place::OfStack,
     };
-    let roles = target_roles::add(&mut stack, names, definition, &target);
+    let roles = roles::add(&mut stack, names, definition, &target);
     let delivery = Delivery {
         place: Place::OfStack,
         source: &account.bucket,

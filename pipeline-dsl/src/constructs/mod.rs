@@ -17,8 +17,7 @@ mod self_update;
 mod service;
 mod storage;
 mod subscriber;
-mod target;
-mod target_roles;
+mod targets;
 mod topic;
 mod upload;
 

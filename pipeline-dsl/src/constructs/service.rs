@@ -12,7 +12,7 @@ use crate::constructs::names::{Names, Place};
 use crate::constructs::pipeline;
 use crate::constructs::pipeline::delivery::{AskedApproval, Delivery, Deployment, Stage};
 use crate::constructs::storage::artifact_store::ArtifactStore;
-use crate::constructs::target_roles::TargetRoles;
+use crate::constructs::targets::roles::TargetRoles;
 use crate::constructs::upload;
 
 pub(crate) fn add(

@@ -27,8 +27,8 @@ impl TeamBuilder {
             warnings: Diagnostics::new(),
         };
         // Checked as it was written; from there on, the order of declarations makes no difference.
-        let (warnings, mistakes) = check::team(&team).split();
-        team.warnings = warnings;
+        let (warnings, mut mistakes) = check::team(&team).split();
+        team.warnings = check::not_accepted(warnings, &self.accepted, &mut mistakes);
         team.pipelines.sort_by_key(|pipeline| pipeline.service.name);
         team.world
             .environments

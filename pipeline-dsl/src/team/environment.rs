@@ -58,7 +58,6 @@ impl Release {
     }
 
     /// Whether customers see what is released.
-    #[cfg(feature = "cli")]
     const fn is_production(self) -> bool {
         match self {
             Self::AfterApproval | Self::Unapproved(_) => true,
@@ -67,7 +66,6 @@ impl Release {
     }
 }
 
-#[cfg(feature = "cli")]
 impl Environment {
     /// Whether it is one that customers see.
     pub(crate) fn is_production(&self) -> bool {

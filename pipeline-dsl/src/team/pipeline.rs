@@ -90,6 +90,8 @@ pub(crate) struct Definition {
     pub(crate) stacks: Vec<StackDefinition>,
     pub(crate) permissions: Option<Permissions>,
     pub(crate) waves: Vec<Wave>,
+    /// Where it releases to each of them.
+    pub(crate) released_at: Vec<SourceLocation>,
     pub(crate) location: SourceLocation,
 }
 
@@ -151,6 +153,7 @@ impl<Of> Pipeline<Drafting, Of> {
             stacks: Vec::new(),
             permissions: None,
             waves: Vec::new(),
+            released_at: Vec::new(),
             location: Location::caller(),
         };
         (Self::in_state(definition), ArtifactHandle::new(service.name, 0))
@@ -219,12 +222,14 @@ impl<State, Of> Pipeline<State, Of> {
     }
 
     /// Releases to a wave, after those before it.
+    #[track_caller]
     pub fn release<W>(mut self, wave: W) -> Pipeline<Releasing, Of>
     where
         State: HasPermissions,
         W: Releasable,
     {
         self.definition.waves.push(wave.into_wave());
+        self.definition.released_at.push(Location::caller());
         Pipeline::in_state(self.definition)
     }
 

@@ -51,6 +51,8 @@ pub(crate) struct StackDefinition {
     pub(crate) configuration: Option<ArtifactFile>,
     pub(crate) configurations: Vec<(Name, ArtifactFile)>,
     pub(crate) overrides: Vec<Override>,
+    /// Where each of them is given.
+    pub(crate) given_at: Vec<SourceLocation>,
     /// Whether its change set is prepared only after the stacks before it are there.
     pub(crate) after_earlier: bool,
     pub(crate) location: SourceLocation,
@@ -87,6 +89,7 @@ impl NamedStack {
                 configuration: None,
                 configurations: Vec::new(),
                 overrides: Vec::new(),
+                given_at: Vec::new(),
                 after_earlier: false,
                 location: self.location,
             },
@@ -137,7 +140,9 @@ impl<Of> Stack<Of> {
     }
 
     /// Gives a parameter of the template a value.
+    #[track_caller]
     pub fn parameter(mut self, parameter: impl Into<String>, value: impl Into<String>) -> Self {
+        self.definition.given_at.push(Location::caller());
         self.definition.overrides.push(Override::Value {
             parameter: parameter.into(),
             value: value.into(),
@@ -146,12 +151,14 @@ impl<Of> Stack<Of> {
     }
 
     /// Tells the template where an artifact is: its bucket and its key, in two parameters.
+    #[track_caller]
     pub fn code<Other: SameService<Of>>(
         mut self,
         artifact: &ArtifactHandle<Other>,
         bucket_parameter: impl Into<String>,
         key_parameter: impl Into<String>,
     ) -> Self {
+        self.definition.given_at.push(Location::caller());
         self.definition.overrides.push(Override::Artifact {
             artifact: artifact.any(),
             bucket: bucket_parameter.into(),
@@ -185,12 +192,14 @@ impl<Of> Stack<Of> {
     /// `docs/assets.md` shows how.
     ///
     /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3Deploy.html>
+    #[track_caller]
     pub fn assets<Other: SameService<Of>>(
         mut self,
         archive: &ArtifactHandle<Other>,
         bucket_parameter: impl Into<String>,
         prefix_parameter: impl Into<String>,
     ) -> Self {
+        self.definition.given_at.push(Location::caller());
         self.definition.overrides.push(Override::Assets {
             artifact: archive.any(),
             bucket: bucket_parameter.into(),

@@ -241,6 +241,7 @@ impl World {
         TeamBuilder {
             world: self,
             pipelines: pipelines.into_iter().map(Pipeline::into_definition).collect(),
+            accepted: Vec::new(),
         }
     }
 }
@@ -251,9 +252,36 @@ impl World {
 pub struct TeamBuilder {
     pub(super) world: World,
     pub(super) pipelines: Vec<Definition>,
+    pub(super) accepted: Vec<Accepted>,
+}
+
+/// A warning that the program accepts.
+#[derive(Debug, Clone)]
+pub(super) struct Accepted {
+    pub(super) code: String,
+    pub(super) reason: String,
+    pub(super) location: SourceLocation,
 }
 
 impl TeamBuilder {
+    /// Accepts what a warning warns of, everywhere in this team, and says why.
+    ///
+    /// ```
+    /// # use pipeline_dsl::team::TeamBuilder;
+    /// # fn team(team: TeamBuilder) -> TeamBuilder {
+    /// team.accept("team::hard-coded-region", "the certificates of CloudFront are in us-east-1")
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn accept(mut self, warning: impl Into<String>, reason: impl Into<String>) -> Self {
+        self.accepted.push(Accepted {
+            code: warning.into(),
+            reason: reason.into(),
+            location: Location::caller(),
+        });
+        self
+    }
+
     /// Adds the pipeline of a further service.
     pub fn with<State: Releases, S>(mut self, pipeline: Pipeline<State, S>) -> Self {
         self.pipelines.push(pipeline.into_definition());

@@ -4,6 +4,7 @@
 mod build;
 mod catalogue;
 mod deploy;
+mod lints;
 mod permissions;
 mod pipeline;
 mod self_update;

@@ -158,7 +158,11 @@ fn what_may_be_right_is_a_warning() {
         codes
     };
     let allow = |action: &str| Permissions::new().allow([action], ["*"]);
-    assert_eq!(warnings(allow("dynamodb:CreateTable")), [""; 0]);
+    assert_eq!(warnings(allow("dynamodb:ListTables")), [""; 0]);
+    // Everything is seldom meant.
+    assert_eq!(warnings(allow("dynamodb:CreateTable")), ["team::wide-resource"]);
+    let every_topic = Permissions::new().allow(["sns:CreateTopic"], ["arn:aws:sns:*:*:*"]);
+    assert_eq!(warnings(every_topic), ["team::wide-resource"]);
     assert_eq!(
         warnings(allow("dynamodb:FoldTableInTime")),
         ["team::action-not-known"]
@@ -195,7 +199,7 @@ fn what_may_be_right_is_a_warning() {
 fn what_is_advised_is_right() {
     let topic = "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:TopicName";
     for (action, on, advised) in [
-        ("lamda:CreateFuncton", "*", ("lambda:CreateFunction", "*")),
+        ("lamda:ListFunctons", "*", ("lambda:ListFunctions", "*")),
         ("dynamodb:Descrbe*", TABLE, ("dynamodb:Describe*", TABLE)),
         ("sns:CreateTopic", TABLE, ("sns:CreateTopic", topic)),
     ] {

@@ -69,6 +69,19 @@ pub(super) const CASES: &[Case] = &[
         },
     },
     Case {
+        title: "a template in an artifact that is no archive",
+        others: ["run: the template is not found"; 3],
+        code: "team::artifact-is-no-archive",
+        named: &["`t.yaml`", "`ledger/template.yaml`"],
+        team: || {
+            let key = Artifact::key("ledger/template.yaml");
+            let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), key);
+            let stack = Stack::named("orders").template(bundle.file("t.yaml"));
+            let pipeline = pipeline.stack(stack).permissions(sample::permissions());
+            sample::world().with(pipeline.release(sample::wave())).build()
+        },
+    },
+    Case {
         title: "assets in two archives",
         others: ["never: one file replaces the other"; 3],
         code: "team::archives-of-assets",

@@ -5,7 +5,7 @@ use crate::policy::Operator;
 use crate::team::{CodeBuild, Image};
 
 use crate::constructs::names::{Names, Place};
-use crate::constructs::target_roles::granted;
+use crate::constructs::targets::roles::granted;
 
 /// Secrets, parameters, the image, reports, and what the program grants.
 pub(super) fn of_build(names: &Names, build: &CodeBuild, place: Place, project_name: &str) -> Vec<Statement> {

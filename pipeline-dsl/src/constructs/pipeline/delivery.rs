@@ -6,7 +6,7 @@ use crate::cloudformation::{Handle, Text};
 use crate::constructs::failures::undelivered::Undelivered;
 use crate::constructs::names::Place;
 use crate::constructs::storage::artifact_store::ArtifactStore;
-use crate::constructs::target_roles::TargetRoles;
+use crate::constructs::targets::roles::TargetRoles;
 use crate::model::{ApprovalTimeout, Name};
 
 /// What a pipeline delivers from, and to where.

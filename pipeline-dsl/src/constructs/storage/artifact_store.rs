@@ -4,7 +4,7 @@
 use crate::cloudformation::types::kms::Key;
 use crate::cloudformation::types::s3::Bucket;
 use crate::cloudformation::{Handle, Stack, Statement, Text, text};
-use crate::model::{Arn, Region, bucket_name};
+use crate::model::Region;
 use crate::team::Team;
 
 use crate::constructs::admission;
@@ -25,16 +25,10 @@ pub(crate) struct ArtifactStore {
     pub(crate) assets: Option<Handle<Bucket>>,
 }
 
-/// The ARN of a bucket of the build account: its key's policy names it before it exists.
-pub(crate) fn bucket_arn(team: &Team, region: Region, content: Content) -> Text {
-    let name = bucket_name(team.name(), content.purpose(), team.world.build.account, region);
-    Arn::bucket(team.partition(), name).into()
-}
-
 /// What the key of a region lets the target accounts do.
 pub(crate) fn key_statements(team: &Team, names: &Names, region: Region) -> Vec<Statement> {
     let place = Place::At(team.world.build.account, region);
-    let store = bucket_arn(team, region, Content::Artifacts);
+    let store = bucket::arn_in_build_account(team, region, Content::Artifacts);
     let readers = [Purpose::Action, Purpose::Deployment];
     let decrypt = Statement::allow("TargetsDecryptArtifacts")
         .action(["kms:Decrypt"])
@@ -44,7 +38,7 @@ pub(crate) fn key_statements(team: &Team, names: &Names, region: Region) -> Vec<
         .on(["*".into()]);
     let mut buckets = vec![store];
     if assets::used_in(team, region) {
-        buckets.push(bucket_arn(team, region, Content::Assets));
+        buckets.push(bucket::arn_in_build_account(team, region, Content::Assets));
     }
     [
         admission::targets(
@@ -69,7 +63,7 @@ pub(crate) fn add_bucket(
     region: Region,
     key: &Handle<Key>,
 ) -> ArtifactStore {
-    let store = bucket_arn(team, region, Content::Artifacts);
+    let store = bucket::arn_in_build_account(team, region, Content::Artifacts);
     let read = Statement::allow("TargetsReadArtifacts")
         .action(["s3:GetObject", "s3:GetObjectVersion"])
         .on([text![&store, "/*"]]);

@@ -11,7 +11,6 @@ use crate::team::{Definition, Team};
 
 use crate::constructs::admission;
 use crate::constructs::names::{Names, Place, Purpose};
-use crate::constructs::storage::artifact_store::{self, ArtifactStore};
 use crate::constructs::storage::bucket::{self, Content};
 use crate::constructs::storage::key;
 
@@ -50,7 +49,7 @@ pub(crate) fn add_bucket(
     if !used_in(team, region) {
         return None;
     }
-    let assets = artifact_store::bucket_arn(team, region, Content::Assets);
+    let assets = bucket::arn_in_build_account(team, region, Content::Assets);
     let read = Statement::allow("TargetsReadAssets")
         .action(READ)
         .on([text![&assets, "/*"]]);
@@ -73,13 +72,15 @@ pub(crate) fn add_own_bucket(
 /// CloudFormation reads nested templates, and Lambda the code of functions.
 const READ: [&str; 2] = ["s3:GetObject", "s3:GetObjectVersion"];
 
-/// Lets a role read the assets of a service, and decrypt them through S3.
-pub(crate) fn read(stack: &mut Stack, definition: &Definition, store: &ArtifactStore) -> Vec<Statement> {
-    let Some(assets) = store.assets.as_ref().filter(|_| !definition.assets().is_empty()) else {
-        return Vec::new();
-    };
+/// Lets a role read the assets of a service, and decrypt them through S3 in this place.
+pub(crate) fn read(
+    stack: &mut Stack,
+    definition: &Definition,
+    (assets, key): (&Handle<Bucket>, &Handle<Key>),
+    place: Place,
+) -> [Statement; 2] {
     let bucket = stack.arn(assets, "deployments read the service's assets from it");
-    let key = stack.arn(&store.key, "deployments decrypt the service's assets with it");
+    let key = stack.arn(key, "deployments decrypt the service's assets with it");
     let read =
         Statement::allow("ReadAssets")
             .action(READ)
@@ -87,7 +88,7 @@ pub(crate) fn read(stack: &mut Stack, definition: &Definition, store: &ArtifactS
     let decrypt = Statement::allow("DecryptAssets")
         .action(["kms:Decrypt"])
         .on([key]);
-    vec![read, key::only_through_s3(decrypt, store.place, &[bucket])]
+    [read, key::only_through_s3(decrypt, place, &[bucket])]
 }
 
 /// Lets a pipeline put the assets of its service into these buckets: the actions that its deploy action takes. No files are tagged.

@@ -13,6 +13,7 @@ use crate::cloudformation::{
 };
 use crate::model::{Arn, Region, bucket_name};
 use crate::policy::Operator;
+use crate::team::Team;
 
 use crate::constructs::names::{Names, Place};
 
@@ -52,6 +53,12 @@ impl Content {
             Self::Assets => "AssetBucket",
         }
     }
+}
+
+/// The ARN of a bucket of the build account: its key's policy names it before it exists.
+pub(crate) fn arn_in_build_account(team: &Team, region: Region, content: Content) -> Text {
+    let name = bucket_name(team.name(), content.purpose(), team.world.build.account, region);
+    Arn::bucket(team.partition(), name).into()
 }
 
 /// Adds a bucket and its policy. `admitted` are the statements that let others in; what is refused to

@@ -25,7 +25,7 @@ use crate::constructs::build::Build;
 use crate::constructs::failures::alarm;
 use crate::constructs::names::{Account, Names, Place};
 use crate::constructs::role;
-use crate::constructs::storage::artifact_store;
+use crate::constructs::storage::bucket;
 use crate::constructs::storage::bucket::Content;
 use crate::constructs::storage::key;
 use crate::constructs::storage::logs;
@@ -178,7 +178,7 @@ fn add_role(
 ) -> Handle<Role> {
     let here = Place::OfStack;
     let there = Place::At(team.world.build.account, team.world.build.region);
-    let builds = artifact_store::bucket_arn(team, team.world.build.region, Content::Builds);
+    let builds = bucket::arn_in_build_account(team, team.world.build.region, Content::Builds);
     let own = stack.arn(copying.to, "the account copies builds into it");
     let own_key = stack.arn(copying.key, "the copies are encrypted with it");
     let build_key = stack.arn(&copying.from.key, "builds are encrypted with it");

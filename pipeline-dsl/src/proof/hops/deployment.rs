@@ -117,7 +117,7 @@ impl Place {
         let made = iam(format!("role/{team}/service/{service}/function"));
         let boundary = iam(format!("policy/{team}/{team}-{service}-boundary-{}", self.region));
         let who = role(&self.role);
-        // These lists are a second opinion: `constructs/target_roles.rs` grants by the tables of calls and of resource types.
+        // These lists are a second opinion: `constructs/targets/roles.rs` grants by the tables of calls and of resource types.
         let bounded = [
             "iam:CreateRole",
             "iam:PutRolePolicy",

@@ -87,7 +87,7 @@ struct Running<'a> {
 }
 
 /// What CodePipeline asks when it creates a change set, and when it executes one, from [`DEPLOY`]. It is a second opinion: by it
-/// the proof judges the action role of `constructs/target_roles.rs`.
+/// the proof judges the action role of `constructs/targets/roles.rs`.
 const CREATE: [&str; 4] = [
     "cloudformation:DescribeStacks",
     "cloudformation:DescribeChangeSet",

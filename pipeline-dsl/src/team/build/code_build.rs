@@ -9,6 +9,7 @@ use super::repository::Repository;
 use super::secret::{Secret, SsmParameter};
 use super::trigger::Trigger;
 use super::variable::{Variable, VariableValue};
+use crate::diagnostic::SourceLocation;
 use crate::team::permissions::Permissions;
 
 /// A CodeBuild build: a push to the branch builds the artifacts of the pipeline; a pull request is built
@@ -38,6 +39,15 @@ pub struct CodeBuild {
     pub(crate) concurrent_builds: Option<u32>,
     pub(crate) timeout_minutes: u32,
     pub(crate) pull_requests: PullRequestBuildPolicy,
+    pub(crate) said_at: SaidAt,
+}
+
+/// Where the program says what, where it does.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct SaidAt {
+    pub(crate) buildspec: Option<SourceLocation>,
+    pub(crate) compute_type: Option<SourceLocation>,
+    pub(crate) timeout: Option<SourceLocation>,
 }
 
 /// How much of the repository a build gets.
@@ -76,6 +86,7 @@ impl CodeBuild {
             concurrent_builds: None,
             timeout_minutes: 60,
             pull_requests: PullRequestBuildPolicy::forks(),
+            said_at: SaidAt::default(),
         }
     }
 
@@ -116,7 +127,9 @@ impl CodeBuild {
 
     /// The path of the buildspec in the repository.
     #[must_use]
+    #[track_caller]
     pub fn buildspec(mut self, path: impl Into<String>) -> Self {
+        self.said_at.buildspec = Some(Location::caller());
         self.buildspec = Buildspec::File(path.into());
         self
     }
@@ -138,7 +151,9 @@ impl CodeBuild {
     /// # }
     /// ```
     #[must_use]
+    #[track_caller]
     pub fn inline_buildspec(mut self, text: impl Into<String>) -> Self {
+        self.said_at.buildspec = Some(Location::caller());
         self.buildspec = Buildspec::Inline(text.into());
         self
     }
@@ -195,7 +210,9 @@ impl CodeBuild {
     /// The machine to build on, such as `BUILD_GENERAL1_LARGE`.
     /// <https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-compute-types.html>
     #[must_use]
+    #[track_caller]
     pub fn compute_type(mut self, compute_type: impl Into<String>) -> Self {
+        self.said_at.compute_type = Some(Location::caller());
         self.compute_type = compute_type.into();
         self
     }
@@ -321,7 +338,9 @@ impl CodeBuild {
 
     /// How long a build may take, 5 to 2,160 minutes.
     #[must_use]
+    #[track_caller]
     pub fn timeout_minutes(mut self, minutes: u32) -> Self {
+        self.said_at.timeout = Some(Location::caller());
         self.timeout_minutes = minutes;
         self
     }

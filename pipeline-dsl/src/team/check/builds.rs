@@ -87,7 +87,17 @@ fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diag
     let service = pipeline.service.name;
     let repository = &build.repository;
     let mut report = |code, message: String| {
-        found.push(Diagnostic::new(code, message).at(repository.location, "this repository"));
+        let said_at = match code {
+            "team::buildspec" => build.said_at.buildspec,
+            "team::compute-type" => build.said_at.compute_type,
+            "team::build-timeout" => build.said_at.timeout,
+            _ => None,
+        };
+        let (location, label) = match said_at {
+            Some(location) => (location, "written here"),
+            None => (repository.location, "this repository"),
+        };
+        found.push(Diagnostic::new(code, message).at(location, label));
     };
     self::repository(repository, &mut report);
     let what = format!("the build of service `{service}`");

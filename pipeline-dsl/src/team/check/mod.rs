@@ -4,6 +4,7 @@ mod accounts;
 mod builds;
 mod developers;
 mod grants;
+mod lints;
 mod permissions;
 mod pipelines;
 mod self_update;
@@ -12,7 +13,7 @@ mod waves;
 
 use std::collections::BTreeMap;
 
-use super::world::Team;
+use super::world::{Accepted, Team};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
 
 /// Every mistake in a team.
@@ -25,7 +26,45 @@ pub(super) fn team(team: &Team) -> Diagnostics {
     builds::check(team, &mut found);
     permissions::check(team, &mut found);
     self_update::check(team, &mut found);
+    lints::check(team, &mut found);
     found
+}
+
+/// The warnings without those that the program accepts.
+pub(super) fn not_accepted(
+    warnings: Diagnostics,
+    accepted: &[Accepted],
+    found: &mut Diagnostics,
+) -> Diagnostics {
+    for each in accepted {
+        if !lints::CODES.contains(&each.code.as_str()) {
+            let codes = lints::CODES.map(|code| format!("`{code}`"));
+            found.push(
+                Diagnostic::new(
+                    "team::unknown-warning",
+                    format!("`{}` is no warning that can be accepted", each.code),
+                )
+                .at(each.location, "accepted here")
+                .help(format!("it is one of {}", codes.join(", "))),
+            );
+        } else if each.reason.trim().is_empty() {
+            found.push(
+                Diagnostic::new(
+                    "team::unknown-warning",
+                    format!("`{}` is accepted without a reason", each.code),
+                )
+                .at(each.location, "accepted here")
+                .help("say why: it is for whoever reads the program next"),
+            );
+        }
+    }
+    let mut left = Diagnostics::new();
+    for warning in warnings {
+        if !accepted.iter().any(|each| each.code == warning.code()) {
+            left.push(warning);
+        }
+    }
+    left
 }
 
 /// Reports every name that was declared before, at both places.

@@ -1,8 +1,9 @@
 //! Permissions: each of them named, none a wildcard for a whole service.
 
-use super::grants;
+use super::{grants, lints};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Action, Name, ResourceArn, ServicePrincipal};
+use crate::policy::authorization::knows_service;
 use crate::team::permissions::{Grant, Permissions};
 use crate::team::world::Team;
 
@@ -180,9 +181,19 @@ fn grant(grant: &Grant, found: &mut Diagnostics) {
             continue;
         }
         if let Err(mistake) = Action::try_from(action.as_str()) {
-            found.push(
-                Diagnostic::new("team::action", mistake.to_string()).at(grant.location, "allowed here"),
+            let mut report = Diagnostic::new("team::action", mistake.to_string()).at_literal(
+                grant.location,
+                action.as_str(),
+                "allowed here",
             );
+            let is_whole_service = action.strip_suffix(":*").is_some_and(knows_service);
+            if is_whole_service && action != "sts:*" && action != "iam:*" {
+                report = report.help(format!(
+                    "name the actions that the deployment needs; if it needs all of them: \
+                     `.allow_broadly([\"{action}\"], […], \"why\")`"
+                ));
+            }
+            found.push(report);
         }
     }
     for resource in &grant.resources {
@@ -193,4 +204,5 @@ fn grant(grant: &Grant, found: &mut Diagnostics) {
         }
     }
     grants::check(grant, found);
+    lints::wide(grant, found);
 }

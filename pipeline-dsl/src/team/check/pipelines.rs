@@ -5,21 +5,27 @@ use crate::cloudformation::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{ObjectKey, pascal_case};
 use crate::team::pipeline::Definition;
+use crate::team::stack::StackDefinition;
 use crate::team::world::Team;
 
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     let services = team.world.services.iter().map(|each| (each.name, each.location));
     duplicates("service", "team::duplicate-service", services, found);
-    let pipelines = team
-        .pipelines
-        .iter()
-        .map(|each| (each.service.name, each.location));
-    duplicates(
-        "pipeline of service",
-        "team::duplicate-pipeline",
-        pipelines,
-        found,
-    );
+    for (position, pipeline) in team.pipelines.iter().enumerate() {
+        let service = pipeline.service.name;
+        let mut earlier = team.pipelines.iter().take(position);
+        if let Some(first) = earlier.find(|other| other.service.name == service) {
+            found.push(
+                Diagnostic::new(
+                    "team::duplicate-pipeline",
+                    format!("service `{service}` has two pipelines"),
+                )
+                .at(pipeline.location, "declared again here")
+                .at(first.location, "first declared here")
+                .help("take one of the two out of the team: a service has one pipeline"),
+            );
+        }
+    }
     for service in team.world.services.iter() {
         if !team
             .pipelines
@@ -90,6 +96,25 @@ fn sources(pipeline: &Definition, found: &mut Diagnostics) {
             );
         }
     }
+    for file in pipeline.stacks.iter().flat_map(StackDefinition::files) {
+        let source = pipeline.sources.get(file.artifact.index);
+        let Some(source) = source.filter(|source| !is_archive(&source.key)) else {
+            continue;
+        };
+        found.push(
+            Diagnostic::new(
+                "team::artifact-is-no-archive",
+                format!(
+                    "`{}` is a file of artifact `{}`, which is no ZIP archive by its key",
+                    file.path, source.key
+                ),
+            )
+            .at(file.location, "this file")
+            .at(source.location, "this artifact")
+            .note("https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html")
+            .help("let the build archive the file, under a key that ends in `.zip`: CodePipeline reads templates out of archives"),
+        );
+    }
     // The source stage has one action for each artifact.
     if pipeline.sources.len() > limits::STAGE_ACTIONS {
         let message = format!(
@@ -103,8 +128,18 @@ fn sources(pipeline: &Definition, found: &mut Diagnostics) {
     }
 }
 
+/// Whether a key could be that of a ZIP archive: whoever calls one otherwise than `.zip` may know why, but not than a document.
+fn is_archive(key: &str) -> bool {
+    const OTHERS: [&str; 8] = ["gz", "json", "tar", "template", "tgz", "txt", "yaml", "yml"];
+    let name = key.rsplit('/').next().unwrap_or(key);
+    let extension = name
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_ascii_lowercase());
+    extension.is_none_or(|extension| !OTHERS.contains(&extension.as_str()))
+}
+
 fn waves(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
-    for (position, wave) in pipeline.waves.iter().enumerate() {
+    for (position, (wave, released_at)) in pipeline.waves.iter().zip(&pipeline.released_at).enumerate() {
         let service = pipeline.service.name;
         if pipeline
             .waves
@@ -117,6 +152,7 @@ fn waves(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
                     "team::released-twice",
                     format!("service `{service}` is released to wave `{}` twice", wave.name),
                 )
+                .at(released_at, "released again here")
                 .at(pipeline.location, "its pipeline")
                 .help("take one of the releases out"),
             );
@@ -130,6 +166,7 @@ fn waves(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
                         wave.name
                     ),
                 )
+                .at(released_at, "released here")
                 .at(pipeline.location, "its pipeline")
                 .at(wave.location, "made here")
                 .help("add it to the waves of the team"),

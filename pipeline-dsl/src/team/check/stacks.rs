@@ -69,7 +69,7 @@ fn file(file: &ArtifactFile, found: &mut Diagnostics) {
 
 fn overrides(stack: &StackDefinition, found: &mut Diagnostics) {
     let mut seen: Vec<&str> = Vec::new();
-    for given in &stack.overrides {
+    for (given, location) in stack.overrides.iter().zip(&stack.given_at) {
         let names = match given {
             Override::Value { parameter, .. } => vec![parameter.as_str()],
             Override::Artifact { bucket, key, .. } => vec![bucket.as_str(), key.as_str()],
@@ -79,10 +79,13 @@ fn overrides(stack: &StackDefinition, found: &mut Diagnostics) {
             let shape = !name.is_empty()
                 && name.len() <= limits::LOGICAL_ID
                 && name.chars().all(|c| c.is_ascii_alphanumeric());
-            let problem = if !shape {
-                "is not letters and digits"
+            let (problem, mend) = if !shape {
+                (
+                    "is not letters and digits",
+                    "write it as the template's `Parameters` have it",
+                )
             } else if seen.contains(&name) {
-                "is given twice"
+                ("is given twice", "give each value a parameter of its own")
             } else {
                 seen.push(name);
                 continue;
@@ -92,7 +95,9 @@ fn overrides(stack: &StackDefinition, found: &mut Diagnostics) {
                     "team::stack-parameter",
                     format!("parameter `{name}` of stack `{}` {problem}", stack.name),
                 )
-                .at(stack.location, "this stack"),
+                .at(location, "given here")
+                .at(stack.location, "this stack")
+                .help(mend),
             );
         }
     }

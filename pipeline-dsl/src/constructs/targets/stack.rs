@@ -9,7 +9,7 @@ use crate::team::{Definition, Team};
 
 use crate::constructs::names::{Names, Place};
 use crate::constructs::storage::artifact_store::ArtifactStore;
-use crate::constructs::target_roles::{self, Target, TargetRoles};
+use crate::constructs::targets::roles::{self, Target, TargetRoles};
 
 /// The accounts and regions that a service is deployed to.
 pub(crate) fn places(definition: &Definition) -> BTreeSet<(AccountId, Region)> {
@@ -39,6 +39,6 @@ pub(crate) fn add(
         store,
         pipelines: Place::At(build.account, build.region),
     };
-    let roles = target_roles::add(&mut stack, names, definition, &target);
+    let roles = roles::add(&mut stack, names, definition, &target);
     (stack, roles)
 }

@@ -1,8 +1,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::literal_text::skip;
-use super::panic_message::PanicMessage;
+use crate::model::literal_text::skip;
+use crate::model::panic_message::PanicMessage;
 
 const RULE: &str = "is not the ARN of a connection: copy it from the console, such as \
                     `arn:aws:codeconnections:us-east-1:111111111111:connection/0a1b2c3d`";

@@ -147,7 +147,11 @@ fn add_deployment_role(
     if reads_code {
         statements.extend(read_store(stack, target.store, false));
     }
-    statements.extend(assets::read(stack, pipeline, target.store));
+    let assets = target.store.assets.as_ref();
+    if let Some(assets) = assets.filter(|_| !pipeline.assets().is_empty()) {
+        let kept = (assets, &target.store.key);
+        statements.extend(assets::read(stack, pipeline, kept, target.store.place));
+    }
     let deployment = ServiceRole {
         service,
         purpose: Purpose::Deployment,

@@ -1,4 +1,4 @@
-use super::literal_text::{same, text_with_rule};
+use crate::model::literal_text::{same, text_with_rule};
 
 text_with_rule! {
     /// A repository at its provider: `owner/name`, with groups in between on GitLab; at most 256 characters.

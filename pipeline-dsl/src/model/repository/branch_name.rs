@@ -1,4 +1,4 @@
-use super::literal_text::{same, skip, text_with_rule};
+use crate::model::literal_text::{same, skip, text_with_rule};
 
 text_with_rule! {
     /// A branch of a Git repository, by its name alone; at most 255 characters.

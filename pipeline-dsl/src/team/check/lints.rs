@@ -1,0 +1,255 @@
+//! What may be meant, and seldom is: warnings, each of which the program can accept with a reason.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{Name, Region};
+use crate::policy::authorization;
+use crate::team::environment::Environment;
+use crate::team::permissions::Grant;
+use crate::team::pipeline::Definition;
+use crate::team::wave::Wave;
+use crate::team::world::Team;
+
+/// The codes of these warnings.
+pub(super) const CODES: [&str; 7] = [
+    "team::environment-in-two-waves",
+    "team::environment-without-wave",
+    "team::hard-coded-region",
+    "team::production-by-name",
+    "team::production-first",
+    "team::shared-artifact",
+    "team::wave-without-release",
+];
+
+/// What people call production.
+const PRODUCTION: [&str; 4] = ["live", "prd", "prod", "production"];
+
+pub(super) fn check(team: &Team, found: &mut Diagnostics) {
+    environments(team, found);
+    waves(team, found);
+    shared_artifacts(team, found);
+    for pipeline in &team.pipelines {
+        twice(pipeline, found);
+        production_first(pipeline, found);
+        regions(team, pipeline, found);
+    }
+}
+
+/// Adds how to say that it is meant.
+fn unless_meant(warning: Diagnostic, help: &str) -> Diagnostic {
+    let code = warning.code();
+    warning.help(format!(
+        "{help}; if it is meant, say so: `.accept(\"{code}\", \"why\")`"
+    ))
+}
+
+/// Environments that are production by name, or that nothing is released to.
+fn environments(team: &Team, found: &mut Diagnostics) {
+    let world = &team.world;
+    for environment in world.environments.iter().filter(|each| !each.is_production()) {
+        let of_production = world
+            .environments
+            .iter()
+            .find(|other| other.is_production() && other.account == environment.account);
+        let named = environment
+            .name
+            .as_str()
+            .split('-')
+            .any(|part| PRODUCTION.contains(&part));
+        let why = match of_production {
+            Some(production) => format!("is in the account of production `{}`", production.name),
+            None if named => "is called like production".to_owned(),
+            None => continue,
+        };
+        let warning = Diagnostic::warning(
+            "team::production-by-name",
+            format!(
+                "environment `{}` {why}, and is released to without anybody being asked",
+                environment.name
+            ),
+        )
+        .at(environment.location, "declared as an environment here");
+        found.push(unless_meant(
+            warning,
+            "declare it as production (`production`, `Environment::production`)",
+        ));
+    }
+    for environment in world.environments.iter() {
+        let mut in_waves = world.waves.iter().flat_map(|wave| wave.environments.iter());
+        if !in_waves.any(|each| each.name == environment.name) {
+            let warning = Diagnostic::warning(
+                "team::environment-without-wave",
+                format!(
+                    "environment `{}` is in no wave: nothing is deployed there",
+                    environment.name
+                ),
+            )
+            .at(environment.location, "declared here");
+            found.push(unless_meant(warning, "name it in a wave, or take it out"));
+        }
+    }
+}
+
+fn waves(team: &Team, found: &mut Diagnostics) {
+    // A team without pipelines has not begun.
+    for wave in team.world.waves.iter().filter(|_| !team.pipelines.is_empty()) {
+        let released = |pipeline: &Definition| pipeline.waves.iter().any(|each| each.name == wave.name);
+        if !team.pipelines.iter().any(released) {
+            let warning = Diagnostic::warning(
+                "team::wave-without-release",
+                format!("no pipeline releases to wave `{}`", wave.name),
+            )
+            .at(wave.location, "declared here");
+            found.push(unless_meant(warning, "release to it, or take it out"));
+        }
+    }
+}
+
+/// Environments that a pipeline deploys to more than once.
+fn twice(pipeline: &Definition, found: &mut Diagnostics) {
+    let mut seen: Vec<(Name, &Wave)> = Vec::new();
+    for wave in &pipeline.waves {
+        for environment in wave.environments.iter() {
+            match seen.iter().find(|(name, _)| *name == environment.name) {
+                // The same wave twice is a mistake of its own.
+                Some((_, earlier)) if earlier.name != wave.name => {
+                    let warning = Diagnostic::warning(
+                        "team::environment-in-two-waves",
+                        format!(
+                            "service `{}` is deployed to environment `{}` by wave `{}`, and again by wave `{}`",
+                            pipeline.service.name, environment.name, earlier.name, wave.name
+                        ),
+                    )
+                    .at(wave.location, "in this wave")
+                    .at(earlier.location, "and in this one");
+                    found.push(unless_meant(warning, "take it out of one of the two"));
+                }
+                Some(_) => {}
+                None => seen.push((environment.name, wave)),
+            }
+        }
+    }
+}
+
+/// Production before what is to be tried first.
+fn production_first(pipeline: &Definition, found: &mut Diagnostics) {
+    let has_production = |wave: &&Wave| wave.environments.iter().any(Environment::is_production);
+    let Some(position) = pipeline.waves.iter().position(|wave| has_production(&wave)) else {
+        return;
+    };
+    let later = pipeline
+        .waves
+        .iter()
+        .skip(position + 1)
+        .find(|wave| !has_production(wave));
+    if let (Some(production), Some(later)) = (pipeline.waves.get(position), later) {
+        let warning = Diagnostic::warning(
+            "team::production-first",
+            format!(
+                "service `{}` is released to production, in wave `{}`, before wave `{}`, which has none",
+                pipeline.service.name, production.name, later.name
+            ),
+        )
+        .at(pipeline.location, "its pipeline")
+        .at(production.location, "with production")
+        .at(later.location, "without");
+        found.push(unless_meant(warning, "release to the other wave first"));
+    }
+}
+
+/// Of two pipelines that begin with the same object, both start when it is new.
+fn shared_artifacts(team: &Team, found: &mut Diagnostics) {
+    for (position, pipeline) in team.pipelines.iter().enumerate() {
+        for source in &pipeline.sources {
+            let mut earlier = team.pipelines.iter().take(position);
+            let other = earlier.find_map(|other| {
+                let same = other.sources.iter().find(|each| each.key == source.key)?;
+                // Two builds of one object are a mistake of their own.
+                let both = other.build().is_some() && pipeline.build().is_some();
+                (other.service.name != pipeline.service.name && !both).then_some((other, same))
+            });
+            if let Some((other, same)) = other {
+                let warning = Diagnostic::warning(
+                    "team::shared-artifact",
+                    format!(
+                        "services `{}` and `{}` begin with the same artifact, `{}`",
+                        other.service.name, pipeline.service.name, source.key
+                    ),
+                )
+                .at(source.location, "this artifact")
+                .at(same.location, "and this one");
+                found.push(unless_meant(warning, "give each service an artifact of its own"));
+            }
+        }
+    }
+}
+
+/// Regions in resources of grants that the service is never deployed to.
+fn regions(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
+    let Some(permissions) = &pipeline.permissions else {
+        return;
+    };
+    let environments = pipeline.waves.iter().flat_map(|wave| wave.environments.iter());
+    let mut deployed_to: BTreeSet<Region> = environments.map(|each| each.region).collect();
+    deployed_to.extend(team.world.developers.iter().map(|developer| developer.region));
+    let of_roles = permissions.roles.iter().flat_map(|roles| &roles.grants);
+    for grant in permissions.grants.iter().chain(of_roles) {
+        for resource in &grant.resources {
+            let region = resource
+                .split(':')
+                .nth(3)
+                .and_then(|region| region.parse::<Region>().ok());
+            if let Some(region) = region.filter(|region| !deployed_to.contains(region)) {
+                let warning = Diagnostic::warning(
+                    "team::hard-coded-region",
+                    format!(
+                        "`{resource}` is in `{region}`, and service `{}` is deployed to {}",
+                        pipeline.service.name,
+                        named(&deployed_to)
+                    ),
+                )
+                .at_literal(grant.location, resource.as_str(), "another region");
+                found.push(unless_meant(
+                    warning,
+                    "write `${AWS::Region}` or `*` for the region",
+                ));
+            }
+        }
+    }
+}
+
+fn named(regions: &BTreeSet<Region>) -> String {
+    let regions: Vec<String> = regions.iter().map(|region| format!("`{region}`")).collect();
+    regions.join(", ")
+}
+
+/// Grants on everything, which the macros refuse in literals. The way to say that it is meant is `.allow_broadly(…)`.
+pub(super) fn wide(grant: &Grant, found: &mut Diagnostics) {
+    if grant.waiver.is_some() {
+        return;
+    }
+    let takes = |action: &String| {
+        let known = authorization::actions(action);
+        known.iter().any(|facts| !facts.takes().is_empty())
+    };
+    let Some(action) = grant.actions.iter().find(|action| takes(action)) else {
+        return;
+    };
+    for resource in &grant.resources {
+        let parts: Vec<&str> = resource.splitn(6, ':').collect();
+        let is_all = resource == "*" || matches!(parts.as_slice(), [_, _, _, _, _, "*"]);
+        if is_all {
+            found.push(
+                Diagnostic::warning(
+                    "team::wide-resource",
+                    format!("`{resource}` is everything that `{action}` can be asked on"),
+                )
+                .at_literal(grant.location, resource.as_str(), "allowed here")
+                .help(format!(
+                    "name the resources it is for; if it is meant: `.allow_broadly([\"{action}\"], [\"{resource}\"], \"why\")`"
+                )),
+            );
+        }
+    }
+}
