@@ -4,7 +4,7 @@ use super::asking::{
     BEST_PRACTICES, BUCKET_CHANGES, WRITES, administrator, as_role, purpose, requester, roles,
 };
 use crate::cloudformation::ResourceKind;
-use crate::model::bucket_name;
+use crate::model::{Name, bucket_name};
 use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::identity::bounded_by;
 use crate::proof::deployed::resource::Resource;
@@ -20,6 +20,8 @@ const BOUNDARY: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_
 
 /// Deployment roles do what the service declared; nobody else takes them, and they take nobody else.
 pub(super) fn all(team: &Team, deployed: &Deployed, hops: &mut Hops<'_>) {
+    // Services that others stand for are not deployed here.
+    let proved: BTreeSet<Name> = roles(deployed).filter_map(|role| role.service).collect();
     for role in roles(deployed) {
         hops.serve(format!(
             "role {} of {}",
@@ -29,7 +31,7 @@ pub(super) fn all(team: &Team, deployed: &Deployed, hops: &mut Hops<'_>) {
         match purpose(role) {
             "deployment" => {
                 escalates(deployed, role, nests(team, role), hops);
-                changes_others(team, deployed, role, hops);
+                changes_others(team, &proved, deployed, role, hops);
                 replaces_templates(deployed, role, &requester(role), hops);
             }
             "action" => passes(deployed, role, hops),
@@ -290,11 +292,17 @@ fn nests(team: &Team, role: &Resource) -> bool {
 }
 
 /// A deployment on the stacks of other services, and on those of the team.
-fn changes_others(team: &Team, deployed: &Deployed, role: &Resource, hops: &mut Hops<'_>) {
-    let others = team
-        .pipelines
-        .iter()
-        .filter(|pipeline| Some(pipeline.service.name) != role.service);
+fn changes_others(
+    team: &Team,
+    proved: &BTreeSet<Name>,
+    deployed: &Deployed,
+    role: &Resource,
+    hops: &mut Hops<'_>,
+) {
+    let others = team.pipelines.iter().filter(|pipeline| {
+        let service = pipeline.service.name;
+        Some(service) != role.service && proved.contains(&service)
+    });
     let others = others.flat_map(|pipeline| pipeline.stacks.iter().map(|stack| stack.name.as_str()));
     let own = deployed.of_account(role.home.account);
     let own = own.filter_map(|resource| resource.stack.rsplit('/').next());
