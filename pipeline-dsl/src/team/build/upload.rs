@@ -9,7 +9,7 @@ use crate::diagnostic::SourceLocation;
 /// that trust it. `docs/builds.md` shows the workflow.
 ///
 /// ```
-/// # use pipeline_dsl::prelude::*;
+/// # use pipeline_dsl::{prelude::*, team::Drafting};
 /// # fn pipeline<S>(pipeline: Pipeline<Drafting, S>) -> Pipeline<Drafting, S> {
 /// pipeline.uploaded_by(Upload::github_actions("acme/orders").branch("main"))
 /// # }
