@@ -56,12 +56,13 @@ pub(super) fn deploying(team: &Team, names: &Names, kind: AccountKind) -> Vec<St
         statements.push(connecting(team, kind));
     }
     if kind.types().contains(&ResourceKind::Subscription) {
-        statements.extend(subscribing(team, names, kind));
+        statements.push(filling(team, names, kind));
     }
     statements
 }
 
-/// Looking for stacks that left the program looks at all.
+/// Looking for stacks that left the program looks at all, which asks for both calls.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html>
 fn of_stacks(names: &Names, kind: AccountKind, sid: &str, actions: BTreeSet<&str>) -> Vec<Statement> {
     let stacks = kind.stacks().iter().map(|stack| {
         let name = names.prefixed(stack);
@@ -71,6 +72,9 @@ fn of_stacks(names: &Names, kind: AccountKind, sid: &str, actions: BTreeSet<&str
         Statement::allow("LookForStacks")
             .action(["cloudformation:DescribeStacks"])
             .on([kind.arn(names, "cloudformation", "stack/*")]),
+        Statement::allow("ListStacks")
+            .action(["cloudformation:ListStacks"])
+            .on(["*".into()]),
         Statement::allow(sid).action(actions).on(stacks),
     ]
 }
@@ -275,24 +279,17 @@ fn connecting(team: &Team, kind: AccountKind) -> Statement {
     only_through_cloudformation(Statement::allow("PassConnections").action(actions).on(resources))
 }
 
-/// A developer's account subscribes to the build account's topic, and is filled by its own function.
-fn subscribing(team: &Team, names: &Names, kind: AccountKind) -> [Statement; 2] {
+/// A developer's account subscribes to the build account's topic, and is filled by its own function. Each action is of one service,
+/// so that it meets only that service's resource; one statement, for a role's policies have room for little more.
+fn filling(team: &Team, names: &Names, kind: AccountKind) -> Statement {
     let home = team.world.build;
     let topic = Arn::regional("sns", home.region, home.account, names.prefixed("artifacts"));
-    let subscribe = Statement::allow("SubscribeToArtifacts")
-        .action(
-            ResourceKind::Subscription
-                .facts()
-                .handlers
-                .of_itself
-                .iter()
-                .copied(),
-        )
-        .on([topic.into()]);
+    let asked = [ResourceKind::Subscription, ResourceKind::Backfill];
+    let actions = asked.iter().flat_map(|each| each.facts().handlers.of_itself);
     let fill = Statement::allow("FillAccount")
-        .action(ResourceKind::Backfill.facts().handlers.of_itself.iter().copied())
-        .on([kind.function(names)]);
-    [subscribe, fill].map(only_through_cloudformation)
+        .action(actions.copied())
+        .on([topic.into(), kind.function(names)]);
+    only_through_cloudformation(fill)
 }
 
 /// Not by the program itself: what it changes, stacks hold.

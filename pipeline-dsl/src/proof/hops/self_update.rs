@@ -12,6 +12,8 @@ use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::Hops;
 use crate::proof::json::{items, text};
 
+const ALL_STACKS: &str =
+    "https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html";
 const CALLS: &str =
     "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html";
 const HANDLERS: &str =
@@ -130,8 +132,13 @@ impl Program<'_> {
 
     fn plans(&self, power: Power, hops: &mut Hops<'_>) {
         let all = self.role.home.arn("cloudformation", "stack/*");
-        let look = Request::new(self.who.clone(), "cloudformation:DescribeStacks", all);
-        hops.add("stacks that left the program are looked for", CALLS, look);
+        for (action, on) in [
+            ("cloudformation:DescribeStacks", all.as_str()),
+            ("cloudformation:ListStacks", "*"),
+        ] {
+            let look = Request::new(self.who.clone(), action, on);
+            hops.add("stacks that left the program are looked for", ALL_STACKS, look);
+        }
         let (mut seen, mut places) = (BTreeSet::new(), BTreeSet::new());
         for resource in self.resources() {
             if !seen.insert(&resource.stack) {
