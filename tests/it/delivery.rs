@@ -365,6 +365,24 @@ fn a_pipeline_whose_stack_is_gone_is_started_again() {
     );
 }
 
+/// However many pipelines deploy to an account, its stacks are listed once.
+#[test]
+fn redrive_asks_each_account_once_about_its_stacks() {
+    let standing = Standing::new();
+    standing.cloud.remember_calls();
+    standing.redrive();
+    let calls = standing.cloud.calls().into_iter();
+    let mut places: Vec<(String, String)> = calls
+        .filter(|call| call.action == "DescribeStacks")
+        .map(|call| (call.account, call.region))
+        .collect();
+    let asked = places.len();
+    places.sort();
+    places.dedup();
+    assert_eq!(asked, places.len(), "{places:?}");
+    assert!(places.len() > 3, "{places:?}");
+}
+
 /// A stack of the same name that somebody else has left behind, with a role of their own or none, is theirs.
 #[test]
 fn what_others_could_not_create_stays() {

@@ -77,10 +77,9 @@ pub(super) enum Command {
     /// starts on it, and it is removed again. Each fault comes with what follows from it and how to mend it. Nothing else is
     /// changed. Exits with 1 when something is not as it should be.
     Check(Check),
-    /// Send what could not be delivered again
+    /// Send what could not be delivered again, and create anew the stacks that pipelines could not create
     ///
-    /// Deletes, too, the stacks of services that could not be created, which stay in `ROLLBACK_COMPLETE`, and starts their pipelines
-    /// again.
+    /// Such stacks stay in `ROLLBACK_COMPLETE`: they are deleted, and their pipelines are started again.
     Redrive(Redrive),
     /// Bring developers' accounts up to date now
     ///

@@ -153,6 +153,6 @@ async fn pipelines(
 }
 
 /// What is not deployed yet is not there.
-fn is_missing(error: &CallError) -> bool {
+pub(super) fn is_missing(error: &CallError) -> bool {
     error.kind() == CallErrorKind::Missing || error.code() == Some("PipelineNotFoundException")
 }

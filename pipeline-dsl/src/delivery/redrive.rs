@@ -82,9 +82,7 @@ async fn of_build(
             Ok(()) => break,
         }
     }
-    for pipeline in &sites.build_pipelines {
-        failed_creations::replace(aws, team, pipeline, redriven).await;
-    }
+    failed_creations::replace(aws, team, &sites.build_pipelines, redriven).await;
     Ok(())
 }
 
@@ -108,9 +106,7 @@ async fn of_developer(
             Ok(()) => break,
         }
     }
-    for pipeline in &developer.pipelines {
-        failed_creations::replace(aws, team, pipeline, redriven).await;
-    }
+    failed_creations::replace(aws, team, &developer.pipelines, redriven).await;
     Ok(())
 }
 

@@ -57,11 +57,18 @@ pub(super) struct PipelineSite {
 }
 
 /// A stack that a pipeline deploys.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct DeployedStack {
     pub(super) account: AccountId,
     pub(super) region: Region,
     pub(super) stack: String,
+}
+
+impl DeployedStack {
+    /// The account and region that it is in.
+    pub(super) const fn place(&self) -> (AccountId, Region) {
+        (self.account, self.region)
+    }
 }
 
 impl fmt::Display for DeployedStack {
