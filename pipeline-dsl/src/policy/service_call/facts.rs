@@ -198,13 +198,13 @@ const TOKEN_ASSUMES_ROLE: CallFacts = CallFacts {
     sent: &[
         documented(
             "token.actions.githubusercontent.com:*",
-            FEDERATION_KEYS,
-            "token.actions.githubusercontent.com:sub",
+            GITHUB_TOKENS,
+            "evaluate the IAM condition key, token.actions.githubusercontent.com:sub, in the trust policy",
         ),
-        documented(
+        seen(
             "gitlab.com:*",
-            FEDERATION_KEYS,
-            "the name of the OIDC provider followed by the claim",
+            "https://docs.gitlab.com/ci/cloud_services/aws/",
+            "the trust policy that GitLab shows demands `gitlab.example.com:sub`",
         ),
     ],
     absent: &[],
@@ -433,7 +433,8 @@ const CODEBUILD_ROLE: &str =
     "https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html";
 const GLOBAL_KEYS: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html";
-const FEDERATION_KEYS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif";
+const GITHUB_TOKENS: &str =
+    "https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws";
 const KMS_KEYS: &str = "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html";
 const S3_ENCRYPTION: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html";
 const SNS_KEYS: &str =
