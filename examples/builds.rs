@@ -1,5 +1,5 @@
-//! Builds of several kinds: with secrets, with Docker, on ARM in an image of the team's own, with reports. `docs/builds.md` has
-//! the buildspec of each.
+//! Builds of several kinds: with secrets, with Docker, on ARM in an image of the team's own, with reports, and by another CI, which
+//! uploads what it made. `docs/builds.md` has the buildspec of each, and the workflow.
 //!
 //! ```sh
 //! cargo run --example builds
@@ -105,7 +105,10 @@ artifacts:
 
 /// Built by GitHub Actions, which uploads what it made.
 fn search() -> Pipeline<Releasing> {
-    let upload = Upload::github_actions("globex/search").branch("main").tags("v*");
+    let upload = Upload::github_actions("globex/search")
+        .github_ids(123456, 456789)
+        .branch("main")
+        .tags("v*");
     delivered(globex::search, "search", |pipeline| pipeline.uploaded_by(upload))
 }
 

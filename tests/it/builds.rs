@@ -1,5 +1,7 @@
 //! Builds: what their projects are given, what their roles may do, and what builds of pull requests do not get.
 
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use pipeline_dsl::local::LocalCloud;
@@ -336,12 +338,26 @@ fn another_ci_uploads_with_the_token_of_its_job() {
         json!({
             "StringEquals": {"token.actions.githubusercontent.com:aud": ["sts.amazonaws.com"]},
             "StringLike": {"token.actions.githubusercontent.com:sub": [
-                "repo:globex/search:ref:refs/heads/main",
-                "repo:globex/search:ref:refs/tags/v*",
+                "repo:globex@123456/search@456789:ref:refs/heads/main",
+                "repo:globex@123456/search@456789:ref:refs/tags/v*",
             ]},
         })
     );
     assert_eq!(sids(&role), ["PutArtifacts", "EncryptArtifacts"]);
+    // The workflow that `docs/builds.md` shows takes this role, and uploads into this bucket.
+    let document =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/builds.md")).unwrap();
+    let name =
+        |resource: &Value, property: &str| resource["Properties"][property].as_str().unwrap().to_owned();
+    let arn = format!(
+        "arn:aws:iam::111111111111:role{}{}",
+        name(&role, "Path"),
+        name(&role, "RoleName")
+    );
+    assert!(document.contains(&format!("role-to-assume: {arn}\n")), "{arn}");
+    let bucket = name(&resource(&team, "/globex-build", "BuildBucket"), "BucketName");
+    let upload = format!("aws s3 cp search.zip s3://{bucket}/search/search.zip\n");
+    assert!(document.contains(&upload), "{upload}");
     // Nothing is built by us, there or in a developer's account.
     assert_eq!(
         resource(&team, "/globex-service-search", "BuildProject"),
@@ -357,28 +373,45 @@ fn another_ci_uploads_with_the_token_of_its_job() {
 
 #[test]
 fn gitlabs_jobs_are_told_by_their_project() {
-    let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders/orders.zip"));
-    let pipeline = pipeline
-        .uploaded_by(Upload::gitlab_ci("acme/shop/orders"))
-        .stack(Stack::named("orders").template(bundle.file("template.yaml")))
-        .permissions(sample::permissions())
-        .release(sample::wave());
-    let team = sample::world().with(pipeline).build().unwrap();
-    let role = resource(&team, "/acme-service-orders", "UploadRole");
-    let condition = &role["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]["Condition"];
+    let condition = trust_in_jobs(Upload::gitlab_ci("acme/shop/orders"));
     assert_eq!(
         condition["StringEquals"],
         json!({"gitlab.com:aud": ["https://gitlab.com"]})
     );
     let subject = "project_path:acme/shop/orders:ref_type:branch:ref:main";
     assert_eq!(condition["StringLike"], json!({"gitlab.com:sub": [subject]}));
-    let assembly = synth(&team).unwrap();
-    let proof = prove(&team, &assembly).unwrap();
+}
+
+/// Since 15 July 2026 the tokens of new repositories have the ids that nobody else ever gets.
+#[test]
+fn githubs_jobs_are_told_by_their_ids_where_these_are_given() {
+    let upload = Upload::github_actions("acme/orders").github_ids(123_456, 456_789);
+    let condition = trust_in_jobs(upload.branch("main").github_environment("production"));
+    let subjects = [
+        "repo:acme@123456/orders@456789:ref:refs/heads/main",
+        "repo:acme@123456/orders@456789:environment:production",
+    ];
+    let subject = "token.actions.githubusercontent.com:sub";
+    assert_eq!(condition["StringLike"], json!({subject: subjects}));
+}
+
+/// The condition of the role that these jobs take, in a team whose proof holds.
+fn trust_in_jobs(upload: Upload) -> Value {
+    let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders/orders.zip"));
+    let pipeline = pipeline
+        .uploaded_by(upload)
+        .stack(Stack::named("orders").template(bundle.file("template.yaml")))
+        .permissions(sample::permissions())
+        .release(sample::wave());
+    let team = sample::world().with(pipeline).build().unwrap();
+    let proof = prove(&team, &synth(&team).unwrap()).unwrap();
     assert!(
         proof.holds() && proof.findings.is_empty(),
         "{}",
         proof.diagnostics()
     );
+    let role = resource(&team, "/acme-service-orders", "UploadRole");
+    role["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]["Condition"].clone()
 }
 
 /// What nobody upstream starts by a push, a developer's fork is built by all the same.

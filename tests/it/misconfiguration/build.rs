@@ -341,6 +341,13 @@ pub(super) const CASES: &[Case] = &[
         team: || uploaded(Upload::gitlab_ci("acme/orders").github_environment("production")),
     },
     Case {
+        title: "the ids of a repository on GitHub for another CI",
+        others: ["never: every token is refused"; 3],
+        code: "team::upload-ids",
+        named: &["`github_ids`"],
+        team: || uploaded(Upload::gitlab_ci("acme/orders").github_ids(1, 2)),
+    },
+    Case {
         title: "a branch with `refs/heads/` before its name",
         others: ["never: no push matches"; 3],
         code: "team::branch",

@@ -47,25 +47,34 @@ pub(super) fn all(team: &Team, deployed: &Deployed, hops: &mut Hops<'_>) {
 
 /// Jobs of the same CI that nobody trusts: of another repository, of a pull request, of another branch.
 fn strangers(upload: &Upload) -> Vec<String> {
-    let own = upload.repository.as_str();
-    let other = "stranger/repository";
-    let mut subjects: Vec<String> = upload
-        .subjects()
-        .iter()
-        .map(|subject| subject.replacen(own, other, 1).replace('*', "1.0"))
-        .collect();
-    // A repository whose name begins as this one does.
-    subjects.extend(upload.subjects().iter().map(|subject| {
-        subject
-            .replacen(own, &format!("{own}-fork"), 1)
-            .replace('*', "1.0")
-    }));
-    subjects.extend([
+    let own = upload.repository_in_subjects();
+    let mut others = vec![
+        "stranger/repository".to_owned(),
+        // A repository whose name begins as this one does.
+        format!("{own}-fork"),
+    ];
+    // A repository that has taken the name over, which has other ids or a token without ids.
+    if let Some(ids) = upload.github_ids {
+        others.push(upload.repository.clone());
+        others.push(own.replacen(
+            &format!("@{}/", ids.owner),
+            &format!("@{}/", ids.owner.wrapping_add(1)),
+            1,
+        ));
+        others.push(format!("{own}0"));
+    }
+    let subjects = upload.subjects();
+    let of_others = others.iter().flat_map(|other| {
+        subjects
+            .iter()
+            .map(|subject| subject.replacen(&own, other, 1).replace('*', "1.0"))
+    });
+    let of_other_jobs = [
         format!("repo:{own}:pull_request"),
         format!("repo:{own}:ref:refs/heads/a-branch-of-nobody"),
         format!("repo:{own}:environment:an-environment-of-nobody"),
         format!("project_path:{own}:ref_type:branch:ref:a-branch-of-nobody"),
         format!("project_path:{own}:ref_type:tag:ref:a-tag-of-nobody"),
-    ]);
-    subjects
+    ];
+    of_others.chain(of_other_jobs).collect()
 }

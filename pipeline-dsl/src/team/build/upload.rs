@@ -22,6 +22,8 @@ pub struct Upload {
     pub(crate) ci: Ci,
     /// `owner/name`.
     pub(crate) repository: String,
+    /// What GitHub's tokens may have beside the names.
+    pub(crate) github_ids: Option<GitHubIds>,
     /// Whose jobs are trusted; without any, those of the branch `main`.
     pub(crate) trusted: Vec<Trusted>,
     pub(crate) location: SourceLocation,
@@ -32,6 +34,13 @@ pub struct Upload {
 pub(crate) enum Ci {
     GitHubActions,
     GitLabCi,
+}
+
+/// The numbers that GitHub gave to a repository and to its owner, and gives to no others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct GitHubIds {
+    pub(crate) owner: u64,
+    pub(crate) repository: u64,
 }
 
 /// Which jobs of a repository are trusted.
@@ -64,9 +73,27 @@ impl Upload {
         Self {
             ci,
             repository,
+            github_ids: None,
             trusted: Vec::new(),
             location: Location::caller(),
         }
+    }
+
+    /// The ids of the repository and of its owner on github.com, which the tokens of its jobs have beside the names: always for a
+    /// repository that was created, renamed or transferred since 15 July 2026, and for an older one where its owner chose it.
+    /// `gh api repos/OWNER/NAME/actions/oidc/customization/sub` says whether (`use_immutable_subject`). A token without these ids
+    /// is refused then: whoever takes over a name that has become free has other ids.
+    ///
+    /// ```
+    /// # use pipeline_dsl::prelude::*;
+    /// // gh api repos/acme/orders --jq '.owner.id, .id'
+    /// let upload = Upload::github_actions("acme/orders").github_ids(123456, 456789);
+    /// ```
+    ///
+    /// <https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims>
+    pub fn github_ids(mut self, owner: u64, repository: u64) -> Self {
+        self.github_ids = Some(GitHubIds { owner, repository });
+        self
     }
 
     /// Trusts jobs of this branch; `main`, where nothing is said.
@@ -95,10 +122,19 @@ impl Upload {
         } else {
             &self.trusted
         };
+        let repository = self.repository_in_subjects();
         trusted
             .iter()
-            .map(|trusted| self.ci.subject(&self.repository, trusted))
+            .map(|trusted| self.ci.subject(&repository, trusted))
             .collect()
+    }
+
+    /// What names the repository in the subjects of tokens: `owner/name`, or `owner@id/name@id`.
+    pub(crate) fn repository_in_subjects(&self) -> String {
+        match (self.github_ids, self.repository.split_once('/')) {
+            (Some(ids), Some((owner, name))) => format!("{owner}@{}/{name}@{}", ids.owner, ids.repository),
+            (None, _) | (_, None) => self.repository.clone(),
+        }
     }
 }
 

@@ -41,6 +41,13 @@ fn upload(upload: &Upload, found: &mut Diagnostics) {
     if let Err(mistake) = RepositoryName::try_from(upload.repository.as_str()) {
         report("team::repository", mistake.to_string());
     }
+    if upload.github_ids.is_some() && upload.ci != Ci::GitHubActions {
+        report(
+            "team::upload-ids",
+            "`github_ids` are of a repository on github.com, and the upload is of another CI: take them out"
+                .to_owned(),
+        );
+    }
     for trusted in &upload.trusted {
         match trusted {
             Trusted::Branch(branch) => {
