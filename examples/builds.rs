@@ -106,7 +106,7 @@ artifacts:
 /// Built by GitHub Actions, which uploads what it made.
 fn search() -> Pipeline<Releasing> {
     let upload = Upload::github_actions("globex/search")
-        .github_ids(123456, 456789)
+        .github_ids(123_456, 456_789)
         .branch("main")
         .tags("v*");
     delivered(globex::search, "search", |pipeline| pipeline.uploaded_by(upload))

@@ -68,7 +68,7 @@ pub(crate) fn team() -> Result<Team> {
         .build()
 }
 
-fn orders() -> Pipeline<Permitted, Orders> {
+fn orders() -> Pipeline<NotReleased, Orders> {
     let (mut orders, bundle) =
         Pipeline::from_artifact(ORDERS, Artifact::key(object_key!("orders/orders.zip")));
     let handler = orders.source(Artifact::key(object_key!("orders/handler.zip")));
@@ -112,7 +112,7 @@ fn orders() -> Pipeline<Permitted, Orders> {
         )
 }
 
-fn billing() -> Pipeline<Permitted, Billing> {
+fn billing() -> Pipeline<NotReleased, Billing> {
     let (billing, bundle) =
         Pipeline::from_artifact(BILLING, Artifact::key(object_key!("billing/billing.zip")));
     billing

@@ -27,7 +27,7 @@ const HEAD: &str = r#"
 use pipeline_dsl::prelude::*;
 use pipeline_dsl::synth::synth;
 
-fn pipeline<S>(service: Service<S>, github: Connection) -> Pipeline<Permitted, S> {
+fn pipeline<S>(service: Service<S>, github: Connection) -> Pipeline<NotReleased, S> {
     let name = service.name();
     let (pipeline, bundle) = Pipeline::from_artifact(service, Artifact::key(format!("{name}.zip")));
     pipeline

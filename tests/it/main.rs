@@ -119,7 +119,7 @@ mod sample {
             .permissions(permissions())
     }
 
-    pub type ReadyPipeline = Pipeline<pipeline_dsl::team::Permitted>;
+    pub type ReadyPipeline = Pipeline<pipeline_dsl::team::NotReleased>;
 
     pub fn developer(number: usize) -> Developer {
         let account = account(&format!("{:012}", 500_000_000_000 + number));

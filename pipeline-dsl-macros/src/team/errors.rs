@@ -26,10 +26,6 @@ impl Errors {
         self.push(origin.error(message));
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.found.is_empty()
-    }
-
     /// For want of a module to put them into.
     pub(crate) fn into_tokens(self) -> TokenStream {
         self.found

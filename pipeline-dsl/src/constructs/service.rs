@@ -66,9 +66,7 @@ pub(crate) fn add(
     let used = |region: &Region| {
         *region != team.world.build.region
             && definition
-                .waves
-                .iter()
-                .flat_map(|wave| wave.environments.iter())
+                .environments()
                 .any(|environment| environment.region == *region)
     };
     let delivery = Delivery {
@@ -81,7 +79,7 @@ pub(crate) fn add(
             .filter(|(region, _)| used(region))
             .map(|(_, store)| store)
             .collect(),
-        stages: definition.waves.iter().map(stage).collect(),
+        stages: definition.waves().map(stage).collect(),
     };
     pipeline::add(&mut stack, names, definition, &delivery);
     stack

@@ -28,7 +28,7 @@ pub use developer::{Developer, Fork};
 pub use environment::{Environment, Production, Standard};
 pub use permissions::{Permissions, Roles};
 pub use pipeline::{
-    Drafting, HasPermissions, Permitted, Pipeline, Releases, Releasing, Unpermitted, Unreleased,
+    Drafting, HasPermissions, NotReleased, Pipeline, Releases, Releasing, Unpermitted, Unreleased,
 };
 pub use self_update::SelfUpdate;
 pub use service::Service;

@@ -6,6 +6,7 @@ use super::any::Any;
 use super::artifact::{Artifact, ArtifactHandle, SameService};
 use super::build::code_build::CodeBuild;
 use super::build::upload::Upload;
+use super::environment::Environment;
 use super::permissions::Permissions;
 use super::service::Service;
 use super::stack::{Deployable, StackDefinition};
@@ -15,7 +16,7 @@ use crate::model::pascal_case;
 
 /// A pipeline of one service: artifacts in, stacks out, wave by wave.
 ///
-/// Its type says how far it is: while [`Drafting`], permissions are missing; when [`Permitted`], it can be
+/// Its type says how far it is: while [`Drafting`], permissions are missing; when [`NotReleased`], it can be
 /// released; once [`Releasing`], nothing can be added but further waves, and the team accepts it.
 #[derive(Debug)]
 #[must_use = "a pipeline does nothing until the team has it: `TEAM.with(pipeline)`"]
@@ -27,9 +28,9 @@ pub struct Pipeline<State, Of = Any> {
 /// A pipeline whose permissions are not declared yet.
 #[derive(Debug, Clone, Copy)]
 pub enum Drafting {}
-/// A pipeline that can be released.
+/// A pipeline that can be released, and is not yet: `.release(wave)` comes next.
 #[derive(Debug, Clone, Copy)]
-pub enum Permitted {}
+pub enum NotReleased {}
 /// A pipeline that releases to at least one wave.
 #[derive(Debug, Clone, Copy)]
 pub enum Releasing {}
@@ -44,7 +45,7 @@ pub trait Unreleased {}
 #[diagnostic::do_not_recommend]
 impl Unreleased for Drafting {}
 #[diagnostic::do_not_recommend]
-impl Unreleased for Permitted {}
+impl Unreleased for NotReleased {}
 
 /// A pipeline whose permissions are not declared yet.
 #[diagnostic::on_unimplemented(
@@ -64,7 +65,7 @@ impl Unpermitted for Drafting {}
 )]
 pub trait HasPermissions {}
 #[diagnostic::do_not_recommend]
-impl HasPermissions for Permitted {}
+impl HasPermissions for NotReleased {}
 #[diagnostic::do_not_recommend]
 impl HasPermissions for Releasing {}
 
@@ -89,13 +90,28 @@ pub(crate) struct Definition {
     pub(crate) uploads: Vec<Upload>,
     pub(crate) stacks: Vec<StackDefinition>,
     pub(crate) permissions: Option<Permissions>,
-    pub(crate) waves: Vec<Wave>,
-    /// Where it releases to each of them.
-    pub(crate) released_at: Vec<SourceLocation>,
+    pub(crate) releases: Vec<ReleaseTo>,
+    pub(crate) location: SourceLocation,
+}
+
+/// A wave that a pipeline releases to.
+#[derive(Debug, Clone)]
+pub(crate) struct ReleaseTo {
+    pub(crate) wave: Wave,
     pub(crate) location: SourceLocation,
 }
 
 impl Definition {
+    /// The waves that it releases to, in their order.
+    pub(crate) fn waves(&self) -> impl Iterator<Item = &Wave> {
+        self.releases.iter().map(|release| &release.wave)
+    }
+
+    /// The environments that it releases to, in the order of its waves.
+    pub(crate) fn environments(&self) -> impl Iterator<Item = &Environment> {
+        self.waves().flat_map(|wave| wave.environments.iter())
+    }
+
     /// The build that makes its artifacts.
     pub(crate) fn build(&self) -> Option<&CodeBuild> {
         self.builds.first()
@@ -152,8 +168,7 @@ impl<Of> Pipeline<Drafting, Of> {
             uploads: Vec::new(),
             stacks: Vec::new(),
             permissions: None,
-            waves: Vec::new(),
-            released_at: Vec::new(),
+            releases: Vec::new(),
             location: Location::caller(),
         };
         (Self::in_state(definition), ArtifactHandle::new(service.name, 0))
@@ -213,7 +228,7 @@ impl<State, Of> Pipeline<State, Of> {
     }
 
     /// Says what the deployment of this service may do; without it nothing can be released.
-    pub fn permissions(mut self, permissions: Permissions) -> Pipeline<Permitted, Of>
+    pub fn permissions(mut self, permissions: Permissions) -> Pipeline<NotReleased, Of>
     where
         State: Unpermitted,
     {
@@ -228,8 +243,10 @@ impl<State, Of> Pipeline<State, Of> {
         State: HasPermissions,
         W: Releasable,
     {
-        self.definition.waves.push(wave.into_wave());
-        self.definition.released_at.push(Location::caller());
+        self.definition.releases.push(ReleaseTo {
+            wave: wave.into_wave(),
+            location: Location::caller(),
+        });
         Pipeline::in_state(self.definition)
     }
 

@@ -50,15 +50,19 @@ pub(crate) struct StackDefinition {
     pub(crate) template: ArtifactFile,
     pub(crate) configuration: Option<ArtifactFile>,
     pub(crate) configurations: Vec<(Name, ArtifactFile)>,
-    pub(crate) overrides: Vec<Override>,
-    /// Where each of them is given.
-    pub(crate) given_at: Vec<SourceLocation>,
+    pub(crate) overrides: Vec<ParameterOverride>,
     /// Whether its change set is prepared only after the stacks before it are there.
     pub(crate) after_earlier: bool,
     pub(crate) location: SourceLocation,
 }
 
-/// A parameter of the stack that the pipeline gives.
+/// What the pipeline gives to parameters of the stack.
+#[derive(Debug, Clone)]
+pub(crate) struct ParameterOverride {
+    pub(crate) given: Override,
+    pub(crate) location: SourceLocation,
+}
+
 #[derive(Debug, Clone)]
 pub(crate) enum Override {
     Value {
@@ -89,7 +93,6 @@ impl NamedStack {
                 configuration: None,
                 configurations: Vec::new(),
                 overrides: Vec::new(),
-                given_at: Vec::new(),
                 after_earlier: false,
                 location: self.location,
             },
@@ -141,30 +144,26 @@ impl<Of> Stack<Of> {
 
     /// Gives a parameter of the template a value.
     #[track_caller]
-    pub fn parameter(mut self, parameter: impl Into<String>, value: impl Into<String>) -> Self {
-        self.definition.given_at.push(Location::caller());
-        self.definition.overrides.push(Override::Value {
+    pub fn parameter(self, parameter: impl Into<String>, value: impl Into<String>) -> Self {
+        self.giving(Override::Value {
             parameter: parameter.into(),
             value: value.into(),
-        });
-        self
+        })
     }
 
     /// Tells the template where an artifact is: its bucket and its key, in two parameters.
     #[track_caller]
     pub fn code<Other: SameService<Of>>(
-        mut self,
+        self,
         artifact: &ArtifactHandle<Other>,
         bucket_parameter: impl Into<String>,
         key_parameter: impl Into<String>,
     ) -> Self {
-        self.definition.given_at.push(Location::caller());
-        self.definition.overrides.push(Override::Artifact {
+        self.giving(Override::Artifact {
             artifact: artifact.any(),
             bucket: bucket_parameter.into(),
             key: key_parameter.into(),
-        });
-        self
+        })
     }
 
     /// Puts every file of an archive where the template can name it, whatever their number: the code of functions, nested
@@ -194,17 +193,24 @@ impl<Of> Stack<Of> {
     /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3Deploy.html>
     #[track_caller]
     pub fn assets<Other: SameService<Of>>(
-        mut self,
+        self,
         archive: &ArtifactHandle<Other>,
         bucket_parameter: impl Into<String>,
         prefix_parameter: impl Into<String>,
     ) -> Self {
-        self.definition.given_at.push(Location::caller());
-        self.definition.overrides.push(Override::Assets {
+        self.giving(Override::Assets {
             artifact: archive.any(),
             bucket: bucket_parameter.into(),
             prefix: prefix_parameter.into(),
-        });
+        })
+    }
+
+    #[track_caller]
+    fn giving(mut self, given: Override) -> Self {
+        let location = Location::caller();
+        self.definition
+            .overrides
+            .push(ParameterOverride { given, location });
         self
     }
 
@@ -234,7 +240,7 @@ impl StackDefinition {
 
     /// The archives whose files it uses.
     pub(crate) fn assets(&self) -> impl Iterator<Item = &ArtifactHandle> {
-        self.overrides.iter().filter_map(|given| match given {
+        self.overrides.iter().filter_map(|each| match &each.given {
             Override::Assets { artifact, .. } => Some(artifact),
             Override::Artifact { .. } | Override::Value { .. } => None,
         })
@@ -249,7 +255,7 @@ impl StackDefinition {
 
     /// Every artifact that it reads.
     pub(crate) fn artifacts(&self) -> impl Iterator<Item = &ArtifactHandle> {
-        let codes = self.overrides.iter().filter_map(|given| match given {
+        let codes = self.overrides.iter().filter_map(|each| match &each.given {
             Override::Artifact { artifact, .. } | Override::Assets { artifact, .. } => Some(artifact),
             Override::Value { .. } => None,
         });

@@ -61,9 +61,10 @@ impl ReleasedUnasked for Any {}
 
 /// A wave with environments in it.
 #[diagnostic::on_unimplemented(
-    message = "only a wave with an environment in it can be released to",
-    label = "nothing would be deployed here",
-    note = "name its environments: `Wave::named(…).to(environment)`"
+    message = "only a wave that has an environment can be released to",
+    label = "not a wave that has an environment",
+    note = "in `team!`, name the environment in a wave, `wave development = [dev];`, and release to that: `.release(development)`",
+    note = "by hand, a wave is `Wave::named(name).to(environment)`"
 )]
 pub trait Releasable {
     /// The wave without its gate in the type.

@@ -323,8 +323,7 @@ impl Team {
         let released = |environment: &&Environment| {
             self.pipelines
                 .iter()
-                .flat_map(|pipeline| &pipeline.waves)
-                .flat_map(|wave| wave.environments.iter())
+                .flat_map(Definition::environments)
                 .any(|candidate| candidate.name == environment.name)
         };
         self.world.environments.iter().filter(released).copied().collect()

@@ -22,8 +22,8 @@ becomes of the same mistake elsewhere: in the scripts that this replaces, with t
 
 *Caught by* says how: **literal**: a constant of rustc's that does not evaluate; **name**: rustc finds no such name, or finds it
 twice; **type**: a value of the wrong kind or at the wrong time; **macro**: what `team!` sees between two declarations;
-**lint**: a warning; **synth**: before anything is deployed, offline, with the lines of the program; **deploy**: what only AWS
-can know. Elsewhere, *never* means that nobody says it, and *run* that it is first seen when a pipeline runs.
+**lint**: a warning of rustc's; **synth**: before anything is deployed, offline, with the lines of the program; **warning**: as
+that, but it stops nothing, and `.accept(\"…\", \"why\")` says that it is meant; **deploy**: what only AWS can know. Elsewhere, *never* means that nobody says it, and *run* that it is first seen when a pipeline runs.
 ";
 
 #[test]
@@ -34,6 +34,7 @@ fn catalogue_is_current() {
         ("Pipelines, waves and stacks", rustc("builders")),
         ("Literals", rustc("literals")),
         ("Values known at run time", synth()),
+        ("What may be meant", warnings()),
         ("The world outside", deploy()),
     ];
     // The same mistake at run time is no class of its own.
@@ -149,6 +150,21 @@ fn synth() -> Vec<Row> {
                 title: case.title.to_owned(),
                 caught: "synth",
                 message: found.iter().next().unwrap().message().to_owned(),
+                others: case.others.map(ToOwned::to_owned),
+            }
+        })
+        .collect()
+}
+
+fn warnings() -> Vec<Row> {
+    super::lints::cases()
+        .into_iter()
+        .map(|case| {
+            let team = case.team.build().unwrap();
+            Row {
+                title: case.title.to_owned(),
+                caught: "warning",
+                message: team.warnings().iter().next().unwrap().message().to_owned(),
                 others: case.others.map(ToOwned::to_owned),
             }
         })

@@ -5,14 +5,22 @@ use pipeline_dsl::team::TeamBuilder;
 
 use crate::sample::{self, account, name};
 
-/// A team that is warned of, with the code and what the warning names.
-type Case = (&'static str, &'static [&'static str], TeamBuilder);
+/// A team that is warned of.
+pub(super) struct Case {
+    pub(super) title: &'static str,
+    /// What others do with it, as of a mistake.
+    pub(super) others: [&'static str; 3],
+    pub(super) code: &'static str,
+    /// What the warning names of what the user wrote.
+    named: &'static [&'static str],
+    pub(super) team: TeamBuilder,
+}
 
 fn live() -> Environment<Standard> {
     Environment::standard(name("prod-eu"), account("333333333333"), Region::UsEast1)
 }
 
-fn cases() -> Vec<Case> {
+pub(super) fn cases() -> Vec<Case> {
     let orders = || sample::pipeline_of(sample::orders());
     let second = || Wave::named(name("second")).to(live()).any();
     let again = || Wave::named(name("again")).to(sample::dev()).any();
@@ -34,61 +42,87 @@ fn cases() -> Vec<Case> {
         .stack(Stack::named("billing").template(bundle.file("template.yaml")))
         .permissions(sample::permissions())
         .release(sample::wave());
+    let image =
+        CodeBuild::of(Repository::new(super::github(), "acme/orders")).image("aws/codebuild/standard:70");
     let lonely = Environment::standard(name("lonely"), account("444444444444"), Region::UsEast1);
     vec![
-        (
-            "team::production-by-name",
-            &["`prod-eu`", "called like production"],
-            sample::world()
+        Case {
+            title: "an environment with a name of production, declared as another one",
+            others: ["accepted"; 3],
+            code: "team::production-by-name",
+            named: &["`prod-eu`", "has a name of production"],
+            team: sample::world()
                 .environment(live())
                 .wave(second())
                 .with(orders().release(sample::wave()).release(second())),
-        ),
-        (
-            "team::wave-without-release",
-            &["`again`"],
-            sample::world().wave(again()).with(sample::pipeline()),
-        ),
-        (
-            "team::environment-in-two-waves",
-            &["`orders`", "`dev`", "`all`", "`again`"],
-            sample::world()
+        },
+        Case {
+            title: "a wave that no pipeline releases to",
+            others: ["accepted", "no such notion", "no such notion"],
+            code: "team::wave-without-release",
+            named: &["`again`"],
+            team: sample::world().wave(again()).with(sample::pipeline()),
+        },
+        Case {
+            title: "an environment in two waves of one pipeline",
+            others: ["accepted"; 3],
+            code: "team::environment-in-two-waves",
+            named: &["`orders`", "`dev`", "`all`", "`again`"],
+            team: sample::world()
                 .wave(again())
                 .with(orders().release(sample::wave()).release(again())),
-        ),
-        (
-            "team::production-first",
-            &["`orders`", "`first`", "`all`"],
-            sample::world()
+        },
+        Case {
+            title: "production before what is to be tried first",
+            others: ["accepted"; 3],
+            code: "team::production-first",
+            named: &["`orders`", "`first`", "`all`"],
+            team: sample::world()
                 .environment(sample::prod())
                 .wave(first())
                 .with(orders().release(first()).release(sample::wave())),
-        ),
-        (
-            "team::environment-without-wave",
-            &["`lonely`"],
-            sample::world().environment(lonely).with(sample::pipeline()),
-        ),
-        (
-            "team::shared-artifact",
-            &["`orders`", "`billing`", "`orders/orders.zip`"],
-            sample::world()
+        },
+        Case {
+            title: "an environment that is in no wave",
+            others: ["accepted", "accepted", "accepted"],
+            code: "team::environment-without-wave",
+            named: &["`lonely`"],
+            team: sample::world().environment(lonely).with(sample::pipeline()),
+        },
+        Case {
+            title: "a misspelt image of CodeBuild's",
+            others: ["run: the image does not exist"; 3],
+            code: "team::unknown-image",
+            named: &["`aws/codebuild/standard:70`", "`orders`"],
+            team: sample::world().with(orders().built_by(image).release(sample::wave())),
+        },
+        Case {
+            title: "two services that begin with the same artifact",
+            others: ["accepted: both start"; 3],
+            code: "team::shared-artifact",
+            named: &["`orders`", "`billing`", "`orders/orders.zip`"],
+            team: sample::world()
                 .service(billing())
                 .with(sample::pipeline())
                 .with(shared),
-        ),
-        (
-            "team::hard-coded-region",
-            &["`arn:aws:sns:eu-central-1:*:orders`", "`us-east-1`"],
-            sample::world().with(in_region),
-        ),
+        },
+        Case {
+            title: "a region in a grant that the service is not deployed to",
+            others: ["run: AccessDenied"; 3],
+            code: "team::hard-coded-region",
+            named: &["`arn:aws:sns:eu-central-1:*:orders`", "`us-east-1`"],
+            team: sample::world().with(in_region),
+        },
     ]
 }
 
 /// One warning each, with a place and a mend; accepted, it is gone.
 #[test]
 fn each_is_one_warning_that_can_be_accepted() {
-    for (code, named, team) in cases() {
+    for Case {
+        code, named, team, ..
+    } in cases()
+    {
         let accepted = team.clone().accept(code, "it is meant").build().unwrap();
         let team = team.build().unwrap();
         let codes: Vec<&str> = team.warnings().iter().map(|warning| warning.code()).collect();
@@ -134,6 +168,18 @@ fn only_what_is_warned_of_can_be_accepted_and_with_a_reason() {
     let unknown = refused("team::unapproved-production", "nobody depends on it");
     assert!(unknown.contains("`team::hard-coded-region`"), "{unknown}");
     assert!(refused("team::hard-coded-region", " ").contains("without a reason"));
+}
+
+#[test]
+fn what_is_accepted_for_nothing_is_told() {
+    let team = sample::world().with(sample::pipeline());
+    let team = team
+        .accept("team::hard-coded-region", "the certificates are there")
+        .build()
+        .unwrap();
+    let warning = team.warnings().iter().next().unwrap();
+    assert_eq!(warning.code(), "team::accepted-without-warning");
+    assert!(!warning.labels().is_empty() && warning.help_text().is_some());
 }
 
 /// Errors stand where the mistake was written.

@@ -47,8 +47,15 @@ pub(super) fn check(team: &mut Team, errors: &mut Errors) {
         let message = match taken.get(&name) {
             _ if name == "TEAM" => "`TEAM` is the team itself: names are in lower case".to_owned(),
             Some((before, place)) if *before != what || origin.place.is_some() => {
+                // Who has one wave for each environment would call both the same.
+                let such_as = match (what, *before) {
+                    ("a wave", "an environment") | ("an environment", "a wave") => {
+                        format!(", such as `wave {}_wave`", name.trim_end_matches("_wave"))
+                    }
+                    _ => String::new(),
+                };
                 format!(
-                    "`{name}` is {before} already ({}): choose another name",
+                    "`{name}` is {before} already ({}): choose another name{such_as}",
                     place.line()
                 )
             }

@@ -3,7 +3,6 @@
 
 mod developer;
 mod place;
-mod unused;
 mod wave;
 mod world;
 
@@ -22,8 +21,6 @@ pub(super) fn team(team: &Team, errors: Errors) -> TokenStream {
         ..
     } = team;
     let name = &team.name.ident;
-    // Its own mistakes say more than those that follow from them.
-    let unused = errors.is_empty().then(|| unused::warnings(team));
     let errors = errors.into_items();
     let organizations = team.organizations.iter().map(|(keyword, path)| {
         let text = Text {
@@ -93,7 +90,6 @@ pub(super) fn team(team: &Team, errors: Errors) -> TokenStream {
             #(#services)*
             #(#developers)*
             #world
-            #unused
         }
     }
 }

@@ -252,7 +252,7 @@ fn change_set(
     let used = std::iter::once(&deployed.template)
         .chain(configuration_file)
         .map(|file| &file.artifact)
-        .chain(deployed.overrides.iter().filter_map(|given| match given {
+        .chain(deployed.overrides.iter().filter_map(|each| match &each.given {
             Override::Artifact { artifact, .. } => Some(artifact),
             Override::Assets { .. } | Override::Value { .. } => None,
         }));
@@ -283,8 +283,8 @@ fn parameter_overrides(
 ) -> Option<Text> {
     let json = |value: serde_json::Value| Text::literal(value.to_string());
     let mut overrides: Vec<(&str, Text)> = Vec::new();
-    for given in &deployed.overrides {
-        match given {
+    for each in &deployed.overrides {
+        match &each.given {
             Override::Value { parameter, value } => overrides.push((parameter, json(json!(value)))),
             Override::Artifact {
                 artifact,

@@ -33,8 +33,7 @@ pub(crate) fn used_in(team: &Team, region: Region) -> bool {
         .iter()
         .filter(|pipeline| !pipeline.assets().is_empty());
     with_assets
-        .flat_map(|pipeline| &pipeline.waves)
-        .flat_map(|wave| wave.environments.iter())
+        .flat_map(Definition::environments)
         .any(|environment| environment.region == region)
 }
 

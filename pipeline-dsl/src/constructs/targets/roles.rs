@@ -143,7 +143,7 @@ fn add_deployment_role(
         .stacks
         .iter()
         .flat_map(|stack| &stack.overrides)
-        .any(|given| matches!(given, Override::Artifact { .. }));
+        .any(|each| matches!(each.given, Override::Artifact { .. }));
     if reads_code {
         statements.extend(read_store(stack, target.store, false));
     }

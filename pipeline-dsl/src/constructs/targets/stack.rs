@@ -13,9 +13,8 @@ use crate::constructs::targets::roles::{self, Target, TargetRoles};
 
 /// The accounts and regions that a service is deployed to.
 pub(crate) fn places(definition: &Definition) -> BTreeSet<(AccountId, Region)> {
-    let waves = definition.waves.iter();
-    waves
-        .flat_map(|wave| wave.environments.iter())
+    definition
+        .environments()
         .map(|environment| (environment.account, environment.region))
         .collect()
 }

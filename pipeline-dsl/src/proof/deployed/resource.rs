@@ -94,6 +94,11 @@ impl Resource {
         }
         Ok(self)
     }
+
+    /// Whether it is a bucket that announces its new objects: builds are put into it.
+    pub(in crate::proof) fn announces_objects(&self) -> bool {
+        self.properties.get("NotificationConfiguration").is_some()
+    }
 }
 
 /// A Lambda permission as the statement that Lambda makes of it.

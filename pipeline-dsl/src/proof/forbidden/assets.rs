@@ -1,6 +1,6 @@
 use super::asking::{BEST_PRACTICES, READS, WRITES, purpose, requester, roles};
 use crate::cloudformation::ResourceKind;
-use crate::policy::Requester;
+use crate::policy::{Request, Requester};
 use crate::proof::deployed::identity::bounded_by;
 use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::Hops;
@@ -27,10 +27,12 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
             }
             for boundary in deployed.of_kind(ResourceKind::ManagedPolicy) {
                 let who = Requester::Role(bounded_by(&boundary.identity.arn));
-                let other = boundary.home.account != owner.home.account;
-                if other {
-                    let what = "a role that a service's stack makes changes assets";
-                    hops.add_each(what, BEST_PRACTICES, &who, &WRITES, &file);
+                for action in WRITES {
+                    let request = Request::new(who.clone(), action, &file);
+                    if !deployed.declarations.grant(boundary, &request) {
+                        let what = "a role that a service's stack makes changes assets";
+                        hops.add(what, BEST_PRACTICES, request);
+                    }
                 }
             }
             for each in roles(deployed).filter(|each| each.developer == owner.developer) {

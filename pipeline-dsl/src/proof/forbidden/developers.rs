@@ -54,11 +54,10 @@ fn services(deployed: &Deployed, hops: &mut Hops<'_>) {
             };
             let buckets = deployed.of_kind(ResourceKind::Bucket);
             for bucket in buckets.filter(|bucket| bucket.home.account == home.account) {
-                let is_builds = bucket.properties.get("NotificationConfiguration").is_some();
                 let Some(storage) = Storage::of(deployed, &bucket.identity.reference) else {
                     continue;
                 };
-                if is_builds {
+                if bucket.announces_objects() {
                     continue;
                 }
                 keys::beyond_bucket("a service", &widened("kms:Decrypt", &storage.key), &storage, hops);

@@ -119,8 +119,7 @@ fn widened(deployed: &Deployed, role: &super::Resource, cast: &Cast, hops: &mut 
             hops,
         );
         // What the build bucket holds is not for targets.
-        let is_build_bucket = bucket.properties.get("NotificationConfiguration").is_some();
-        if is_build_bucket {
+        if bucket.announces_objects() {
             for action in READS {
                 hops.add(
                     "a target reads builds",

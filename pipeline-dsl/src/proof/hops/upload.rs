@@ -49,10 +49,8 @@ pub(in crate::proof) fn uploaders(deployed: &Deployed) -> impl Iterator<Item = &
 /// The bucket of builds in a role's account: it announces what is put into it.
 pub(in crate::proof) fn announcing<'a>(deployed: &'a Deployed, beside: &Resource) -> Option<&'a str> {
     let mut buckets = deployed.of_kind(ResourceKind::Bucket);
-    let bucket = buckets.find(|bucket| {
-        bucket.home.account == beside.home.account
-            && bucket.properties.get("NotificationConfiguration").is_some()
-    })?;
+    let bucket =
+        buckets.find(|bucket| bucket.home.account == beside.home.account && bucket.announces_objects())?;
     Some(&bucket.identity.reference)
 }
 

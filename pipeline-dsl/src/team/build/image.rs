@@ -1,6 +1,38 @@
 use super::ecr_repository::EcrRepository;
 use super::secret::Secret;
 use crate::diagnostic::SourceLocation;
+use crate::model::is_near;
+
+/// The images that AWS curates, with what stands behind the colon, in November 2026; those for Lambda and for reserved fleets are
+/// left out.
+/// <https://docs.aws.amazon.com/codebuild/latest/userguide/ec2-compute-images.html>
+/// <https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_codebuild.LinuxBuildImage.html> (2.276)
+const CURATED: [(&str, &[&str]); 6] = [
+    (
+        "aws/codebuild/amazonlinux-aarch64-standard",
+        &["2.0", "3.0", "4.0"],
+    ),
+    (
+        "aws/codebuild/amazonlinux-x86_64-standard",
+        &["4.0", "5.0", "6.0", "corretto11", "corretto8"],
+    ),
+    (
+        "aws/codebuild/amazonlinux2-aarch64-standard",
+        &["1.0", "2.0", "3.0"],
+    ),
+    (
+        "aws/codebuild/amazonlinux2-x86_64-standard",
+        &["1.0", "2.0", "3.0", "4.0", "5.0", "corretto11", "corretto8"],
+    ),
+    (
+        "aws/codebuild/standard",
+        &["1.0", "2.0", "3.0", "4.0", "5.0", "6.0", "7.0", "8.0"],
+    ),
+    (
+        "aws/codebuild/windows-base",
+        &["2.0", "2019-1.0", "2019-2.0", "2019-3.0", "2022-1.0"],
+    ),
+];
 
 /// The image that a build runs in.
 #[derive(Debug, Clone)]
@@ -15,5 +47,71 @@ impl Image {
     /// The repository that it is in, where that is one of ECR.
     pub(crate) fn ecr_repository(&self) -> Option<EcrRepository<'_>> {
         EcrRepository::of_image(&self.name)
+    }
+
+    /// For one that is named as AWS's curated images are and is none that is known: those that it could have been meant as.
+    pub(crate) fn instead_of_unknown(&self) -> Option<Vec<String>> {
+        let (repository, tag) = self.name.split_once(':').unwrap_or((&self.name, ""));
+        if !repository.starts_with("aws/") {
+            return None;
+        }
+        let known = |curated: &str| {
+            let dated = tag.strip_prefix(curated);
+            // A version of an image is named by its day: `aws/codebuild/standard:7.0-24.10.29`.
+            dated.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        };
+        let named = CURATED.iter().find(|(curated, _)| *curated == repository);
+        if named.is_some_and(|(_, tags)| tags.iter().any(|curated| known(curated))) {
+            return None;
+        }
+        let near = || {
+            let mut by_letters = (1..=3).flat_map(|letters| CURATED.iter().map(move |each| (letters, each)));
+            by_letters
+                .find(|(letters, (curated, _))| is_near(repository.as_bytes(), curated.as_bytes(), *letters))
+                .map(|(_, each)| each)
+        };
+        let images = named.or_else(near).into_iter();
+        Some(
+            images
+                .flat_map(|(curated, tags)| tags.iter().map(move |tag| format!("{curated}:{tag}")))
+                .collect(),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn instead_of(name: &str) -> Option<Vec<String>> {
+        let image = Image {
+            name: name.to_owned(),
+            credentials: None,
+            location: None,
+        };
+        image.instead_of_unknown()
+    }
+
+    #[test]
+    fn images_of_aws_are_known_and_those_of_others_are_theirs() {
+        for name in [
+            "aws/codebuild/standard:7.0",
+            "aws/codebuild/standard:7.0-24.10.29",
+            "aws/codebuild/amazonlinux-x86_64-standard:corretto8",
+            "111111111111.dkr.ecr.us-east-1.amazonaws.com/builder:1",
+            "standard:7.0",
+        ] {
+            assert_eq!(instead_of(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_misspelt_has_what_it_could_be() {
+        let versions = instead_of("aws/codebuild/standard:70").unwrap();
+        assert!(versions.contains(&"aws/codebuild/standard:7.0".to_owned()));
+        assert!(!instead_of("aws/codebuild/standard").unwrap().is_empty());
+        let near = instead_of("aws/codebuild/amazonlinux-x86-64-standard:5.0").unwrap();
+        assert!(near.contains(&"aws/codebuild/amazonlinux-x86_64-standard:5.0".to_owned()));
+        assert_eq!(instead_of("aws/ubuntu:20"), Some(Vec::new()));
     }
 }

@@ -87,7 +87,7 @@ impl Upload {
     /// ```
     /// # use pipeline_dsl::prelude::*;
     /// // gh api repos/acme/orders --jq '.owner.id, .id'
-    /// let upload = Upload::github_actions("acme/orders").github_ids(123456, 456789);
+    /// let upload = Upload::github_actions("acme/orders").github_ids(123_456, 456_789);
     /// ```
     ///
     /// <https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims>

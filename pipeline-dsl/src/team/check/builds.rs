@@ -8,7 +8,7 @@ mod uploads;
 use std::collections::BTreeMap;
 
 use crate::cloudformation::limits;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
 use crate::model::{ArtifactPath, BranchName, RepositoryName};
 use crate::team::artifact::Artifact;
 use crate::team::build::buildspec::Buildspec;
@@ -86,29 +86,24 @@ fn builds(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
 fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diagnostics) {
     let service = pipeline.service.name;
     let repository = &build.repository;
-    let mut report = |code, message: String| {
-        let said_at = match code {
-            "team::buildspec" => build.said_at.buildspec,
-            "team::compute-type" => build.said_at.compute_type,
-            "team::build-timeout" => build.said_at.timeout,
-            _ => None,
-        };
-        let (location, label) = match said_at {
-            Some(location) => (location, "written here"),
-            None => (repository.location, "this repository"),
-        };
-        found.push(Diagnostic::new(code, message).at(location, label));
+    let at = |location: Option<SourceLocation>| match location {
+        Some(location) => (location, "written here"),
+        None => (repository.location, "this repository"),
     };
-    self::repository(repository, &mut report);
+    self::repository(repository, found);
     let what = format!("the build of service `{service}`");
-    machine(
-        &what,
-        build.timeout_minutes,
-        build.environment_of(&build.image),
+    timeout(&what, build.timeout_minutes, at(build.said_at.timeout), found);
+    compute_type(
         &build.compute_type,
-        &build.image.name,
-        &mut report,
+        build.environment_of(&build.image),
+        at(build.said_at.compute_type),
+        found,
     );
+    image(&build.image.name, at(build.image.location), found);
+    buildspec(&what, &build.buildspec, at(build.said_at.buildspec), found);
+    let mut report = |code, message: String| {
+        found.push(Diagnostic::new(code, message).at(repository.location, "this repository"));
+    };
     let home = team.world.build.account;
     if repository.connection.account() != home.as_str() {
         report(
@@ -119,7 +114,6 @@ fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diag
             ),
         );
     }
-    buildspec(&what, &build.buildspec, &mut report);
     if !team.world.build.region.has_codebuild() {
         report(
             "team::no-codebuild",
@@ -142,37 +136,38 @@ fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diag
 }
 
 /// A file of the repository, or a text that stands in the template.
-fn buildspec(what: &str, buildspec: &Buildspec, report: &mut impl FnMut(&'static str, String)) {
-    match buildspec {
+fn buildspec(what: &str, buildspec: &Buildspec, at: Place, found: &mut Diagnostics) {
+    let problem = match buildspec {
         Buildspec::File(path) => {
-            if let Err(mistake) = ArtifactPath::try_from(path.as_str()) {
-                report(
-                    "team::buildspec",
-                    mistake
-                        .to_string()
-                        .replace("a file in an artifact", "a buildspec")
-                        .replace("the archive", "the repository"),
-                );
-            }
+            let mistake = ArtifactPath::try_from(path.as_str()).err();
+            mistake.map(|mistake| {
+                mistake
+                    .to_string()
+                    .replace("a file in an artifact", "a buildspec")
+                    .replace("the archive", "the repository")
+            })
         }
         Buildspec::Inline(text) => {
             // CodeBuild takes a text of one line for the path of a file.
             // https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
             let is_spec = text.contains("version:") || text.contains("\"version\"");
-            if !is_spec || !text.contains('\n') {
-                report(
-                    "team::buildspec",
-                    format!(
-                        "the inline buildspec of {what} is none: it has several lines, the first of which is `version: 0.2`"
-                    ),
-                );
-            }
+            (!is_spec || !text.contains('\n')).then(|| {
+                format!(
+                    "the inline buildspec of {what} is none: it has several lines, the first of which is `version: 0.2`"
+                )
+            })
         }
+    };
+    if let Some(problem) = problem {
+        found.push(Diagnostic::new("team::buildspec", problem).at(at.0, at.1));
     }
 }
 
 /// The repository and branch that something is built from.
-pub(super) fn repository(repository: &Repository, report: &mut impl FnMut(&'static str, String)) {
+pub(super) fn repository(repository: &Repository, found: &mut Diagnostics) {
+    let mut report = |code, message| {
+        found.push(Diagnostic::new(code, message).at(repository.location, "this repository"));
+    };
     if let Err(mistake) = RepositoryName::try_from(repository.name.as_str()) {
         report("team::repository", mistake.to_string());
     }
@@ -181,39 +176,42 @@ pub(super) fn repository(repository: &Repository, report: &mut impl FnMut(&'stat
     }
 }
 
-/// What something is built on, and for how long.
-pub(super) fn machine(
-    what: &str,
-    timeout_minutes: u32,
-    environment: EnvironmentType,
-    compute_type: &str,
-    image: &str,
-    report: &mut impl FnMut(&'static str, String),
-) {
+/// Where something is written, and what is said of that place.
+pub(super) type Place = (SourceLocation, &'static str);
+
+/// For how long something may be built.
+pub(super) fn timeout(what: &str, minutes: u32, at: Place, found: &mut Diagnostics) {
     // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
-    if !(5..=2_160).contains(&timeout_minutes) {
-        report(
-            "team::build-timeout",
-            format!("{what} may take {timeout_minutes} minutes; CodeBuild takes 5 to 2,160"),
-        );
+    if !(5..=2_160).contains(&minutes) {
+        let message = format!("{what} may take {minutes} minutes; CodeBuild takes 5 to 2,160");
+        found.push(Diagnostic::new("team::build-timeout", message).at(at.0, at.1));
     }
+}
+
+/// The size of the machine that something is built on.
+pub(super) fn compute_type(
+    compute_type: &str,
+    environment: EnvironmentType,
+    at: Place,
+    found: &mut Diagnostics,
+) {
     let compute_types = environment.compute_types();
     if !compute_types.contains(&compute_type) {
         let known: Vec<String> = compute_types.iter().map(|each| format!("`{each}`")).collect();
-        report(
-            "team::compute-type",
-            format!(
-                "`{compute_type}` is not a compute type of `{}`: write one of {}",
-                environment.as_str(),
-                known.join(", ")
-            ),
+        let message = format!(
+            "`{compute_type}` is not a compute type of `{}`: write one of {}",
+            environment.as_str(),
+            known.join(", ")
         );
+        found.push(Diagnostic::new("team::compute-type", message).at(at.0, at.1));
     }
+}
+
+/// The image that something is built in.
+pub(super) fn image(image: &str, at: Place, found: &mut Diagnostics) {
     if image.is_empty() || image.chars().any(char::is_whitespace) {
-        report(
-            "team::build-image",
-            format!("`{image}` is not an image to build in"),
-        );
+        let message = format!("`{image}` is not an image to build in");
+        found.push(Diagnostic::new("team::build-image", message).at(at.0, at.1));
     }
 }
 

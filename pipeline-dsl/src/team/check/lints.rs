@@ -1,10 +1,11 @@
 //! What may be meant, and seldom is: warnings, each of which the program can accept with a reason.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Name, Region};
 use crate::policy::authorization;
+use crate::team::artifact::Artifact;
 use crate::team::environment::Environment;
 use crate::team::permissions::Grant;
 use crate::team::pipeline::Definition;
@@ -12,13 +13,14 @@ use crate::team::wave::Wave;
 use crate::team::world::Team;
 
 /// The codes of these warnings.
-pub(super) const CODES: [&str; 7] = [
+pub(super) const CODES: [&str; 8] = [
     "team::environment-in-two-waves",
     "team::environment-without-wave",
     "team::hard-coded-region",
     "team::production-by-name",
     "team::production-first",
     "team::shared-artifact",
+    "team::unknown-image",
     "team::wave-without-release",
 ];
 
@@ -29,10 +31,13 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     environments(team, found);
     waves(team, found);
     shared_artifacts(team, found);
+    let of_developers = team.world.developers.iter().map(|developer| developer.region);
+    let of_developers: BTreeSet<Region> = of_developers.collect();
     for pipeline in &team.pipelines {
         twice(pipeline, found);
         production_first(pipeline, found);
-        regions(team, pipeline, found);
+        regions(pipeline, &of_developers, found);
+        images(pipeline, found);
     }
 }
 
@@ -59,13 +64,13 @@ fn environments(team: &Team, found: &mut Diagnostics) {
             .any(|part| PRODUCTION.contains(&part));
         let why = match of_production {
             Some(production) => format!("is in the account of production `{}`", production.name),
-            None if named => "is called like production".to_owned(),
+            None if named => "has a name of production".to_owned(),
             None => continue,
         };
         let warning = Diagnostic::warning(
             "team::production-by-name",
             format!(
-                "environment `{}` {why}, and is released to without anybody being asked",
+                "environment `{}` {why}, but a wave may release to it without an approval",
                 environment.name
             ),
         )
@@ -94,7 +99,7 @@ fn environments(team: &Team, found: &mut Diagnostics) {
 fn waves(team: &Team, found: &mut Diagnostics) {
     // A team without pipelines has not begun.
     for wave in team.world.waves.iter().filter(|_| !team.pipelines.is_empty()) {
-        let released = |pipeline: &Definition| pipeline.waves.iter().any(|each| each.name == wave.name);
+        let released = |pipeline: &Definition| pipeline.waves().any(|each| each.name == wave.name);
         if !team.pipelines.iter().any(released) {
             let warning = Diagnostic::warning(
                 "team::wave-without-release",
@@ -109,7 +114,7 @@ fn waves(team: &Team, found: &mut Diagnostics) {
 /// Environments that a pipeline deploys to more than once.
 fn twice(pipeline: &Definition, found: &mut Diagnostics) {
     let mut seen: Vec<(Name, &Wave)> = Vec::new();
-    for wave in &pipeline.waves {
+    for wave in pipeline.waves() {
         for environment in wave.environments.iter() {
             match seen.iter().find(|(name, _)| *name == environment.name) {
                 // The same wave twice is a mistake of its own.
@@ -135,15 +140,10 @@ fn twice(pipeline: &Definition, found: &mut Diagnostics) {
 /// Production before what is to be tried first.
 fn production_first(pipeline: &Definition, found: &mut Diagnostics) {
     let has_production = |wave: &&Wave| wave.environments.iter().any(Environment::is_production);
-    let Some(position) = pipeline.waves.iter().position(|wave| has_production(&wave)) else {
-        return;
-    };
-    let later = pipeline
-        .waves
-        .iter()
-        .skip(position + 1)
-        .find(|wave| !has_production(wave));
-    if let (Some(production), Some(later)) = (pipeline.waves.get(position), later) {
+    let mut waves = pipeline.waves();
+    let production = waves.find(has_production);
+    let later = waves.find(|wave| !has_production(wave));
+    if let (Some(production), Some(later)) = (production, later) {
         let warning = Diagnostic::warning(
             "team::production-first",
             format!(
@@ -160,16 +160,16 @@ fn production_first(pipeline: &Definition, found: &mut Diagnostics) {
 
 /// Of two pipelines that begin with the same object, both start when it is new.
 fn shared_artifacts(team: &Team, found: &mut Diagnostics) {
-    for (position, pipeline) in team.pipelines.iter().enumerate() {
+    let mut first: BTreeMap<&str, (&Definition, &Artifact)> = BTreeMap::new();
+    for pipeline in &team.pipelines {
         for source in &pipeline.sources {
-            let mut earlier = team.pipelines.iter().take(position);
-            let other = earlier.find_map(|other| {
-                let same = other.sources.iter().find(|each| each.key == source.key)?;
-                // Two builds of one object are a mistake of their own.
-                let both = other.build().is_some() && pipeline.build().is_some();
-                (other.service.name != pipeline.service.name && !both).then_some((other, same))
-            });
-            if let Some((other, same)) = other {
+            let Some((other, same)) = first.get(source.key.as_str()) else {
+                first.insert(&source.key, (pipeline, source));
+                continue;
+            };
+            // Two builds of one object are a mistake of their own, as is a service that has it twice.
+            let both = other.build().is_some() && pipeline.build().is_some();
+            if other.service.name != pipeline.service.name && !both {
                 let warning = Diagnostic::warning(
                     "team::shared-artifact",
                     format!(
@@ -186,13 +186,12 @@ fn shared_artifacts(team: &Team, found: &mut Diagnostics) {
 }
 
 /// Regions in resources of grants that the service is never deployed to.
-fn regions(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
+fn regions(pipeline: &Definition, of_developers: &BTreeSet<Region>, found: &mut Diagnostics) {
     let Some(permissions) = &pipeline.permissions else {
         return;
     };
-    let environments = pipeline.waves.iter().flat_map(|wave| wave.environments.iter());
-    let mut deployed_to: BTreeSet<Region> = environments.map(|each| each.region).collect();
-    deployed_to.extend(team.world.developers.iter().map(|developer| developer.region));
+    let mut deployed_to: BTreeSet<Region> = pipeline.environments().map(|each| each.region).collect();
+    deployed_to.extend(of_developers);
     let of_roles = permissions.roles.iter().flat_map(|roles| &roles.grants);
     for grant in permissions.grants.iter().chain(of_roles) {
         for resource in &grant.resources {
@@ -215,6 +214,33 @@ fn regions(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
                     "write `${AWS::Region}` or `*` for the region",
                 ));
             }
+        }
+    }
+}
+
+/// Images that are named as AWS's are, and are none that is known: a slip, or newer than this release.
+fn images(pipeline: &Definition, found: &mut Diagnostics) {
+    for build in &pipeline.builds {
+        for image in std::iter::once(&build.image).chain(&build.pull_request_image) {
+            let Some(instead) = image.instead_of_unknown() else {
+                continue;
+            };
+            let instead: Vec<String> = instead.iter().map(|image| format!("`{image}`")).collect();
+            let help = if instead.is_empty() {
+                "an image of AWS's own is named like `aws/codebuild/amazonlinux-x86_64-standard:5.0`"
+                    .to_owned()
+            } else {
+                format!("write one of {}", instead.join(", "))
+            };
+            let warning = Diagnostic::warning(
+                "team::unknown-image",
+                format!(
+                    "`{}`, in which service `{}` is built, is none of AWS's images",
+                    image.name, pipeline.service.name
+                ),
+            )
+            .at(image.location.unwrap_or(build.repository.location), "this image");
+            found.push(unless_meant(warning, &help));
         }
     }
 }

@@ -58,11 +58,26 @@ pub(super) fn not_accepted(
             );
         }
     }
+    let idle: Vec<&Accepted> = accepted
+        .iter()
+        .filter(|each| lints::CODES.contains(&each.code.as_str()))
+        .filter(|each| warnings.iter().all(|warning| warning.code() != each.code))
+        .collect();
     let mut left = Diagnostics::new();
     for warning in warnings {
         if !accepted.iter().any(|each| each.code == warning.code()) {
             left.push(warning);
         }
+    }
+    for each in idle {
+        left.push(
+            Diagnostic::warning(
+                "team::accepted-without-warning",
+                format!("`{}` is accepted, and nothing is warned of", each.code),
+            )
+            .at(each.location, "accepted here")
+            .help("take it out"),
+        );
     }
     left
 }

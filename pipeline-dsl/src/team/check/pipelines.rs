@@ -4,7 +4,7 @@ use super::{duplicates, stacks};
 use crate::cloudformation::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{ObjectKey, pascal_case};
-use crate::team::pipeline::Definition;
+use crate::team::pipeline::{Definition, ReleaseTo};
 use crate::team::stack::StackDefinition;
 use crate::team::world::Team;
 
@@ -139,11 +139,10 @@ fn is_archive(key: &str) -> bool {
 }
 
 fn waves(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
-    for (position, (wave, released_at)) in pipeline.waves.iter().zip(&pipeline.released_at).enumerate() {
+    for (position, ReleaseTo { wave, location }) in pipeline.releases.iter().enumerate() {
         let service = pipeline.service.name;
         if pipeline
-            .waves
-            .iter()
+            .waves()
             .take(position)
             .any(|other| other.name == wave.name)
         {
@@ -152,7 +151,7 @@ fn waves(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
                     "team::released-twice",
                     format!("service `{service}` is released to wave `{}` twice", wave.name),
                 )
-                .at(released_at, "released again here")
+                .at(location, "released again here")
                 .at(pipeline.location, "its pipeline")
                 .help("take one of the releases out"),
             );
@@ -166,7 +165,7 @@ fn waves(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
                         wave.name
                     ),
                 )
-                .at(released_at, "released here")
+                .at(location, "released here")
                 .at(pipeline.location, "its pipeline")
                 .at(wave.location, "made here")
                 .help("add it to the waves of the team"),

@@ -15,10 +15,19 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
         return;
     };
     let home = team.world.build;
+    let at = (update.repository.location, "updated from here");
+    builds::repository(&update.repository, found);
+    builds::timeout("each step of the update", update.timeout_minutes, at, found);
+    builds::compute_type(
+        &update.compute_type,
+        EnvironmentType::of_image(&update.image),
+        at,
+        found,
+    );
+    builds::image(&update.image, at, found);
     let mut report = |code, message: String| {
-        found.push(Diagnostic::new(code, message).at(update.repository.location, "updated from here"));
+        found.push(Diagnostic::new(code, message).at(at.0, at.1));
     };
-    builds::repository(&update.repository, &mut report);
     if update.repository.connection.account() != home.account.as_str() {
         report(
             "team::connection-account",
@@ -29,14 +38,6 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
             ),
         );
     }
-    builds::machine(
-        "each step of the update",
-        update.timeout_minutes,
-        EnvironmentType::of_image(&update.image),
-        &update.compute_type,
-        &update.image,
-        &mut report,
-    );
     directory(update, &mut report);
     if !home.region.has_codebuild() || !home.region.has_codepipeline() {
         report(

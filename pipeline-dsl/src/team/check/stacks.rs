@@ -69,8 +69,8 @@ fn file(file: &ArtifactFile, found: &mut Diagnostics) {
 
 fn overrides(stack: &StackDefinition, found: &mut Diagnostics) {
     let mut seen: Vec<&str> = Vec::new();
-    for (given, location) in stack.overrides.iter().zip(&stack.given_at) {
-        let names = match given {
+    for each in &stack.overrides {
+        let names = match &each.given {
             Override::Value { parameter, .. } => vec![parameter.as_str()],
             Override::Artifact { bucket, key, .. } => vec![bucket.as_str(), key.as_str()],
             Override::Assets { bucket, prefix, .. } => vec![bucket.as_str(), prefix.as_str()],
@@ -95,7 +95,7 @@ fn overrides(stack: &StackDefinition, found: &mut Diagnostics) {
                     "team::stack-parameter",
                     format!("parameter `{name}` of stack `{}` {problem}", stack.name),
                 )
-                .at(location, "given here")
+                .at(each.location, "given here")
                 .at(stack.location, "this stack")
                 .help(mend),
             );
@@ -250,9 +250,7 @@ fn configurations(pipeline: &Definition, stack: &StackDefinition, found: &mut Di
     );
     for (environment, file) in &stack.configurations {
         let released = pipeline
-            .waves
-            .iter()
-            .flat_map(|wave| wave.environments.iter())
+            .environments()
             .any(|released| released.name == *environment);
         if !released {
             found.push(

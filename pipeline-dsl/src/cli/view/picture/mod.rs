@@ -93,7 +93,7 @@ impl Picture {
     pub(crate) fn of(team: &Team, assembly: &Assembly) -> Self {
         let world = &team.world;
         let services = team.pipelines.iter().map(|pipeline| {
-            let released = |name| pipeline.waves.iter().any(|wave| wave.name == name);
+            let released = |name| pipeline.waves().any(|wave| wave.name == name);
             let waves = world
                 .waves
                 .iter()
@@ -143,7 +143,7 @@ fn waves(team: &Team) -> Vec<WaveBox> {
             let deployed = team
                 .pipelines
                 .iter()
-                .filter(|pipeline| pipeline.waves.iter().any(|released| released.name == wave.name));
+                .filter(|pipeline| pipeline.waves().any(|released| released.name == wave.name));
             let deployments = deployed.map(|pipeline| {
                 let stacks = pipeline.stacks.iter().map(|stack| stack.name.clone());
                 (pipeline.service.name.to_string(), stacks.collect())

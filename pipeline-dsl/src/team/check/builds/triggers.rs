@@ -1,5 +1,6 @@
 //! What starts a build.
 
+use super::Place;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::BranchName;
 use crate::team::build::code_build::CodeBuild;
@@ -7,14 +8,7 @@ use crate::team::build::code_build::CodeBuild;
 pub(super) fn check(build: &CodeBuild, found: &mut Diagnostics) {
     let trigger = &build.trigger;
     if let Some((tags, location)) = &trigger.tags {
-        // A pattern is the name of a tag but for its asterisks.
-        if BranchName::try_from(tags.replace('*', "x")).is_err() {
-            found.push(
-                Diagnostic::new("team::tag-pattern", format!("`{tags}` is not a pattern of tags"))
-                    .at(location, "these tags")
-                    .help("write a name without `refs/tags/`, with `*` for any text: `v*`"),
-            );
-        }
+        tag_pattern(tags, (*location, "these tags"), found);
     }
     for (path, location) in &trigger.paths {
         let is_inside = !path.is_empty()
@@ -54,6 +48,17 @@ pub(super) fn check(build: &CodeBuild, found: &mut Diagnostics) {
             .at(narrowed, "these pushes")
             .at(by_hand, "started by hand alone")
             .help("take one of the two out"),
+        );
+    }
+}
+
+/// Tags that start something: the name of a tag, in which `*` stands for any text.
+pub(super) fn tag_pattern(tags: &str, at: Place, found: &mut Diagnostics) {
+    if BranchName::try_from(tags.replace('*', "x")).is_err() {
+        found.push(
+            Diagnostic::new("team::tag-pattern", format!("`{tags}` is not a pattern of tags"))
+                .at(at.0, at.1)
+                .help("write a name without `refs/tags/`, with `*` for any text: `v*`"),
         );
     }
 }

@@ -1,5 +1,6 @@
 //! Uploads of another CI.
 
+use super::triggers;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{BranchName, RepositoryName};
 use crate::team::build::upload::{Ci, Trusted, Upload};
@@ -35,14 +36,16 @@ pub(super) fn check(pipeline: &Definition, found: &mut Diagnostics) {
 }
 
 fn upload(upload: &Upload, found: &mut Diagnostics) {
-    let mut report = |code, message: String| {
-        found.push(Diagnostic::new(code, message).at(upload.location, "this upload"));
+    let at = (upload.location, "this upload");
+    let report = |found: &mut Diagnostics, code, message: String| {
+        found.push(Diagnostic::new(code, message).at(at.0, at.1));
     };
     if let Err(mistake) = RepositoryName::try_from(upload.repository.as_str()) {
-        report("team::repository", mistake.to_string());
+        report(found, "team::repository", mistake.to_string());
     }
     if upload.github_ids.is_some() && upload.ci != Ci::GitHubActions {
         report(
+            found,
             "team::upload-ids",
             "`github_ids` are of a repository on github.com, and the upload is of another CI: take them out"
                 .to_owned(),
@@ -52,36 +55,22 @@ fn upload(upload: &Upload, found: &mut Diagnostics) {
         match trusted {
             Trusted::Branch(branch) => {
                 if let Err(mistake) = BranchName::try_from(branch.as_str()) {
-                    report("team::branch", mistake.to_string());
+                    report(found, "team::branch", mistake.to_string());
                 }
             }
-            Trusted::Tags(tags) => {
-                if BranchName::try_from(tags.replace('*', "x")).is_err() {
-                    report(
-                        "team::tag-pattern",
-                        format!(
-                            "`{tags}` is not a pattern of tags: write a name without `refs/tags/`, with `*` for any text"
-                        ),
-                    );
-                }
-            }
+            Trusted::Tags(tags) => triggers::tag_pattern(tags, at, found),
             Trusted::Environment(environment) => {
-                if upload.ci != Ci::GitHubActions {
-                    report(
-                        "team::upload-environment",
-                        format!(
-                            "environment `{environment}` is GitHub's notion, and the upload is of another CI"
-                        ),
-                    );
+                let problem = if upload.ci != Ci::GitHubActions {
+                    format!("environment `{environment}` is GitHub's notion, and the upload is of another CI")
                 } else if environment.is_empty() || environment.contains(['*', '?', ':']) {
                     // In a policy it would stand for others, too, or end the part of the subject that it is.
-                    report(
-                        "team::upload-environment",
-                        format!(
-                            "`{environment}` is not the name of one environment: write it without `*`, `?` and `:`"
-                        ),
-                    );
-                }
+                    format!(
+                        "`{environment}` is not the name of one environment: write it without `*`, `?` and `:`"
+                    )
+                } else {
+                    continue;
+                };
+                report(found, "team::upload-environment", problem);
             }
         }
     }
