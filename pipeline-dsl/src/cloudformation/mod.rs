@@ -7,6 +7,7 @@
 
 mod condition;
 pub mod decided;
+pub mod foreseen;
 mod handle;
 pub mod input_transformer;
 pub mod limits;

@@ -1,8 +1,6 @@
 //! What a resource is called once it is there, as far as the proof needs it. What AWS would make up is made of the logical id,
 //! which is enough to tell one resource from another.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
 use crate::cloudformation::{self, NewResource, ResourceKind};
@@ -21,7 +19,6 @@ pub(in crate::proof) struct Identity {
     pub(in crate::proof) reference: String,
     /// Of what has no ARN, one that nothing else has.
     pub(in crate::proof) arn: String,
-    named: Arc<cloudformation::Identity>,
 }
 
 impl Home {
@@ -56,17 +53,21 @@ impl Identity {
             unique_id: made_up_name.to_lowercase(),
             made_up_name,
         };
-        let named = (kind.facts().identity)(&new, properties);
-        let none = || home.arn("cloudformation", &format!("{stack}/{logical_id}"));
-        Self {
-            reference: named.physical_id.clone(),
-            arn: named.arn.clone().unwrap_or_else(none),
-            named: Arc::new(named),
-        }
+        Self::named(home, stack, logical_id, (kind.facts().identity)(&new, properties))
     }
 
-    pub(in crate::proof) fn attribute(&self, attribute: &str) -> Option<&str> {
-        self.named.attributes.get(attribute).map(String::as_str)
+    /// As it was foreseen.
+    pub(in crate::proof) fn named(
+        home: Home,
+        stack: &str,
+        logical_id: &str,
+        named: cloudformation::Identity,
+    ) -> Self {
+        let none = || home.arn("cloudformation", &format!("{stack}/{logical_id}"));
+        Self {
+            reference: named.physical_id,
+            arn: named.arn.unwrap_or_else(none),
+        }
     }
 }
 

@@ -4,7 +4,6 @@ pub(super) mod declarations;
 pub(super) mod identity;
 mod index;
 pub(super) mod resource;
-mod scope;
 pub(super) mod shapes;
 pub(super) mod stacks;
 pub(super) mod statements;

@@ -9,13 +9,11 @@ use serde_json::Value;
 use super::declarations::Declarations;
 use super::identity::{Home, Identity};
 use super::index::Index;
-use super::scope::StackScope;
 use super::shapes::Representatives;
 use crate::cloudformation::ResourceKind;
-use crate::cloudformation::decided::Decided;
-use crate::cloudformation::resolve::{Scope, resolve};
+use crate::cloudformation::foreseen::{Foreseen, Given};
 use crate::model::{AccountId, Name, Region, TeamName};
-use crate::synth::{Assembly, AssemblyStack};
+use crate::synth::{Assembly, AssemblyStack, ParameterValue};
 use crate::team::Team;
 
 /// The resources of the stacks that stand for all.
@@ -165,85 +163,63 @@ fn of_stack(
     template: &Value,
     outputs: &mut BTreeMap<(String, String), Value>,
 ) -> Result<Vec<Resource>, Unreadable> {
-    let mut scope = StackScope {
-        stack,
-        template,
-        outputs,
-        identities: BTreeMap::new(),
-        decided: Decided::default(),
+    let given = |name: &str| match stack.parameters.get(name) {
+        Some(ParameterValue::Value(value)) => Given::Value(value.clone()),
+        Some(ParameterValue::Output { stack, output }) => {
+            let value = outputs.get(&(stack.to_string(), output.to_string()));
+            let value = value.and_then(Value::as_str);
+            value.map_or(Given::Unknown, |value| Given::Value(value.to_owned()))
+        }
+        None => Given::Default,
     };
+    let foreseen = Foreseen::of(template, stack.pseudo_parameters(), given);
     let home = Home {
         account: stack.account,
         region: stack.region,
     };
-    let none = serde_json::Map::new();
-    let section = |name: &str| template.get(name).and_then(Value::as_object).unwrap_or(&none);
-    let mut there: Vec<(&String, ResourceKind, &Value)> = Vec::new();
-    for (logical_id, resource) in section("Resources") {
-        let kind = ResourceKind::of(resource).ok_or_else(|| Unreadable::Type {
-            stack: stack.id.to_string(),
-            resource: logical_id.clone(),
-            found: resource.get("Type").cloned().unwrap_or_default().to_string(),
-        })?;
-        let condition = resource.get("Condition").and_then(Value::as_str);
-        if condition.is_none_or(|name| scope.condition(name) == Some(true)) {
-            there.push((logical_id, kind, resource));
-        }
-    }
-    // Names first: they name nothing but parameters and pseudo parameters.
-    for (logical_id, kind, resource) in &there {
-        let properties = resource.get("Properties").cloned().unwrap_or_default();
-        let named = names_only(&properties, &scope);
-        let identity = Identity::of(home, &stack.stack_name, logical_id, *kind, &named);
-        scope.identities.insert((*logical_id).clone(), identity);
-    }
     let unresolved = |resource: &str, source| Unreadable::Unresolved {
         stack: stack.id.to_string(),
         resource: resource.to_owned(),
         source,
     };
-    let mut resources = Vec::with_capacity(there.len());
-    for (logical_id, kind, resource) in &there {
-        let properties = resource.get("Properties").cloned().unwrap_or_default();
-        let properties = resolve(&properties, &scope).map_err(|source| unresolved(logical_id, source))?;
-        let Some(identity) = scope.identities.get(*logical_id).cloned() else {
+    let mut resources = Vec::new();
+    for there in foreseen.resources() {
+        let kind = ResourceKind::named(there.resource_type).ok_or_else(|| Unreadable::Type {
+            stack: stack.id.to_string(),
+            resource: there.logical_id.to_owned(),
+            found: there.resource_type.to_owned(),
+        })?;
+        let properties = foreseen
+            .evaluated(there.properties())
+            .map_err(|source| unresolved(there.logical_id, source))?;
+        let Some(identity) = foreseen.identity(there.logical_id) else {
             continue;
         };
         let function = |name: &str| {
-            let mut named = scope.identities.values();
-            named
-                .find(|identity| identity.reference == name)
-                .map(|identity| identity.arn.clone())
+            let mut named = foreseen.identities();
+            let function = named.find(|identity| identity.physical_id == name)?;
+            function.arn.clone()
         };
-        let properties = with_statement(*kind, Arc::new(properties), function);
         let resource = Resource {
             stack: stack.id.to_string(),
             developer: stack.developer,
             service: stack.service,
-            logical_id: (*logical_id).clone(),
-            kind: *kind,
+            logical_id: there.logical_id.to_owned(),
+            kind,
             home,
-            identity,
-            properties,
+            identity: Identity::named(home, &stack.stack_name, there.logical_id, identity.clone()),
+            properties: with_statement(kind, Arc::new(properties), function),
             pipeline: None,
         };
         resources.push(resource.reading_pipeline()?);
     }
-    let mut given = Vec::new();
-    for (name, output) in section("Outputs") {
-        let value = output.get("Value").cloned().unwrap_or_default();
-        let value = resolve(&value, &scope).map_err(|source| unresolved(name, source))?;
-        given.push(((stack.id.to_string(), name.clone()), value));
+    let mut shown = Vec::new();
+    for (name, value) in foreseen.outputs() {
+        let value = foreseen
+            .evaluated(value)
+            .map_err(|source| unresolved(name, source))?;
+        shown.push(((stack.id.to_string(), name.to_owned()), value));
     }
-    outputs.extend(given);
+    outputs.extend(shown);
     Ok(resources)
-}
-
-/// The properties that are names, as far as they can be resolved before anything is there.
-fn names_only(properties: &Value, scope: &StackScope<'_>) -> Value {
-    let entries = properties.as_object().into_iter().flatten();
-    entries
-        .filter(|(name, _)| name.ends_with("Name") || *name == "Path")
-        .filter_map(|(name, value)| Some((name.clone(), resolve(value, scope).ok()?)))
-        .collect()
 }
