@@ -1,10 +1,10 @@
 //! A deployed program that is edited: each edit is one deployment, and nothing that is used goes or moves.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use pipeline_dsl::deploy::{Access, Aws, Event, Observer, Options, Plan, deploy, plan};
-use pipeline_dsl::local::LocalCloud;
+use pipeline_dsl::deploy::{Access, Aws, ChangeKind, Event, Observer, Options, Plan, deploy, plan};
+use pipeline_dsl::local::{LocalCloud, ResourceView};
 use pipeline_dsl::prelude::*;
 use pipeline_dsl::rehearsal::{Rehearsal, Scenario, Twin};
 use pipeline_dsl::synth::{Assembly, synth};
@@ -32,6 +32,28 @@ struct Program {
     environments: Vec<Place>,
     services: Vec<&'static str>,
     developers: Vec<Place>,
+    details: Details,
+}
+
+/// What else a program says, or does not.
+#[derive(Debug, Clone, Copy, Default)]
+struct Details {
+    /// By CodeBuild, in so many minutes.
+    built: Option<u32>,
+    /// What each developer does with the first service.
+    first: First,
+    organization: bool,
+    approval: bool,
+    grants_more: bool,
+    updates_itself: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+enum First {
+    #[default]
+    Followed,
+    Held,
+    Forked,
 }
 
 impl Program {
@@ -40,6 +62,7 @@ impl Program {
             environments: environments.to_vec(),
             services: services.to_vec(),
             developers: developers.to_vec(),
+            details: Details::default(),
         }
     }
 
@@ -49,13 +72,44 @@ impl Program {
             .iter()
             .map(|(called, id, region)| Environment::standard(name(called), account(id), *region).any())
             .collect();
-        let wave = Wave::named(name("all"))
-            .to_all(environments.iter().copied())
-            .any();
+        let details = self.details;
+        let wave = Wave::named(name("all"));
+        let environments_of_wave = environments.iter().copied();
+        let wave = if details.approval {
+            wave.after_approval().to_all(environments_of_wave).any()
+        } else {
+            wave.to_all(environments_of_wave).any()
+        };
         let build = BuildAccount::new(account("111111111111"), Region::UsEast1);
         let mut world = World::new(TeamName::new("acme"), build).wave(wave.clone());
+        if details.organization {
+            world = world.organization(OrganizationPath::new("o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"));
+        }
+        let connection = |id: &str, region: Region| {
+            Connection::github(leaked(format!(
+                "arn:aws:codeconnections:{region}:{id}:connection/0a1b2c3d"
+            )))
+        };
+        let repository = |service: &str| {
+            let connection = connection("111111111111", Region::UsEast1);
+            Repository::new(connection, format!("acme/{service}"))
+        };
+        if details.updates_itself {
+            world = world.updates_itself(repository("delivery"));
+        }
+        let first = Service::new(name(self.services[0]));
         for (called, id, region) in &self.developers {
-            world = world.developer(Developer::new(name(called), account(id), *region));
+            let developer = Developer::new(name(called), account(id), *region);
+            let forked = || {
+                let own = RepositoryName::new(leaked(format!("{called}/{}", first.name())));
+                Fork::new(first, own, connection(id, *region))
+            };
+            world = world.developer(match details.first {
+                First::Followed => developer,
+                First::Held => developer.hold(first),
+                First::Forked if details.built.is_some() => developer.fork(forked()),
+                First::Forked => developer,
+            });
         }
         for environment in environments {
             world = world.environment(environment);
@@ -68,14 +122,33 @@ impl Program {
         for service in &services {
             world = world.service(*service);
         }
-        let pipelines = services
-            .into_iter()
-            .map(|service| crate::sample::pipeline_of(service).release(wave.clone()));
+        let pipelines = services.into_iter().map(|service| {
+            let called = service.name();
+            let key = Artifact::key(format!("{called}/{called}.zip"));
+            let (mut pipeline, bundle) = Pipeline::from_artifact(service, key);
+            if let Some(minutes) = details.built {
+                let repository = repository(service.name().as_str());
+                pipeline = pipeline.built_by(CodeBuild::of(repository).timeout_minutes(minutes));
+            }
+            let mut permissions = crate::sample::permissions();
+            if details.grants_more {
+                permissions = permissions.allow(["sns:DeleteTopic"], ["arn:aws:sns:*:*:orders"]);
+            }
+            pipeline
+                .stack(Stack::named(called.as_str()).template(bundle.file("template.yaml")))
+                .permissions(permissions)
+                .release(wave.clone())
+        });
         world
             .with_all(pipelines)
             .build()
             .unwrap_or_else(|mistakes| panic!("{mistakes}"))
     }
+}
+
+/// What declarations hold is there for as long as the program.
+fn leaked(text: String) -> &'static str {
+    Box::leak(text.into_boxed_str())
 }
 
 fn aws(cloud: &LocalCloud) -> Arc<Aws> {
@@ -177,33 +250,102 @@ fn delivers(team: &Team, cloud: &LocalCloud, service: &str) {
     }
 }
 
+/// What becomes of each resource of each stack that the program names.
+type Changes = BTreeMap<(String, String), &'static str>;
+
+/// As the plan says.
+fn predicted(plan: &Plan) -> Changes {
+    let stacks = plan.stacks.iter();
+    let changes = stacks.flat_map(|stack| stack.changes.iter().map(move |change| (stack, change)));
+    let told = changes.filter_map(|(stack, change)| {
+        let what = match change.action {
+            ChangeKind::Add => "add",
+            // What a stack keeps of its own cannot be seen of a resource.
+            ChangeKind::Modify if change.properties == ["DeletionPolicy"] => return None,
+            ChangeKind::Modify => "modify",
+            ChangeKind::Replace | ChangeKind::MayReplace => "replace",
+            ChangeKind::Remove | ChangeKind::Retain => "gone",
+        };
+        Some(((stack.stack.to_string(), change.resource.clone()), what))
+    });
+    told.collect()
+}
+
+/// As the cloud shows it.
+fn happened(before: &[ResourceView], after: &[ResourceView], named: &BTreeSet<&str>) -> Changes {
+    let by_name = |resources: &[ResourceView]| -> BTreeMap<(String, String), ResourceView> {
+        let key = |each: &ResourceView| {
+            let stack = format!("{}/{}/{}", each.account, each.region, each.stack);
+            (stack, each.logical_id.clone())
+        };
+        let known = resources.iter().map(|each| (key(each), each.clone()));
+        known
+            .filter(|((stack, _), _)| named.contains(stack.as_str()))
+            .collect()
+    };
+    let (before, after) = (by_name(before), by_name(after));
+    let mut changes = Changes::new();
+    for (key, now) in &after {
+        let what = match before.get(key) {
+            None => "add",
+            Some(earlier) if earlier.physical_id != now.physical_id => "replace",
+            Some(earlier) if earlier.properties != now.properties => "modify",
+            Some(_) => continue,
+        };
+        changes.insert(key.clone(), what);
+    }
+    let gone = before.keys().filter(|key| !after.contains_key(*key));
+    changes.extend(gone.map(|key| (key.clone(), "gone")));
+    changes
+}
+
 /// The edit is one deployment, `plan` has said what it does, nothing goes, and everything delivers.
 fn edit(before: &Program, after: &Program) {
     let cloud = LocalCloud::in_memory();
     deployed(&before.team(), &cloud);
-    let (had, stood) = (used(&cloud), stacks(&cloud));
+    let had = used(&cloud);
     let team = after.team();
-    let assembly = Arc::new(synth(&team).unwrap());
-    let expected = planned(&assembly, &cloud);
+    deployed_as_planned(&team, &cloud);
+    let gone: Vec<String> = had.difference(&used(&cloud)).cloned().collect();
+    assert_eq!(gone, Vec::<String>::new());
+    for service in &after.services {
+        delivers(&team, &cloud, service);
+    }
+}
+
+/// Deploys, and all that happens is what `plan` has said.
+fn deployed_as_planned(team: &Team, cloud: &LocalCloud) {
+    let stood = stacks(cloud);
+    let assembly = Arc::new(synth(team).unwrap());
+    let expected = planned(&assembly, cloud);
     for stack in &expected.stacks {
         let is_new = !stood.contains(stack.stack.as_str());
         assert_eq!(stack.action.as_str() == "create", is_new, "{}", stack.stack);
         assert_ne!(stack.action.as_str(), "replace", "{}", stack.stack);
     }
     let named: BTreeSet<&str> = assembly.stacks().iter().map(|stack| stack.id.as_str()).collect();
-    let orphans: BTreeSet<&str> = expected.orphans.iter().map(|orphan| orphan.as_str()).collect();
+    let orphans: BTreeSet<&str> = expected
+        .orphans
+        .iter()
+        .map(|orphan| orphan.stack.as_str())
+        .collect();
     let left: BTreeSet<&str> = stood
         .iter()
         .map(String::as_str)
         .filter(|stack| !named.contains(stack))
         .collect();
     assert_eq!(orphans, left);
-    deployed(&team, &cloud);
-    let gone: Vec<String> = had.difference(&used(&cloud)).cloned().collect();
-    assert_eq!(gone, Vec::<String>::new());
-    for service in &after.services {
-        delivers(&team, &cloud, service);
-    }
+    let earlier = cloud.resources();
+    deployed(team, cloud);
+    let happened = happened(&earlier, &cloud.resources(), &named);
+    let predicted = predicted(&expected);
+    let only = |some: &Changes, others: &Changes| -> Changes {
+        let only = some.iter().filter(|(key, what)| others.get(*key) != Some(what));
+        only.map(|(key, what)| (key.clone(), *what)).collect()
+    };
+    let none = (Changes::new(), Changes::new());
+    let differing = (only(&predicted, &happened), only(&happened, &predicted));
+    assert_eq!(differing, none, "predicted alone, and happened alone");
 }
 
 const SERVICES: [&str; 2] = ["orders", "billing"];
@@ -321,8 +463,26 @@ fn program() -> impl Strategy<Value = Program> {
                 environments: placed(environments),
                 developers: placed(developers),
                 services,
+                details: Details::default(),
             }
         })
+}
+
+fn detailed() -> impl Strategy<Value = Program> {
+    let first = proptest::sample::select(vec![First::Followed, First::Held, First::Forked]);
+    let built = proptest::option::weighted(0.7, proptest::sample::select(vec![20_u32, 40]));
+    (program(), built, first, any::<[bool; 4]>()).prop_map(|(mut program, built, first, flags)| {
+        let [organization, approval, grants_more, updates_itself] = flags;
+        program.details = Details {
+            built,
+            first,
+            organization,
+            approval,
+            grants_more,
+            updates_itself,
+        };
+        program
+    })
 }
 
 proptest! {
@@ -331,5 +491,13 @@ proptest! {
     #[test]
     fn any_edit_is_one_deployment(before in program(), after in program()) {
         edit(&before, &after);
+    }
+
+    #[test]
+    fn what_is_planned_is_what_happens(programs in proptest::collection::vec(detailed(), 2..4)) {
+        let cloud = LocalCloud::in_memory();
+        for program in &programs {
+            deployed_as_planned(&program.team(), &cloud);
+        }
     }
 }

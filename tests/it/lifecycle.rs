@@ -299,7 +299,10 @@ fn a_developer_who_left_is_an_orphan_until_pruned() {
         "500000000002/us-east-1/acme-developer-service-orders",
         "500000000002/us-east-1/acme-developer",
     ];
-    let orphans = |plan: &Plan| plan.orphans.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let orphans = |plan: &Plan| {
+        let orphans = plan.orphans.iter();
+        orphans.map(|orphan| orphan.stack.to_string()).collect::<Vec<_>>()
+    };
     assert_eq!(orphans(&planned(&two, &cloud)), own);
     // Deployments without her do not forget her.
     succeeded(&deployed(&two, &cloud, options()));

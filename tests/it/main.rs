@@ -36,6 +36,7 @@ mod ordinary_permissions;
 mod panics;
 mod peer;
 mod picture;
+mod plan;
 mod proof;
 mod properties;
 mod rehearsal;

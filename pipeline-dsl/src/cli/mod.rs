@@ -14,6 +14,7 @@ mod commands;
 #[cfg(test)]
 mod documents;
 mod exit;
+mod foreign_stacks;
 mod http_server;
 mod outlook;
 mod printer;

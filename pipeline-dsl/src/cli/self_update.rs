@@ -57,6 +57,7 @@ pub(super) fn outlook(
     for orphan in plan
         .orphans
         .iter()
+        .map(|orphan| &orphan.stack)
         .filter(|orphan| orphan.as_str().ends_with(&own))
     {
         outlook.refused.push(Remark {

@@ -87,16 +87,10 @@ impl<'a, P: Fn(&str) -> Given> Foreseen<'a, P> {
 
     /// The resources whose conditions hold.
     pub fn resources(&self) -> impl Iterator<Item = ForeseenResource<'a>> {
-        section(self.template, "Resources")
-            .filter(|(_, declared)| {
-                let condition = declared.get("Condition").and_then(Value::as_str);
-                condition.is_none_or(|name| self.condition(name) == Some(true))
-            })
-            .map(|(logical_id, declared)| ForeseenResource {
-                logical_id,
-                resource_type: declared.get("Type").and_then(Value::as_str).unwrap_or_default(),
-                declared,
-            })
+        declared_in(self.template).filter(|resource| {
+            let condition = resource.declared.get("Condition").and_then(Value::as_str);
+            condition.is_none_or(|name| self.condition(name) == Some(true))
+        })
     }
 
     /// What a resource will be called; none where its type is not known, or its condition does not hold.
@@ -161,6 +155,15 @@ impl<P: Fn(&str) -> Given> Scope for Foreseen<'_, P> {
     fn condition(&self, name: &str) -> Option<bool> {
         self.decided.holds(name, self.template.get("Conditions"), self)
     }
+}
+
+/// The resources of a template, whatever their conditions.
+pub fn declared_in(template: &Value) -> impl Iterator<Item = ForeseenResource<'_>> {
+    section(template, "Resources").map(|(logical_id, declared)| ForeseenResource {
+        logical_id,
+        resource_type: declared.get("Type").and_then(Value::as_str).unwrap_or_default(),
+        declared,
+    })
 }
 
 fn section<'a>(template: &'a Value, name: &str) -> impl Iterator<Item = (&'a str, &'a Value)> {

@@ -80,6 +80,7 @@ impl Deployment {
         let stack = self.stacks.get(id)?.clone();
         Some(Work {
             given: parameters::resolve(&stack, left),
+            known: parameters::known(&stack, left),
             needs_are_new: stack
                 .depends_on
                 .iter()

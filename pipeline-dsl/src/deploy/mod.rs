@@ -21,7 +21,10 @@ pub use inspect::deployed_template::{DeployedTemplate, deployed_templates};
 pub use inspect::drift::{InspectedStack, InspectionError, inspect};
 pub use inspect::readiness::{Obstacle, Ready, readiness};
 pub use plan::assembly::plan;
-pub use plan::planned::{ChangeKind, Plan, PlannedAction, PlannedChange, StackPlan};
+pub use plan::permissions::{PermissionChange, PermissionEffect};
+pub use plan::planned::{
+    ChangeKind, LeavingStack, Plan, PlannedAction, PlannedChange, Reason, StackPlan, ValueChange,
+};
 pub use remove::destroy::{DestroyOptions, Destruction, Pruning, deploy_and_prune};
 pub use remove::error::DestroyError;
 pub use report::event::{Event, Observer, ResourceProgress};

@@ -134,7 +134,7 @@ fn not_approved(planned: &Plan, cloud: &Cloud, printer: &Printer) -> Option<Exit
     if planned.security_changes().next().is_none() && unknown.is_empty() {
         return None;
     }
-    let security = plan_view::security(planned);
+    let security = plan_view::security(planned, printer.is_verbose());
     if !security.is_empty() {
         printer.error(&security);
     }

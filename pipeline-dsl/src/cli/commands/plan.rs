@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::cli::arguments::Plan;
 use crate::cli::cloud::Cloud;
 use crate::cli::exit::Exit;
+use crate::cli::foreign_stacks;
 use crate::cli::printer::Printer;
 use crate::cli::self_update;
 use crate::cli::view::{plan as view, progress};
@@ -47,9 +48,10 @@ pub(in crate::cli) fn run(
         &planned,
         &progress,
     )?;
-    let Some(outlook) = outlook else {
+    let Some(mut outlook) = outlook else {
         return Ok(Exit::Interrupted);
     };
+    outlook.notes.extend(foreign_stacks::remarks(team, &planned));
     if json {
         printer.output(&view::json(&planned, &outlook));
     } else {

@@ -5,6 +5,7 @@ pub(super) mod check;
 pub(super) mod diagnostic;
 pub(super) mod error;
 pub(super) mod names;
+mod permissions;
 pub(super) mod picture;
 pub(super) mod plan;
 pub(super) mod progress;

@@ -8,37 +8,33 @@ use serde_json::json;
 use super::causes::{Causes, without_places};
 use super::error::chain;
 use super::names::first_of;
+use super::permissions;
 use crate::cli::outlook::{Outlook, Remark};
 use crate::cli::printer::Printer;
-use crate::deploy::{ChangeKind, Plan, PlannedAction, PlannedChange, StackPlan};
+use crate::cloudformation::Pseudo;
+use crate::deploy::{
+    ChangeKind, LeavingStack, Plan, PlannedAction, PlannedChange, Reason, RetainedResource, StackPlan,
+    ValueChange,
+};
 
-/// As many stacks are named that change alike.
+/// As many stacks are named that change alike; `--verbose` names all.
 const NAMED: usize = 3;
+/// So many values are shown of one resource, and of each so many characters.
+const VALUES: usize = 4;
+const CHARACTERS: usize = 80;
 
 pub(crate) fn print(plan: &Plan, outlook: &Outlook, place: &str, printer: &Printer) {
-    let security = security(plan);
+    let verbose = printer.is_verbose();
+    let security = security(plan, verbose);
     if !security.is_empty() {
         printer.output(&security);
         printer.output("");
     }
-    for (heading, stacks) in grouped(plan) {
-        let mut text = format!("{heading} {}", named(&stacks));
-        if let Some(plan) = stacks.first() {
-            // Of what is new, everything is new; who may do what was said already.
-            let said = |change: &&PlannedChange| {
-                change.security || (change.action == ChangeKind::Add && !is_update(plan))
-            };
-            let shown = plan.changes.iter().filter(|change| !said(change));
-            for change in shown {
-                let _ = write!(text, "\n    {}", line(change));
-            }
-        }
-        printer.output(&text);
+    for (heading, stacks, lines) in grouped(plan) {
+        printer.output(&format!("{heading} {}{lines}", named(&stacks, verbose)));
     }
     for orphan in &plan.orphans {
-        printer.output(&format!(
-            "orphan    {orphan}: the program does not name it; `deploy --prune` destroys it"
-        ));
+        printer.output(&leaving(orphan));
     }
     // One cause is one error, of whatever it is told.
     let mut causes = Causes::default();
@@ -64,26 +60,24 @@ pub(crate) fn print(plan: &Plan, outlook: &Outlook, place: &str, printer: &Print
     }
 }
 
-/// The changes of who may do what.
-pub(crate) fn security(plan: &Plan) -> String {
-    let mut by_changes: IndexMap<Vec<String>, Vec<&StackPlan>> = IndexMap::new();
-    for stack in &plan.stacks {
-        let lines: Vec<String> = stack
-            .changes
-            .iter()
-            .filter(|change| change.security)
-            .map(line)
-            .collect();
-        if !lines.is_empty() {
-            by_changes.entry(lines).or_default().push(stack);
+/// The changes of who may do what, statement by statement; of a stack that is new, `all` says them.
+pub(crate) fn security(plan: &Plan, all: bool) -> String {
+    let of_stack = |stack: &StackPlan| {
+        let mut lines = String::new();
+        for change in stack.changes.iter().filter(|change| change.security) {
+            let _ = write!(lines, "\n    {}", line(change));
+            if all || is_update(stack) {
+                for permission in &change.permissions {
+                    let _ = write!(lines, "\n        {}", permissions::line(permission, all));
+                }
+            }
         }
-    }
+        lines
+    };
+    let told = plan.stacks.iter().map(|stack| (stack, of_stack(stack)));
     let mut text = String::new();
-    for (lines, stacks) in by_changes {
-        let _ = write!(text, "\n  {}", named(&stacks));
-        for line in lines {
-            let _ = write!(text, "\n    {line}");
-        }
+    for (stacks, lines) in alike(told.filter(|(_, lines)| !lines.is_empty())) {
+        let _ = write!(text, "\n  {}{lines}", named(&stacks, all));
     }
     if text.is_empty() {
         text
@@ -96,9 +90,42 @@ fn is_update(plan: &StackPlan) -> bool {
     !matches!(plan.action, PlannedAction::Create | PlannedAction::Recreate(_))
 }
 
-/// Stacks of which the same is to be said; nothing is said of those that stay as they are.
-fn grouped(plan: &Plan) -> Vec<(String, Vec<&StackPlan>)> {
-    let mut groups: IndexMap<(String, Vec<PlannedChange>, String), Vec<&StackPlan>> = IndexMap::new();
+/// Stacks of which the same is to be said, but for their accounts and regions. Where that are several, the names of pseudo parameters
+/// stand for these.
+fn alike<'a>(
+    told: impl Iterator<Item = (&'a StackPlan, String)>,
+) -> impl Iterator<Item = (Vec<&'a StackPlan>, String)> {
+    let mut groups: IndexMap<String, Vec<(&StackPlan, String)>> = IndexMap::new();
+    for (stack, lines) in told {
+        groups
+            .entry(anywhere(stack, &lines))
+            .or_default()
+            .push((stack, lines));
+    }
+    groups.into_iter().map(|(everywhere, mut stacks)| {
+        let lines = match stacks.as_mut_slice() {
+            [(_, lines)] => std::mem::take(lines),
+            _ => everywhere,
+        };
+        (stacks.into_iter().map(|(stack, _)| stack).collect(), lines)
+    })
+}
+
+/// A text without the account and the region of its stack.
+fn anywhere(stack: &StackPlan, text: &str) -> String {
+    let mut parts = stack.stack.as_str().split('/');
+    let mut text = text.to_owned();
+    for pseudo in [Pseudo::AccountId, Pseudo::Region] {
+        if let Some(value) = parts.next().filter(|value| !value.is_empty()) {
+            text = text.replace(value, &format!("${{{}}}", pseudo.as_str()));
+        }
+    }
+    text
+}
+
+/// What happens to stacks, with what is to be said of it; nothing of those that stay as they are.
+fn grouped(plan: &Plan) -> Vec<(String, Vec<&StackPlan>, String)> {
+    let mut by_heading: IndexMap<String, Vec<(&StackPlan, String)>> = IndexMap::new();
     for stack in &plan.stacks {
         let (heading, distinct) = match &stack.action {
             PlannedAction::Nothing => continue,
@@ -108,23 +135,108 @@ fn grouped(plan: &Plan) -> Vec<(String, Vec<&StackPlan>)> {
             PlannedAction::UpdateAfter(needed) => (format!("update after {needed}:"), String::new()),
             PlannedAction::UpdateAfterRollback => ("roll back, then update".to_owned(), String::new()),
             PlannedAction::Busy(status) => (format!("busy ({status})"), String::new()),
+            // Why is said below, once for all that it stops.
             PlannedAction::Blocked(error) => ("blocked  ".to_owned(), without_places(&error.to_string())),
         };
-        groups
-            .entry((heading, stack.changes.clone(), distinct))
+        by_heading
+            .entry(heading + "\n" + &distinct)
             .or_default()
-            .push(stack);
+            .push((stack, details(stack)));
     }
-    groups
-        .into_iter()
-        .map(|((heading, ..), stacks)| (heading, stacks))
-        .collect()
+    let groups = by_heading.into_iter().flat_map(|(heading, stacks)| {
+        let heading = heading.lines().next().unwrap_or_default().to_owned();
+        alike(stacks.into_iter()).map(move |(stacks, lines)| (heading.clone(), stacks, lines))
+    });
+    groups.collect()
 }
 
-fn named(stacks: &[&StackPlan]) -> String {
+/// Why a stack is changed, and what of it is; but for who may do what, which is said before.
+fn details(stack: &StackPlan) -> String {
+    let mut lines = String::new();
+    for reason in &stack.reasons {
+        let because = match reason {
+            Reason::Template => "its template differs".to_owned(),
+            Reason::Parameter(value) => format!("parameter {}", value_change(value)),
+            Reason::Tag(value) => format!("tag {}", value_change(value)),
+        };
+        let _ = write!(lines, "\n    because {because}");
+    }
+    // Of what is new, everything is new.
+    let said = |change: &&PlannedChange| {
+        (change.security && !change.loses_data && change.permissions_say_all())
+            || (change.action == ChangeKind::Add && !is_update(stack))
+    };
+    for change in stack.changes.iter().filter(|change| !said(change)) {
+        let _ = write!(lines, "\n    {}", line(change));
+        let shown = change
+            .values
+            .iter()
+            .filter(|value| !change.is_of_permissions(value));
+        let shown: Vec<&ValueChange> = shown.collect();
+        for value in shown.iter().take(VALUES) {
+            let _ = write!(lines, "\n        {}", value_change(value));
+        }
+        if shown.len() > VALUES {
+            let _ = write!(lines, "\n        and {} more values", shown.len() - VALUES);
+        }
+    }
+    lines
+}
+
+/// `SourceVersion: main -> v2`.
+fn value_change(change: &ValueChange) -> String {
+    let text = |value: &Option<String>| match value {
+        None => "nothing".to_owned(),
+        Some(value) if value.is_empty() => "\"\"".to_owned(),
+        Some(value) if value.chars().count() > CHARACTERS => {
+            format!("{}…", value.chars().take(CHARACTERS).collect::<String>())
+        }
+        Some(value) => value.clone(),
+    };
+    format!(
+        "{}: {} -> {}",
+        change.path,
+        text(&change.before),
+        text(&change.after)
+    )
+}
+
+fn named(stacks: &[&StackPlan], all: bool) -> String {
     let stacks: Vec<&str> = stacks.iter().map(|plan| plan.stack.as_str()).collect();
+    if all {
+        return stacks.join(", ");
+    }
     let like_it = if stacks.len() > NAMED { " like it" } else { "" };
     first_of(&stacks, NAMED) + like_it
+}
+
+/// A stack that the program does not name, with what goes with it and what stays.
+fn leaving(orphan: &LeavingStack) -> String {
+    let mut text = format!(
+        "orphan    {}: the program does not name it; `deploy --prune` destroys it",
+        orphan.stack
+    );
+    if let Some(new) = &orphan.replaced_by {
+        let _ = write!(text, "\n    {new} takes its place");
+    }
+    for service in &orphan.services {
+        let _ = write!(
+            text,
+            "\n    - {service}, which a pipeline has deployed with its role"
+        );
+    }
+    for resource in &orphan.retained {
+        let RetainedResource {
+            resource_type,
+            physical_id,
+            ..
+        } = resource;
+        let _ = write!(
+            text,
+            "\n    o {physical_id} ({resource_type}) stays in the account"
+        );
+    }
+    text
 }
 
 /// `~ ArtifactKey (AWS::KMS::Key): KeyPolicy`, and loud where data is lost.
@@ -198,6 +310,7 @@ pub(crate) fn json(plan: &Plan, outlook: &Outlook) -> String {
             json!({
                 "stack": stack.stack,
                 "action": stack.action.as_str(),
+                "reasons": stack.reasons,
                 "changes": stack.changes,
                 "error": error,
                 "help": help,

@@ -1,5 +1,6 @@
 use indexmap::IndexMap;
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::cloudformation::text::Text;
 use crate::cloudformation::type_facts::{
@@ -216,4 +217,28 @@ impl ResourceType for EventInvokeConfig {
         imported_by: None,
         forbidden: Forbidden::NOTHING,
     };
+}
+
+/// The statement that Lambda makes of an `AWS::Lambda::Permission` in the policy of the function of this ARN.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html>
+pub fn permission_statement(properties: &Value, function: &str) -> Value {
+    let text = |name: &str| properties.get(name).and_then(Value::as_str);
+    let mut statement = json!({
+        "Sid": "Permission",
+        "Effect": "Allow",
+        "Principal": {"Service": text("Principal")},
+        "Action": text("Action"),
+        "Resource": function,
+    });
+    let mut condition = serde_json::Map::new();
+    if let Some(source) = text("SourceArn") {
+        condition.insert("ArnLike".to_owned(), json!({"AWS:SourceArn": source}));
+    }
+    if let Some(account) = text("SourceAccount") {
+        condition.insert("StringEquals".to_owned(), json!({"AWS:SourceAccount": account}));
+    }
+    if let (false, Some(statement)) = (condition.is_empty(), statement.as_object_mut()) {
+        statement.insert("Condition".to_owned(), Value::Object(condition));
+    }
+    statement
 }

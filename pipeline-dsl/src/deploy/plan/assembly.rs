@@ -1,11 +1,15 @@
 //! What a deployment would do: asked of CloudFormation by change sets that are deleted again, nothing else is written.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
+use tokio::sync::OnceCell;
 
-use super::planned::{ChangeKind, Plan, PlannedAction, PlannedChange, StackPlan};
+use super::comparison::Expected;
+use super::leaving;
+use super::planned::{Plan, PlannedAction, PlannedChange, Reason, StackPlan, ValueChange};
+use crate::cloudformation::foreseen::Given;
 use crate::deploy::aws::Aws;
 use crate::deploy::aws::StackClient;
 use crate::deploy::deployment::Deployment;
@@ -23,11 +27,11 @@ use crate::deploy::stack::look::next_step;
 use crate::deploy::stack::work::Work;
 use crate::deploy::state::stack_state::{ChangeSetRequest, ChangeSetState, StackState};
 use crate::deploy::state::status::Phase;
-use crate::deploy::state::template::resources;
 use crate::deploy::walk::boxed::Boxed;
 use crate::deploy::walk::defect::Defect;
+use crate::deploy::walk::graph::{Leaves, Walked};
 use crate::deploy::walk::interrupt::Begun;
-use crate::synth::{Assembly, StackId};
+use crate::synth::{Assembly, ParameterValue, StackId, TEMPLATE_DIGEST};
 
 /// Plans a deployment: what it would do to each stack, and which stacks the program does not name any more.
 ///
@@ -59,12 +63,15 @@ pub async fn plan(
         })
         .collect();
     let seen = deployment.worked().filter(|stack| left.contains_key(*stack));
-    let mut planned = deployment.each(seen, &left, Work::plan).await;
+    let templates = Arc::new(DeployedTemplates::default());
+    let whole = |work: Work| work.plan(Arc::clone(&templates), BTreeMap::new());
+    let mut planned = deployment.each(seen, &left, whole).await;
+    plan_after_changed_outputs(&deployment, &assembly, &left, &templates, &mut planned).await;
     let mut plan = Plan::default();
     for stack in deployment.all() {
         let error = match (planned.done.remove(stack), planned.failed.remove(stack)) {
-            (Some(Planned(stack_plan)), _) => {
-                plan.stacks.push(stack_plan);
+            (Some(planned), _) => {
+                plan.stacks.push(planned.plan);
                 continue;
             }
             (None, Some(error)) => error,
@@ -78,6 +85,7 @@ pub async fn plan(
         plan.stacks.push(StackPlan {
             stack: stack.clone(),
             action: PlannedAction::Blocked(error),
+            reasons: Vec::new(),
             changes: Vec::new(),
         });
     }
@@ -86,19 +94,85 @@ pub async fn plan(
         let search = orphans::find(context, &assembly);
         let interrupt = &context.options.interrupt;
         if let Some(found) = interrupt.unless_stopped(&Begun::default(), search).await {
-            plan.orphans = found.stacks.into_iter().map(|orphan| orphan.id).collect();
             plan.unsearched = found.unsearched;
+            plan.others = found.others;
+            let leaving: Boxed<'_, _> = Box::pin(leaving::of(context, found.stacks, &plan.stacks));
+            let leaving = interrupt.unless_stopped(&Begun::default(), leaving).await;
+            let (leaving, unsearched) = leaving.unwrap_or_default();
+            plan.orphans = leaving;
+            plan.unsearched.extend(unsearched);
         }
     }
     Ok(plan)
 }
 
-/// A plan as the walk carries it.
-pub(crate) struct Planned(StackPlan);
+/// Plans those stacks anew that are given an output which the plan changes: they change too.
+async fn plan_after_changed_outputs(
+    deployment: &Deployment,
+    assembly: &Assembly,
+    left: &BTreeMap<StackId, Left>,
+    templates: &Arc<DeployedTemplates>,
+    planned: &mut Walked<StackId, Planned, StackError>,
+) {
+    // By dependency: what needs a stack comes behind it.
+    for stack in assembly.stacks() {
+        let is_there = planned.done.get(&stack.id).is_some_and(|planned| {
+            let action = &planned.plan.action;
+            matches!(action, PlannedAction::Nothing | PlannedAction::Update)
+        });
+        let changed: BTreeMap<String, StackId> = stack
+            .parameters
+            .iter()
+            .filter_map(|(parameter, value)| match value {
+                ParameterValue::Output { stack, output } => {
+                    let outputs = &planned.done.get(stack)?.changed_outputs;
+                    let is_given = outputs.contains(output.as_ref());
+                    is_given.then(|| (parameter.to_string(), stack.clone()))
+                }
+                ParameterValue::Value(_) => None,
+            })
+            .collect();
+        if is_there && !changed.is_empty() {
+            let again = |work: Work| work.plan(Arc::clone(templates), changed.clone());
+            let mut once_more = deployment.each(std::iter::once(&stack.id), left, again).await;
+            planned.done.append(&mut once_more.done);
+            planned.failed.append(&mut once_more.failed);
+        }
+    }
+}
 
-impl crate::deploy::walk::graph::Leaves for Planned {
+/// A plan as the walk carries it.
+pub(crate) struct Planned {
+    plan: StackPlan,
+    /// The outputs that may have another value afterwards.
+    changed_outputs: BTreeSet<String>,
+}
+
+impl Leaves for Planned {
     type Left = ();
     fn left(&self) {}
+}
+
+/// The templates that stacks have, by their digests: stacks that have the same share it.
+#[derive(Debug, Default)]
+pub(crate) struct DeployedTemplates(Mutex<BTreeMap<String, Arc<OnceCell<Arc<Value>>>>>);
+
+impl DeployedTemplates {
+    /// The template of a stack as it is.
+    async fn of(&self, client: &StackClient, state: &StackState) -> Result<Arc<Value>, StackError> {
+        let fetched = async {
+            let template = client.template(&state.stack_id).await?;
+            Ok::<_, StackError>(Arc::new(serde_json::from_str(&template).unwrap_or_default()))
+        };
+        let Some(digest) = state.outputs.get(TEMPLATE_DIGEST) else {
+            return fetched.await;
+        };
+        let cell = {
+            let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(known.entry(digest.clone()).or_default())
+        };
+        cell.get_or_try_init(|| fetched).await.cloned()
+    }
 }
 
 impl Work {
@@ -117,25 +191,42 @@ impl Work {
         }
     }
 
-    async fn plan(self) -> Result<Planned, StackError> {
+    /// `changed` are the parameters whose values come of what the deployment makes of other stacks, each with that stack.
+    async fn plan(
+        self,
+        templates: Arc<DeployedTemplates>,
+        changed: BTreeMap<String, StackId>,
+    ) -> Result<Planned, StackError> {
         let begun = Begun::default();
         let interrupt = &self.context.options.interrupt;
-        let planned: Boxed<'_, _> = Box::pin(self.plan_with_retries(&begun));
+        let planned: Boxed<'_, _> = Box::pin(self.plan_with_retries(&templates, &changed, &begun));
         let planned = interrupt.unless_stopped(&begun, planned).await;
         planned.unwrap_or(Err(StackError::NotBegun))
     }
 
-    async fn plan_with_retries(&self, begun: &Begun) -> Result<Planned, StackError> {
+    async fn plan_with_retries(
+        &self,
+        templates: &DeployedTemplates,
+        changed: &BTreeMap<String, StackId>,
+        begun: &Begun,
+    ) -> Result<Planned, StackError> {
         let mut retrying = RetryingClient::new(&self.context, self.stack.account, self.stack.region);
         loop {
-            match self.plan_once(&mut retrying, begun).await {
-                Ok(plan) => return Ok(Planned(plan)),
+            let once: Boxed<'_, _> = Box::pin(self.plan_once(&mut retrying, templates, changed, begun));
+            match once.await {
+                Ok(planned) => return Ok(planned),
                 Err(error) => retrying.retry(error).await?,
             }
         }
     }
 
-    async fn plan_once(&self, retrying: &mut RetryingClient, begun: &Begun) -> Result<StackPlan, StackError> {
+    async fn plan_once(
+        &self,
+        retrying: &mut RetryingClient,
+        templates: &DeployedTemplates,
+        changed: &BTreeMap<String, StackId>,
+        begun: &Begun,
+    ) -> Result<Planned, StackError> {
         let client = retrying.client().await?;
         let state = client.describe(&self.stack.stack_name).await?;
         let state = state.filter(|state| state.status.phase() != Phase::Deleted);
@@ -149,14 +240,17 @@ impl Work {
         )
         .await?;
         match (step, state) {
-            (Step::Create, _) => Ok(self.planned(PlannedAction::Create, self.all_new())),
-            (Step::Update, Some(state)) => self.plan_update(&client, &state, begun).await,
+            (Step::Create, _) => Ok(self.planned_new(PlannedAction::Create)),
+            (Step::Update, Some(state)) => self.plan_update(&client, &state, templates, changed, begun).await,
             (Step::Call(StackCall::Delete), Some(state)) => {
-                Ok(self.planned(PlannedAction::Recreate(state.status.to_string()), self.all_new()))
+                Ok(self.planned_new(PlannedAction::Recreate(state.status.to_string())))
             }
             (Step::Call(StackCall::RollBack | StackCall::ContinueRollback), Some(state)) => {
-                let changes = self.template_changes(&client, &state).await?;
-                Ok(self.planned(PlannedAction::UpdateAfterRollback, changes))
+                let before = templates.of(&client, &state).await?;
+                let mut given = self.known.clone();
+                self.remember(&client, Some(&state), &mut given).await?;
+                let foreseen = self.foresee(&state, &before, &given, changed);
+                Ok(self.planned_by(PlannedAction::UpdateAfterRollback, &foreseen))
             }
             (Step::Wait(_), Some(state)) => {
                 Ok(self.planned(PlannedAction::Busy(state.status.to_string()), Vec::new()))
@@ -172,24 +266,110 @@ impl Work {
         &self,
         client: &StackClient,
         state: &StackState,
+        templates: &DeployedTemplates,
+        changed: &BTreeMap<String, StackId>,
         begun: &Begun,
-    ) -> Result<StackPlan, StackError> {
+    ) -> Result<Planned, StackError> {
         let mut given = match &self.given {
             Ok(given) => given.clone(),
-            Err(StackError::MissingOutput { stack, .. }) => {
-                let changes = self.template_changes(client, state).await?;
-                return Ok(self.planned(PlannedAction::UpdateAfter(stack.clone()), changes));
-            }
-            Err(_) => BTreeMap::new(),
+            Err(_) => self.known.clone(),
         };
         self.remember(client, Some(state), &mut given).await?;
-        if self.is_current(state, &given) {
+        let unknown = match &self.given {
+            Err(StackError::MissingOutput { stack, .. }) => Some(stack),
+            _ => changed.values().next(),
+        };
+        if unknown.is_none() && self.is_current(state, &given) {
             return Ok(self.planned(PlannedAction::Nothing, Vec::new()));
         }
-        let Some(changes) = self.asked_changes(client, &given, begun).await? else {
+        let before = templates.of(client, state).await?;
+        let foreseen = self.foresee(state, &before, &given, changed);
+        if let Some(needed) = unknown {
+            return Ok(self.planned_by(PlannedAction::UpdateAfter(needed.clone()), &foreseen));
+        }
+        let Some(asked) = self.asked_changes(client, &given, begun).await? else {
             return Ok(self.planned(PlannedAction::Nothing, Vec::new()));
         };
-        Ok(self.planned(PlannedAction::Update, changes))
+        let told = foreseen.after.tell(&foreseen.before, asked);
+        let mut planned = self.planned(PlannedAction::Update, told);
+        planned.changed_outputs = foreseen
+            .after
+            .changed_outputs(&foreseen.before, &planned.plan.changes);
+        planned.plan.reasons = foreseen.reasons;
+        Ok(planned)
+    }
+
+    /// What the stack is, and what would become of it.
+    fn foresee(
+        &self,
+        state: &StackState,
+        before: &Value,
+        given: &BTreeMap<String, String>,
+        changed: &BTreeMap<String, StackId>,
+    ) -> Comparison {
+        let now = |name: &str| {
+            let value = state.parameters.get(name).cloned();
+            value.map_or(Given::Default, Given::Value)
+        };
+        Comparison {
+            before: Expected::of(before, &self.stack, now),
+            after: Expected::of(&self.body.template, &self.stack, |name: &str| {
+                self.given(name, given, changed)
+            }),
+            reasons: self.reasons(state, given, changed),
+        }
+    }
+
+    /// What a parameter will stand for.
+    fn given(
+        &self,
+        name: &str,
+        given: &BTreeMap<String, String>,
+        changed: &BTreeMap<String, StackId>,
+    ) -> Given {
+        match given.get(name) {
+            _ if changed.contains_key(name) => Given::Unknown,
+            Some(value) => Given::Value(value.clone()),
+            None if self.stack.parameters.contains_key(name) => Given::Unknown,
+            None => Given::Default,
+        }
+    }
+
+    /// Why the stack is not as the program says.
+    fn reasons(
+        &self,
+        state: &StackState,
+        given: &BTreeMap<String, String>,
+        changed: &BTreeMap<String, StackId>,
+    ) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        if !state.shows(&self.body) {
+            reasons.push(Reason::Template);
+        }
+        let parameters = self.body.template.get("Parameters").and_then(Value::as_object);
+        let declared = parameters.into_iter().flatten();
+        for (name, parameter) in declared {
+            let before = state.parameters.get(name).cloned();
+            let default = parameter.get("Default").and_then(Value::as_str);
+            let after = match self.given(name, given, changed) {
+                Given::Value(value) => Some(value),
+                Given::Unknown => Some(format!("${{{name}}}")),
+                Given::Default => default.map(ToOwned::to_owned),
+            };
+            if before != after {
+                let path = name.clone();
+                reasons.push(Reason::Parameter(ValueChange { path, before, after }));
+            }
+        }
+        let keys: BTreeSet<&String> = state.tags.keys().chain(self.stack.tags.keys()).collect();
+        for key in keys {
+            let (before, after) = (state.tags.get(key).cloned(), self.stack.tags.get(key).cloned());
+            if before != after {
+                let path = key.clone();
+                reasons.push(Reason::Tag(ValueChange { path, before, after }));
+            }
+        }
+        reasons
     }
 
     /// What CloudFormation says would change; none if nothing would.
@@ -256,81 +436,43 @@ impl Work {
         }
     }
 
-    /// Every resource of the template, as of a stack that is new.
-    fn all_new(&self) -> Vec<PlannedChange> {
-        let resources = self.body.resources.iter();
-        resources
-            .map(|(id, resource_type, _)| PlannedChange::new(id, resource_type, ChangeKind::Add, Vec::new()))
-            .collect()
+    /// A stack that is not there: all that it will have is new.
+    fn planned_new(&self, action: PlannedAction) -> Planned {
+        let given = |name: &str| self.given(name, &self.known, &BTreeMap::new());
+        let expected = Expected::of(&self.body.template, &self.stack, given);
+        self.planned(action, expected.all_new())
     }
 
-    /// How the template differs from the deployed one: what CloudFormation would make of it is not known.
-    async fn template_changes(
-        &self,
-        client: &StackClient,
-        state: &StackState,
-    ) -> Result<Vec<PlannedChange>, StackError> {
-        let deployed = client.template(&state.stack_id).await?;
-        let deployed: Value = serde_json::from_str(&deployed).unwrap_or_default();
-        let deployed: BTreeMap<String, (String, Value)> = resources(&deployed)
-            .into_iter()
-            .map(|(id, resource_type, resource)| (id, (resource_type, resource)))
-            .collect();
-        let mut changes = Vec::new();
-        for (id, resource_type, resource) in &self.body.resources {
-            match deployed.get(id) {
-                None => changes.push(PlannedChange::new(id, resource_type, ChangeKind::Add, Vec::new())),
-                Some((_, before)) if before == resource => {}
-                Some((_, before)) => {
-                    let properties = differing(before, resource);
-                    changes.push(PlannedChange::new(
-                        id,
-                        resource_type,
-                        ChangeKind::Modify,
-                        properties,
-                    ));
-                }
-            }
+    /// A change that CloudFormation cannot be asked about yet.
+    fn planned_by(&self, action: PlannedAction, foreseen: &Comparison) -> Planned {
+        let changes = foreseen.after.changes_after(&foreseen.before);
+        Planned {
+            changed_outputs: foreseen.after.changed_outputs(&foreseen.before, &changes),
+            plan: StackPlan {
+                stack: self.stack.id.clone(),
+                action,
+                reasons: foreseen.reasons.clone(),
+                changes,
+            },
         }
-        let wanted: BTreeSet<&String> = self.body.resources.iter().map(|(id, ..)| id).collect();
-        for (id, (resource_type, resource)) in deployed.iter().filter(|(id, _)| !wanted.contains(id)) {
-            let policy = resource
-                .get("DeletionPolicy")
-                .and_then(Value::as_str)
-                .unwrap_or_default();
-            let kind = if policy.starts_with("Retain") {
-                ChangeKind::Retain
-            } else {
-                ChangeKind::Remove
-            };
-            changes.push(PlannedChange::new(id, resource_type, kind, Vec::new()));
-        }
-        changes.sort();
-        Ok(changes)
     }
 
-    fn planned(&self, action: PlannedAction, changes: Vec<PlannedChange>) -> StackPlan {
-        StackPlan {
-            stack: self.stack.id.clone(),
-            action,
-            changes,
+    fn planned(&self, action: PlannedAction, changes: Vec<PlannedChange>) -> Planned {
+        Planned {
+            changed_outputs: BTreeSet::new(),
+            plan: StackPlan {
+                stack: self.stack.id.clone(),
+                action,
+                reasons: Vec::new(),
+                changes,
+            },
         }
     }
 }
 
-/// The names of the properties in which two declarations differ.
-fn differing(before: &Value, after: &Value) -> Vec<String> {
-    let properties = |resource: &Value| {
-        resource
-            .get("Properties")
-            .and_then(Value::as_object)
-            .cloned()
-            .unwrap_or_default()
-    };
-    let (before, after) = (properties(before), properties(after));
-    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let differing = names
-        .into_iter()
-        .filter(|name| before.get(*name) != after.get(*name));
-    differing.cloned().collect()
+/// A stack as it is and as it will be, and why.
+struct Comparison {
+    before: Expected,
+    after: Expected,
+    reasons: Vec<Reason>,
 }

@@ -1,4 +1,7 @@
 //! What a deployment would do.
 
 pub(crate) mod assembly;
+mod comparison;
+mod leaving;
+pub(crate) mod permissions;
 pub(crate) mod planned;

@@ -1,9 +1,12 @@
 //! What a plan says.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
+use super::permissions::PermissionChange;
 use crate::cloudformation::ResourceKind;
-use crate::deploy::report::outcome::StackError;
+use crate::deploy::report::outcome::{RetainedResource, StackError};
 use crate::deploy::state::stack_state::ResourceChange;
 use crate::synth::StackId;
 
@@ -13,7 +16,9 @@ pub struct Plan {
     /// The stacks of the program, in dependency order.
     pub stacks: Vec<StackPlan>,
     /// The team's stacks that the program does not name any more.
-    pub orphans: Vec<StackId>,
+    pub orphans: Vec<LeavingStack>,
+    /// The stacks beside the team's own in its accounts and regions, each with the role that it is deployed with, by ARN.
+    pub others: BTreeMap<StackId, Option<String>>,
     /// Accounts and regions that could not be searched for such stacks, each with the reason.
     pub unsearched: Vec<(String, StackError)>,
 }
@@ -25,8 +30,49 @@ pub struct StackPlan {
     pub stack: StackId,
     /// What.
     pub action: PlannedAction,
+    /// Why it is changed, where it is there already.
+    pub reasons: Vec<Reason>,
     /// The changes of its resources.
     pub changes: Vec<PlannedChange>,
+}
+
+/// A stack that the program does not name: `deploy --prune` destroys it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct LeavingStack {
+    /// Which.
+    pub stack: StackId,
+    /// The stacks that pipelines of services have deployed with its roles. They are destroyed before it.
+    pub services: Vec<StackId>,
+    /// What stays in its account.
+    pub retained: Vec<RetainedResource>,
+    /// The new stack of the same name in the same account, in another region, which takes its place.
+    pub replaced_by: Option<StackId>,
+}
+
+/// Why a stack is changed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Reason {
+    /// It has another template.
+    Template,
+    /// A parameter has another value.
+    Parameter(ValueChange),
+    /// A tag of the stack has another value.
+    Tag(ValueChange),
+}
+
+/// A value that differs.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ValueChange {
+    /// Where: the name of a parameter, or the path in the properties of a resource, `Source.Location`.
+    pub path: String,
+    /// What it is, if there is anything.
+    pub before: Option<String>,
+    /// What it becomes, if there is to be anything; `${Parameter}` or `${Resource.Attribute}` where that is known only afterwards.
+    pub after: Option<String>,
 }
 
 /// What is done to a stack.
@@ -101,6 +147,10 @@ pub struct PlannedChange {
     pub security: bool,
     /// Whether data goes with it: it holds some, and is deleted or replaced.
     pub loses_data: bool,
+    /// The values in its properties that differ, where it is there before and after.
+    pub values: Vec<ValueChange>,
+    /// Who gains or loses which permissions by it.
+    pub permissions: Vec<PermissionChange>,
 }
 
 impl PlannedChange {
@@ -126,6 +176,8 @@ impl PlannedChange {
             resource_type: resource_type.to_owned(),
             action,
             properties,
+            values: Vec::new(),
+            permissions: Vec::new(),
         }
     }
 
@@ -143,6 +195,33 @@ impl PlannedChange {
             _ => ChangeKind::Modify,
         };
         Self::new(&change.logical_id, &change.resource_type, action, change.targets)
+    }
+}
+
+/// The properties that say who may do what.
+const OF_PERMISSIONS: [&str; 8] = [
+    "AssumeRolePolicyDocument",
+    "KeyPolicy",
+    "ManagedPolicyArns",
+    "PermissionsBoundary",
+    "Policies",
+    "PolicyDocument",
+    "Principal",
+    "SourceArn",
+];
+
+impl PlannedChange {
+    /// Whether a value is part of who may do what, which [`Self::permissions`] says.
+    pub fn is_of_permissions(&self, value: &ValueChange) -> bool {
+        let property = value.path.split('.').next().unwrap_or_default();
+        self.security && OF_PERMISSIONS.contains(&property)
+    }
+
+    /// Whether its permissions are all that changes.
+    pub fn permissions_say_all(&self) -> bool {
+        self.properties
+            .iter()
+            .all(|property| OF_PERMISSIONS.contains(&property.as_str()))
     }
 }
 

@@ -33,6 +33,14 @@ pub(crate) struct Found {
     /// The places that the program does not name, and the build stack remembers.
     pub(crate) former: BTreeSet<StackPlace>,
     pub(crate) unsearched: Vec<(String, StackError)>,
+    /// Stacks beside the team's own, each with the role that it is deployed with.
+    pub(crate) others: BTreeMap<StackId, Option<String>>,
+}
+
+/// What was found in one place.
+struct Searched {
+    orphans: Vec<Orphan>,
+    others: Vec<(StackId, Option<String>)>,
 }
 
 impl Found {
@@ -102,7 +110,10 @@ async fn search_places(
     let mut by_place = BTreeMap::new();
     for (place, searched) in searched.await {
         match searched {
-            Ok(orphans) => drop(by_place.insert(place, orphans)),
+            Ok(searched) => {
+                found.others.extend(searched.others);
+                by_place.insert(place, searched.orphans);
+            }
             Err(error) => found.unsearched.push((place.to_string(), error)),
         }
     }
@@ -143,7 +154,7 @@ async fn search(
     context: &Arc<DeployContext>,
     place: StackPlace,
     known: &BTreeSet<StackId>,
-) -> Result<Vec<Orphan>, StackError> {
+) -> Result<Searched, StackError> {
     let mut retrying = RetryingClient::new(context, place.account, place.region);
     let stacks = loop {
         let looked = async { Ok(retrying.client().await?.list().await?) };
@@ -152,11 +163,16 @@ async fn search(
             Err(error) => retrying.retry(error).await?,
         }
     };
-    let mut orphans: Vec<Orphan> = stacks
+    let (own, others): (Vec<_>, Vec<_>) = stacks
         .into_iter()
-        .filter(|stack| stack.is_of(context.team) && stack.status.phase() != Phase::Deleted)
+        .filter(|stack| stack.status.phase() != Phase::Deleted && !stack.is_nested)
+        .partition(|stack| stack.is_of(context.team));
+    let id = |name: &str| StackId::from(format!("{place}/{name}").as_str());
+    let others = others.into_iter().map(|stack| (id(&stack.name), stack.role));
+    let mut orphans: Vec<Orphan> = own
+        .into_iter()
         .map(|stack| Orphan {
-            id: StackId::from(format!("{place}/{}", stack.name).as_str()),
+            id: id(&stack.name),
             name: stack.name,
             place,
             changed: std::cmp::max(stack.created.clone(), stack.updated),
@@ -165,5 +181,8 @@ async fn search(
         .filter(|orphan| !known.contains(&orphan.id))
         .collect();
     orphans.sort_by(|a, b| (&b.created, &b.name).cmp(&(&a.created, &a.name)));
-    Ok(orphans)
+    Ok(Searched {
+        others: others.collect(),
+        orphans,
+    })
 }

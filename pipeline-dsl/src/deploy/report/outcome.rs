@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use serde::Serialize;
+
 use crate::deploy::aws::access::AccessError;
 use crate::deploy::aws::{CallError, CallErrorKind};
 use crate::deploy::state::stack_state::BlockingResource;
@@ -309,7 +311,8 @@ pub struct Summary {
 }
 
 /// A resource that outlives its stack.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RetainedResource {
     /// Its type.

@@ -16,6 +16,8 @@ use crate::synth::AssemblyStack;
 pub(crate) struct Work {
     pub(crate) stack: AssemblyStack,
     pub(crate) given: Result<BTreeMap<String, String>, StackError>,
+    /// The parameters that are known in any case.
+    pub(crate) known: BTreeMap<String, String>,
     pub(crate) body: Arc<TemplateBody>,
     /// Whether something that it needs was changed in this run: what depends on IAM may need a while to see it.
     pub(crate) needs_are_new: bool,

@@ -15,6 +15,8 @@ pub(crate) struct TemplateBody {
     pub(crate) defaults: Vec<(String, String)>,
     /// Its resources: logical id, type and what is declared of it.
     pub(crate) resources: Vec<(String, String, Value)>,
+    /// All of it.
+    pub(crate) template: Value,
 }
 
 impl TemplateBody {
@@ -44,6 +46,7 @@ impl TemplateBody {
             digest,
             defaults,
             resources,
+            template,
         }
     }
 }

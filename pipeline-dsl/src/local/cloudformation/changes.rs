@@ -73,6 +73,8 @@ fn modification(
     names.extend(before.keys().filter(|name| !properties.contains_key(*name)));
     // What refers to something that is not there yet is known only when it is.
     let differs = |name: &str| match properties.get(name).map(|value| resolve(value, scope)) {
+        // `AWS::NoValue` is as if the property were not written.
+        Some(Ok(Value::Null)) => before.contains_key(name),
         Some(Ok(value)) => before.get(name) != Some(&value),
         Some(Err(_)) | None => true,
     };

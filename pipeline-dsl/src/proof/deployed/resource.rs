@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::identity::{Home, Identity};
 use crate::cloudformation::resolve::Unresolved;
 use crate::cloudformation::types::codepipeline::{DeclaredPipeline, UnreadAction};
+use crate::cloudformation::types::lambda::permission_statement;
 use crate::cloudformation::{Policies, ResourceKind};
 use crate::model::Name;
 
@@ -101,8 +102,7 @@ impl Resource {
     }
 }
 
-/// A Lambda permission as the statement that Lambda makes of it.
-/// <https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html>
+/// The properties of a Lambda permission with the policy that Lambda makes of it.
 pub(in crate::proof) fn with_statement(
     kind: ResourceKind,
     mut properties: Arc<Value>,
@@ -111,26 +111,10 @@ pub(in crate::proof) fn with_statement(
     if !matches!(kind.facts().policies, Policies::StatementOnFunction) {
         return properties;
     }
-    let text = |name: &str| properties.get(name).and_then(Value::as_str);
-    let function = text("FunctionName").unwrap_or_default();
+    let function = properties.get("FunctionName").and_then(Value::as_str);
+    let function = function.unwrap_or_default();
     let arn = arn_of(function).unwrap_or_else(|| function.to_owned());
-    let mut statement = json!({
-        "Sid": "Permission",
-        "Effect": "Allow",
-        "Principal": {"Service": text("Principal")},
-        "Action": text("Action"),
-        "Resource": arn,
-    });
-    let mut condition = serde_json::Map::new();
-    if let Some(source) = text("SourceArn") {
-        condition.insert("ArnLike".to_owned(), json!({"AWS:SourceArn": source}));
-    }
-    if let Some(account) = text("SourceAccount") {
-        condition.insert("StringEquals".to_owned(), json!({"AWS:SourceAccount": account}));
-    }
-    if let (false, Some(statement)) = (condition.is_empty(), statement.as_object_mut()) {
-        statement.insert("Condition".to_owned(), Value::Object(condition));
-    }
+    let statement = permission_statement(&properties, &arn);
     if let Some(properties) = Arc::make_mut(&mut properties).as_object_mut() {
         properties.insert("PolicyDocument".to_owned(), json!({"Statement": [statement]}));
     }

@@ -1,7 +1,7 @@
 //! What is there when the assembly is deployed: every resource with its properties, intrinsics replaced by what they become.
 
 use super::resource::{Resource, Unreadable, with_statement};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -14,7 +14,7 @@ use crate::cloudformation::ResourceKind;
 use crate::cloudformation::foreseen::{Foreseen, Given};
 use crate::model::{AccountId, Name, Region, TeamName};
 use crate::synth::{Assembly, AssemblyStack, ParameterValue};
-use crate::team::Team;
+use crate::team::{Developer, Team};
 
 /// The resources of the stacks that stand for all.
 #[derive(Debug, Clone)]
@@ -28,6 +28,8 @@ pub(in crate::proof) struct Deployed {
     pub(in crate::proof) organization: Option<(String, String)>,
     pub(in crate::proof) build_account: AccountId,
     pub(in crate::proof) source_account_everywhere: bool,
+    /// An account that has nothing to do with the team.
+    pub(in crate::proof) stranger: AccountId,
     /// What the program grants its services.
     pub(in crate::proof) declarations: Declarations,
     /// Every developer's account, also of those that others stand for.
@@ -93,6 +95,7 @@ impl Deployed {
         admitted: Vec<Resource>,
     ) -> Self {
         Self {
+            stranger: stranger(team),
             team: team.name(),
             index: Index::of(resources.iter().chain(&admitted)),
             resources,
@@ -151,6 +154,21 @@ impl Deployed {
     pub(in crate::proof) fn bucket(&self, name: &str) -> Option<&Resource> {
         self.at(self.index.bucket(name)?)
     }
+}
+
+/// The highest account number that the team does not have.
+fn stranger(team: &Team) -> AccountId {
+    let environments = team.world.environments.iter().map(|each| each.account);
+    let developers = team.developers().iter().map(Developer::account);
+    let own: BTreeSet<AccountId> = std::iter::once(team.world.build.account)
+        .chain(environments)
+        .chain(developers)
+        .collect();
+    let others = (0..=999_999_999_999_u64).rev();
+    others
+        .filter_map(|number| format!("{number:012}").parse().ok())
+        .find(|account| !own.contains(account))
+        .unwrap_or(team.world.build.account)
 }
 
 /// Whether the stack is one that the build account lets in.

@@ -13,12 +13,9 @@ const CROSS_ACCOUNT: &str =
 pub(super) const CONFUSED_DEPUTY: &str =
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html";
 
-/// An account that has nothing to do with the team.
-pub(super) const STRANGER: &str = "999999999999";
-
 pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
     hops.serve("strangers");
-    for who in [Requester::Anonymous, administrator(STRANGER)] {
+    for who in [Requester::Anonymous, administrator(deployed.stranger.as_str())] {
         for resource in &deployed.resources {
             let arn = &resource.identity.arn;
             let forbidden = resource.kind.facts().forbidden;
@@ -37,11 +34,12 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
 
 /// Somebody who gives a role of their own the name of one of ours.
 fn disguised(deployed: &Deployed, hops: &mut Hops<'_>) {
+    let stranger = deployed.stranger.as_str();
     for role in roles(deployed) {
         let own = role.home.account.as_str();
-        let disguise = role.identity.arn.replacen(own, STRANGER, 1);
+        let disguise = role.identity.arn.replacen(own, stranger, 1);
         let as_role = |action: &str, resource: &str| {
-            as_role(Request::new(administrator(STRANGER), action, resource), &disguise)
+            as_role(Request::new(administrator(stranger), action, resource), &disguise)
         };
         for bucket in deployed.of_kind(ResourceKind::Bucket) {
             for action in READS {
@@ -64,9 +62,9 @@ fn disguised(deployed: &Deployed, hops: &mut Hops<'_>) {
         return;
     };
     for topic in deployed.of_kind(ResourceKind::Topic) {
-        let endpoint = "arn:aws:lambda:us-east-1:999999999999:function:acme-subscriber-999999999999";
-        let who = administrator(STRANGER);
-        let subscribe = subscribing(who, &topic.identity.arn, "lambda", endpoint);
+        let endpoint = format!("arn:aws:lambda:us-east-1:{stranger}:function:acme-subscriber-{stranger}");
+        let who = administrator(stranger);
+        let subscribe = subscribing(who, &topic.identity.arn, "lambda", &endpoint);
         let subscribe = of_unit(of_organization(subscribe, "o-strangers00"), path);
         hops.add("a stranger of another organization", CROSS_ACCOUNT, subscribe);
     }
@@ -82,8 +80,13 @@ fn deputies(deployed: &Deployed, hops: &mut Hops<'_>) {
             };
             let arn = &role.identity.arn;
             let service_code = name.split('.').next().unwrap_or_default();
-            let source = format!("arn:aws:{service_code}:us-east-1:{STRANGER}:something");
-            let request = by_service(call, name, ASSUME_ROLE, arn, stranger(&source));
+            let account = deployed.stranger.as_str();
+            let source = format!("arn:aws:{service_code}:us-east-1:{account}:something");
+            let stranger = Source {
+                account,
+                arn: &source,
+            };
+            let request = by_service(call, name, ASSUME_ROLE, arn, stranger);
             hops.add("a service that acts for a stranger", CONFUSED_DEPUTY, request);
             // Those of which nobody documents that they say it may be silent, unless the team relies on it.
             let documented = |key: &SentKey| matches!(key.evidence, Evidence::Documented { .. });
@@ -99,7 +102,7 @@ fn deputies(deployed: &Deployed, hops: &mut Hops<'_>) {
     }
     for resource in &deployed.resources {
         for call in resource.kind.facts().called_by {
-            deputy(*call, resource, hops);
+            deputy(*call, resource, deployed.stranger.as_str(), hops);
         }
     }
 }
@@ -112,14 +115,7 @@ fn sources(call: ServiceCall) -> impl Iterator<Item = &'static SentKey> {
     keys.into_iter().filter_map(move |key| call.sent(key))
 }
 
-fn stranger(arn: &str) -> Source<'_> {
-    Source {
-        account: STRANGER,
-        arn,
-    }
-}
-
-fn deputy(call: ServiceCall, resource: &Resource, hops: &mut Hops<'_>) {
+fn deputy(call: ServiceCall, resource: &Resource, stranger: &str, hops: &mut Hops<'_>) {
     let facts = call.facts();
     let Caller::Service(principal) = facts.caller else {
         return;
@@ -128,9 +124,13 @@ fn deputy(call: ServiceCall, resource: &Resource, hops: &mut Hops<'_>) {
         return;
     }
     let arn = &resource.identity.arn;
-    let source = &of_a_stranger(principal);
+    let source = &of_a_stranger(stranger, principal);
     for action in facts.actions {
-        let request = by_service(call, principal, action, arn, stranger(source));
+        let foreign = Source {
+            account: stranger,
+            arn: source,
+        };
+        let request = by_service(call, principal, action, arn, foreign);
         hops.add("a service that acts for a stranger", CONFUSED_DEPUTY, request);
         // Alarms of the account may all use its topics.
         if call == ServiceCall::CloudWatchPublishes {
@@ -138,7 +138,7 @@ fn deputy(call: ServiceCall, resource: &Resource, hops: &mut Hops<'_>) {
         }
         // The account right, the resource another.
         let account = resource.home.account.as_str();
-        let sibling = source.replacen(STRANGER, account, 1);
+        let sibling = source.replacen(stranger, account, 1);
         let sibling = Source {
             account,
             arn: &sibling,
@@ -149,7 +149,7 @@ fn deputy(call: ServiceCall, resource: &Resource, hops: &mut Hops<'_>) {
 }
 
 /// A stranger's resource for which this service acts: a topic, a rule, an alarm.
-fn of_a_stranger(principal: &str) -> String {
+fn of_a_stranger(stranger: &str, principal: &str) -> String {
     let code = principal.split('.').next().unwrap_or_default();
     let mut forms = ResourceKind::ALL.iter().map(|kind| kind.facts().handlers.arn);
     let before = forms.find_map(|form| match form {
@@ -164,7 +164,7 @@ fn of_a_stranger(principal: &str) -> String {
         | ArnForm::Unknown => None,
     });
     format!(
-        "arn:aws:{code}:us-east-1:{STRANGER}:{}something",
+        "arn:aws:{code}:us-east-1:{stranger}:{}something",
         before.unwrap_or_default()
     )
 }

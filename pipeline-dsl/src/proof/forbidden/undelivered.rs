@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::asking::{BEST_PRACTICES, purpose, requester, roles};
-use super::strangers::{CONFUSED_DEPUTY, STRANGER};
+use super::strangers::CONFUSED_DEPUTY;
 use crate::cloudformation::ResourceKind;
 use crate::policy::{Caller, Request, ServiceCall};
 use crate::proof::deployed::resource::Resource;
@@ -21,8 +21,20 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
     for queue in deployed.of_kind(ResourceKind::Queue) {
         if of_rules.contains(queue.identity.arn.as_str()) {
             hops.serve(format!("queue of {}", queue.home.account));
-            others_of_services(queue, ServiceCall::EventsSendsDeadLetter, "rule/something", hops);
-            others_of_services(queue, ServiceCall::SnsSendsDeadLetter, "something", hops);
+            others_of_services(
+                queue,
+                ServiceCall::EventsSendsDeadLetter,
+                "rule/something",
+                deployed.stranger.as_str(),
+                hops,
+            );
+            others_of_services(
+                queue,
+                ServiceCall::SnsSendsDeadLetter,
+                "something",
+                deployed.stranger.as_str(),
+                hops,
+            );
             own_roles(deployed, queue, hops);
         }
     }
@@ -37,22 +49,38 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
                 "topic {} of {}",
                 topic.identity.reference, topic.home.account
             ));
-            others_of_services(topic, ServiceCall::CloudWatchPublishes, "alarm:something", hops);
+            others_of_services(
+                topic,
+                ServiceCall::CloudWatchPublishes,
+                "alarm:something",
+                deployed.stranger.as_str(),
+                hops,
+            );
         }
     }
 }
 
 /// A service that acts for a stranger, for something else of the same account, or does not say for whom.
-fn others_of_services(on: &Resource, call: ServiceCall, resource: &str, hops: &mut Hops<'_>) {
+fn others_of_services(
+    on: &Resource,
+    call: ServiceCall,
+    resource: &str,
+    account_of_stranger: &str,
+    hops: &mut Hops<'_>,
+) {
     let facts = call.facts();
     let (Caller::Service(principal), [action]) = (facts.caller, facts.actions) else {
         return;
     };
     let (home, arn) = (on.home, on.identity.arn.as_str());
     let sibling = home.arn(principal.split('.').next().unwrap_or_default(), resource);
-    let stranger = sibling.replacen(home.account.as_str(), STRANGER, 1);
+    let stranger = sibling.replacen(home.account.as_str(), account_of_stranger, 1);
     for (purpose, account, source) in [
-        ("a service that acts for a stranger", STRANGER, stranger),
+        (
+            "a service that acts for a stranger",
+            account_of_stranger,
+            stranger,
+        ),
         (
             "another resource of the same account",
             home.account.as_str(),

@@ -1,0 +1,250 @@
+//! A stack's template before and after, each with its own parameters: what becomes of which property, and of which output.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::permissions;
+use super::planned::{ChangeKind, PlannedChange, ValueChange};
+use crate::cloudformation::ResourceKind;
+use crate::cloudformation::foreseen::{Foreseen, Given};
+use crate::cloudformation::references::references;
+use crate::cloudformation::resolve::{Scope, resolve};
+use crate::synth::AssemblyStack;
+
+/// What a template makes of a stack.
+#[derive(Debug, Default)]
+pub(crate) struct Expected {
+    resources: BTreeMap<String, ExpectedResource>,
+    outputs: BTreeMap<String, ExpectedOutput>,
+}
+
+#[derive(Debug)]
+struct ExpectedResource {
+    resource_type: String,
+    properties: Value,
+    is_retained: bool,
+}
+
+#[derive(Debug, PartialEq)]
+struct ExpectedOutput {
+    value: Value,
+    /// The resources that it is told of.
+    of: BTreeSet<String>,
+}
+
+impl Expected {
+    /// What a template makes of a stack with these parameters.
+    pub(crate) fn of(template: &Value, stack: &AssemblyStack, given: impl Fn(&str) -> Given) -> Self {
+        let foreseen = Foreseen::of(template, stack.pseudo_parameters(), given);
+        let names = Named {
+            foreseen: &foreseen,
+            stack_name: &stack.stack_name,
+        };
+        let evaluated = |value: &Value| resolve(value, &names).unwrap_or_else(|_| value.clone());
+        let resources = foreseen.resources().map(|resource| {
+            let expected = ExpectedResource {
+                resource_type: resource.resource_type.to_owned(),
+                properties: evaluated(resource.properties()),
+                is_retained: resource.is_retained(),
+            };
+            (resource.logical_id.to_owned(), expected)
+        });
+        let outputs = foreseen.outputs().map(|(name, value)| {
+            let output = ExpectedOutput {
+                value: evaluated(value),
+                of: references(value).into_iter().map(|each| each.target).collect(),
+            };
+            (name.to_owned(), output)
+        });
+        Self {
+            resources: resources.collect(),
+            outputs: outputs.collect(),
+        }
+    }
+
+    /// Every resource, as of a stack that is new.
+    pub(crate) fn all_new(&self) -> Vec<PlannedChange> {
+        let added = self.resources.iter().map(|(id, after)| {
+            let change = PlannedChange::new(id, &after.resource_type, ChangeKind::Add, Vec::new());
+            told(change, &Value::Null, &after.properties)
+        });
+        added.collect()
+    }
+
+    /// What would change if this came after `before`, where CloudFormation cannot be asked.
+    pub(crate) fn changes_after(&self, before: &Self) -> Vec<PlannedChange> {
+        let mut changes = Vec::new();
+        for (id, after) in &self.resources {
+            let Some(earlier) = before.resources.get(id) else {
+                let added = PlannedChange::new(id, &after.resource_type, ChangeKind::Add, Vec::new());
+                changes.push(told(added, &Value::Null, &after.properties));
+                continue;
+            };
+            let mut targets = differing(&earlier.properties, &after.properties);
+            let kind = ResourceKind::named(&after.resource_type);
+            let replaced_by = kind.map_or(&[][..], |kind| kind.facts().replaced_by);
+            let replaces = earlier.resource_type != after.resource_type
+                || targets.iter().any(|name| replaced_by.contains(&name.as_str()));
+            if earlier.is_retained != after.is_retained {
+                targets.push("DeletionPolicy".to_owned());
+            }
+            if targets.is_empty() && !replaces {
+                continue;
+            }
+            let action = if replaces {
+                ChangeKind::Replace
+            } else {
+                ChangeKind::Modify
+            };
+            let change = PlannedChange::new(id, &after.resource_type, action, targets);
+            changes.push(told(change, &earlier.properties, &after.properties));
+        }
+        for (id, gone) in &before.resources {
+            if !self.resources.contains_key(id) {
+                let kind = if gone.is_retained {
+                    ChangeKind::Retain
+                } else {
+                    ChangeKind::Remove
+                };
+                let change = PlannedChange::new(id, &gone.resource_type, kind, Vec::new());
+                changes.push(told(change, &gone.properties, &Value::Null));
+            }
+        }
+        changes.sort();
+        changes
+    }
+
+    /// Says of changes that CloudFormation has told what becomes of their values, and who may do what by them.
+    pub(crate) fn tell(&self, before: &Self, changes: Vec<PlannedChange>) -> Vec<PlannedChange> {
+        let properties = |side: &Self, id: &str| {
+            let resource = side.resources.get(id);
+            resource.map_or(Value::Null, |resource| resource.properties.clone())
+        };
+        let changes = changes.into_iter().map(|change| {
+            let (earlier, later) = (
+                properties(before, &change.resource),
+                properties(self, &change.resource),
+            );
+            told(change, &earlier, &later)
+        });
+        changes.collect()
+    }
+
+    /// The outputs that have another value after these changes, or may have.
+    pub(crate) fn changed_outputs(&self, before: &Self, changes: &[PlannedChange]) -> BTreeSet<String> {
+        let another: BTreeSet<&str> = changes
+            .iter()
+            .filter(|change| change.action != ChangeKind::Modify)
+            .map(|change| change.resource.as_str())
+            .collect();
+        let differing = self.outputs.iter().filter(|(name, after)| {
+            before.outputs.get(*name) != Some(after)
+                || after.of.iter().any(|id| another.contains(id.as_str()))
+        });
+        differing.map(|(name, _)| name.clone()).collect()
+    }
+}
+
+/// The same change with what becomes of values and permissions.
+fn told(mut change: PlannedChange, before: &Value, after: &Value) -> PlannedChange {
+    if let Some(kind) = ResourceKind::named(&change.resource_type) {
+        change.permissions = permissions::between(kind, before, after);
+    }
+    if before.is_object() && after.is_object() {
+        let mut values = Vec::new();
+        value_changes("", before, after, &mut values);
+        change.values = values;
+    }
+    change
+}
+
+/// The names of the properties in which two resources differ.
+fn differing(before: &Value, after: &Value) -> Vec<String> {
+    let none = Map::new();
+    let (before, after) = (
+        before.as_object().unwrap_or(&none),
+        after.as_object().unwrap_or(&none),
+    );
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let differing = names
+        .into_iter()
+        .filter(|name| before.get(*name) != after.get(*name));
+    differing.cloned().collect()
+}
+
+/// The single values that differ, each at its path. A list that has grown or shrunk is one value.
+fn value_changes(path: &str, before: &Value, after: &Value, found: &mut Vec<ValueChange>) {
+    let inside = |name: &str| {
+        if path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{path}.{name}")
+        }
+    };
+    match (before, after) {
+        (before, after) if before == after => {}
+        (Value::Object(earlier), Value::Object(later)) => {
+            let names: BTreeSet<&String> = earlier.keys().chain(later.keys()).collect();
+            for name in names {
+                let of = |side: &Map<String, Value>| side.get(name).cloned().unwrap_or_default();
+                value_changes(&inside(name), &of(earlier), &of(later), found);
+            }
+        }
+        (Value::Array(earlier), Value::Array(later)) if earlier.len() == later.len() => {
+            for (position, (before, after)) in earlier.iter().zip(later).enumerate() {
+                value_changes(&inside(&position.to_string()), before, after, found);
+            }
+        }
+        (before, after) => found.push(ValueChange {
+            path: path.to_owned(),
+            before: text(before),
+            after: text(after),
+        }),
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
+/// Names as people know them: what AWS would make up, and what is not known yet, is called as it is in the template.
+struct Named<'a, 'b, P> {
+    foreseen: &'a Foreseen<'b, P>,
+    stack_name: &'a str,
+}
+
+impl<P: Fn(&str) -> Given> Scope for Named<'_, '_, P> {
+    fn reference(&self, name: &str) -> Option<Value> {
+        let value = self.foreseen.reference(name);
+        Some(
+            self.known(name, value)
+                .unwrap_or_else(|| format!("${{{name}}}").into()),
+        )
+    }
+
+    fn attribute(&self, logical_id: &str, attribute: &str) -> Option<Value> {
+        let value = self.foreseen.attribute(logical_id, attribute);
+        let symbol = || format!("${{{logical_id}.{attribute}}}").into();
+        Some(self.known(logical_id, value).unwrap_or_else(symbol))
+    }
+
+    fn condition(&self, name: &str) -> Option<bool> {
+        self.foreseen.condition(name)
+    }
+}
+
+impl<P> Named<'_, '_, P> {
+    /// The value, unless it has what stands for an id that AWS makes up.
+    fn known(&self, logical_id: &str, value: Option<Value>) -> Option<Value> {
+        let made_up = format!("{}-{logical_id}", self.stack_name).to_lowercase();
+        value.filter(|value| {
+            let text = value.as_str().unwrap_or_default();
+            !text.to_lowercase().contains(&made_up)
+        })
+    }
+}
