@@ -63,8 +63,8 @@ fn sid(place: &StatementPlace<'_>) -> String {
 }
 
 /// Of different kinds: forks, holds and boundaries; many developers alike; artifacts from elsewhere, developers admitted
-/// one by one; builds with secrets, images and permissions; assets and nested stacks.
-fn teams() -> [Team; 5] {
+/// one by one; builds with secrets, images and permissions; assets and nested stacks; parameters of templates and roles of others.
+fn teams() -> [Team; 6] {
     let alone = sample::world()
         .developers((0..3).map(sample::developer))
         .with(sample::pipeline());
@@ -74,7 +74,71 @@ fn teams() -> [Team; 5] {
         alone.build().unwrap(),
         crate::builds_example::team().unwrap(),
         crate::serverless_example::team().unwrap(),
+        with_permissions_of_others(),
     ]
+}
+
+/// A template with parameters of Parameter Store, and tasks that are started with a role of the account's.
+fn with_permissions_of_others() -> Team {
+    let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders/orders.zip"));
+    let roles = Roles::passed_to(["lambda.amazonaws.com"]).allow_broadly(
+        ["ec2:DescribeInstances", "ec2:AuthorizeSecurityGroupIngress"],
+        ["*"],
+        "groups are found by their tags",
+    );
+    let permissions = sample::permissions()
+        .allow(["ssm:GetParameters"], ["arn:aws:ssm:*:*:parameter/orders/*"])
+        .pass_role(
+            "arn:aws:iam::${AWS::AccountId}:role/ecsTaskExecutionRole",
+            "ecs-tasks.amazonaws.com",
+            "every account has it",
+        )
+        .roles(roles);
+    let pipeline = pipeline
+        .stack(Stack::named("orders").template(bundle.file("template.yaml")))
+        .permissions(permissions)
+        .release(sample::wave());
+    sample::world().with(pipeline).build().unwrap()
+}
+
+/// Parameters of a template are read for whoever creates the change set, and a role of the account is for the service that was named.
+#[test]
+fn what_others_have_is_used_as_it_is_declared() {
+    let team = with_permissions_of_others();
+    assert!(team.warnings().is_empty(), "{}", team.warnings());
+    let assembly = assembled(&team);
+    let proof = prove(&team, &assembly).unwrap();
+    assert!(proof.holds(), "{}", proof.diagnostics());
+    let waived: Vec<&str> = proof
+        .findings
+        .iter()
+        .map(|finding| finding.waiver.as_deref().expect("nothing is wider than it was said to be"))
+        .collect();
+    assert!(waived.contains(&"every account has it") && waived.contains(&"groups are found by their tags"));
+    let statement = |resource: &str, sid: &str| {
+        let stack = assembly
+            .stacks()
+            .iter()
+            .find(|stack| stack.id.as_str().ends_with("acme-target-orders"))
+            .unwrap();
+        let template: Value = serde_json::from_str(assembly.template(stack)).unwrap();
+        let policies = template["Resources"][resource]["Properties"]["Policies"].clone();
+        let statements = policies.as_array().unwrap().iter().flat_map(|policy| {
+            let statements = policy["PolicyDocument"]["Statement"].as_array().unwrap();
+            statements.clone()
+        });
+        statements
+            .into_iter()
+            .find(|statement| statement["Sid"] == sid)
+            .unwrap_or_else(|| panic!("{resource} has no {sid}"))
+    };
+    let read = statement("ActionRole", "ReadTemplateParameters");
+    assert_eq!(read["Action"], serde_json::json!(["ssm:GetParameters"]));
+    let pass = statement("DeploymentRole", "Passed0");
+    assert_eq!(
+        pass["Condition"],
+        serde_json::json!({"StringEquals": {"iam:PassedToService": ["ecs-tasks.amazonaws.com"]}})
+    );
 }
 
 /// Statements that are there in case AWS asks for them, which no page settles: no request needs them.

@@ -44,6 +44,8 @@ pub struct Declared {
 pub enum Grantee {
     /// The role that CloudFormation deploys the service with.
     DeploymentRole(String),
+    /// The role that the pipeline's actions ask CloudFormation with.
+    ActionRole(String),
     /// The role that CodeBuild builds the service with.
     BuildRole(String),
     /// The roles that the service's own stacks make: a pattern.
@@ -54,7 +56,10 @@ impl Grantee {
     /// The ARN, or the pattern.
     pub fn arn(&self) -> &str {
         match self {
-            Self::DeploymentRole(arn) | Self::BuildRole(arn) | Self::RolesOfStacks(arn) => arn,
+            Self::DeploymentRole(arn)
+            | Self::ActionRole(arn)
+            | Self::BuildRole(arn)
+            | Self::RolesOfStacks(arn) => arn,
         }
     }
 }

@@ -5,9 +5,9 @@ use crate::diagnostic::SourceLocation;
 /// What the deployment of a service may do in the accounts it is deployed to: exactly this.
 ///
 /// Resources may contain `${AWS::AccountId}`, `${AWS::Region}` and `${AWS::Partition}`, which stand for the
-/// account, the region that is deployed to, and the partition. IAM roles are not granted by naming actions of `iam`:
-/// [`Roles`] says what the service's own roles may do. The one exception is `iam:CreateServiceLinkedRole`, on
-/// `arn:aws:iam::*:role/aws-service-role/<service principal>/*`.
+/// account, the region that is deployed to, and the partition. Of IAM, only what reads is granted by naming its actions, and
+/// `iam:CreateServiceLinkedRole`, on `arn:aws:iam::*:role/aws-service-role/<service principal>/*`: [`Roles`] says what the service's
+/// own roles may do, and [`Permissions::pass_role`] hands on a role that is there already.
 ///
 /// Resources may be in other accounts, or have no account in their ARNs; `synth` says what their own policies need.
 ///
@@ -22,9 +22,28 @@ use crate::diagnostic::SourceLocation;
 pub struct Permissions {
     pub(crate) grants: Vec<Grant>,
     pub(crate) roles: Option<Roles>,
+    /// Roles that are there already, which the deployment hands to services.
+    pub(crate) passed: Vec<PassedRole>,
     /// Where the program says that stacks have nested stacks.
     pub(crate) nested_stacks: Option<SourceLocation>,
     pub(crate) location: SourceLocation,
+}
+
+/// A role that somebody else has made, and a service that gets it.
+#[derive(Debug, Clone)]
+pub(crate) struct PassedRole {
+    /// Its ARN, in which pseudo parameters may be.
+    pub(crate) role: String,
+    pub(crate) service: String,
+    pub(crate) reason: String,
+    pub(crate) location: SourceLocation,
+}
+
+impl PassedRole {
+    /// What the statement is called that allows it, the `position`th of its kind.
+    pub(crate) fn sid(position: usize) -> String {
+        format!("Passed{position}")
+    }
 }
 
 /// Actions on resources.
@@ -70,6 +89,7 @@ impl Permissions {
         Self {
             grants: Vec::new(),
             roles: None,
+            passed: Vec::new(),
             nested_stacks: None,
             location: Location::caller(),
         }
@@ -122,9 +142,44 @@ impl Permissions {
         self
     }
 
+    /// Lets the deployment give a service a role that is there already, such as a shared execution role, and says why: what this role
+    /// may do, and whether that is more than the deployment itself may, nobody here knows. `verify` shows each with its reason.
+    ///
+    /// It is one role, by its ARN, and none of the team's own. Roles that the service's own stacks make are for [`Roles`].
+    ///
+    /// ```
+    /// # use pipeline_dsl::team::Permissions;
+    /// Permissions::new().pass_role(
+    ///     "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/ecsTaskExecutionRole",
+    ///     "ecs-tasks.amazonaws.com",
+    ///     "all tasks of the account are started with it",
+    /// );
+    /// ```
+    ///
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html>
+    #[must_use]
+    #[track_caller]
+    pub fn pass_role(
+        mut self,
+        role: impl Into<String>,
+        service: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> Self {
+        self.passed.push(PassedRole {
+            role: role.into(),
+            service: service.into(),
+            reason: reason.into(),
+            location: Location::caller(),
+        });
+        self
+    }
+
     /// Whether they allow nothing at all.
     pub(crate) fn are_empty(&self) -> bool {
-        self.grants.is_empty() && self.roles.is_none() && self.nested_stacks.is_none()
+        self.grants.is_empty()
+            && self.roles.is_none()
+            && self.passed.is_empty()
+            && self.nested_stacks.is_none()
     }
 
     /// Lets the service's stacks create roles under `/<team>/service/<service>/`, bounded by what these may do.
@@ -182,6 +237,21 @@ impl Roles {
         resources: impl IntoIterator<Item = R>,
     ) -> Self {
         self.grants.push(Grant::new(actions, resources));
+        self
+    }
+
+    /// Lets them do more than they should need at the most, and says why, as [`Permissions::allow_broadly`] does.
+    #[must_use]
+    #[track_caller]
+    pub fn allow_broadly<A: Into<String>, R: Into<String>>(
+        mut self,
+        actions: impl IntoIterator<Item = A>,
+        resources: impl IntoIterator<Item = R>,
+        reason: impl Into<String>,
+    ) -> Self {
+        let mut grant = Grant::new(actions, resources);
+        grant.waiver = Some(reason.into());
+        self.grants.push(grant);
         self
     }
 }

@@ -9,6 +9,9 @@ const REFUSED: [&str; 3] = ["deploy: the policy is refused"; 3];
 const DENIED: [&str; 3] = ["run: AccessDenied"; 3];
 const TABLE: &str = "arn:${AWS::Partition}:dynamodb:*:${AWS::AccountId}:table/orders";
 
+/// A role that many accounts have.
+const TASKS: &str = "arn:aws:iam::${AWS::AccountId}:role/ecsTaskExecutionRole";
+
 pub(super) const CASES: &[Case] = &[
     Case {
         title: "a deployment that may do everything, at run time",
@@ -48,6 +51,47 @@ pub(super) const CASES: &[Case] = &[
         code: "team::iam-action",
         named: &["`iam:CreateRole`"],
         team: || of_permissions(Permissions::new().allow(["iam:CreateRole"], ["*"])),
+    },
+    Case {
+        title: "any role handed on, without saying to whom",
+        others: ["never: PassRole on `*`", "never", "never"],
+        code: "team::iam-action",
+        named: &["`iam:PassRole`"],
+        team: || of_permissions(Permissions::new().allow(["iam:PassRole"], [TASKS])),
+    },
+    Case {
+        title: "a role handed on that is one of several",
+        others: ["never", "never", "never"],
+        code: "team::passed-role",
+        named: &["is not one role"],
+        team: || {
+            let all = "arn:aws:iam::${AWS::AccountId}:role/*";
+            of_permissions(Permissions::new().pass_role(all, "ecs-tasks.amazonaws.com", "tasks"))
+        },
+    },
+    Case {
+        title: "a role of the team's own handed on",
+        others: ["never", "never", "never"],
+        code: "team::passed-role",
+        named: &["role of the team's own"],
+        team: || {
+            let own = "arn:aws:iam::${AWS::AccountId}:role/acme/delivery/pipeline/acme-orders";
+            of_permissions(Permissions::new().pass_role(own, "ecs-tasks.amazonaws.com", "tasks"))
+        },
+    },
+    Case {
+        title: "a role handed on without a reason",
+        others: ["never", "never", "never"],
+        code: "team::passed-role",
+        named: &["without a reason"],
+        team: || of_permissions(Permissions::new().pass_role(TASKS, "ecs-tasks.amazonaws.com", " ")),
+    },
+    Case {
+        title: "a role handed to a service that does not exist",
+        others: ["run: AccessDenied"; 3],
+        code: "team::service-principal",
+        named: &["ecs-tasks"],
+        team: || of_permissions(Permissions::new().pass_role(TASKS, "ecs-tasks", "tasks")),
     },
     Case {
         title: "a service-linked role of any service",

@@ -4,7 +4,7 @@
 use crate::cloudformation::types::iam::{ManagedPolicy, Role};
 use crate::cloudformation::{Handle, PolicyDocument, Principal, ResourceKind, Stack, Statement, Text, text};
 use crate::policy::{Operator, ServiceCall};
-use crate::team::{Definition, Grant, Override, Permissions, Roles};
+use crate::team::{Definition, Grant, Override, PARAMETERS, PassedRole, Permissions, Roles, TRANSFORMS};
 
 use crate::constructs::names::{Names, Place, Purpose};
 use crate::constructs::role::{self, ServiceRole};
@@ -73,22 +73,6 @@ fn add_action_role(
             .place
             .arn("cloudformation", format!("stack/{}/*", stack.name))
     });
-    // A transform is asked of the deployment role. Where it should be asked of who creates the change set, it is the same one.
-    let declared = pipeline
-        .permissions
-        .iter()
-        .flat_map(|permissions| &permissions.grants);
-    let transforms: Vec<Text> = declared
-        .filter(|grant| {
-            grant
-                .actions
-                .iter()
-                .any(|action| action == "cloudformation:CreateChangeSet")
-        })
-        .flat_map(|grant| &grant.resources)
-        .filter(|resource| resource.contains(":transform/"))
-        .map(Text::with_pseudo_parameters)
-        .collect();
     let change = Statement::allow("ChangeStacks")
         .action([
             "cloudformation:CreateChangeSet",
@@ -107,10 +91,7 @@ fn add_action_role(
             ["cloudformation.amazonaws.com".into()],
         );
     let mut statements = vec![change, pass];
-    if !transforms.is_empty() {
-        let transform = Statement::allow("TransformTemplates").action(["cloudformation:CreateChangeSet"]);
-        statements.push(transform.on(transforms));
-    }
+    statements.extend(asked_of_both(pipeline));
     statements.extend(read_store(stack, target.store, true));
     let action = ServiceRole {
         service,
@@ -120,6 +101,19 @@ fn add_action_role(
         statements,
     };
     role::add(stack, names, target.place, "ActionRole".to_owned(), action)
+}
+
+/// What the program grants the deployment, and CloudFormation asks also, or only, of whoever creates the change set.
+fn asked_of_both(pipeline: &Definition) -> impl Iterator<Item = Statement> {
+    [TRANSFORMS, PARAMETERS].into_iter().filter_map(|asked| {
+        let grants = pipeline.permissions.iter().flat_map(|all| &all.grants);
+        let resources: Vec<Text> = grants
+            .flat_map(|grant| asked.resources(grant))
+            .map(Text::with_pseudo_parameters)
+            .collect();
+        let statement = Statement::allow(asked.sid).action([asked.action]);
+        (!resources.is_empty()).then(|| statement.on(resources))
+    })
 }
 
 /// The role that CloudFormation creates the service's resources with: what the program declares, no more.
@@ -134,6 +128,7 @@ fn add_deployment_role(
     if let Some(permissions) = &pipeline.permissions {
         statements.extend(granted(&permissions.grants, "Declared"));
         statements.extend(role_statements(names, pipeline, permissions, target.place));
+        statements.extend(permissions.passed.iter().enumerate().map(passed));
         if permissions.nested_stacks.is_some() {
             statements.extend(nested_stacks(names, pipeline, target.place));
         }
@@ -170,6 +165,18 @@ fn add_deployment_role(
         "DeploymentRole".to_owned(),
         deployment,
     )
+}
+
+/// Lets a deployment give a service a role that is there already.
+fn passed((position, passed): (usize, &PassedRole)) -> Statement {
+    Statement::allow(PassedRole::sid(position))
+        .action(["iam:PassRole"])
+        .on([Text::with_pseudo_parameters(&passed.role)])
+        .when(
+            Operator::StringEquals,
+            "iam:PassedToService",
+            [passed.service.as_str().into()],
+        )
 }
 
 /// Lets a deployment keep the nested stacks of its stacks, which CloudFormation gives the same role.

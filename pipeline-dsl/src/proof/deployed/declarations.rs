@@ -7,7 +7,7 @@ use crate::diagnostic::SourceLocation;
 use crate::model::Name;
 use crate::policy::{Request, Rule};
 use crate::proof::json::items;
-use crate::team::{Grant, Team};
+use crate::team::{Grant, PassedRole, Team};
 
 /// What the program grants, by the service, the logical id of the resource that has the policy and the `Sid` of the statement.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +42,17 @@ impl Declarations {
                 "Declared",
                 &own_roles,
             );
+            for (position, passed) in permissions.passed.iter().enumerate() {
+                let declaration = Declaration {
+                    location: passed.location,
+                    waiver: Some(passed.reason.clone()),
+                    own_roles: own_roles.clone(),
+                };
+                let sid = PassedRole::sid(position);
+                found
+                    .0
+                    .insert((service, "DeploymentRole".to_owned(), sid), declaration);
+            }
             if let Some(roles) = &permissions.roles {
                 found.add(service, "Boundary", &roles.grants, "Bounded", &own_roles);
             }

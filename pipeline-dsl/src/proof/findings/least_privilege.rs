@@ -90,6 +90,11 @@ fn too_wide(policy: &Policy, rule: &Rule, declared: Option<&Declaration>) -> Vec
                 && (resources.iter().any(wide) || !has("iam:PassedToService"))
             {
                 messages.push("a role can be handed to any service".to_owned());
+            } else if actions.contains(&"iam:PassRole") && declared.is_some() && !of_its_own {
+                messages.push(format!(
+                    "{} is handed on: what it may do is not for this program to say",
+                    resources.join(", ")
+                ));
             }
             let uses_key = actions
                 .iter()

@@ -215,6 +215,7 @@ pub(super) fn declared(team: &Team, deployed: &Deployed, hops: &mut Hops<'_>) {
 
 fn place(deployed: &Deployed, project: &Resource) -> Place {
     Place {
+        creator: None,
         role: text(&project.properties, &["ServiceRole"]).to_owned(),
         account: project.home.account.to_string(),
         partition: project.home.region.partition().to_string(),

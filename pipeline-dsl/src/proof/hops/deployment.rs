@@ -8,11 +8,12 @@ use crate::proof::deployed::identity::bounded_by;
 use crate::proof::deployed::resource::Resource;
 use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::{Grantee, Hops};
-use crate::team::{Definition, Roles, Team};
+use crate::team::{Definition, Grant, PARAMETERS, PassedRole, Roles, Team};
 
 const STACK_ROLE: &str =
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html";
 const NESTED: &str = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html";
+const PASS_ROLE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html";
 const BOUNDARY: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html";
 
 /// What the program says that deployments do.
@@ -38,6 +39,8 @@ pub(super) fn declared(team: &Team, deployed: &Deployed, hops: &mut Hops<'_>) {
                 };
                 place.grant(deployed, &granted, hops);
             }
+            place.creates_change_sets(deployed, pipeline, &permissions.grants, hops);
+            place.passes(&permissions.passed, hops);
             if permissions.nested_stacks.is_some() {
                 place.nested_stacks(pipeline, hops);
             }
@@ -68,6 +71,7 @@ fn of_pipeline(pipeline: &Resource, unasked: usize) -> Vec<Place> {
             let region = action.region.as_deref().unwrap_or(pipeline.home.region.as_str());
             Some(Place {
                 role: role.clone(),
+                creator: action.role.clone(),
                 partition: parts.nth(1)?.to_owned(),
                 account: parts.nth(2)?.to_owned(),
                 region: region.to_owned(),
@@ -87,6 +91,42 @@ pub(super) fn unasked(deployed: &Deployed) -> usize {
 }
 
 impl Place {
+    /// What CloudFormation asks of whoever creates the change set.
+    fn creates_change_sets(
+        &self,
+        deployed: &Deployed,
+        pipeline: &Definition,
+        grants: &[Grant],
+        hops: &mut Hops<'_>,
+    ) {
+        let Some(creator) = &self.creator else { return };
+        for grant in grants {
+            let parameters = Grant {
+                actions: vec!["ssm:GetParameters".to_owned()],
+                resources: PARAMETERS.resources(grant).map(ToOwned::to_owned).collect(),
+                ..grant.clone()
+            };
+            let granted = Granted {
+                grant: &parameters,
+                service: pipeline.service.name.as_str(),
+                role: creator,
+                grantee: Grantee::ActionRole(creator.clone()),
+                purpose: "CloudFormation reads parameters of the template for whoever creates the change set",
+                page: "https://github.com/aws-samples/aws-cross-account-cicd-pipeline/issues/38",
+            };
+            self.grant(deployed, &granted, hops);
+        }
+    }
+
+    /// Roles that are there already.
+    fn passes(&self, passed: &[PassedRole], hops: &mut Hops<'_>) {
+        for passed in passed {
+            let arn = self.filled(&passed.role, &self.region, &self.account, "something");
+            let pass = passing(role(&self.role), &arn, &passed.service);
+            hops.add("the stack hands a role on that is there already", PASS_ROLE, pass);
+        }
+    }
+
     /// What CloudFormation asks for the stacks that a service's stacks have in them.
     fn nested_stacks(&self, pipeline: &Definition, hops: &mut Hops<'_>) {
         let who = role(&self.role);

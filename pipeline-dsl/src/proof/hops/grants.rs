@@ -14,6 +14,8 @@ use crate::team::Grant;
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     pub(super) role: String,
+    /// The role that asks CloudFormation for it, where that is another one.
+    pub(super) creator: Option<String>,
     pub(super) account: String,
     pub(super) partition: String,
     pub(super) region: String,
@@ -129,7 +131,7 @@ impl Place {
     }
 
     /// The pattern with a name for each of its wildcards.
-    fn filled(&self, pattern: &str, region: &str, account: &str, name: &str) -> String {
+    pub(super) fn filled(&self, pattern: &str, region: &str, account: &str, name: &str) -> String {
         self.located(pattern, region, account)
             .replace('*', name)
             .replace('?', "x")

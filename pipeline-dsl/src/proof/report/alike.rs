@@ -138,6 +138,7 @@ impl<'a> Alike<'a> {
         let services = some_of(&services);
         match declared.grantee {
             Grantee::DeploymentRole(_) => format!("the deployment of {noun} {services}"),
+            Grantee::ActionRole(_) => format!("the change sets of {noun} {services}"),
             Grantee::BuildRole(_) => format!("the build of {noun} {services}"),
             Grantee::RolesOfStacks(_) => format!("a role of {noun} {services}"),
         }

@@ -4,18 +4,18 @@ use super::{grants, lints};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Action, Name, ResourceArn, ServicePrincipal};
 use crate::policy::authorization::knows_service;
-use crate::team::permissions::{Grant, Permissions};
+use crate::team::permissions::{Grant, PassedRole, Permissions};
 use crate::team::world::Team;
 
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     for pipeline in &team.pipelines {
         if let Some(permissions) = &pipeline.permissions {
-            permissions_of(permissions, found);
+            permissions_of(team, permissions, found);
         }
     }
 }
 
-fn permissions_of(permissions: &Permissions, found: &mut Diagnostics) {
+fn permissions_of(team: &Team, permissions: &Permissions, found: &mut Diagnostics) {
     if permissions.are_empty() {
         found.push(
             Diagnostic::new("team::no-permissions", "these permissions allow nothing")
@@ -28,6 +28,9 @@ fn permissions_of(permissions: &Permissions, found: &mut Diagnostics) {
         for action in grant.actions.iter().filter(|action| action.starts_with("iam:")) {
             found.extend(iam_action(action, grant));
         }
+    }
+    for passed in &permissions.passed {
+        passed_role(team, passed, found);
     }
     if let Some(roles) = &permissions.roles {
         if roles.services.is_empty() {
@@ -109,19 +112,60 @@ pub(super) fn of_build(permissions: &Permissions, service: Name, found: &mut Dia
     }
 }
 
-/// Of IAM a deployment is granted one thing by name: to let a service make its own role.
+/// One role that is there already, for one service, with a reason.
+fn passed_role(team: &Team, passed: &PassedRole, found: &mut Diagnostics) {
+    let name = passed.role.split_once(":role/").map(|(_, name)| name);
+    let own = format!("{}/", team.name());
+    let problem = match name {
+        _ if ResourceArn::try_from(passed.role.as_str()).is_err() => "is not the ARN of a role",
+        None => "is not the ARN of a role",
+        Some(name) if name.is_empty() || name.contains(['*', '?']) => "is not one role",
+        Some(name) if name.starts_with(&own) => "is a role of the team's own",
+        Some(name) if name.starts_with("aws-service-role/") => "is a role that a service makes for itself",
+        Some(_) if passed.reason.trim().is_empty() => "is handed on without a reason",
+        Some(_) => {
+            if let Err(mistake) = ServicePrincipal::try_from(passed.service.as_str()) {
+                let mistake = Diagnostic::new("team::service-principal", mistake.to_string());
+                found.push(mistake.at(passed.location, "handed to it here"));
+            } else {
+                grants::principal(&passed.service, passed.location, found);
+            }
+            return;
+        }
+    };
+    found.push(
+        Diagnostic::new("team::passed-role", format!("`{}` {problem}", passed.role))
+            .at(passed.location, "handed on here")
+            .help(
+                "name one role that is there already, and why: `.pass_role(\"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/…\", \
+                 \"ecs-tasks.amazonaws.com\", \"why\")`; roles that the service's stacks make are for `.roles(…)`",
+            ),
+    );
+}
+
+/// Of IAM a deployment is granted by name to look, and to let a service make its own role.
 fn iam_action(action: &str, grant: &Grant) -> Option<Diagnostic> {
+    let name = action.split(':').nth(1).unwrap_or_default();
+    if ["Get", "List"].iter().any(|read| name.starts_with(read)) {
+        return None;
+    }
     if !action.eq_ignore_ascii_case("iam:CreateServiceLinkedRole") {
+        let of_roles = ["Role", "Policy", "InstanceProfile"];
+        let help = if name.eq_ignore_ascii_case("PassRole") {
+            "for a role that is there already write `.pass_role(\"arn:…\", \"ecs-tasks.amazonaws.com\", \"why\")`, for roles that the \
+             service's stacks make `.roles(Roles::passed_to([…]).allow(…))`"
+        } else if of_roles.iter().any(|noun| name.contains(noun)) && !name.contains("User") {
+            "for the roles of functions and tasks write `.roles(Roles::passed_to([…]).allow(…))`, which grants what it takes and no more"
+        } else {
+            "take it out of the service's stacks: users, groups and identity providers are for somebody who administers the account"
+        };
         return Some(
             Diagnostic::new(
                 "team::iam-action",
                 format!("`{action}` lets a deployment give itself more than this program says"),
             )
-            .at(grant.location, "granted here")
-            .help(
-                "for the roles of functions and tasks write `.roles(Roles::passed_to([…]).allow(…))`, \
-                 which grants what it takes and no more",
-            ),
+            .at_literal(grant.location, action, "granted here")
+            .help(help),
         );
     }
     let wide = grant
@@ -161,7 +205,7 @@ fn grant(grant: &Grant, found: &mut Diagnostics) {
         found.push(
             Diagnostic::new("team::waiver", "this waiver gives no reason")
                 .at(grant.location, "allowed here")
-                .help("say why the deployment needs more than it names"),
+                .help("say why more is needed than it names"),
         );
     }
     if grant.actions.is_empty() || grant.resources.is_empty() {
