@@ -1,51 +1,130 @@
-"""Names files by their content, for a pipeline that extracts them where templates find them.
+"""Packages templates for a pipeline that extracts the files of an archive where templates find them.
 
-    python3 assets.py template.yaml out nested.yaml functions/*/
+    python3 assets.py template.yaml out
+    python3 assets.py cdk.out out
 
-Every folder becomes a ZIP archive and every file stays as it is; `out/assets/` gets them by the digest of their content. In
-`out/template.yaml`, `${AssetsPrefix}/receive` has become `${AssetsPrefix}/assets/<digest>.zip`, and `${AssetsPrefix}/nested.yaml`
-`${AssetsPrefix}/assets/<digest>.yaml`. The same content has the same name: what did not change is not deployed again.
+It does what `sam package` and `aws cloudformation package` do, and uploads nothing. A property that names a path beside the template
+(`CodeUri`, `ContentUri`, `Code`, `Content`, `TemplateURL`) names afterwards what is in `out/assets/`: folders as ZIP archives, files as
+they are, each called by the digest of its content, so that what did not change is not deployed again. Nested templates are packaged
+first. The two parameters that say where the files will be, `AssetsBucket` and `AssetsPrefix`, are added where they are missing.
+
+Of an application of the CDK, it takes what `cdk synth` has written, with a synthesizer as in docs/assets.md.
 """
 
 import hashlib
 import io
+import json
 import re
+import shutil
 import sys
 import zipfile
 from pathlib import Path
 
-PREFIX = "${AssetsPrefix}/"
+PARAMETERS = ("AssetsBucket", "AssetsPrefix")
+# https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html
+BUCKET_AND_KEY = {
+    "CodeUri": ("Bucket", "Key"),
+    "ContentUri": ("Bucket", "Key"),
+    "Code": ("S3Bucket", "S3Key"),
+    "Content": ("S3Bucket", "S3Key"),
+}
+PROPERTY = re.compile(r"^([ -]*)(CodeUri|ContentUri|Code|Content|TemplateURL):[ ]+([\"']?)([^\"'{\[!#&*|>\s]+)\3[ ]*$", re.M)
+WHERE = "https://${AssetsBucket}.s3.${AWS::Region}.${AWS::URLSuffix}/"
 
 
-def content(path):
-    if path.is_file():
-        return path.read_bytes()
+def zipped(folder):
     archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for file in sorted(path.rglob("*")):
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
+        for file in sorted(folder.rglob("*")):
             if file.is_file():
                 # Without the time of the build, and for everybody to read.
-                entry = zipfile.ZipInfo(file.relative_to(path).as_posix())
+                entry = zipfile.ZipInfo(file.relative_to(folder).as_posix())
                 entry.external_attr = (0o755 if file.stat().st_mode & 0o100 else 0o644) << 16
                 entry.compress_type = zipfile.ZIP_DEFLATED
-                zipped.writestr(entry, file.read_bytes())
+                files.writestr(entry, file.read_bytes())
     return archive.getvalue()
 
 
-def main(template, out, *paths):
-    out = Path(out)
+def asset(data, suffix, out):
+    """Keeps the content under its name, which it returns as templates say it."""
+    name = hashlib.sha256(data).hexdigest()[:32] + suffix
     (out / "assets").mkdir(parents=True, exist_ok=True)
-    text = Path(template).read_text()
-    for path in map(Path, paths):
-        data = content(path)
-        name = hashlib.sha256(data).hexdigest()[:32] + (path.suffix if path.is_file() else ".zip")
-        # The whole name: `order` is not the beginning of `orders`.
-        used = re.escape(PREFIX + path.name) + r"(?![\w./-])"
-        text, times = re.subn(used, PREFIX + "assets/" + name, text)
-        if times == 0:
-            sys.exit(f"{template} does not use {PREFIX}{path.name}")
-        (out / "assets" / name).write_bytes(data)
-    (out / "template.yaml").write_text(text)
+    (out / "assets" / name).write_bytes(data)
+    return "${AssetsPrefix}/assets/" + name
 
 
+def packaged(template, out):
+    """The text of a YAML template whose paths name assets."""
+    text = template.read_text()
+    if text.lstrip().startswith("{"):
+        sys.exit(f"{template} is JSON: write it as YAML, or give the folder that `cdk synth` has written")
+
+    def replaced(found):
+        indent, name, _, written = found.groups()
+        path = template.parent / written
+        if not path.exists():
+            # Properties of other resources are called so too, and say something else.
+            if re.match(r"(https?|s3)://", written) or name in ("Code", "Content"):
+                return found[0]
+            sys.exit(f"{template}: `{name}: {written}` is no file or folder beside the template")
+        if name == "TemplateURL":
+            nested = packaged(path, out)
+            if declares(nested) and not all(f"{each}: !Ref {each}" in text for each in PARAMETERS):
+                sys.exit(
+                    f"{path} has assets, so the stack that names it in {template} must pass them on:\n"
+                    "  Parameters: { AssetsBucket: !Ref AssetsBucket, AssetsPrefix: !Ref AssetsPrefix }"
+                )
+            return f"{indent}{name}: !Sub {WHERE}{asset(nested.encode(), path.suffix, out)}"
+        key = asset(zipped(path), ".zip", out) if path.is_dir() else asset(path.read_bytes(), path.suffix, out)
+        bucket_name, key_name = BUCKET_AND_KEY[name]
+        return f'{indent}{name}: {{ {bucket_name}: !Ref AssetsBucket, {key_name}: !Sub "{key}" }}'
+
+    text, times = PROPERTY.subn(replaced, text)
+    return with_parameters(text) if times else text
+
+
+def declares(text):
+    return all(re.search(rf"^  {each}:", text, re.M) for each in PARAMETERS)
+
+
+def with_parameters(text):
+    if declares(text):
+        return text
+    declared = "Parameters:\n" + "".join(f"  {each}:\n    Type: String\n" for each in PARAMETERS)
+    if re.search(r"^Parameters:[ ]*$", text, re.M):
+        return re.sub(r"^Parameters:[ ]*\n", declared, text, count=1, flags=re.M)
+    return re.sub(r"^Resources:", declared + "\nResources:", text, count=1, flags=re.M)
+
+
+def of_cdk(cloud_assembly, out):
+    """What the manifests of assets name, and the templates of the stacks."""
+    for manifest in sorted(cloud_assembly.glob("*.assets.json")):
+        assets = json.loads(manifest.read_text())
+        if assets.get("dockerImages"):
+            sys.exit(f"{manifest} has images, which the build has to push itself")
+        for file in assets["files"].values():
+            path = cloud_assembly / file["source"]["path"]
+            if path.name.endswith(".template.json") and not path.name.endswith(".nested.template.json"):
+                continue
+            for destination in file["destinations"].values():
+                name = destination["objectKey"].rsplit("/", 1)[-1]
+                data = zipped(path) if file["source"]["packaging"] == "zip" else path.read_bytes()
+                (out / "assets").mkdir(parents=True, exist_ok=True)
+                (out / "assets" / name).write_bytes(data)
+    for template in sorted(cloud_assembly.glob("*.template.json")):
+        if not template.name.endswith(".nested.template.json"):
+            shutil.copy(template, out / template.name)
+
+
+def main(source, out):
+    source, out = Path(source), Path(out)
+    out.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        of_cdk(source, out)
+    else:
+        (out / source.name).write_text(packaged(source, out))
+
+
+if len(sys.argv) != 3:
+    sys.exit(__doc__)
 main(*sys.argv[1:])

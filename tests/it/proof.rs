@@ -112,7 +112,12 @@ fn what_others_have_is_used_as_it_is_declared() {
     let waived: Vec<&str> = proof
         .findings
         .iter()
-        .map(|finding| finding.waiver.as_deref().expect("nothing is wider than it was said to be"))
+        .map(|finding| {
+            finding
+                .waiver
+                .as_deref()
+                .expect("nothing is wider than it was said to be")
+        })
         .collect();
     assert!(waived.contains(&"every account has it") && waived.contains(&"groups are found by their tags"));
     let statement = |resource: &str, sid: &str| {

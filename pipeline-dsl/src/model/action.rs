@@ -6,7 +6,7 @@ text_with_rule! {
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>
     Action, InvalidAction, is_action, "dynamodb:CreateTable",
     "is not an action to allow: write `service:Action`, such as `dynamodb:CreateTable`; `*` and `service:*` \
-     are more than a deployment needs",
+     are more than a deployment needs (a whole service that is meant: `.allow_broadly([\"service:*\"], …)`)",
 }
 
 const fn is_action(action: &str) -> bool {

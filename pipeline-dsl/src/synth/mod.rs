@@ -36,8 +36,8 @@ pub fn synth(team: &Team) -> Result<Assembly> {
     let stacks = StackGraph::derive(&resources)?;
     let mut found = Diagnostics::new();
     let mut warnings = Diagnostics::new();
-    check::design(&design, team.partition(), &mut found, &mut warnings);
+    check::design(team, &design, &mut found, &mut warnings);
     let assembly = Assembly::of(team, &design, &stacks).with_warnings(warnings);
-    check::assembly(&assembly, &mut found);
+    check::assembly(team, &assembly, &mut found);
     found.or(assembly)
 }

@@ -179,6 +179,10 @@ fn approval(
         message.push_str(&prepared);
     }
     let page = first.zip(stage.deployments.first().and_then(|first| first.region.clone()));
+    let message = match &page {
+        Some((_, region)) => text![message, " --region ", region.clone()],
+        None => message.into(),
+    };
     let link = page.map(|(deployed, region)| {
         text![
             "https://",
@@ -190,11 +194,7 @@ fn approval(
             format!("#/stacks?filteringText={deployed}")
         ]
     });
-    let asked = PipelineAction::Approval(Approval {
-        topic,
-        message: message.into(),
-        link,
-    });
+    let asked = PipelineAction::Approval(Approval { topic, message, link });
     ActionDeclaration {
         run_order: 2,
         timeout_in_minutes: Some(timeout.in_minutes()),

@@ -4,23 +4,23 @@ use crate::cloudformation::limits;
 use crate::cloudformation::types::custom::Backfill;
 use crate::constructs::HELD_KEYS_BYTES;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::synth::assembly::{Assembly, AssemblyStack, ParameterValue};
+use crate::synth::assembly::{AssemblyStack, ParameterValue};
 
-pub(super) fn check(assembly: &Assembly, found: &mut Diagnostics) {
-    for stack in assembly.stacks() {
-        if stack.stack_name.len() > limits::STACK_NAME {
-            let message = format!(
-                "the name of stack `{}` has {} characters, and AWS allows {}",
-                stack.id,
-                stack.stack_name.len(),
-                limits::STACK_NAME
-            );
-            found.push(Diagnostic::new("synth::limit", message));
-        }
-        for (name, value) in &stack.parameters {
-            if let ParameterValue::Value(value) = value {
-                parameter(stack, name, value, found);
-            }
+pub(super) fn check(stack: &AssemblyStack, found: &mut Diagnostics) {
+    if stack.stack_name.len() > limits::STACK_NAME {
+        let message = format!(
+            "the name of stack `{}` has {} characters, and AWS allows {}",
+            stack.id,
+            stack.stack_name.len(),
+            limits::STACK_NAME
+        );
+        found.push(
+            Diagnostic::new("synth::limit", message).help("give the team or the service a shorter name"),
+        );
+    }
+    for (name, value) in &stack.parameters {
+        if let ParameterValue::Value(value) = value {
+            parameter(stack, name, value, found);
         }
     }
 }

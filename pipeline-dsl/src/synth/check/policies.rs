@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::origin::Origin;
 use super::over;
 use crate::cloudformation::resolve::{Scope, resolve};
 use crate::cloudformation::{Policies, PseudoValues, Resource, Stack, limits, quotas};
@@ -10,7 +11,7 @@ use crate::model::Partition;
 
 const IAM_PAGE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
 
-pub(super) fn check(stack: &Stack, partition: Partition, found: &mut Diagnostics) {
+pub(super) fn check(stack: &Stack, partition: Partition, origin: Origin<'_>, found: &mut Diagnostics) {
     let size = |document: Option<&Value>| {
         document.map_or(0, |document| settled(document, partition).to_string().len())
     };
@@ -33,15 +34,14 @@ pub(super) fn check(stack: &Stack, partition: Partition, found: &mut Diagnostics
                 let size = size(properties.get("PolicyDocument"));
                 shared(stack, id, size, limits::TOPIC_POLICY, page, found);
             }
-            Policies::OfRole => role(stack, id, resource, size, found),
+            Policies::OfRole => role(stack, (id, resource), size, origin, found),
             Policies::Managed => {
                 let size = size(properties.get("PolicyDocument"));
                 if size > limits::MANAGED_POLICY {
                     let what = format!("the characters of policy `{id}`");
-                    found.push(
-                        over(stack, &what, size, limits::MANAGED_POLICY, IAM_PAGE)
-                            .help("let the roles of this service do less, or name resources by pattern"),
-                    );
+                    let told = over(stack, &what, size, limits::MANAGED_POLICY, IAM_PAGE)
+                        .help("let the roles of this service do less, or name resources by pattern");
+                    found.push(origin.at_roles(told));
                 }
             }
             // Of a queue's and a function's no developer is admitted one by one.
@@ -100,9 +100,9 @@ fn shared(stack: &Stack, id: &str, size: usize, limit: usize, page: &str, found:
 
 fn role(
     stack: &Stack,
-    id: &str,
-    resource: &Resource,
+    (id, resource): (&str, &Resource),
     size: impl Fn(Option<&Value>) -> usize,
+    origin: Origin<'_>,
     found: &mut Diagnostics,
 ) {
     let policies = resource.properties().get("Policies").and_then(Value::as_array);
@@ -118,7 +118,13 @@ fn role(
         } else {
             "name fewer actions or resources, divide the service, or give the team a shorter name"
         };
-        found.push(over(stack, &what, all, limits::ROLE_INLINE_POLICIES, IAM_PAGE).help(mend));
+        let told = over(stack, &what, all, limits::ROLE_INLINE_POLICIES, IAM_PAGE).help(mend);
+        let is_declared = ["ActionRole", "DeploymentRole"].contains(&id);
+        found.push(if is_declared {
+            origin.at_permissions(told)
+        } else {
+            told
+        });
     }
     let trust = size(resource.properties().get("AssumeRolePolicyDocument"));
     if trust > limits::TRUST_POLICY {

@@ -3,7 +3,7 @@
 use super::over;
 use crate::cloudformation::{Stack, limits};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::synth::assembly::Assembly;
+use crate::synth::assembly::{Assembly, AssemblyStack};
 
 const PAGE: &str =
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html";
@@ -38,25 +38,20 @@ pub(super) fn check(stack: &Stack, found: &mut Diagnostics) {
     }
 }
 
-pub(super) fn check_sizes(assembly: &Assembly, found: &mut Diagnostics) {
-    for (digest, template) in assembly.templates() {
-        if template.len() <= limits::TEMPLATE_BYTES {
-            continue;
-        }
-        let name = assembly
-            .stacks()
-            .iter()
-            .find(|stack| stack.template == *digest)
-            .map_or("", |stack| stack.stack_name.as_str());
+/// The templates that are too large, each with a stack that has it.
+pub(super) fn too_large(assembly: &Assembly) -> impl Iterator<Item = (&AssemblyStack, Diagnostic)> {
+    let templates = assembly.templates().iter();
+    let too_large = templates.filter(|(_, template)| template.len() > limits::TEMPLATE_BYTES);
+    too_large.filter_map(|(digest, template)| {
+        let mut stacks = assembly.stacks().iter();
+        let stack = stacks.find(|stack| stack.template == *digest)?;
         let message = format!(
-            "the template of stack `{name}` has {} bytes, and AWS allows {}",
+            "the template of stack `{}` has {} bytes, and AWS allows {}",
+            stack.stack_name,
             template.len(),
             limits::TEMPLATE_BYTES
         );
-        found.push(
-            Diagnostic::new("synth::limit", message)
-                .note(PAGE)
-                .help("divide the services between two teams"),
-        );
-    }
+        let told = Diagnostic::new("synth::limit", message).note(PAGE);
+        Some((stack, told.help("divide the services between two teams")))
+    })
 }
