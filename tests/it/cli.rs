@@ -204,6 +204,18 @@ fn verify_shows_every_request() {
     let out = temporary();
     let (code, output, error) = program(out.path(), &["verify"], crate::team::team);
     assert_eq!(code, 0, "{error}");
+    // What asks, and for how much, in a few lines.
+    assert!(
+        output.contains("  pipeline acme-billing and 8 more\n"),
+        "{output}"
+    );
+    assert!(output.lines().count() < 15, "{output}");
+    assert!(
+        error.ends_with("denied: each is answered as it must be\n"),
+        "{error}"
+    );
+    let (code, output, error) = program(out.path(), &["verify", "--requests"], crate::team::team);
+    assert_eq!(code, 0, "{error}");
     assert!(output.contains("pipeline acme-orders\n"), "{output}");
     assert!(output.contains(
         "sts:AssumeRole on arn:aws:iam::222222222222:role/acme/delivery/action/acme-orders-action-us-east-1"
@@ -249,8 +261,12 @@ fn verify_says_what_is_wider_than_it_has_to_be() {
         sample::world().with(pipeline).build()
     };
     let out = temporary();
-    let (code, output, _) = program(out.path(), &["verify"], wide);
+    let (code, output, error) = program(out.path(), &["verify"], wide);
     assert_eq!(code, 1);
+    assert!(
+        error.contains("error: 1 statement is wider than needed\n"),
+        "{error}"
+    );
     assert!(
         output.contains(
             "statement `Declared0`: `*` is every resource: name the ones it is for (wider than it has to be), \
@@ -274,7 +290,7 @@ fn what_is_elsewhere_is_a_note_and_no_error() {
         sample::world().with(pipeline).build()
     };
     let out = temporary();
-    let (code, output, error) = program(out.path(), &["verify"], reads);
+    let (code, output, error) = program(out.path(), &["verify", "--requests"], reads);
     assert_eq!(code, 0, "{error}");
     assert!(output.contains("the trust policy is not the team's"), "{output}");
     assert!(

@@ -385,7 +385,7 @@ fn output_that_is_lost_is_a_failure() {
     let out = tempfile::tempdir().unwrap();
     for arguments in [
         &["list"][..],
-        &["verify"],
+        &["verify", "--requests"],
         &["graph", "--format", "dot"],
         &["--help"],
     ] {

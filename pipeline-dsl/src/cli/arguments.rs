@@ -104,7 +104,11 @@ pub(super) struct Verify {
     #[arg(long, value_name = "REQUEST")]
     pub(super) explain: Option<String>,
 
-    /// Show each request that must be denied, not only how many there are
+    /// Show each request that must be allowed, with its name and the statements that allow it
+    #[arg(long, conflicts_with = "explain")]
+    pub(super) requests: bool,
+
+    /// Show each request that must be denied, too
     #[arg(long, conflicts_with = "explain")]
     pub(super) all: bool,
 }

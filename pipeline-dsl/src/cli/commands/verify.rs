@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use indexmap::{IndexMap, IndexSet};
 use serde_json::{Value, json};
 
 use crate::cli::arguments::Verify;
 use crate::cli::exit::Exit;
 use crate::cli::printer::Printer;
+use crate::cli::view::names::first_of;
 use crate::diagnostic::written;
 use crate::policy::{ContextValue, Request};
 use crate::proof::{
@@ -31,14 +33,22 @@ pub(in crate::cli) fn run(
         print_json(&proof, printer);
         proof
     } else {
-        let mut lines = Lines::new(printer);
-        let proof = prover.prove_each(|proved| {
-            if proved.hop.expectation == Expectation::Allowed || options.all {
-                lines.take(proved);
-            }
-        })?;
-        lines.end();
-        print_text(&proof, printer);
+        let proof = if options.requests || options.all {
+            let mut lines = Lines::new(printer);
+            let proof = prover.prove_each(|proved| {
+                if proved.hop.expectation == Expectation::Allowed || options.all {
+                    lines.take(proved);
+                }
+            })?;
+            lines.end();
+            proof
+        } else {
+            let mut overview = Overview::default();
+            let proof = prover.prove_each(|proved| overview.take(proved))?;
+            overview.print(printer);
+            proof
+        };
+        print_findings(&proof, printer);
         proof
     };
     crate::cli::view::diagnostic::print_each(team.warnings(), printer);
@@ -49,8 +59,12 @@ pub(in crate::cli) fn run(
     if !broken.is_empty() {
         crate::cli::view::diagnostic::print(&broken, printer);
     }
-    let unwaived = proof.findings.iter().any(|finding| finding.waiver.is_none());
-    Ok(Exit::of(broken.is_empty() && !unwaived))
+    let unwaived = proof.findings.iter().filter(|finding| finding.waiver.is_none());
+    let unwaived = each_once(unwaived).len();
+    if !as_json {
+        print_answer(&proof, unwaived, printer);
+    }
+    Ok(Exit::of(broken.is_empty() && unwaived == 0))
 }
 
 /// One request with its answer, and every policy that was asked.
@@ -67,7 +81,7 @@ fn explain(
         }
     })?;
     let Some(asked) = found else {
-        return Err(format!("there is no request `{id}`: `verify` names them all").into());
+        return Err(format!("there is no request `{id}`: `verify --requests` names them all").into());
     };
     if as_json {
         printer.output(&as_value(&asked).to_string());
@@ -153,8 +167,46 @@ impl<'a> Lines<'a> {
     }
 }
 
-fn print_text(proof: &Proof, printer: &Printer) {
-    for (finding, more) in each_once(&proof.findings) {
+/// What asks for how much: a line for each kind, instead of one for each request.
+#[derive(Debug, Default)]
+struct Overview(IndexMap<String, Kind>);
+
+/// Those of one kind: the builds, the pipelines.
+#[derive(Debug, Default)]
+struct Kind {
+    names: IndexSet<String>,
+    requests: usize,
+}
+
+/// So many of a kind are named.
+const NAMED: usize = 3;
+
+impl Overview {
+    fn take(&mut self, proved: &Proved) {
+        if proved.hop.expectation == Expectation::Denied {
+            return;
+        }
+        // `pipeline acme-orders of alice` is one of the pipelines.
+        let (kind, name) = proved
+            .hop
+            .serves
+            .split_once(' ')
+            .unwrap_or((&proved.hop.serves, ""));
+        let kind = self.0.entry(kind.to_owned()).or_default();
+        kind.names.insert(name.to_owned());
+        kind.requests += 1;
+    }
+
+    fn print(&self, printer: &Printer) {
+        for (kind, Kind { names, requests }) in &self.0 {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            printer.output(&format!("{requests:>7}  {kind} {}", first_of(&names, NAMED)));
+        }
+    }
+}
+
+fn print_findings(proof: &Proof, printer: &Printer) {
+    for (finding, more) in each_once(proof.findings.iter()) {
         let Finding {
             policy,
             statement,
@@ -178,6 +230,19 @@ fn print_text(proof: &Proof, printer: &Printer) {
             ))
         ));
     }
+}
+
+fn print_answer(proof: &Proof, unwaived: usize, printer: &Printer) {
+    if unwaived > 0 {
+        printer.error(&format!(
+            "error: {} wider than needed\n  help: name the actions and resources that they are for; where it is meant, say why with \
+             `.allow_broadly([…], […], \"why\")`",
+            match unwaived {
+                1 => "1 statement is".to_owned(),
+                more => format!("{more} statements are"),
+            }
+        ));
+    }
     let Proof { allowed, denied, .. } = proof;
     let broken = proof.broken.len();
     let answer = match broken {
@@ -190,7 +255,7 @@ fn print_text(proof: &Proof, printer: &Printer) {
 }
 
 /// What one line of the program is the cause of, once, with how many more there are.
-fn each_once(findings: &[Finding]) -> Vec<(&Finding, usize)> {
+fn each_once<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<(&'a Finding, usize)> {
     let mut found: Vec<(&Finding, usize)> = Vec::new();
     for finding in findings {
         let same = found.iter_mut().find(|(other, _)| {
