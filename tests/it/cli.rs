@@ -199,6 +199,43 @@ fn a_state_that_is_no_state_is_said_and_kept() {
     assert_eq!(std::fs::read_to_string(stacks.join("broken.json")).unwrap(), "{");
 }
 
+/// What somebody needs who uploads by hand or from elsewhere, and the template that a stack has.
+#[test]
+fn list_shows_artifacts_and_templates() {
+    let out = temporary();
+    let (code, output, error) = program(out.path(), &["list", "--artifacts"], crate::builds_example::team);
+    assert_eq!(code, 0, "{error}");
+    insta::assert_snapshot!(output);
+    let (_, output, _) = program(
+        out.path(),
+        &["list", "--artifacts", "--json"],
+        crate::builds_example::team,
+    );
+    let listed: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(listed["artifacts"].as_array().unwrap().len(), 4);
+    // A name that all its stacks have one template by.
+    for name in [
+        "acme-build",
+        "acme-developer",
+        "111111111111/us-east-1/acme-build",
+    ] {
+        let (code, output, error) = program(out.path(), &["list", "--template", name], crate::team::team);
+        assert_eq!(code, 0, "{error}");
+        let template: serde_json::Value = serde_json::from_str(&output).unwrap();
+        assert!(template["Resources"].is_object());
+    }
+    let (code, _, error) = program(out.path(), &["list", "--template", "nothing"], crate::team::team);
+    assert_eq!(code, 1);
+    assert!(error.contains("there is no stack `nothing`"), "{error}");
+    let region = ["list", "--template", "acme-target-orders"];
+    let (code, _, error) = program(out.path(), &region, crate::team::team);
+    assert_eq!(code, 1);
+    assert!(
+        error.contains("say which, such as `222222222222/us-east-1/acme-target-orders"),
+        "{error}"
+    );
+}
+
 #[test]
 fn verify_shows_every_request() {
     let out = temporary();

@@ -38,8 +38,9 @@ pub(super) enum Command {
     Synth,
     /// Show the stacks in the order in which they are deployed, and what each needs
     ///
-    /// Each with its account, its region, and the stacks that it needs.
-    List,
+    /// Each with its account, its region, and the stacks that it needs. `--artifacts` shows where builds are put instead, and
+    /// `--template` one template.
+    List(List),
     /// Prove that every request of the running system is allowed, and every forbidden one denied
     ///
     /// From the templates alone, before anything is deployed. Exits with 1 when something is denied that is needed, allowed
@@ -96,6 +97,17 @@ pub(super) enum Command {
     /// The local cloud
     #[command(subcommand)]
     Local(Local),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// Show each artifact instead: where it is put, and who makes it
+    #[arg(long)]
+    pub(super) artifacts: bool,
+
+    /// Show the template of a stack instead, by its name, or `ACCOUNT/REGION/NAME` where several have that
+    #[arg(long, value_name = "STACK", conflicts_with = "artifacts")]
+    pub(super) template: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -156,10 +156,7 @@ fn execute(
             synth::run(&assembly, &proved, out, json, printer)?;
             Ok(Exit::Done)
         }
-        Some(Command::List) => {
-            list::run(&assembly, json, printer);
-            Ok(Exit::Done)
-        }
+        Some(Command::List(options)) => list::run(team, &assembly, options, json, printer),
         Some(Command::Verify(options)) => verify::run(team, &assembly, options, json, printer),
         Some(Command::Plan(options)) => {
             proved::prove(team, &assembly, out, printer)?;
