@@ -13,7 +13,7 @@ mod table;
 
 pub use fit::{Misfit, of_grant, of_request, of_statement};
 pub use misspelt::nearest_action;
-pub use principals::nearest_principal;
+pub use principals::{nearest_principal, principal_of};
 pub use table::{action, actions, date, knows_service};
 
 use arn_format::meets;

@@ -110,7 +110,7 @@ impl<'a> Prover<'a> {
     fn answer(&self, show: &mut dyn FnMut(&Proved)) -> Result<Proof, Unreadable> {
         let mut proof = Proof {
             findings: least_privilege::findings(&self.policies),
-            assumptions: assumptions::of(&self.policies),
+            assumptions: assumptions::of(&self.policies, self.team.world.build.location),
             unasked: unasked::statements(&self.policies),
             ..Proof::empty()
         };

@@ -67,13 +67,23 @@ pub fn nearest_principal(principal: &str) -> Option<String> {
     Some(format!("{meant}{region}.amazonaws.com{domain}"))
 }
 
+/// The principal of a service that is called by its name alone, `ecs-tasks`, or nearly so.
+pub fn principal_of(service: &str) -> Option<String> {
+    let principal = format!("{service}.amazonaws.com");
+    if knows_service(service) || OTHERS.contains(&service) {
+        Some(principal)
+    } else {
+        nearest_principal(&principal)
+    }
+}
+
 fn without_numbers(name: &str) -> &str {
     name.trim_end_matches(|letter: char| letter.is_ascii_digit())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::nearest_principal;
+    use super::{nearest_principal, principal_of};
 
     #[test]
     fn finds_what_was_meant() {
@@ -95,6 +105,17 @@ mod tests {
             "quantumlake.amazonaws.com",
         ] {
             assert_eq!(nearest_principal(right), None, "{right}");
+        }
+    }
+
+    #[test]
+    fn completes_the_name_of_a_service() {
+        for (written, meant) in [
+            ("ecs-tasks", Some("ecs-tasks.amazonaws.com")),
+            ("lamda", Some("lambda.amazonaws.com")),
+            ("quantumlake", None),
+        ] {
+            assert_eq!(principal_of(written).as_deref(), meant, "{written}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
 use crate::policy::{Effect, Evidence, Rule, ServiceCall};
 use crate::proof::policies::evaluation::Policies;
 use crate::proof::policies::policy::Policy;
@@ -20,21 +20,23 @@ pub struct Assumption {
     pub key: &'static str,
     /// What would be seen if the key were not sent.
     pub otherwise: &'static str,
+    /// The team that asks for the key.
+    pub location: SourceLocation,
 }
 
-pub(in crate::proof) fn of(policies: &Policies) -> Vec<Assumption> {
+pub(in crate::proof) fn of(policies: &Policies, team: SourceLocation) -> Vec<Assumption> {
     let rules = policies
         .all()
         .flat_map(|policy| policy.rules.iter().map(move |rule| (policy, rule)));
     let mut found: Vec<Assumption> = rules
         .filter(|(_, rule)| rule.effect() == Effect::Allow)
-        .flat_map(|(policy, rule)| of_rule(policy, rule))
+        .flat_map(|(policy, rule)| of_rule(policy, rule, team))
         .collect();
     found.dedup();
     found
 }
 
-fn of_rule(policy: &Policy, rule: &Rule) -> Vec<Assumption> {
+fn of_rule(policy: &Policy, rule: &Rule, team: SourceLocation) -> Vec<Assumption> {
     let services = rule.services();
     let calls = services.flat_map(|service| {
         let actions = rule.actions().unwrap_or_default().iter();
@@ -50,6 +52,7 @@ fn of_rule(policy: &Policy, rule: &Rule) -> Vec<Assumption> {
                     call,
                     key: sent.key,
                     otherwise,
+                    location: team,
                 });
             }
         }
@@ -70,12 +73,12 @@ pub(in crate::proof) fn warnings(assumptions: &[Assumption]) -> Diagnostics {
     for ((call, key), relying) in by_key {
         let facts = call.facts();
         let message = format!(
-            "no page of AWS says that `{key}` is sent when {} calls `{}`, and {} depend on it",
+            "no page of AWS says that `{key}` is sent when {} calls `{}`, and {} on it",
             facts.caller,
             facts.actions.join("`, `"),
             match relying.len() {
-                1 => "a statement".to_owned(),
-                count => format!("{count} statements"),
+                1 => "a statement depends".to_owned(),
+                count => format!("{count} statements depend"),
             }
         );
         let mut warning = Diagnostic::warning("proof::assumed-condition-key", message);
@@ -89,12 +92,14 @@ pub(in crate::proof) fn warnings(assumptions: &[Assumption]) -> Diagnostics {
             warning = warning.note(format!("and {more} more: `verify --json` lists them"));
         }
         if let Some(first) = relying.first() {
-            warning = warning.note(format!(
-                "if it is not sent, this is what you will see: {}",
-                first.otherwise
-            ));
+            warning = warning
+                .at(first.location, "the build account of the team")
+                .note(format!(
+                    "if it is not sent, this is what you will see: {}",
+                    first.otherwise
+                ));
         }
-        warnings.push(warning.help("leave out `source_account_everywhere()`, which asks for the key"));
+        warnings.push(warning.help("take `.source_account_everywhere()` out, which asks for the key"));
     }
     warnings
 }

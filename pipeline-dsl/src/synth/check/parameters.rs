@@ -35,9 +35,11 @@ fn parameter(stack: &AssemblyStack, name: &str, value: &str, found: &mut Diagnos
             value.len(),
             limits::PARAMETER_VALUE
         );
-        found.push(Diagnostic::new("synth::limit", message).note(
-            "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html",
-        ));
+        found.push(
+            Diagnostic::new("synth::limit", message)
+                .note("https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html")
+                .help("shorten what the program gives for it"),
+        );
     }
 }
 

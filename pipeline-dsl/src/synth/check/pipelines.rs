@@ -28,23 +28,26 @@ fn pipeline(stack: &Stack, stages: Option<&Value>, found: &mut Diagnostics) {
         .filter_map(|stage| Some((stage.get("Name")?.as_str()?, stage.get("Actions")?.as_array()?)))
         .collect();
     if stages.len() > limits::PIPELINE_STAGES {
-        found.push(over(
+        let told = over(
             stack,
             "the stages of the pipeline",
             stages.len(),
             limits::PIPELINE_STAGES,
             PAGE,
-        ));
+        );
+        found.push(told.help("release to fewer waves: one wave can have several environments"));
     }
     let actions = stages.iter().map(|(_, actions)| actions.len()).sum();
     if actions > limits::PIPELINE_ACTIONS {
-        found.push(over(
+        let told = over(
             stack,
             "the actions of the pipeline",
             actions,
             limits::PIPELINE_ACTIONS,
             PAGE,
-        ));
+        );
+        found
+            .push(told.help("divide the service: every stack takes two actions in each of its environments"));
     }
     for (name, actions) in stages {
         if actions.len() > limits::STAGE_ACTIONS {
@@ -86,13 +89,8 @@ fn action(stack: &Stack, action: &Value, mend: &str, found: &mut Diagnostics) {
         .map_or(0, Vec::len);
     if inputs > limits::ACTION_INPUT_ARTIFACTS {
         let what = format!("the artifacts that action `{name}` reads");
-        found.push(over(
-            stack,
-            &what,
-            inputs,
-            limits::ACTION_INPUT_ARTIFACTS,
-            ACTION_PAGE,
-        ));
+        let told = over(stack, &what, inputs, limits::ACTION_INPUT_ARTIFACTS, ACTION_PAGE);
+        found.push(told.help("put the files that the stack uses into fewer archives"));
     }
     let overrides = action
         .get("Configuration")

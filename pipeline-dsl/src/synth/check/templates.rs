@@ -34,7 +34,8 @@ pub(super) fn check(stack: &Stack, found: &mut Diagnostics) {
         .chain(template.outputs().keys());
     for name in names.filter(|name| name.len() > limits::LOGICAL_ID) {
         let what = format!("the characters of `{name}`");
-        found.push(over(stack, &what, name.len(), limits::LOGICAL_ID, PAGE));
+        let told = over(stack, &what, name.len(), limits::LOGICAL_ID, PAGE);
+        found.push(told.help("give what it is named for a shorter name"));
     }
 }
 

@@ -104,7 +104,7 @@ fn regions(team: &Team, found: &mut Diagnostics) {
                     format!("`{region}` is in partition `{}`", region.partition()),
                 )
                 .note("no role, key or bucket policy reaches from one partition into another")
-                .help("make a team of its own for each partition"),
+                .help("take it out here, and declare it in a team of its own, whose build account is in that partition"),
             );
         } else if !region.has_codepipeline() {
             found.push(
@@ -130,15 +130,31 @@ fn tags(team: &Team, found: &mut Diagnostics) {
             "{} tags are too many: a stack has room for {most}",
             team.world.tags.len()
         );
-        found.push(Diagnostic::new("team::too-many-tags", message).at(location, "in this team"));
+        let more = team.world.tags.len() - most;
+        found.push(
+            Diagnostic::new("team::too-many-tags", message)
+                .at(location, "in this team")
+                .help(format!(
+                    "take {more} of them out: of AWS's 50, two are for what deploys the stack"
+                )),
+        );
     }
     for (position, tag) in team.world.tags.iter().enumerate() {
-        let rule = if tag.key.is_empty() || tag.key.chars().count() > 128 {
-            "is not 1 to 128 characters long"
+        let (problem, mend) = if tag.key.is_empty() || tag.key.chars().count() > 128 {
+            (
+                "is not 1 to 128 characters long",
+                "choose a key of 1 to 128 characters",
+            )
         } else if tag.key.starts_with("aws:") || tag.key.starts_with("pipeline-dsl:") {
-            "begins with a reserved prefix"
+            (
+                "begins with a reserved prefix",
+                "choose a key that begins with neither `aws:` nor `pipeline-dsl:`",
+            )
         } else if tag.value.chars().count() > 256 {
-            "has a value of more than 256 characters"
+            (
+                "has a value of more than 256 characters",
+                "shorten its value to 256 characters",
+            )
         } else if team
             .world
             .tags
@@ -146,12 +162,14 @@ fn tags(team: &Team, found: &mut Diagnostics) {
             .take(position)
             .any(|earlier| earlier.key == tag.key)
         {
-            "is given twice"
+            ("is given twice", "take one of the two out")
         } else {
             continue;
         };
         found.push(
-            Diagnostic::new("team::tag", format!("tag `{}` {rule}", tag.key)).at(location, "in this team"),
+            Diagnostic::new("team::tag", format!("tag `{}` {problem}", tag.key))
+                .at(location, "in this team")
+                .help(mend),
         );
     }
 }

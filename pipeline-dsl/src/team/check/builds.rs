@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::cloudformation::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
-use crate::model::{ArtifactPath, BranchName, RepositoryName};
+use crate::model::{AccountId, ArtifactPath, BranchName, RepositoryName};
 use crate::team::artifact::Artifact;
 use crate::team::build::buildspec::Buildspec;
 use crate::team::build::code_build::CodeBuild;
@@ -101,8 +101,9 @@ fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diag
     );
     image(&build.image.name, at(build.image.location), found);
     buildspec(&what, &build.buildspec, at(build.said_at.buildspec), found);
-    let mut report = |code, message: String| {
-        found.push(Diagnostic::new(code, message).at(repository.location, "this repository"));
+    let mut report = |code, message: String, mend: String| {
+        let told = Diagnostic::new(code, message).at(repository.location, "this repository");
+        found.push(told.help(mend));
     };
     let home = team.world.build.account;
     if repository.connection.account() != home.as_str() {
@@ -112,6 +113,7 @@ fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diag
                 "service `{service}` is built in account `{home}`, through a connection of account `{}`",
                 repository.connection.account()
             ),
+            connection_of_build_account(home),
         );
     }
     if !team.world.build.region.has_codebuild() {
@@ -121,6 +123,7 @@ fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diag
                 "service `{service}` is built in `{}`, where CodeBuild does not run",
                 team.world.build.region
             ),
+            HAS_CODEBUILD.to_owned(),
         );
     }
     if pipeline.sources.len() > limits::SECONDARY_ARTIFACTS + 1 {
@@ -131,8 +134,19 @@ fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diag
                 pipeline.sources.len(),
                 limits::SECONDARY_ARTIFACTS + 1
             ),
+            "put files that are used together into one archive, or divide the service".to_owned(),
         );
     }
+}
+
+/// What is done about a region without CodeBuild.
+pub(super) const HAS_CODEBUILD: &str = "choose another region for the build account";
+
+/// What is done about a connection of another account than the one where something is built.
+pub(super) fn connection_of_build_account(home: AccountId) -> String {
+    format!(
+        "make a connection in the build account, and write its ARN: `arn:aws:codeconnections:…:{home}:connection/…`"
+    )
 }
 
 /// A file of the repository, or a text that stands in the template.
@@ -145,6 +159,7 @@ fn buildspec(what: &str, buildspec: &Buildspec, at: Place, found: &mut Diagnosti
                     .to_string()
                     .replace("a file in an artifact", "a buildspec")
                     .replace("the archive", "the repository")
+                    .replace("deploy/orders.yaml", "ci/buildspec.yml")
             })
         }
         Buildspec::Inline(text) => {
@@ -152,9 +167,7 @@ fn buildspec(what: &str, buildspec: &Buildspec, at: Place, found: &mut Diagnosti
             // https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
             let is_spec = text.contains("version:") || text.contains("\"version\"");
             (!is_spec || !text.contains('\n')).then(|| {
-                format!(
-                    "the inline buildspec of {what} is none: it has several lines, the first of which is `version: 0.2`"
-                )
+                format!("the inline buildspec of {what} is none: write several lines, the first of them `version: 0.2`")
             })
         }
     };
@@ -184,7 +197,11 @@ pub(super) fn timeout(what: &str, minutes: u32, at: Place, found: &mut Diagnosti
     // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
     if !(5..=2_160).contains(&minutes) {
         let message = format!("{what} may take {minutes} minutes; CodeBuild takes 5 to 2,160");
-        found.push(Diagnostic::new("team::build-timeout", message).at(at.0, at.1));
+        found.push(
+            Diagnostic::new("team::build-timeout", message)
+                .at(at.0, at.1)
+                .help("write 5 to 2160: `.timeout_minutes(60)`"),
+        );
     }
 }
 
@@ -211,7 +228,11 @@ pub(super) fn compute_type(
 pub(super) fn image(image: &str, at: Place, found: &mut Diagnostics) {
     if image.is_empty() || image.chars().any(char::is_whitespace) {
         let message = format!("`{image}` is not an image to build in");
-        found.push(Diagnostic::new("team::build-image", message).at(at.0, at.1));
+        found.push(
+            Diagnostic::new("team::build-image", message).at(at.0, at.1).help(
+                "name one, without spaces: `.image(\"aws/codebuild/amazonlinux-x86_64-standard:5.0\")`",
+            ),
+        );
     }
 }
 
@@ -281,7 +302,7 @@ fn approver_roles(build: &CodeBuild, found: &mut Diagnostics) {
     let provider = build.repository.connection.provider();
     let writers = ApproverRole::writers(provider)
         .iter()
-        .map(|role| format!("`{}`", role.as_str()));
+        .map(|role| format!("`ApproverRole::{role:?}`"));
     let help = format!(
         "name roles of {provider:?}; those who can push are {}",
         writers.collect::<Vec<_>>().join(", ")

@@ -1,6 +1,6 @@
 //! Developers: their forks and holds.
 
-use super::duplicates;
+use super::{ANOTHER_NAME, duplicates};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Connection;
 use crate::team::developer::{Developer, Fork};
@@ -13,7 +13,13 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
         .developers
         .iter()
         .map(|each| (each.name, each.location));
-    duplicates("developer", "team::duplicate-developer", developers, found);
+    duplicates(
+        "developer",
+        "team::duplicate-developer",
+        ANOTHER_NAME,
+        developers,
+        found,
+    );
     for developer in team.world.developers.iter() {
         let forked = developer.forks.iter().map(|fork| fork.service.name);
         let held = developer.holds.iter().map(|service| service.name);
@@ -28,7 +34,9 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
                         ),
                     )
                     .at(developer.location, "this developer")
-                    .help(format!("declare it, `service {name};`, or take the line out")),
+                    .help(format!(
+                        "add it to the team (`service {name};`, `.service(…)`), or take the fork or hold out"
+                    )),
                 );
             }
         }
@@ -43,18 +51,27 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
                 .take(position)
                 .any(|other| other.name == held.name);
             if forked || again {
-                let what = if forked {
-                    "both forks and holds"
+                let (message, mend) = if forked {
+                    (
+                        format!(
+                            "developer `{}` both forks and holds service `{}`",
+                            developer.name, held.name
+                        ),
+                        "take the hold out: a fork holds upstream already, unless it follows",
+                    )
                 } else {
-                    "twice holds"
+                    (
+                        format!(
+                            "developer `{}` holds service `{}` twice",
+                            developer.name, held.name
+                        ),
+                        "take one of the two out",
+                    )
                 };
                 found.push(
-                    Diagnostic::new(
-                        "team::held-twice",
-                        format!("developer `{}` {what} service `{}`", developer.name, held.name),
-                    )
-                    .at(developer.location, "this developer")
-                    .help("take the hold out: a fork holds upstream already, unless it follows"),
+                    Diagnostic::new("team::held-twice", message)
+                        .at(developer.location, "this developer")
+                        .help(mend),
                 );
             }
         }
@@ -93,7 +110,11 @@ fn fork(team: &Team, developer: &Developer, position: usize, fork: &Fork, found:
                 developer.location,
                 format!("built in account `{}`", developer.account),
             )
-            .help("make a connection in the developer's own account"),
+            .help(format!(
+                "make a connection in the developer's own account, and write its ARN: \
+                 `arn:aws:codeconnections:…:{}:connection/…`",
+                developer.account
+            )),
         );
     }
     if fork.connection.service() != Connection::SERVICE {

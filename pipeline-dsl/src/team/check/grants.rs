@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
 use crate::model::{Action, ResourceArn};
 use crate::policy::authorization::{
-    Misfit, actions, date, knows_service, nearest_action, nearest_principal, of_grant,
+    Misfit, actions, date, knows_service, nearest_action, nearest_principal, of_grant, principal_of,
 };
 use crate::team::permissions::Grant;
 
@@ -178,6 +178,14 @@ pub(super) fn principal(service: &str, location: SourceLocation, found: &mut Dia
             .note("no role could be passed to it, and it could assume none: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services")
             .help(format!("write `{near}`")),
         );
+    }
+}
+
+/// Adds which principal was meant, where only `.amazonaws.com` is missing.
+pub(super) fn known_principal(told: Diagnostic, service: &str) -> Diagnostic {
+    match principal_of(service) {
+        Some(principal) => told.help(format!("write `{principal}`")),
+        None => told,
     }
 }
 

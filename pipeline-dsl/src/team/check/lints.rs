@@ -77,7 +77,7 @@ fn environments(team: &Team, found: &mut Diagnostics) {
         .at(environment.location, "declared as an environment here");
         found.push(unless_meant(
             warning,
-            "declare it as production (`production`, `Environment::production`)",
+            "declare it as production (`production`, `Environment::production`), in waves `after approval`",
         ));
     }
     for environment in world.environments.iter() {
@@ -128,7 +128,10 @@ fn twice(pipeline: &Definition, found: &mut Diagnostics) {
                     )
                     .at(wave.location, "in this wave")
                     .at(earlier.location, "and in this one");
-                    found.push(unless_meant(warning, "take it out of one of the two"));
+                    found.push(unless_meant(
+                        warning,
+                        "take it out of one of the two, and a wave that is empty then out of the team",
+                    ));
                 }
                 Some(_) => {}
                 None => seen.push((environment.name, wave)),

@@ -45,7 +45,7 @@ pub(super) fn not_accepted(
                     format!("`{}` is no warning that can be accepted", each.code),
                 )
                 .at(each.location, "accepted here")
-                .help(format!("it is one of {}", codes.join(", "))),
+                .help(format!("take it out, or write one of {}", codes.join(", "))),
             );
         } else if each.reason.trim().is_empty() {
             found.push(
@@ -54,7 +54,7 @@ pub(super) fn not_accepted(
                     format!("`{}` is accepted without a reason", each.code),
                 )
                 .at(each.location, "accepted here")
-                .help("say why: it is for whoever reads the program next"),
+                .help(format!("say why: `.accept(\"{}\", \"why\")`", each.code)),
             );
         }
     }
@@ -76,16 +76,20 @@ pub(super) fn not_accepted(
                 format!("`{}` is accepted, and nothing is warned of", each.code),
             )
             .at(each.location, "accepted here")
-            .help("take it out"),
+            .help("take this `.accept(…)` out"),
         );
     }
     left
 }
 
+/// What is done about two things of one name.
+const ANOTHER_NAME: &str = "give one of them another name, or take it out";
+
 /// Reports every name that was declared before, at both places.
 fn duplicates<K: Ord + std::fmt::Display>(
     what: &str,
     code: &'static str,
+    mend: &str,
     declared: impl IntoIterator<Item = (K, SourceLocation)>,
     found: &mut Diagnostics,
 ) {
@@ -96,7 +100,7 @@ fn duplicates<K: Ord + std::fmt::Display>(
                 Diagnostic::new(code, format!("{what} `{name}` is declared twice"))
                     .at(location, "declared again here")
                     .at(before, "first declared here")
-                    .help(format!("give one of them another name, or take one {what} out")),
+                    .help(mend),
             ),
             None => {
                 first.insert(name, location);

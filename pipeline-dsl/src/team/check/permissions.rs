@@ -52,10 +52,11 @@ fn permissions_of(team: &Team, permissions: &Permissions, found: &mut Diagnostic
         }
         for service in &roles.services {
             if let Err(mistake) = ServicePrincipal::try_from(service.as_str()) {
-                found.push(
-                    Diagnostic::new("team::service-principal", mistake.to_string())
-                        .at(roles.location, "passed to it here"),
-                );
+                let told = Diagnostic::new("team::service-principal", mistake.to_string());
+                found.push(grants::known_principal(
+                    told.at(roles.location, "passed to it here"),
+                    service,
+                ));
             } else {
                 grants::principal(service, roles.location, found);
             }
@@ -75,7 +76,7 @@ pub(super) fn of_build(permissions: &Permissions, service: Name, found: &mut Dia
                 format!("the build of service `{service}` makes no roles: its deployment does"),
             )
             .at(roles.location, "these roles")
-            .help("write `.roles(…)` in the permissions of the pipeline"),
+            .help("take them out here, and write `.roles(…)` in the permissions of the pipeline"),
         );
     }
     if let Some(location) = permissions.nested_stacks {
@@ -85,7 +86,7 @@ pub(super) fn of_build(permissions: &Permissions, service: Name, found: &mut Dia
                 format!("the build of service `{service}` makes no stacks: its deployment does"),
             )
             .at(location, "these nested stacks")
-            .help("write `.nested_stacks()` in the permissions of the pipeline"),
+            .help("take them out here, and write `.nested_stacks()` in the permissions of the pipeline"),
         );
     }
     if permissions.are_empty() {
@@ -106,7 +107,7 @@ pub(super) fn of_build(permissions: &Permissions, service: Name, found: &mut Dia
                     format!("`{action}` lets a build, which runs whatever is pushed, give itself more than this program says"),
                 )
                 .at(grant.location, "granted here")
-                .help("let the deployment do it: what a service's stacks make is declared in the permissions of the pipeline"),
+                .help("take it out here: the deployment does it, with `.roles(…)` and `.pass_role(…)` in the permissions of the pipeline"),
             );
         }
     }
@@ -125,8 +126,11 @@ fn passed_role(team: &Team, passed: &PassedRole, found: &mut Diagnostics) {
         Some(_) if passed.reason.trim().is_empty() => "is handed on without a reason",
         Some(_) => {
             if let Err(mistake) = ServicePrincipal::try_from(passed.service.as_str()) {
-                let mistake = Diagnostic::new("team::service-principal", mistake.to_string());
-                found.push(mistake.at(passed.location, "handed to it here"));
+                let told = Diagnostic::new("team::service-principal", mistake.to_string());
+                found.push(grants::known_principal(
+                    told.at(passed.location, "handed to it here"),
+                    &passed.service,
+                ));
             } else {
                 grants::principal(&passed.service, passed.location, found);
             }
@@ -205,7 +209,7 @@ fn grant(grant: &Grant, found: &mut Diagnostics) {
         found.push(
             Diagnostic::new("team::waiver", "this waiver gives no reason")
                 .at(grant.location, "allowed here")
-                .help("say why more is needed than it names"),
+                .help("say why more is needed than it names: `.allow_broadly([…], […], \"why\")`"),
         );
     }
     if grant.actions.is_empty() || grant.resources.is_empty() {
@@ -214,7 +218,8 @@ fn grant(grant: &Grant, found: &mut Diagnostics) {
                 "team::empty-permission",
                 "this allows nothing: it names no action or no resource",
             )
-            .at(grant.location, "allowed here"),
+            .at(grant.location, "allowed here")
+            .help("name both, `.allow([\"dynamodb:CreateTable\"], [\"arn:…\"])`, or take it out"),
         );
     }
     for action in &grant.actions {
@@ -231,7 +236,11 @@ fn grant(grant: &Grant, found: &mut Diagnostics) {
                 "allowed here",
             );
             let is_whole_service = action.strip_suffix(":*").is_some_and(knows_service);
-            if is_whole_service && action != "sts:*" && action != "iam:*" {
+            if action == "sts:*" || action == "iam:*" {
+                report = report.help(format!(
+                    "name the actions one by one: `.allow_broadly(…)` takes no `{action}`, which would make every other limit void"
+                ));
+            } else if is_whole_service {
                 report = report.help(format!(
                     "name the actions that the deployment needs; if it needs all of them: \
                      `.allow_broadly([\"{action}\"], […], \"why\")`"

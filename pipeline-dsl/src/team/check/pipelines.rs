@@ -1,6 +1,6 @@
 //! Pipelines: one for each service, with artifacts, stacks and waves that are there.
 
-use super::{duplicates, stacks};
+use super::{ANOTHER_NAME, duplicates, stacks};
 use crate::cloudformation::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{ObjectKey, pascal_case};
@@ -10,7 +10,13 @@ use crate::team::world::Team;
 
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     let services = team.world.services.iter().map(|each| (each.name, each.location));
-    duplicates("service", "team::duplicate-service", services, found);
+    duplicates(
+        "service",
+        "team::duplicate-service",
+        ANOTHER_NAME,
+        services,
+        found,
+    );
     for (position, pipeline) in team.pipelines.iter().enumerate() {
         let service = pipeline.service.name;
         let mut earlier = team.pipelines.iter().take(position);
@@ -22,7 +28,7 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
                 )
                 .at(pipeline.location, "declared again here")
                 .at(first.location, "first declared here")
-                .help("take one of the two out of the team: a service has one pipeline"),
+                .help("take one of the two out of the team: a service has one pipeline, with any number of stacks"),
             );
         }
     }
@@ -55,7 +61,7 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
                     format!("service `{}` is not declared by the team", pipeline.service.name),
                 )
                 .at(pipeline.location, "its pipeline")
-                .help("add it to the services of the team"),
+                .help("add it to the team, `.service(…)`, or take its pipeline out"),
             );
         }
         sources(pipeline, found);
@@ -72,7 +78,8 @@ fn sources(pipeline: &Definition, found: &mut Diagnostics) {
         .sources
         .iter()
         .map(|source| (source.key.as_str(), source.location));
-    duplicates("artifact", "team::duplicate-artifact", sources, found);
+    let mend = "take one of the two out: any number of stacks can have files of the other";
+    duplicates("artifact", "team::duplicate-artifact", mend, sources, found);
     for source in &pipeline.sources {
         if let Err(mistake) = ObjectKey::try_from(source.key.as_str()) {
             found.push(
@@ -123,8 +130,12 @@ fn sources(pipeline: &Definition, found: &mut Diagnostics) {
             pipeline.sources.len(),
             limits::STAGE_ACTIONS
         );
-        found
-            .push(Diagnostic::new("team::too-many-artifacts", message).at(pipeline.location, "its pipeline"));
+        found.push(
+            Diagnostic::new("team::too-many-artifacts", message)
+                .at(pipeline.location, "its pipeline")
+                .note("https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html")
+                .help("put files that are used together into one archive"),
+        );
     }
 }
 
@@ -168,7 +179,7 @@ fn waves(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
                 .at(location, "released here")
                 .at(pipeline.location, "its pipeline")
                 .at(wave.location, "made here")
-                .help("add it to the waves of the team"),
+                .help("add it to the team, `.wave(…)`, or take the release out"),
             );
         }
     }

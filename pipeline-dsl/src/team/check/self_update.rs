@@ -25,8 +25,8 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
         found,
     );
     builds::image(&update.image, at, found);
-    let mut report = |code, message: String| {
-        found.push(Diagnostic::new(code, message).at(at.0, at.1));
+    let mut report = |code, message: String, mend: String| {
+        found.push(Diagnostic::new(code, message).at(at.0, at.1).help(mend));
     };
     if update.repository.connection.account() != home.account.as_str() {
         report(
@@ -36,6 +36,7 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
                 home.account,
                 update.repository.connection.account()
             ),
+            builds::connection_of_build_account(home.account),
         );
     }
     directory(update, &mut report);
@@ -46,6 +47,7 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
                 "the team updates itself from `{}`, where CodeBuild or CodePipeline does not run",
                 home.region
             ),
+            builds::HAS_CODEBUILD.to_owned(),
         );
     }
     for service in team.world.services.iter() {
@@ -65,16 +67,15 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     }
 }
 
-fn directory(update: &SelfUpdate, report: &mut impl FnMut(&'static str, String)) {
+fn directory(update: &SelfUpdate, report: &mut impl FnMut(&'static str, String, String)) {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '/');
     let inside = update.directory == "." || ArtifactPath::try_from(update.directory.as_str()).is_ok();
     if !inside || !update.directory.chars().all(plain) {
         report(
             "team::directory",
-            format!(
-                "`{}` is not a directory of the repository: write it from the root, such as `infrastructure/delivery`",
-                update.directory
-            ),
+            format!("`{}` is not a directory of the repository", update.directory),
+            "write it from the root, in letters, digits, `.`, `_`, `-` and `/`: `infrastructure/delivery`"
+                .to_owned(),
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::duplicates;
+use super::{ANOTHER_NAME, duplicates};
 use crate::cloudformation::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{ArtifactPath, StackName};
@@ -16,7 +16,7 @@ pub(super) fn check(team: &Team, pipeline: &Definition, found: &mut Diagnostics)
         .stacks
         .iter()
         .map(|stack| (stack.name.as_str(), stack.location));
-    duplicates("stack", "team::duplicate-stack", names, found);
+    duplicates("stack", "team::duplicate-stack", ANOTHER_NAME, names, found);
     if pipeline.stacks.is_empty() {
         found.push(
             Diagnostic::new(
@@ -54,7 +54,12 @@ pub(super) fn check(team: &Team, pipeline: &Definition, found: &mut Diagnostics)
                     ),
                 )
                 .at(stack.location, "this stack")
-                .help("make it a source of this pipeline too: `pipeline.source(Artifact::key(\"…\"))`"),
+                // Under the same key it would be made by two builds, or start both pipelines.
+                .help(format!(
+                    "make it a source of this pipeline under a key of its own, and use what this returns: \
+                     `pipeline.source(Artifact::key(\"{}/…\"))`",
+                    pipeline.service.name
+                )),
             );
         }
     }
@@ -126,7 +131,10 @@ fn reserved(team: &Team, stack: &StackDefinition, found: &mut Diagnostics) {
                 ),
             )
             .at(stack.location, "this stack")
-            .help("give it another name"),
+            .help(format!(
+                "choose a name that does not begin with `{}-`",
+                team.name()
+            )),
         );
     }
 }
@@ -149,7 +157,7 @@ pub(super) fn archives_of_assets(pipeline: &Definition, found: &mut Diagnostics)
                 keys.join(", ")
             ),
         )
-        .help("put the files into one archive: what belongs together arrives together");
+        .help("put the files into one archive, and name that one in every `.assets(…)`");
         let with_assets = pipeline
             .stacks
             .iter()
@@ -203,7 +211,11 @@ pub(super) fn nested(team: &Team, found: &mut Diagnostics) {
                     )
                     .at(stack.location, "this stack")
                     .at(location, "nested stacks are allowed here")
-                    .help("give the stack another name"),
+                    .help(format!(
+                        "give the stack another name, such as `{}-{}`",
+                        team.name(),
+                        pipeline.service.name
+                    )),
                 );
             }
         }
@@ -245,6 +257,7 @@ fn configurations(pipeline: &Definition, stack: &StackDefinition, found: &mut Di
     duplicates(
         "configuration for environment",
         "team::duplicate-configuration",
+        "take one of the two out: a stack has one configuration for an environment",
         files,
         found,
     );

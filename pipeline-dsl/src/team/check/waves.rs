@@ -1,6 +1,6 @@
 //! Waves: somebody in each of them, and nobody in production without having been asked.
 
-use super::duplicates;
+use super::{ANOTHER_NAME, duplicates};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::team::wave::Wave;
 use crate::team::world::Team;
@@ -8,9 +8,15 @@ use crate::team::world::Team;
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     let world = &team.world;
     let environments = world.environments.iter().map(|each| (each.name, each.location));
-    duplicates("environment", "team::duplicate-environment", environments, found);
+    duplicates(
+        "environment",
+        "team::duplicate-environment",
+        ANOTHER_NAME,
+        environments,
+        found,
+    );
     let waves = world.waves.iter().map(|each| (each.name, each.location));
-    duplicates("wave", "team::duplicate-wave", waves, found);
+    duplicates("wave", "team::duplicate-wave", ANOTHER_NAME, waves, found);
     for wave in world.waves.iter() {
         environments_of(team, wave, found);
     }
@@ -61,7 +67,7 @@ fn environments_of(team: &Team, wave: &Wave, found: &mut Diagnostics) {
                 )
                 .at(wave.location, "named in this wave")
                 .at(environment.location, "made here")
-                .help("add it to the environments of the team"),
+                .help("add it to the team, `.environment(…)`, or take it out of the wave"),
             );
         }
         if environment.release.needs_approval() && wave.approval.is_none() {

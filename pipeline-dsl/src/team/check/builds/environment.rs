@@ -39,7 +39,11 @@ pub(super) fn check(pipeline: &Definition, build: &CodeBuild, found: &mut Diagno
             format!(
                 "the build of service `{service}` caches layers of Docker images, and cannot start Docker"
             ),
-            "write `.privileged()` too",
+            if environment.can_be_privileged() {
+                "write `.privileged()` too"
+            } else {
+                "take `LocalCache::DockerLayer` out"
+            },
         );
     }
     if build.concurrent_builds == Some(0) {
@@ -87,7 +91,7 @@ pub(super) fn check(pipeline: &Definition, build: &CodeBuild, found: &mut Diagno
                     ),
                 )
                 .at(credentials.location, "this secret")
-                .help("write `.image(\"…\")`"),
+                .help(format!("write `.image(\"{}\")`", image.name)),
             );
         }
     }

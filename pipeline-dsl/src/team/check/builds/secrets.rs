@@ -15,18 +15,19 @@ pub(super) fn check(pipeline: &Definition, build: &CodeBuild, found: &mut Diagno
     for secret in build.secrets() {
         let name = secret.name.as_str();
         let problem = if name.starts_with("arn:") {
-            Some("is an ARN".to_owned())
+            Some(("is an ARN".to_owned(), name_instead_of(name)))
         } else {
-            wrong_name(name, "/_+=.@-", SECRET_NAME)
+            let mend = format!("write letters, digits and `/_+=.@-`, at most {SECRET_NAME} of them");
+            wrong_name(name, "/_+=.@-", SECRET_NAME).map(|problem| (problem, mend))
         };
-        if let Some(problem) = problem {
+        if let Some((problem, mend)) = problem {
             found.push(
-                Diagnostic::new("team::secret-name", format!("the secret's name `{name}` {problem}"))
-                    .at(secret.location, "this secret")
-                    .help(
-                        "write its name, without the `-` and six characters that its ARN ends with: each account that builds has a \
-                         secret of that name",
-                    ),
+                Diagnostic::new(
+                    "team::secret-name",
+                    format!("the secret's name `{name}` {problem}"),
+                )
+                .at(secret.location, "this secret")
+                .help(mend),
             );
         }
         if let Some(key) = secret
@@ -47,31 +48,55 @@ pub(super) fn check(pipeline: &Definition, build: &CodeBuild, found: &mut Diagno
     for parameter in build.parameters() {
         let name = parameter.name.as_str();
         let problem = match kept_prefix(name) {
-            Some(kept) => Some(format!(
-                "begins with `{kept}`, which Parameter Store keeps for itself"
+            Some(kept) => Some((
+                format!("begins with `{kept}`, which Parameter Store keeps for itself"),
+                if kept == "aws" {
+                    PUBLIC
+                } else {
+                    "choose another name, such as `/acme/license`"
+                }
+                .to_owned(),
             )),
-            None if name.contains('/') && !name.starts_with('/') => {
-                Some("is a path and does not begin with `/`".to_owned())
+            None if name.contains('/') && !name.starts_with('/') => Some((
+                "is a path and does not begin with `/`".to_owned(),
+                format!("write `/{name}`"),
+            )),
+            None => {
+                let mend = format!("write letters, digits and `/_.-`, at most {PARAMETER_NAME} of them");
+                wrong_name(name, "/_.-", PARAMETER_NAME).map(|problem| (problem, mend))
             }
-            None => wrong_name(name, "/_.-", PARAMETER_NAME),
         };
-        if let Some(problem) = problem {
+        if let Some((problem, mend)) = problem {
             found.push(
                 Diagnostic::new(
                     "team::parameter-name",
                     format!("the parameter's name `{name}` {problem}"),
                 )
                 .at(parameter.location, "this parameter")
-                .help(
-                    "write its whole name, `/acme/license`; a public parameter of AWS is no secret: read it in the buildspec, with \
-                     `.permissions(…)` on `arn:${AWS::Partition}:ssm:*::parameter/aws/service/*`",
-                ),
+                .help(mend),
             );
         }
     }
     if let Some(granted) = &build.permissions {
         permissions::of_build(granted, pipeline.service.name, found);
     }
+}
+
+/// What is done about a parameter that AWS publishes.
+const PUBLIC: &str = "choose another name; a public parameter of AWS is no secret: read it in the buildspec, with \
+    `.permissions(Permissions::new().allow([\"ssm:GetParameter\"], [\"arn:${AWS::Partition}:ssm:*::parameter/aws/service/*\"]))`";
+
+/// What to write instead of the ARN of a secret.
+fn name_instead_of(arn: &str) -> String {
+    let name = arn.rsplit(':').next().unwrap_or_default();
+    // Secrets Manager puts `-` and six characters behind the name.
+    let written = match name.rsplit_once('-') {
+        Some((name, random)) if random.len() == 6 && !name.is_empty() => {
+            format!("`Secret::named(\"{name}\")`")
+        }
+        _ => "its name".to_owned(),
+    };
+    format!("write {written}: each account that builds has a secret of that name")
 }
 
 /// What Parameter Store keeps for itself, where a name begins with it: a path with it as its first part.

@@ -35,7 +35,7 @@ pub(super) fn check(build: &CodeBuild, found: &mut Diagnostics) {
             )
             .at(paths, "these paths")
             .at(tags, "built by these tags")
-            .help("take one of the two out"),
+            .help("take `.tags(…)` or `.paths(…)` out"),
         );
     }
     let narrowed = trigger.tags.as_ref().or(trigger.paths.first());
@@ -47,7 +47,7 @@ pub(super) fn check(build: &CodeBuild, found: &mut Diagnostics) {
             )
             .at(narrowed, "these pushes")
             .at(by_hand, "started by hand alone")
-            .help("take one of the two out"),
+            .help("take `.without_webhook()` out, or else `.tags(…)` and `.paths(…)`"),
         );
     }
 }

@@ -40,15 +40,18 @@ fn upload(upload: &Upload, found: &mut Diagnostics) {
     let report = |found: &mut Diagnostics, code, message: String| {
         found.push(Diagnostic::new(code, message).at(at.0, at.1));
     };
+    let report_with = |found: &mut Diagnostics, code, message: String, mend: &str| {
+        found.push(Diagnostic::new(code, message).at(at.0, at.1).help(mend));
+    };
     if let Err(mistake) = RepositoryName::try_from(upload.repository.as_str()) {
         report(found, "team::repository", mistake.to_string());
     }
     if upload.github_ids.is_some() && upload.ci != Ci::GitHubActions {
-        report(
+        report_with(
             found,
             "team::upload-ids",
-            "`github_ids` are of a repository on github.com, and the upload is of another CI: take them out"
-                .to_owned(),
+            "`github_ids` are of a repository on github.com, and the upload is of another CI".to_owned(),
+            "take `.github_ids(…)` out",
         );
     }
     for trusted in &upload.trusted {
@@ -60,17 +63,23 @@ fn upload(upload: &Upload, found: &mut Diagnostics) {
             }
             Trusted::Tags(tags) => triggers::tag_pattern(tags, at, found),
             Trusted::Environment(environment) => {
-                let problem = if upload.ci != Ci::GitHubActions {
-                    format!("environment `{environment}` is GitHub's notion, and the upload is of another CI")
+                let (problem, mend) = if upload.ci != Ci::GitHubActions {
+                    (
+                        format!(
+                            "environment `{environment}` is GitHub's notion, and the upload is of another CI"
+                        ),
+                        "take `.github_environment(…)` out, and name a branch or tags: `.branch(\"main\")`",
+                    )
                 } else if environment.is_empty() || environment.contains(['*', '?', ':']) {
                     // In a policy it would stand for others, too, or end the part of the subject that it is.
-                    format!(
-                        "`{environment}` is not the name of one environment: write it without `*`, `?` and `:`"
+                    (
+                        format!("`{environment}` is not the name of one environment"),
+                        "name each environment by itself, without `*`, `?` and `:`: `.github_environment(\"production\")`",
                     )
                 } else {
                     continue;
                 };
-                report(found, "team::upload-environment", problem);
+                report_with(found, "team::upload-environment", problem, mend);
             }
         }
     }
