@@ -2,7 +2,7 @@
 
 use pipeline_dsl::prelude::*;
 
-use super::{Case, github, of, of_build};
+use super::{Case, github, of, of_build, of_permissions, own_github};
 use crate::sample::{self, name};
 
 const REFUSED: [&str; 3] = ["deploy: the project is refused"; 3];
@@ -14,13 +14,15 @@ pub(super) const CASES: &[Case] = &[
         code: "team::repository",
         named: &["`https://github.com/acme/orders`"],
         team: || built(Repository::new(github(), "https://github.com/acme/orders")),
+        mended: || built(Repository::new(github(), "acme/orders")),
     },
     Case {
         title: "a repository read through a connection of another account, at run time",
         others: ["run: the build is refused"; 3],
         code: "team::connection-account",
         named: &["`orders`", "111111111111", "500000000001"],
-        team: || built(Repository::new(super::own_github(), "acme/orders")),
+        team: || built(Repository::new(own_github(), "acme/orders")),
+        mended: || built(Repository::new(github(), "acme/orders")),
     },
     Case {
         title: "a branch that is none",
@@ -28,6 +30,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::branch",
         named: &["`my branch`"],
         team: || built(Repository::new(github(), "acme/orders").branch("my branch")),
+        mended: || built(Repository::new(github(), "acme/orders").branch("my-branch")),
     },
     Case {
         title: "a buildspec outside the repository",
@@ -35,6 +38,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::buildspec",
         named: &["`/buildspec.yml`"],
         team: || of_build(|build| build.buildspec("/buildspec.yml")),
+        mended: || of_build(|build| build.buildspec("buildspec.yml")),
     },
     Case {
         title: "a build that may take no time",
@@ -46,6 +50,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::build-timeout",
         named: &["`orders`", "1 minutes"],
         team: || of_build(|build| build.timeout_minutes(1)),
+        mended: || of_build(|build| build.timeout_minutes(60)),
     },
     Case {
         title: "a machine that CodeBuild does not have",
@@ -53,6 +58,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::compute-type",
         named: &["`large`", "`BUILD_GENERAL1_LARGE`"],
         team: || of_build(|build| build.compute_type("large")),
+        mended: || of_build(|build| build.compute_type("BUILD_GENERAL1_LARGE")),
     },
     Case {
         title: "an image that is none",
@@ -60,6 +66,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::build-image",
         named: &["``"],
         team: || of_build(|build| build.image("")),
+        mended: || of_build(|build| build.image("aws/codebuild/amazonlinux-x86_64-standard:5.0")),
     },
     Case {
         title: "a variable with a name that CodeBuild keeps for itself",
@@ -67,6 +74,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::build-variable",
         named: &["`CODEBUILD_SRC_DIR`", "`orders`"],
         team: || of_build(|build| build.variable("CODEBUILD_SRC_DIR", "/src")),
+        mended: || of_build(|build| build.variable("SRC_DIR", "/src")),
     },
     Case {
         title: "a variable that is given twice",
@@ -78,6 +86,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::build-variable",
         named: &["`STAGE`", "twice"],
         team: || of_build(|build| build.variable("STAGE", "a").variable("STAGE", "b")),
+        mended: || of_build(|build| build.variable("STAGE", "b")),
     },
     Case {
         title: "a role of another provider that may approve pull requests",
@@ -89,6 +98,11 @@ pub(super) const CASES: &[Case] = &[
                 build.pull_requests(PullRequestBuildPolicy::all().approver_roles([ApproverRole::GitLabOwner]))
             })
         },
+        mended: || {
+            of_build(|build| {
+                build.pull_requests(PullRequestBuildPolicy::all().approver_roles([ApproverRole::GitHubAdmin]))
+            })
+        },
     },
     Case {
         title: "nobody who may approve pull requests",
@@ -96,6 +110,13 @@ pub(super) const CASES: &[Case] = &[
         code: "team::approver-roles",
         named: &["no role"],
         team: || of_build(|build| build.pull_requests(PullRequestBuildPolicy::forks().approver_roles([]))),
+        mended: || {
+            of_build(|build| {
+                build.pull_requests(
+                    PullRequestBuildPolicy::forks().approver_roles([ApproverRole::GitHubWrite]),
+                )
+            })
+        },
     },
     Case {
         title: "a machine that the environment does not have",
@@ -111,6 +132,13 @@ pub(super) const CASES: &[Case] = &[
                 build
                     .environment_type(EnvironmentType::LinuxGpuContainer)
                     .compute_type("BUILD_GENERAL1_MEDIUM")
+            })
+        },
+        mended: || {
+            of_build(|build| {
+                build
+                    .environment_type(EnvironmentType::LinuxGpuContainer)
+                    .compute_type("BUILD_GENERAL1_LARGE")
             })
         },
     },
@@ -131,6 +159,13 @@ pub(super) const CASES: &[Case] = &[
                     .privileged()
             })
         },
+        mended: || {
+            of_build(|build| {
+                build
+                    .image("aws/codebuild/windows-base:2019-3.0")
+                    .compute_type("BUILD_GENERAL1_MEDIUM")
+            })
+        },
     },
     Case {
         title: "a cache of Docker layers without Docker",
@@ -138,6 +173,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::local-cache",
         named: &["`orders`"],
         team: || of_build(|build| build.local_cache([LocalCache::DockerLayer])),
+        mended: || of_build(|build| build.local_cache([LocalCache::DockerLayer]).privileged()),
     },
     Case {
         title: "a local cache where there is none",
@@ -155,6 +191,13 @@ pub(super) const CASES: &[Case] = &[
                     .local_cache([LocalCache::Source])
             })
         },
+        mended: || {
+            of_build(|build| {
+                build
+                    .environment_type(EnvironmentType::LinuxContainer)
+                    .local_cache([LocalCache::Source])
+            })
+        },
     },
     Case {
         title: "no build at once",
@@ -162,6 +205,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::concurrent-builds",
         named: &["`orders`"],
         team: || of_build(|build| build.concurrent_builds(0)),
+        mended: || of_build(|build| build.concurrent_builds(1)),
     },
     Case {
         title: "an inline buildspec that CodeBuild takes for a path",
@@ -169,6 +213,11 @@ pub(super) const CASES: &[Case] = &[
         code: "team::buildspec",
         named: &["`orders`", "`version: 0.2`"],
         team: || of_build(|build| build.inline_buildspec("make all")),
+        mended: || {
+            of_build(|build| {
+                build.inline_buildspec("version: 0.2\nphases:\n  build:\n    commands: [make all]\n")
+            })
+        },
     },
     Case {
         title: "a secret by its ARN",
@@ -181,6 +230,7 @@ pub(super) const CASES: &[Case] = &[
                 build.secret("NPM_TOKEN", Secret::named(arn))
             })
         },
+        mended: || of_build(|build| build.secret("NPM_TOKEN", Secret::named("npm"))),
     },
     Case {
         title: "a secret whose name cannot be one",
@@ -188,6 +238,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::secret-name",
         named: &["`npm token`"],
         team: || of_build(|build| build.secret("NPM_TOKEN", Secret::named("npm token"))),
+        mended: || of_build(|build| build.secret("NPM_TOKEN", Secret::named("npm-token"))),
     },
     Case {
         title: "a key of a secret that CodeBuild would cut",
@@ -197,6 +248,7 @@ pub(super) const CASES: &[Case] = &[
         team: || {
             of_build(|build| build.secret("NPM_TOKEN", Secret::named("npm").json_key("token:AWSCURRENT")))
         },
+        mended: || of_build(|build| build.secret("NPM_TOKEN", Secret::named("npm").json_key("token"))),
     },
     Case {
         title: "a parameter whose name Parameter Store keeps for itself",
@@ -204,6 +256,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::parameter-name",
         named: &["`/ssm/license`", "`ssm`"],
         team: || of_build(|build| build.parameter("LICENSE", SsmParameter::named("/ssm/license"))),
+        mended: || of_build(|build| build.parameter("LICENSE", SsmParameter::named("/acme/license"))),
     },
     Case {
         title: "a public parameter of AWS as a secret",
@@ -211,6 +264,12 @@ pub(super) const CASES: &[Case] = &[
         code: "team::parameter-name",
         named: &["`/aws/service/ami`", "`aws`"],
         team: || of_build(|build| build.parameter("AMI", SsmParameter::named("/aws/service/ami"))),
+        mended: || {
+            of_build(|build| {
+                let public = "arn:${AWS::Partition}:ssm:*::parameter/aws/service/*";
+                build.permissions(Permissions::new().allow(["ssm:GetParameter"], [public]))
+            })
+        },
     },
     Case {
         title: "a path of a parameter without its root",
@@ -218,6 +277,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::parameter-name",
         named: &["`acme/license`"],
         team: || of_build(|build| build.parameter("LICENSE", SsmParameter::named("acme/license"))),
+        mended: || of_build(|build| build.parameter("LICENSE", SsmParameter::named("/acme/license"))),
     },
     Case {
         title: "a private image for pull requests",
@@ -227,6 +287,13 @@ pub(super) const CASES: &[Case] = &[
         team: || {
             of_build(|build| build.private_image("registry.example.com/tools:1", Secret::named("registry")))
         },
+        mended: || {
+            of_build(|build| {
+                build
+                    .private_image("registry.example.com/tools:1", Secret::named("registry"))
+                    .pull_request_image("rust:1")
+            })
+        },
     },
     Case {
         title: "pull requests on another machine",
@@ -234,6 +301,9 @@ pub(super) const CASES: &[Case] = &[
         code: "team::pull-request-image",
         named: &["`orders`", "`ARM_CONTAINER`", "`LINUX_CONTAINER`"],
         team: || of_build(|build| build.pull_request_image("aws/codebuild/amazonlinux-aarch64-standard:3.0")),
+        mended: || {
+            of_build(|build| build.pull_request_image("aws/codebuild/amazonlinux-x86_64-standard:5.0"))
+        },
     },
     Case {
         title: "a secret for an image that is pulled with a role",
@@ -250,6 +320,13 @@ pub(super) const CASES: &[Case] = &[
                     .pull_request_image("rust:1")
             })
         },
+        mended: || {
+            of_build(|build| {
+                build
+                    .image("111111111111.dkr.ecr.us-east-1.amazonaws.com/tools:1")
+                    .pull_request_image("rust:1")
+            })
+        },
     },
     Case {
         title: "a build that may give itself more",
@@ -260,6 +337,14 @@ pub(super) const CASES: &[Case] = &[
             of_build(|build| {
                 build.permissions(Permissions::new().allow(["iam:PassRole"], ["arn:aws:iam::*:role/ci"]))
             })
+        },
+        mended: || {
+            let role = "arn:aws:iam::${AWS::AccountId}:role/ci";
+            of_permissions(sample::permissions().pass_role(
+                role,
+                "codebuild.amazonaws.com",
+                "all projects have it",
+            ))
         },
     },
     Case {
@@ -274,6 +359,11 @@ pub(super) const CASES: &[Case] = &[
                 build.permissions(Permissions::new().roles(roles))
             })
         },
+        mended: || {
+            let roles =
+                Roles::passed_to(["lambda.amazonaws.com"]).allow(["sns:Publish"], ["arn:aws:sns:*:*:a"]);
+            of_permissions(sample::permissions().roles(roles))
+        },
     },
     Case {
         title: "nested stacks that a build would make",
@@ -281,6 +371,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::build-nested-stacks",
         named: &["`orders`"],
         team: || of_build(|build| build.permissions(Permissions::new().nested_stacks())),
+        mended: || of_permissions(sample::permissions().nested_stacks()),
     },
     Case {
         title: "artifacts that are built and uploaded",
@@ -293,6 +384,10 @@ pub(super) const CASES: &[Case] = &[
                 .built_by(build)
                 .uploaded_by(Upload::github_actions("acme/orders")))
         },
+        mended: || {
+            let build = CodeBuild::of(Repository::new(github(), "acme/orders"));
+            of(sample::pipeline_of(sample::orders()).built_by(build))
+        },
     },
     Case {
         title: "artifacts that two repositories upload",
@@ -304,6 +399,9 @@ pub(super) const CASES: &[Case] = &[
                 .uploaded_by(Upload::github_actions("acme/orders"))
                 .uploaded_by(Upload::gitlab_ci("acme/orders")))
         },
+        mended: || {
+            of(sample::pipeline_of(sample::orders()).uploaded_by(Upload::github_actions("acme/orders")))
+        },
     },
     Case {
         title: "an upload from an address",
@@ -311,6 +409,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::repository",
         named: &["`https://github.com/acme/orders`"],
         team: || uploaded(Upload::github_actions("https://github.com/acme/orders")),
+        mended: || uploaded(Upload::github_actions("acme/orders")),
     },
     Case {
         title: "an upload from a branch with `refs/heads/` before its name",
@@ -318,6 +417,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::branch",
         named: &["`refs/heads/main`"],
         team: || uploaded(Upload::github_actions("acme/orders").branch("refs/heads/main")),
+        mended: || uploaded(Upload::github_actions("acme/orders").branch("main")),
     },
     Case {
         title: "an upload from every branch",
@@ -325,6 +425,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::branch",
         named: &["`*`"],
         team: || uploaded(Upload::github_actions("acme/orders").branch("*")),
+        mended: || uploaded(Upload::github_actions("acme/orders").branch("main")),
     },
     Case {
         title: "an upload from every environment",
@@ -332,6 +433,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::upload-environment",
         named: &["`*`"],
         team: || uploaded(Upload::github_actions("acme/orders").github_environment("*")),
+        mended: || uploaded(Upload::github_actions("acme/orders").github_environment("production")),
     },
     Case {
         title: "an environment of GitHub for another CI",
@@ -339,6 +441,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::upload-environment",
         named: &["`production`"],
         team: || uploaded(Upload::gitlab_ci("acme/orders").github_environment("production")),
+        mended: || uploaded(Upload::gitlab_ci("acme/orders").branch("main")),
     },
     Case {
         title: "the ids of a repository on GitHub for another CI",
@@ -346,6 +449,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::upload-ids",
         named: &["`github_ids`"],
         team: || uploaded(Upload::gitlab_ci("acme/orders").github_ids(1, 2)),
+        mended: || uploaded(Upload::gitlab_ci("acme/orders")),
     },
     Case {
         title: "a branch with `refs/heads/` before its name",
@@ -353,6 +457,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::branch",
         named: &["`refs/heads/main`", "its name alone"],
         team: || built(Repository::new(github(), "acme/orders").branch("refs/heads/main")),
+        mended: || built(Repository::new(github(), "acme/orders").branch("main")),
     },
     Case {
         title: "tags with `refs/tags/` before their names",
@@ -360,6 +465,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::tag-pattern",
         named: &["`refs/tags/v*`"],
         team: || of_build(|build| build.tags("refs/tags/v*")),
+        mended: || of_build(|build| build.tags("v*")),
     },
     Case {
         title: "a path that is outside of the repository",
@@ -367,6 +473,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::path-pattern",
         named: &["`../shared/`"],
         team: || of_build(|build| build.paths(["orders/", "../shared/"])),
+        mended: || of_build(|build| build.paths(["orders/", "shared/"])),
     },
     Case {
         title: "a path that begins with a slash",
@@ -374,6 +481,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::path-pattern",
         named: &["`/orders/`"],
         team: || of_build(|build| build.paths(["/orders/"])),
+        mended: || of_build(|build| build.paths(["orders/"])),
     },
     Case {
         title: "paths for builds of tags",
@@ -381,6 +489,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::paths-of-tags",
         named: &["a tag changes no files"],
         team: || of_build(|build| build.tags("v*").paths(["orders/"])),
+        mended: || of_build(|build| build.tags("v*")),
     },
     Case {
         title: "pushes to choose among where none starts a build",
@@ -388,6 +497,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::pushes-without-webhook",
         named: &["no push starts this build"],
         team: || of_build(|build| build.paths(["orders/"]).without_webhook()),
+        mended: || of_build(|build| build.paths(["orders/"])),
     },
     Case {
         title: "a secret in a variable",
@@ -399,6 +509,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::secret-in-template",
         named: &["`TOKEN`"],
         team: || of_build(|build| build.variable("TOKEN", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")),
+        mended: || of_build(|build| build.secret("TOKEN", Secret::named("token"))),
     },
     Case {
         title: "a service that is called as the checks of another",
@@ -417,6 +528,18 @@ pub(super) const CASES: &[Case] = &[
                 .with(built("orders-checks"))
                 .build()
         },
+        mended: || {
+            let built = |name: &str| {
+                let build = CodeBuild::of(Repository::new(github(), format!("acme/{name}")));
+                let pipeline = sample::pipeline_of(Service::new(sample::name(name)));
+                pipeline.built_by(build).release(sample::wave())
+            };
+            sample::world()
+                .service(Service::new(sample::name("checks-of-orders")))
+                .with(built("orders"))
+                .with(built("checks-of-orders"))
+                .build()
+        },
     },
     Case {
         title: "a service that is built twice",
@@ -429,6 +552,10 @@ pub(super) const CASES: &[Case] = &[
                 .built_by(build())
                 .built_by(build()))
         },
+        mended: || {
+            let build = CodeBuild::of(Repository::new(github(), "acme/orders"));
+            of(sample::pipeline_of(sample::orders()).built_by(build))
+        },
     },
     Case {
         title: "an artifact that two services build",
@@ -438,6 +565,23 @@ pub(super) const CASES: &[Case] = &[
         team: || {
             let pipeline = |service: Service| {
                 let (pipeline, bundle) = Pipeline::from_artifact(service, Artifact::key("shared.zip"));
+                pipeline
+                    .built_by(CodeBuild::of(Repository::new(github(), "acme/monorepo")))
+                    .stack(Stack::named(service.name().as_str()).template(bundle.file("template.yaml")))
+                    .permissions(sample::permissions())
+                    .release(sample::wave())
+            };
+            let billing = Service::new(name("billing"));
+            sample::world()
+                .service(billing)
+                .with(pipeline(sample::orders()))
+                .with(pipeline(billing))
+                .build()
+        },
+        mended: || {
+            let pipeline = |service: Service| {
+                let key = format!("{}.zip", service.name());
+                let (pipeline, bundle) = Pipeline::from_artifact(service, Artifact::key(key));
                 pipeline
                     .built_by(CodeBuild::of(Repository::new(github(), "acme/monorepo")))
                     .stack(Stack::named(service.name().as_str()).template(bundle.file("template.yaml")))
@@ -467,6 +611,12 @@ pub(super) const CASES: &[Case] = &[
             pipeline.source(Artifact::key("b/handler.zip"));
             of(pipeline.built_by(CodeBuild::of(Repository::new(github(), "acme/orders"))))
         },
+        mended: || {
+            let mut pipeline = sample::pipeline_of(sample::orders());
+            pipeline.source(Artifact::key("a/handler.zip"));
+            pipeline.source(Artifact::key("b/worker.zip"));
+            of(pipeline.built_by(CodeBuild::of(Repository::new(github(), "acme/orders"))))
+        },
     },
     Case {
         title: "more artifacts than a build makes",
@@ -480,6 +630,45 @@ pub(super) const CASES: &[Case] = &[
             }
             of(pipeline.built_by(CodeBuild::of(Repository::new(github(), "acme/orders"))))
         },
+        mended: || {
+            let mut pipeline = sample::pipeline_of(sample::orders());
+            for number in 0..12 {
+                pipeline.source(Artifact::key(format!("orders/{number}.zip")));
+            }
+            of(pipeline.built_by(CodeBuild::of(Repository::new(github(), "acme/orders"))))
+        },
+    },
+    Case {
+        title: "a cache of Docker layers where no container can start Docker",
+        others: ["run: nothing is cached"; 3],
+        code: "team::local-cache",
+        named: &["`orders`"],
+        team: || {
+            of_build(|build| {
+                build
+                    .image("aws/codebuild/windows-base:2019-3.0")
+                    .compute_type("BUILD_GENERAL1_MEDIUM")
+                    .local_cache([LocalCache::DockerLayer])
+            })
+        },
+        mended: || {
+            of_build(|build| {
+                build
+                    .image("aws/codebuild/windows-base:2019-3.0")
+                    .compute_type("BUILD_GENERAL1_MEDIUM")
+            })
+        },
+    },
+    Case {
+        title: "more tags to trust than a role's trust policy has room for",
+        others: ["deploy: the role is refused"; 3],
+        code: "synth::limit",
+        named: &["`UploadRole`", "2048"],
+        team: || {
+            let upload = Upload::github_actions("acme/orders");
+            uploaded((0..60).fold(upload, |upload, number| upload.tags(format!("v1.{number}"))))
+        },
+        mended: || uploaded(Upload::github_actions("acme/orders").tags("v1.*")),
     },
 ];
 

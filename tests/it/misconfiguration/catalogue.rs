@@ -16,14 +16,17 @@ struct Row {
 const HEAD: &str = "\
 # Misconfigurations
 
-Every class of mistake that is known, where it is caught, and the words it is caught with. This page is made of the tests
-(`tests/ui` and `tests/it/misconfiguration`), and a test says whether it is current. The last three columns say what
-becomes of the same mistake elsewhere: in the scripts that this replaces, with the CDK, and with Terraform.
+Every class of mistake that is known, where it is caught, and the words it is caught with. [Errors by their code](errors.md) shows for
+each of those with a code what to write instead. This page is made of the tests (`tests/ui` and `tests/it/misconfiguration`), and a
+test says whether it is current. The last three columns say what becomes of the same mistake elsewhere: in the scripts that this
+replaces, with the CDK, and with Terraform.
 
 *Caught by* says how: **literal**: a constant of rustc's that does not evaluate; **name**: rustc finds no such name, or finds it
 twice; **type**: a value of the wrong kind or at the wrong time; **macro**: what `team!` sees between two declarations;
 **lint**: a warning of rustc's; **synth**: before anything is deployed, offline, with the lines of the program; **warning**: as
-that, but it stops nothing, and `.accept(\"…\", \"why\")` says that it is meant; **deploy**: what only AWS can know. Elsewhere, *never* means that nobody says it, and *run* that it is first seen when a pipeline runs.
+that, but it stops nothing, and its help says how the program tells that it is meant; **proof**: as synth, of what all templates
+together would allow; **deploy**: what only AWS can know. Elsewhere, *never* means that nobody says it, and *run* that it is first
+seen when a pipeline runs.
 ";
 
 #[test]
@@ -35,6 +38,7 @@ fn catalogue_is_current() {
         ("Literals", rustc("literals")),
         ("Values known at run time", synth()),
         ("What may be meant", warnings()),
+        ("What the templates would allow", proved()),
         ("The world outside", deploy()),
     ];
     // The same mistake at run time is no class of its own.
@@ -95,7 +99,7 @@ fn the_errors_of_the_readme_are_current() {
     }
 }
 
-fn root() -> PathBuf {
+pub(super) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
@@ -157,18 +161,36 @@ fn synth() -> Vec<Row> {
 }
 
 fn warnings() -> Vec<Row> {
-    super::lints::cases()
-        .into_iter()
-        .map(|case| {
-            let team = case.team.build().unwrap();
-            Row {
-                title: case.title.to_owned(),
-                caught: "warning",
-                message: team.warnings().iter().next().unwrap().message().to_owned(),
-                others: case.others.map(ToOwned::to_owned),
-            }
-        })
-        .collect()
+    let accepted = super::lints::CASES.iter().map(|case| {
+        let told = super::told((case.team)().build());
+        (case.title, told, case.others)
+    });
+    let others = super::lints::OTHERS.iter().map(|case| {
+        let told = super::told((case.team)());
+        (case.title, told, case.others)
+    });
+    let rows = accepted.chain(others).map(|(title, told, others)| Row {
+        title: title.to_owned(),
+        caught: "warning",
+        message: told.iter().next().unwrap().message().to_owned(),
+        others: others.map(ToOwned::to_owned),
+    });
+    rows.collect()
+}
+
+fn proved() -> Vec<Row> {
+    let rows = super::proved::CASES.iter().map(|case| Row {
+        title: case.title.to_owned(),
+        caught: "proof",
+        message: super::told((case.team)())
+            .iter()
+            .next()
+            .unwrap()
+            .message()
+            .to_owned(),
+        others: case.others.map(ToOwned::to_owned),
+    });
+    rows.collect()
 }
 
 fn deploy() -> Vec<Row> {

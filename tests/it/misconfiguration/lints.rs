@@ -1,8 +1,10 @@
 //! What is let through with a warning, because it may be meant; and how the program says that it is.
 
+use pipeline_dsl::diagnostic::Severity;
 use pipeline_dsl::prelude::*;
 use pipeline_dsl::team::TeamBuilder;
 
+use super::of_permissions;
 use crate::sample::{self, account, name};
 
 /// A team that is warned of.
@@ -13,107 +15,218 @@ pub(super) struct Case {
     pub(super) code: &'static str,
     /// What the warning names of what the user wrote.
     named: &'static [&'static str],
-    pub(super) team: TeamBuilder,
+    pub(super) team: fn() -> TeamBuilder,
+    /// The same without the warning, as its help says.
+    pub(super) mended: fn() -> TeamBuilder,
 }
 
-fn live() -> Environment<Standard> {
-    Environment::standard(name("prod-eu"), account("333333333333"), Region::UsEast1)
+/// Those that `.accept(…)` silences.
+pub(super) const CASES: &[Case] = &[
+    Case {
+        title: "an environment with a name of production, declared as another one",
+        others: ["accepted"; 3],
+        code: "team::production-by-name",
+        named: &["`prod-eu`", "has a name of production"],
+        team: || {
+            let live = Environment::standard(name("prod-eu"), account("333333333333"), Region::UsEast1);
+            let second = Wave::named(name("second")).to(live);
+            sample::world()
+                .environment(live)
+                .wave(second.clone())
+                .with(sample::pipeline().release(second))
+        },
+        mended: || {
+            let live = Environment::production(name("prod-eu"), account("333333333333"), Region::UsEast1);
+            let second = Wave::named(name("second")).after_approval().to(live);
+            sample::world()
+                .environment(live)
+                .wave(second.clone())
+                .with(sample::pipeline().release(second))
+        },
+    },
+    Case {
+        title: "a wave that no pipeline releases to",
+        others: ["accepted", "no such notion", "no such notion"],
+        code: "team::wave-without-release",
+        named: &["`again`"],
+        team: || {
+            let again = Wave::named(name("again")).to(sample::dev());
+            sample::world().wave(again).with(sample::pipeline())
+        },
+        mended: || sample::world().with(sample::pipeline()),
+    },
+    Case {
+        title: "an environment in two waves of one pipeline",
+        others: ["accepted"; 3],
+        code: "team::environment-in-two-waves",
+        named: &["`orders`", "`dev`", "`all`", "`again`"],
+        team: || {
+            let again = Wave::named(name("again")).to(sample::dev());
+            sample::world()
+                .wave(again.clone())
+                .with(sample::pipeline().release(again))
+        },
+        mended: || sample::world().with(sample::pipeline()),
+    },
+    Case {
+        title: "production before what is to be tried first",
+        others: ["accepted"; 3],
+        code: "team::production-first",
+        named: &["`orders`", "`first`", "`all`"],
+        team: || {
+            let first = Wave::named(name("first")).after_approval().to(sample::prod());
+            let pipeline = sample::pipeline_of(sample::orders());
+            sample::world()
+                .environment(sample::prod())
+                .wave(first.clone())
+                .with(pipeline.release(first).release(sample::wave()))
+        },
+        mended: || {
+            let first = Wave::named(name("first")).after_approval().to(sample::prod());
+            let pipeline = sample::pipeline_of(sample::orders());
+            sample::world()
+                .environment(sample::prod())
+                .wave(first.clone())
+                .with(pipeline.release(sample::wave()).release(first))
+        },
+    },
+    Case {
+        title: "an environment that is in no wave",
+        others: ["accepted", "accepted", "accepted"],
+        code: "team::environment-without-wave",
+        named: &["`lonely`"],
+        team: || {
+            let lonely = Environment::standard(name("lonely"), account("444444444444"), Region::UsEast1);
+            sample::world().environment(lonely).with(sample::pipeline())
+        },
+        mended: || {
+            let lonely = Environment::standard(name("lonely"), account("444444444444"), Region::UsEast1);
+            let more = Wave::named(name("more")).to(lonely);
+            sample::world()
+                .environment(lonely)
+                .wave(more.clone())
+                .with(sample::pipeline().release(more))
+        },
+    },
+    Case {
+        title: "a misspelt image of CodeBuild's",
+        others: ["run: the image does not exist"; 3],
+        code: "team::unknown-image",
+        named: &["`aws/codebuild/standard:70`", "`orders`"],
+        team: || built(|build| build.image("aws/codebuild/standard:70")),
+        mended: || built(|build| build.image("aws/codebuild/standard:7.0")),
+    },
+    Case {
+        title: "two services that begin with the same artifact",
+        others: ["accepted: both start"; 3],
+        code: "team::shared-artifact",
+        named: &["`orders`", "`billing`", "`orders/orders.zip`"],
+        team: || with_billing("orders/orders.zip"),
+        mended: || with_billing("billing/billing.zip"),
+    },
+    Case {
+        title: "a region in a grant that the service is not deployed to",
+        others: ["run: AccessDenied"; 3],
+        code: "team::hard-coded-region",
+        named: &["`arn:aws:sns:eu-central-1:*:orders`", "`us-east-1`"],
+        team: || {
+            let topic = "arn:aws:sns:eu-central-1:*:orders";
+            permitted(Permissions::new().allow(["sns:CreateTopic"], [topic]))
+        },
+        mended: || {
+            let topic = "arn:aws:sns:${AWS::Region}:*:orders";
+            permitted(Permissions::new().allow(["sns:CreateTopic"], [topic]))
+        },
+    },
+];
+
+/// Those that have another way to say that they are meant, or need none.
+pub(super) const OTHERS: &[super::Case] = &[
+    super::Case {
+        title: "an action on everything that it can be asked on",
+        others: ["never"; 3],
+        code: "team::wide-resource",
+        named: &["`*`", "`dynamodb:CreateTable`"],
+        team: || of_permissions(Permissions::new().allow(["dynamodb:CreateTable"], ["*"])),
+        mended: || {
+            let table = "arn:${AWS::Partition}:dynamodb:*:${AWS::AccountId}:table/orders";
+            of_permissions(Permissions::new().allow(["dynamodb:CreateTable"], [table]))
+        },
+    },
+    super::Case {
+        title: "an action that is not in AWS's reference",
+        others: ["run: AccessDenied"; 3],
+        code: "team::action-not-known",
+        named: &["`dynamodb:FoldTableInTime`"],
+        team: || {
+            let table = "arn:${AWS::Partition}:dynamodb:*:${AWS::AccountId}:table/orders";
+            of_permissions(Permissions::new().allow(["dynamodb:FoldTableInTime"], [table]))
+        },
+        mended: || {
+            let table = "arn:${AWS::Partition}:dynamodb:*:${AWS::AccountId}:table/orders";
+            of_permissions(Permissions::new().allow(["dynamodb:RestoreTableToPointInTime"], [table]))
+        },
+    },
+    super::Case {
+        title: "a warning that is accepted and not there",
+        others: ["no such notion"; 3],
+        code: "team::accepted-without-warning",
+        named: &["`team::hard-coded-region`"],
+        team: || {
+            sample::world()
+                .with(sample::pipeline())
+                .accept("team::hard-coded-region", "the certificates are there")
+                .build()
+        },
+        mended: || sample::world().with(sample::pipeline()).build(),
+    },
+    super::Case {
+        title: "more than an account has room for by default",
+        others: ["deploy: the rule is refused"; 3],
+        code: "synth::quota",
+        named: &["event pattern", "by default"],
+        team: || with_artifacts(45),
+        mended: || with_artifacts(10),
+    },
+];
+
+/// The smallest team, with this build of its service.
+fn built(build: fn(CodeBuild) -> CodeBuild) -> TeamBuilder {
+    let build = build(CodeBuild::of(Repository::new(super::github(), "acme/orders")));
+    let pipeline = sample::pipeline_of(sample::orders()).built_by(build);
+    sample::world().with(pipeline.release(sample::wave()))
 }
 
-pub(super) fn cases() -> Vec<Case> {
-    let orders = || sample::pipeline_of(sample::orders());
-    let second = || Wave::named(name("second")).to(live()).any();
-    let again = || Wave::named(name("again")).to(sample::dev()).any();
-    let first = || {
-        Wave::named(name("first"))
-            .after_approval()
-            .to(sample::prod())
-            .any()
-    };
-    let billing = || Service::new(name("billing"));
-    let elsewhere = Permissions::new().allow(["sns:CreateTopic"], ["arn:aws:sns:eu-central-1:*:orders"]);
-    let (in_region, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
-    let in_region = in_region
-        .stack(Stack::named("orders").template(bundle.file("template.yaml")))
-        .permissions(elsewhere)
-        .release(sample::wave());
-    let (shared, bundle) = Pipeline::from_artifact(billing(), Artifact::key("orders/orders.zip"));
-    let shared = shared
+/// The smallest team, with these permissions of its service.
+fn permitted(permissions: Permissions) -> TeamBuilder {
+    let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+    let stack = Stack::named("orders").template(bundle.file("template.yaml"));
+    let pipeline = pipeline.stack(stack).permissions(permissions);
+    sample::world().with(pipeline.release(sample::wave()))
+}
+
+/// The smallest team and a service that begins with this artifact.
+fn with_billing(key: &'static str) -> TeamBuilder {
+    let billing = Service::new(name("billing"));
+    let (pipeline, bundle) = Pipeline::from_artifact(billing, Artifact::key(key));
+    let pipeline = pipeline
         .stack(Stack::named("billing").template(bundle.file("template.yaml")))
         .permissions(sample::permissions())
         .release(sample::wave());
-    let image =
-        CodeBuild::of(Repository::new(super::github(), "acme/orders")).image("aws/codebuild/standard:70");
-    let lonely = Environment::standard(name("lonely"), account("444444444444"), Region::UsEast1);
-    vec![
-        Case {
-            title: "an environment with a name of production, declared as another one",
-            others: ["accepted"; 3],
-            code: "team::production-by-name",
-            named: &["`prod-eu`", "has a name of production"],
-            team: sample::world()
-                .environment(live())
-                .wave(second())
-                .with(orders().release(sample::wave()).release(second())),
-        },
-        Case {
-            title: "a wave that no pipeline releases to",
-            others: ["accepted", "no such notion", "no such notion"],
-            code: "team::wave-without-release",
-            named: &["`again`"],
-            team: sample::world().wave(again()).with(sample::pipeline()),
-        },
-        Case {
-            title: "an environment in two waves of one pipeline",
-            others: ["accepted"; 3],
-            code: "team::environment-in-two-waves",
-            named: &["`orders`", "`dev`", "`all`", "`again`"],
-            team: sample::world()
-                .wave(again())
-                .with(orders().release(sample::wave()).release(again())),
-        },
-        Case {
-            title: "production before what is to be tried first",
-            others: ["accepted"; 3],
-            code: "team::production-first",
-            named: &["`orders`", "`first`", "`all`"],
-            team: sample::world()
-                .environment(sample::prod())
-                .wave(first())
-                .with(orders().release(first()).release(sample::wave())),
-        },
-        Case {
-            title: "an environment that is in no wave",
-            others: ["accepted", "accepted", "accepted"],
-            code: "team::environment-without-wave",
-            named: &["`lonely`"],
-            team: sample::world().environment(lonely).with(sample::pipeline()),
-        },
-        Case {
-            title: "a misspelt image of CodeBuild's",
-            others: ["run: the image does not exist"; 3],
-            code: "team::unknown-image",
-            named: &["`aws/codebuild/standard:70`", "`orders`"],
-            team: sample::world().with(orders().built_by(image).release(sample::wave())),
-        },
-        Case {
-            title: "two services that begin with the same artifact",
-            others: ["accepted: both start"; 3],
-            code: "team::shared-artifact",
-            named: &["`orders`", "`billing`", "`orders/orders.zip`"],
-            team: sample::world()
-                .service(billing())
-                .with(sample::pipeline())
-                .with(shared),
-        },
-        Case {
-            title: "a region in a grant that the service is not deployed to",
-            others: ["run: AccessDenied"; 3],
-            code: "team::hard-coded-region",
-            named: &["`arn:aws:sns:eu-central-1:*:orders`", "`us-east-1`"],
-            team: sample::world().with(in_region),
-        },
-    ]
+    sample::world()
+        .service(billing)
+        .with(sample::pipeline())
+        .with(pipeline)
+}
+
+/// The smallest team, with so many more artifacts of its service.
+fn with_artifacts(number: usize) -> Result<Team> {
+    let mut pipeline = sample::pipeline_of(sample::orders());
+    for number in 0..number {
+        let key = format!("orders/an-artifact-with-a-long-name-{number}.zip");
+        pipeline.source(Artifact::key(key));
+    }
+    super::of(pipeline)
 }
 
 /// One warning each, with a place and a mend; accepted, it is gone.
@@ -121,20 +234,35 @@ pub(super) fn cases() -> Vec<Case> {
 fn each_is_one_warning_that_can_be_accepted() {
     for Case {
         code, named, team, ..
-    } in cases()
+    } in CASES
     {
-        let accepted = team.clone().accept(code, "it is meant").build().unwrap();
+        let team = team();
+        let accepted = team.clone().accept(*code, "it is meant").build().unwrap();
         let team = team.build().unwrap();
         let codes: Vec<&str> = team.warnings().iter().map(|warning| warning.code()).collect();
-        assert_eq!(codes, [code]);
+        assert_eq!(codes, [*code]);
         let warning = team.warnings().iter().next().unwrap();
-        for name in named {
+        for name in *named {
             assert!(warning.message().contains(name), "{warning}");
         }
         assert!(!warning.labels().is_empty(), "{warning}");
         let way = format!("`.accept(\"{code}\", \"why\")`");
         assert!(warning.help_text().unwrap().ends_with(&way), "{warning}");
         assert!(accepted.warnings().is_empty(), "{}", accepted.warnings());
+    }
+}
+
+#[test]
+fn each_of_the_others_is_one_warning() {
+    for case in OTHERS {
+        let told = super::told((case.team)());
+        let codes: Vec<&str> = told.iter().map(|warning| warning.code()).collect();
+        assert_eq!(codes, [case.code], "{told}");
+        let warning = told.iter().next().unwrap();
+        assert_eq!(warning.severity(), Severity::Warning);
+        for name in case.named {
+            assert!(warning.message().contains(name), "{warning}");
+        }
     }
 }
 

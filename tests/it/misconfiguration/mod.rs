@@ -4,14 +4,18 @@
 mod build;
 mod catalogue;
 mod deploy;
+mod errors_page;
 mod lints;
+mod mends;
 mod permissions;
 mod pipeline;
+mod proved;
 mod self_update;
 mod world;
 
 use pipeline_dsl::diagnostic::Diagnostics;
 use pipeline_dsl::prelude::*;
+use pipeline_dsl::proof::prove;
 use pipeline_dsl::synth::synth;
 
 use crate::sample;
@@ -25,6 +29,8 @@ pub(crate) struct Case {
     /// What the message names of what the user wrote.
     pub(crate) named: &'static [&'static str],
     pub(crate) team: fn() -> Result<Team>,
+    /// The same without the mistake, as its help says.
+    pub(crate) mended: fn() -> Result<Team>,
 }
 
 /// Those that only synth can see.
@@ -41,6 +47,21 @@ pub(crate) fn at_synth() -> Vec<&'static Case> {
 
 pub(crate) fn mistakes(team: Result<Team>) -> Diagnostics {
     team.and_then(|team| synth(&team)).expect_err("the team is wrong")
+}
+
+/// All that is said of a team: by its checks, of its templates, and by the proof.
+pub(crate) fn told(team: Result<Team>) -> Diagnostics {
+    let synthesized = team.and_then(|team| Ok((synth(&team)?, team)));
+    let (assembly, team) = match synthesized {
+        Ok(both) => both,
+        Err(found) => return found,
+    };
+    let proof = prove(&team, &assembly).unwrap();
+    let mut told = team.warnings().clone();
+    told.extend(assembly.warnings().clone());
+    told.extend(proof.warnings());
+    told.extend(proof.diagnostics());
+    told
 }
 
 /// Exactly one mistake each, with its code, that names what the user wrote and points at it.

@@ -23,6 +23,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::action",
         named: &["`*`"],
         team: || of_permissions(Permissions::new().allow(["*"], ["*"])),
+        mended: || of_permissions(Permissions::new().allow(["dynamodb:CreateTable"], [TABLE])),
     },
     Case {
         title: "a deployment that may do all of a service, at run time",
@@ -30,6 +31,9 @@ pub(super) const CASES: &[Case] = &[
         code: "team::action",
         named: &["`s3:*`"],
         team: || of_permissions(Permissions::new().allow(["s3:*"], ["*"])),
+        mended: || {
+            of_permissions(Permissions::new().allow(["s3:CreateBucket"], ["arn:aws:s3:::acme-orders"]))
+        },
     },
     Case {
         title: "an action that is not one, at run time",
@@ -37,6 +41,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::action",
         named: &["`nonsense`"],
         team: || of_permissions(Permissions::new().allow(["nonsense"], ["*"])),
+        mended: || of_permissions(Permissions::new().allow(["dynamodb:CreateTable"], [TABLE])),
     },
     Case {
         title: "a resource that is not an ARN, at run time",
@@ -44,6 +49,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::resource",
         named: &["`bucket`"],
         team: || of_permissions(Permissions::new().allow(["s3:GetObject"], ["bucket"])),
+        mended: || of_permissions(Permissions::new().allow(["s3:GetObject"], ["arn:aws:s3:::bucket/*"])),
     },
     Case {
         title: "a deployment that may give itself more",
@@ -51,6 +57,10 @@ pub(super) const CASES: &[Case] = &[
         code: "team::iam-action",
         named: &["`iam:CreateRole`"],
         team: || of_permissions(Permissions::new().allow(["iam:CreateRole"], ["*"])),
+        mended: || {
+            let roles = Roles::passed_to(["lambda.amazonaws.com"]).allow(["dynamodb:GetItem"], [TABLE]);
+            of_permissions(Permissions::new().roles(roles))
+        },
     },
     Case {
         title: "any role handed on, without saying to whom",
@@ -58,6 +68,13 @@ pub(super) const CASES: &[Case] = &[
         code: "team::iam-action",
         named: &["`iam:PassRole`"],
         team: || of_permissions(Permissions::new().allow(["iam:PassRole"], [TASKS])),
+        mended: || {
+            of_permissions(Permissions::new().pass_role(
+                TASKS,
+                "ecs-tasks.amazonaws.com",
+                "all tasks have it",
+            ))
+        },
     },
     Case {
         title: "a role handed on that is one of several",
@@ -68,6 +85,7 @@ pub(super) const CASES: &[Case] = &[
             let all = "arn:aws:iam::${AWS::AccountId}:role/*";
             of_permissions(Permissions::new().pass_role(all, "ecs-tasks.amazonaws.com", "tasks"))
         },
+        mended: || of_permissions(Permissions::new().pass_role(TASKS, "ecs-tasks.amazonaws.com", "tasks")),
     },
     Case {
         title: "a role of the team's own handed on",
@@ -78,6 +96,7 @@ pub(super) const CASES: &[Case] = &[
             let own = "arn:aws:iam::${AWS::AccountId}:role/acme/delivery/pipeline/acme-orders";
             of_permissions(Permissions::new().pass_role(own, "ecs-tasks.amazonaws.com", "tasks"))
         },
+        mended: || of_permissions(Permissions::new().pass_role(TASKS, "ecs-tasks.amazonaws.com", "tasks")),
     },
     Case {
         title: "a role handed on without a reason",
@@ -85,6 +104,13 @@ pub(super) const CASES: &[Case] = &[
         code: "team::passed-role",
         named: &["without a reason"],
         team: || of_permissions(Permissions::new().pass_role(TASKS, "ecs-tasks.amazonaws.com", " ")),
+        mended: || {
+            of_permissions(Permissions::new().pass_role(
+                TASKS,
+                "ecs-tasks.amazonaws.com",
+                "all tasks have it",
+            ))
+        },
     },
     Case {
         title: "a role handed to a service that does not exist",
@@ -92,6 +118,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::service-principal",
         named: &["ecs-tasks"],
         team: || of_permissions(Permissions::new().pass_role(TASKS, "ecs-tasks", "tasks")),
+        mended: || of_permissions(Permissions::new().pass_role(TASKS, "ecs-tasks.amazonaws.com", "tasks")),
     },
     Case {
         title: "a service-linked role of any service",
@@ -99,6 +126,11 @@ pub(super) const CASES: &[Case] = &[
         code: "team::service-linked-role",
         named: &["`iam:CreateServiceLinkedRole`", "`*`"],
         team: || of_permissions(Permissions::new().allow(["iam:CreateServiceLinkedRole"], ["*"])),
+        mended: || {
+            let roles =
+                "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/ecs.amazonaws.com/*";
+            of_permissions(Permissions::new().allow(["iam:CreateServiceLinkedRole"], [roles]))
+        },
     },
     Case {
         title: "permissions that allow nothing",
@@ -106,6 +138,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::no-permissions",
         named: &[],
         team: || of_permissions(Permissions::new()),
+        mended: || of_permissions(Permissions::new().allow(["dynamodb:CreateTable"], [TABLE])),
     },
     Case {
         title: "a permission without actions",
@@ -113,6 +146,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::empty-permission",
         named: &[],
         team: || of_permissions(Permissions::new().allow::<&str, &str>([], ["*"])),
+        mended: || of_permissions(Permissions::new().allow(["dynamodb:CreateTable"], [TABLE])),
     },
     Case {
         title: "roles that are passed to nobody",
@@ -123,6 +157,10 @@ pub(super) const CASES: &[Case] = &[
             let roles = Roles::passed_to::<&str>([]).allow(["sns:Publish"], ["*"]);
             of_permissions(sample::permissions().roles(roles))
         },
+        mended: || {
+            let roles = Roles::passed_to(["lambda.amazonaws.com"]).allow(["dynamodb:GetItem"], [TABLE]);
+            of_permissions(sample::permissions().roles(roles))
+        },
     },
     Case {
         title: "roles that may do nothing",
@@ -130,6 +168,10 @@ pub(super) const CASES: &[Case] = &[
         code: "team::roles-that-may-nothing",
         named: &[],
         team: || of_permissions(sample::permissions().roles(Roles::passed_to(["lambda.amazonaws.com"]))),
+        mended: || {
+            let roles = Roles::passed_to(["lambda.amazonaws.com"]).allow(["dynamodb:GetItem"], [TABLE]);
+            of_permissions(sample::permissions().roles(roles))
+        },
     },
     Case {
         title: "roles for something that is not a service, at run time",
@@ -140,6 +182,10 @@ pub(super) const CASES: &[Case] = &[
             let roles = Roles::passed_to(["lambda"]).allow(["sns:Publish"], ["*"]);
             of_permissions(sample::permissions().roles(roles))
         },
+        mended: || {
+            let roles = Roles::passed_to(["lambda.amazonaws.com"]).allow(["dynamodb:GetItem"], [TABLE]);
+            of_permissions(sample::permissions().roles(roles))
+        },
     },
     Case {
         title: "an action with a slip in it",
@@ -147,6 +193,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::unknown-action",
         named: &["`dynamodb:CreateTabel`"],
         team: || of_permissions(Permissions::new().allow(["dynamodb:CreateTabel"], [TABLE])),
+        mended: || of_permissions(Permissions::new().allow(["dynamodb:CreateTable"], [TABLE])),
     },
     Case {
         title: "an action of a service with a slip in it",
@@ -154,6 +201,11 @@ pub(super) const CASES: &[Case] = &[
         code: "team::unknown-action",
         named: &["`lamda:CreateFunction`"],
         team: || of_permissions(Permissions::new().allow(["lamda:CreateFunction"], ["*"])),
+        mended: || {
+            of_permissions(
+                Permissions::new().allow(["lambda:CreateFunction"], ["arn:aws:lambda:*:*:function:orders"]),
+            )
+        },
     },
     Case {
         title: "a group of actions with a slip in it",
@@ -161,6 +213,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::unknown-action",
         named: &["`dynamodb:Descrbe*`"],
         team: || of_permissions(Permissions::new().allow(["dynamodb:Descrbe*"], [TABLE])),
+        mended: || of_permissions(Permissions::new().allow(["dynamodb:Describe*"], [TABLE])),
     },
     Case {
         title: "an action on a resource of another service",
@@ -171,6 +224,10 @@ pub(super) const CASES: &[Case] = &[
             let queue = "arn:${AWS::Partition}:sqs:*:${AWS::AccountId}:orders";
             of_permissions(Permissions::new().allow(["sns:CreateTopic"], [queue]))
         },
+        mended: || {
+            let topic = "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:orders";
+            of_permissions(Permissions::new().allow(["sns:CreateTopic"], [topic]))
+        },
     },
     Case {
         title: "a resource that none of the actions is asked on",
@@ -180,6 +237,7 @@ pub(super) const CASES: &[Case] = &[
         team: || {
             of_permissions(Permissions::new().allow(["dynamodb:CreateTable"], [TABLE, "arn:aws:s3:::orders"]))
         },
+        mended: || of_permissions(Permissions::new().allow(["dynamodb:CreateTable"], [TABLE])),
     },
     Case {
         title: "a service principal with a slip in it",
@@ -188,6 +246,58 @@ pub(super) const CASES: &[Case] = &[
         named: &["`lamda.amazonaws.com`"],
         team: || {
             let roles = Roles::passed_to(["lamda.amazonaws.com"]).allow(["dynamodb:GetItem"], [TABLE]);
+            of_permissions(sample::permissions().roles(roles))
+        },
+        mended: || {
+            let roles = Roles::passed_to(["lambda.amazonaws.com"]).allow(["dynamodb:GetItem"], [TABLE]);
+            of_permissions(sample::permissions().roles(roles))
+        },
+    },
+    Case {
+        title: "more than it names, without a reason",
+        others: ["no such notion"; 3],
+        code: "team::waiver",
+        named: &["no reason"],
+        team: || of_permissions(Permissions::new().allow_broadly(["glue:*"], ["*"], " ")),
+        mended: || {
+            of_permissions(Permissions::new().allow_broadly(["glue:*"], ["*"], "glue names few resources"))
+        },
+    },
+    Case {
+        title: "a deployment that may become any role",
+        others: ["never", "never", "never"],
+        code: "team::action",
+        named: &["`sts:*`"],
+        team: || of_permissions(Permissions::new().allow_broadly(["sts:*"], ["*"], "it asks who it is")),
+        mended: || of_permissions(Permissions::new().allow(["sts:GetServiceBearerToken"], ["*"])),
+    },
+    Case {
+        title: "more resources than the policies of a role have room for",
+        others: ["deploy: the role is refused"; 3],
+        code: "synth::limit",
+        named: &["`DeploymentRole`", "10240"],
+        team: || {
+            let tables = (0..300).map(|number| format!("arn:aws:dynamodb:*:*:table/orders-{number}"));
+            of_permissions(Permissions::new().allow(["dynamodb:CreateTable"], tables))
+        },
+        mended: || {
+            let tables = "arn:aws:dynamodb:*:*:table/orders-*";
+            of_permissions(Permissions::new().allow(["dynamodb:CreateTable"], [tables]))
+        },
+    },
+    Case {
+        title: "more resources than the boundary of roles has room for",
+        others: ["deploy: the policy is refused"; 3],
+        code: "synth::limit",
+        named: &["`Boundary`", "6144"],
+        team: || {
+            let tables = (0..200).map(|number| format!("arn:aws:dynamodb:*:*:table/orders-{number}"));
+            let roles = Roles::passed_to(["lambda.amazonaws.com"]).allow(["dynamodb:GetItem"], tables);
+            of_permissions(sample::permissions().roles(roles))
+        },
+        mended: || {
+            let tables = "arn:aws:dynamodb:*:*:table/orders-*";
+            let roles = Roles::passed_to(["lambda.amazonaws.com"]).allow(["dynamodb:GetItem"], [tables]);
             of_permissions(sample::permissions().roles(roles))
         },
     },

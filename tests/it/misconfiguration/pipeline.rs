@@ -2,7 +2,7 @@
 
 use pipeline_dsl::prelude::*;
 
-use super::{Case, of, of_stack, with};
+use super::{Case, github, of, of_stack, with};
 use crate::sample::{self, account, name};
 
 pub(super) const CASES: &[Case] = &[
@@ -12,6 +12,15 @@ pub(super) const CASES: &[Case] = &[
         code: "team::service-without-pipeline",
         named: &["`billing`"],
         team: || with(sample::world().service(Service::new(name("billing")))),
+        mended: || {
+            let billing = Service::new(name("billing"));
+            let pipeline = sample::pipeline_of(billing).release(sample::wave());
+            sample::world()
+                .service(billing)
+                .with(sample::pipeline())
+                .with(pipeline)
+                .build()
+        },
     },
     Case {
         title: "two pipelines of one service",
@@ -31,6 +40,7 @@ pub(super) const CASES: &[Case] = &[
                 .release(sample::wave());
             sample::world().with(sample::pipeline()).with(again).build()
         },
+        mended: || with(sample::world()),
     },
     Case {
         title: "a pipeline of a service that the team does not declare",
@@ -41,6 +51,15 @@ pub(super) const CASES: &[Case] = &[
             let stray = sample::pipeline_of(Service::new(name("stray"))).release(sample::wave());
             sample::world().with(sample::pipeline()).with(stray).build()
         },
+        mended: || {
+            let stray = Service::new(name("stray"));
+            let pipeline = sample::pipeline_of(stray).release(sample::wave());
+            sample::world()
+                .service(stray)
+                .with(sample::pipeline())
+                .with(pipeline)
+                .build()
+        },
     },
     Case {
         title: "a release to a wave that the team does not declare",
@@ -48,8 +67,21 @@ pub(super) const CASES: &[Case] = &[
         code: "team::undeclared-wave",
         named: &["`other`"],
         team: || {
-            let other = Wave::named(name("other")).to(sample::dev());
-            sample::world().with(sample::pipeline().release(other)).build()
+            let twin = Environment::standard(name("twin"), account("333333333333"), Region::UsEast1);
+            let other = Wave::named(name("other")).to(twin);
+            sample::world()
+                .environment(twin)
+                .with(sample::pipeline().release(other))
+                .build()
+        },
+        mended: || {
+            let twin = Environment::standard(name("twin"), account("333333333333"), Region::UsEast1);
+            let other = Wave::named(name("other")).to(twin);
+            sample::world()
+                .environment(twin)
+                .wave(other.clone())
+                .with(sample::pipeline().release(other))
+                .build()
         },
     },
     Case {
@@ -67,6 +99,16 @@ pub(super) const CASES: &[Case] = &[
             let world = sample::world().service(billing);
             world.with(nesting("orders")).with(intake).build()
         },
+        mended: || {
+            let billing = Service::new(name("billing"));
+            let (intake, bundle) = Pipeline::from_artifact(billing, Artifact::key("billing.zip"));
+            let intake = intake
+                .stack(Stack::named("intake").template(bundle.file("template.yaml")))
+                .permissions(sample::permissions())
+                .release(sample::wave());
+            let world = sample::world().service(billing);
+            world.with(nesting("orders")).with(intake).build()
+        },
     },
     Case {
         title: "a template in an artifact that is no archive",
@@ -75,6 +117,13 @@ pub(super) const CASES: &[Case] = &[
         named: &["`t.yaml`", "`ledger/template.yaml`"],
         team: || {
             let key = Artifact::key("ledger/template.yaml");
+            let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), key);
+            let stack = Stack::named("orders").template(bundle.file("t.yaml"));
+            let pipeline = pipeline.stack(stack).permissions(sample::permissions());
+            sample::world().with(pipeline.release(sample::wave())).build()
+        },
+        mended: || {
+            let key = Artifact::key("ledger/ledger.zip");
             let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), key);
             let stack = Stack::named("orders").template(bundle.file("t.yaml"));
             let pipeline = pipeline.stack(stack).permissions(sample::permissions());
@@ -97,6 +146,15 @@ pub(super) const CASES: &[Case] = &[
             let pipeline = pipeline.stack(stack).permissions(sample::permissions());
             sample::world().with(pipeline.release(sample::wave())).build()
         },
+        mended: || {
+            let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+            let stack = Stack::named("orders").template(bundle.file("template.yaml"));
+            let stack = stack
+                .assets(&bundle, "Bucket", "Prefix")
+                .assets(&bundle, "Code", "CodePrefix");
+            let pipeline = pipeline.stack(stack).permissions(sample::permissions());
+            sample::world().with(pipeline.release(sample::wave())).build()
+        },
     },
     Case {
         title: "a nested stack that could have the name of a stack of the team's own",
@@ -104,6 +162,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::nested-stack-name",
         named: &["`acme`", "`acme-deployers…`"],
         team: || sample::world().with(nesting("acme")).build(),
+        mended: || sample::world().with(nesting("acme-orders")).build(),
     },
     Case {
         title: "a release to the same wave twice",
@@ -119,6 +178,7 @@ pub(super) const CASES: &[Case] = &[
                 .with(sample::pipeline().release(sample::wave()))
                 .build()
         },
+        mended: || sample::world().with(sample::pipeline()).build(),
     },
     Case {
         title: "a pipeline that deploys no stack",
@@ -133,6 +193,11 @@ pub(super) const CASES: &[Case] = &[
             let (pipeline, _) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
             of(pipeline.permissions(sample::permissions()))
         },
+        mended: || {
+            let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+            let stack = Stack::named("orders").template(bundle.file("template.yaml"));
+            of(pipeline.stack(stack).permissions(sample::permissions()))
+        },
     },
     Case {
         title: "an artifact's key that cannot be told apart in a policy, at run time",
@@ -140,6 +205,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::artifact-key",
         named: &["`/orders*.zip`"],
         team: || keyed("/orders*.zip"),
+        mended: || keyed("orders.zip"),
     },
     Case {
         title: "an artifact's key that is too long for a name in the pipeline",
@@ -151,6 +217,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::artifact-name",
         named: &["zzzz", "124 characters"],
         team: || keyed(&format!("orders/{}.zip", "z".repeat(115))),
+        mended: || keyed(&format!("orders/{}.zip", "z".repeat(80))),
     },
     Case {
         title: "an artifact that is a source twice",
@@ -166,6 +233,7 @@ pub(super) const CASES: &[Case] = &[
             pipeline.source(Artifact::key("orders/orders.zip"));
             of(pipeline)
         },
+        mended: || of(sample::pipeline_of(sample::orders())),
     },
     Case {
         title: "more artifacts than a stage has room for",
@@ -175,6 +243,13 @@ pub(super) const CASES: &[Case] = &[
         team: || {
             let mut pipeline = sample::pipeline_of(sample::orders());
             for number in 0..100 {
+                pipeline.source(Artifact::key(format!("orders/{number}.zip")));
+            }
+            of(pipeline)
+        },
+        mended: || {
+            let mut pipeline = sample::pipeline_of(sample::orders());
+            for number in 0..10 {
                 pipeline.source(Artifact::key(format!("orders/{number}.zip")));
             }
             of(pipeline)
@@ -195,6 +270,12 @@ pub(super) const CASES: &[Case] = &[
             let stack = Stack::named("stolen").template(foreign.file("template.yaml"));
             of(sample::pipeline_of(sample::orders()).stack(stack))
         },
+        mended: || {
+            let mut pipeline = sample::pipeline_of(sample::orders());
+            let own = pipeline.source(Artifact::key("orders/billing.zip"));
+            let stack = Stack::named("stolen").template(own.file("template.yaml"));
+            of(pipeline.stack(stack))
+        },
     },
     Case {
         title: "a template outside its artifact, at run time",
@@ -204,6 +285,11 @@ pub(super) const CASES: &[Case] = &[
         team: || {
             let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
             let stack = Stack::named("orders").template(bundle.file("../template.yaml"));
+            of(pipeline.stack(stack).permissions(sample::permissions()))
+        },
+        mended: || {
+            let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+            let stack = Stack::named("orders").template(bundle.file("template.yaml"));
             of(pipeline.stack(stack).permissions(sample::permissions()))
         },
     },
@@ -217,6 +303,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::stack-name",
         named: &["`orders_handler`"],
         team: || named("orders_handler"),
+        mended: || named("orders-handler"),
     },
     Case {
         title: "two stacks of one name in a pipeline",
@@ -233,6 +320,14 @@ pub(super) const CASES: &[Case] = &[
             of(pipeline
                 .stack(stack())
                 .stack(stack())
+                .permissions(sample::permissions()))
+        },
+        mended: || {
+            let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+            let stack = |name: &str| Stack::named(name).template(bundle.file("template.yaml"));
+            of(pipeline
+                .stack(stack("orders"))
+                .stack(stack("orders-api"))
                 .permissions(sample::permissions()))
         },
     },
@@ -257,6 +352,23 @@ pub(super) const CASES: &[Case] = &[
                 .with(pipeline(billing))
                 .build()
         },
+        mended: || {
+            let pipeline = |service: Service| {
+                let key = format!("{}.zip", service.name());
+                let (pipeline, bundle) = Pipeline::from_artifact(service, Artifact::key(key));
+                let stack = Stack::named(format!("{}-api", service.name()));
+                pipeline
+                    .stack(stack.template(bundle.file("template.yaml")))
+                    .permissions(sample::permissions())
+                    .release(sample::wave())
+            };
+            let billing = Service::new(name("billing"));
+            sample::world()
+                .service(billing)
+                .with(pipeline(sample::orders()))
+                .with(pipeline(billing))
+                .build()
+        },
     },
     Case {
         title: "a stack with the name of one that holds our own roles",
@@ -264,6 +376,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::reserved-stack-name",
         named: &["`acme-target-orders`"],
         team: || named("acme-target-orders"),
+        mended: || named("orders"),
     },
     Case {
         title: "a parameter that is given twice",
@@ -275,6 +388,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::stack-parameter",
         named: &["`Size`", "`orders`", "twice"],
         team: || of_stack(|stack| stack.parameter("Size", "1").parameter("Size", "2")),
+        mended: || of_stack(|stack| stack.parameter("Size", "1").parameter("Limit", "2")),
     },
     Case {
         title: "a parameter whose name cannot be one",
@@ -282,6 +396,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::stack-parameter",
         named: &["`table-name`", "letters and digits"],
         team: || of_stack(|stack| stack.parameter("table-name", "orders")),
+        mended: || of_stack(|stack| stack.parameter("TableName", "orders")),
     },
     Case {
         title: "more parameters than an action takes",
@@ -298,6 +413,13 @@ pub(super) const CASES: &[Case] = &[
                     stack.parameter(format!("Parameter{number}"), "value")
                 })
             })
+        },
+        mended: || {
+            let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+            let stack = Stack::named("orders")
+                .template(bundle.file("template.yaml"))
+                .configuration(bundle.file("parameters.json"));
+            of(pipeline.stack(stack).permissions(sample::permissions()))
         },
     },
     Case {
@@ -318,6 +440,19 @@ pub(super) const CASES: &[Case] = &[
                 .with(pipeline.release(sample::wave()))
                 .build()
         },
+        mended: || {
+            let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+            let stack = Stack::named("orders")
+                .template(bundle.file("template.yaml"))
+                .configuration_in(sample::prod(), bundle.file("prod.json"));
+            let pipeline = pipeline.stack(stack).permissions(sample::permissions());
+            let live = Wave::named(name("live")).after_approval().to(sample::prod());
+            sample::world()
+                .environment(sample::prod())
+                .wave(live.clone())
+                .with(pipeline.release(sample::wave()).release(live))
+                .build()
+        },
     },
     Case {
         title: "two configurations for one environment",
@@ -332,48 +467,127 @@ pub(super) const CASES: &[Case] = &[
                 .configuration_in(sample::dev(), bundle.file("b.json"));
             of(pipeline.stack(stack).permissions(sample::permissions()))
         },
+        mended: || {
+            let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+            let stack = Stack::named("orders")
+                .template(bundle.file("template.yaml"))
+                .configuration_in(sample::dev(), bundle.file("b.json"));
+            of(pipeline.stack(stack).permissions(sample::permissions()))
+        },
     },
     Case {
         title: "more actions than a stage takes",
         others: ["deploy: the pipeline is refused"; 3],
         code: "synth::limit",
-        named: &["`wide`", "102"],
-        team: || {
-            let environments: Vec<Environment<Standard>> = (0..51_u64)
-                .map(|number| {
-                    let account = account(&format!("{:012}", 200_000_000_000 + number));
-                    Environment::standard(name(&format!("env-{number}")), account, Region::UsEast1)
-                })
-                .collect();
-            let wave = Wave::named(name("wide")).to_all(environments.clone());
-            environments
-                .into_iter()
-                .fold(sample::world(), World::environment)
-                .wave(wave.clone())
-                .with(sample::pipeline_of(sample::orders()).release(wave))
-                .build()
-        },
+        named: &["`wave-0`", "102"],
+        team: || in_waves_of(51),
+        mended: || in_waves_of(26),
     },
     Case {
         title: "more stages than a pipeline takes",
         others: ["deploy: the pipeline is refused"; 3],
         code: "synth::limit",
         named: &["the stages of the pipeline", "52"],
+        team: || in_waves_of(1),
+        mended: || in_waves_of(10),
+    },
+    Case {
+        title: "an artifact that the build of another service makes",
+        others: ["never: both take what comes last"; 3],
+        code: "team::foreign-artifact",
+        named: &["`stolen`", "`orders`"],
         team: || {
-            let waves: Vec<Wave> = (0..51)
-                .map(|number| {
-                    Wave::named(name(&format!("wave-{number}")))
-                        .to(sample::dev())
-                        .any()
-                })
-                .collect();
-            let world = waves.iter().cloned().fold(sample::world(), World::wave);
-            let mut waves = waves.into_iter();
-            let pipeline = sample::pipeline_of(sample::orders()).release(waves.next().unwrap());
-            world.with(waves.fold(pipeline, Pipeline::release)).build()
+            let built = |name| CodeBuild::of(Repository::new(github(), format!("acme/{name}")));
+            let billing = Service::new(name("billing"));
+            let (upstream, foreign) = Pipeline::from_artifact(billing, Artifact::key("billing/billing.zip"));
+            let upstream = upstream
+                .stack(Stack::named("billing").template(foreign.file("template.yaml")))
+                .permissions(sample::permissions())
+                .built_by(built("billing"));
+            let stolen = Stack::named("stolen").template(foreign.file("template.yaml"));
+            let orders = sample::pipeline_of(sample::orders()).built_by(built("orders"));
+            sample::world()
+                .service(billing)
+                .with(upstream.release(sample::wave()))
+                .with(orders.stack(stolen).release(sample::wave()))
+                .build()
+        },
+        mended: || {
+            let built = |name| CodeBuild::of(Repository::new(github(), format!("acme/{name}")));
+            let billing = Service::new(name("billing"));
+            let (upstream, bundle) = Pipeline::from_artifact(billing, Artifact::key("billing/billing.zip"));
+            let upstream = upstream
+                .stack(Stack::named("billing").template(bundle.file("template.yaml")))
+                .permissions(sample::permissions())
+                .built_by(built("billing"));
+            let mut orders = sample::pipeline_of(sample::orders()).built_by(built("orders"));
+            let own = orders.source(Artifact::key("orders/billing.zip"));
+            let stolen = Stack::named("stolen").template(own.file("template.yaml"));
+            sample::world()
+                .service(billing)
+                .with(upstream.release(sample::wave()))
+                .with(orders.stack(stolen).release(sample::wave()))
+                .build()
+        },
+    },
+    Case {
+        title: "an error that is accepted like a warning",
+        others: ["no such notion"; 3],
+        code: "team::unknown-warning",
+        named: &["`team::unapproved-production`"],
+        team: || {
+            sample::world()
+                .with(sample::pipeline())
+                .accept("team::unapproved-production", "nobody depends on it")
+                .build()
+        },
+        mended: || sample::world().with(sample::pipeline()).build(),
+    },
+    Case {
+        title: "a warning that is accepted without a reason",
+        others: ["no such notion"; 3],
+        code: "team::unknown-warning",
+        named: &["`team::wave-without-release`", "without a reason"],
+        team: || {
+            sample::world()
+                .wave(Wave::named(name("later")).to(sample::dev()))
+                .with(sample::pipeline())
+                .accept("team::wave-without-release", "")
+                .build()
+        },
+        mended: || {
+            sample::world()
+                .wave(Wave::named(name("later")).to(sample::dev()))
+                .with(sample::pipeline())
+                .accept("team::wave-without-release", "its services come next month")
+                .build()
         },
     },
 ];
+
+/// A service in 51 environments, with so many of them in each wave.
+fn in_waves_of(number: usize) -> Result<Team> {
+    let environments: Vec<Environment<Standard>> = (0..51_u64)
+        .map(|number| {
+            let account = account(&format!("{:012}", 200_000_000_000 + number));
+            Environment::standard(name(&format!("env-{number}")), account, Region::UsEast1)
+        })
+        .collect();
+    let waves = environments.chunks(number).enumerate().map(|(number, some)| {
+        Wave::named(name(&format!("wave-{number}")))
+            .to_all(some.to_vec())
+            .any()
+    });
+    let waves: Vec<Wave> = waves.collect();
+    let world = environments
+        .iter()
+        .copied()
+        .fold(sample::world(), World::environment);
+    let world = waves.iter().cloned().fold(world, World::wave);
+    let mut waves = waves.into_iter();
+    let pipeline = sample::pipeline_of(sample::orders()).release(waves.next().unwrap());
+    world.with(waves.fold(pipeline, Pipeline::release)).build()
+}
 
 /// The smallest team, with an artifact of this key.
 fn keyed(key: &str) -> Result<Team> {

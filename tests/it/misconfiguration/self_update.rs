@@ -24,6 +24,15 @@ pub(super) const CASES: &[Case] = &[
                 .with(sample::pipeline_of(service).release(sample::wave()))
                 .build()
         },
+        mended: || {
+            let service = Service::new(name("updates"));
+            sample::world()
+                .service(service)
+                .updates_itself(Repository::new(github(), "acme/delivery"))
+                .with(sample::pipeline())
+                .with(sample::pipeline_of(service).release(sample::wave()))
+                .build()
+        },
     },
     Case {
         title: "an update through a connection of another account",
@@ -31,6 +40,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::connection-account",
         named: &["111111111111", "500000000001"],
         team: || updated_from(Repository::new(own_github(), "acme/delivery")),
+        mended: || updated_from(Repository::new(github(), "acme/delivery")),
     },
     Case {
         title: "an update from what is no repository",
@@ -38,6 +48,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::repository",
         named: &["`delivery`"],
         team: || updated_from(Repository::new(github(), "delivery")),
+        mended: || updated_from(Repository::new(github(), "acme/delivery")),
     },
     Case {
         title: "an update from a directory outside the repository",
@@ -48,6 +59,10 @@ pub(super) const CASES: &[Case] = &[
             let repository = Repository::new(github(), "acme/delivery");
             updated_from(SelfUpdate::from(repository).directory("../delivery"))
         },
+        mended: || {
+            let repository = Repository::new(github(), "acme/delivery");
+            updated_from(SelfUpdate::from(repository).directory("infrastructure/delivery"))
+        },
     },
     Case {
         title: "an update on a machine that CodeBuild does not have",
@@ -57,6 +72,10 @@ pub(super) const CASES: &[Case] = &[
         team: || {
             let repository = Repository::new(github(), "acme/delivery");
             updated_from(SelfUpdate::from(repository).compute_type("large"))
+        },
+        mended: || {
+            let repository = Repository::new(github(), "acme/delivery");
+            updated_from(SelfUpdate::from(repository).compute_type("BUILD_GENERAL1_LARGE"))
         },
     },
 ];

@@ -21,6 +21,10 @@ pub(super) const CASES: &[Case] = &[
             let alice = Developer::new(name("alice"), account("222222222222"), Region::UsEast1);
             with(sample::world().developer(alice))
         },
+        mended: || {
+            let alice = Developer::new(name("alice"), account("500000000001"), Region::UsEast1);
+            with(sample::world().developer(alice))
+        },
     },
     Case {
         title: "a developer in the build account, at run time",
@@ -29,6 +33,10 @@ pub(super) const CASES: &[Case] = &[
         named: &["the build account"],
         team: || {
             let alice = Developer::new(name("alice"), account("111111111111"), Region::UsEast1);
+            with(sample::world().developer(alice))
+        },
+        mended: || {
+            let alice = Developer::new(name("alice"), account("500000000001"), Region::UsEast1);
             with(sample::world().developer(alice))
         },
     },
@@ -41,6 +49,10 @@ pub(super) const CASES: &[Case] = &[
             let bob = Developer::new(name("bob"), sample::developer(1).account(), Region::UsEast1);
             with(sample::world().developer(sample::developer(1)).developer(bob))
         },
+        mended: || {
+            let bob = Developer::new(name("bob"), account("500000000002"), Region::UsEast1);
+            with(sample::world().developer(sample::developer(1)).developer(bob))
+        },
     },
     Case {
         title: "two environments in one account and region, at run time",
@@ -49,6 +61,10 @@ pub(super) const CASES: &[Case] = &[
         named: &["`dev`", "`twin`"],
         team: || {
             let twin = Environment::standard(name("twin"), account("222222222222"), Region::UsEast1);
+            with(sample::world().environment(twin))
+        },
+        mended: || {
+            let twin = Environment::standard(name("twin"), account("222222222222"), Region::EuWest1);
             with(sample::world().environment(twin))
         },
     },
@@ -62,6 +78,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::empty-wave",
         named: &["`empty`"],
         team: || with(sample::world().wave(Wave::named(name("empty")).to_all::<Standard>([]))),
+        mended: || with(sample::world().wave(Wave::named(name("empty")).to_all([sample::dev()]))),
     },
     Case {
         title: "production without an approval, at run time",
@@ -70,6 +87,10 @@ pub(super) const CASES: &[Case] = &[
         named: &["`live`", "`prod`"],
         team: || {
             let wave = Wave::named(name("live")).to(sample::prod().any());
+            with(sample::world().environment(sample::prod()).wave(wave))
+        },
+        mended: || {
+            let wave = Wave::named(name("live")).after_approval().to(sample::prod());
             with(sample::world().environment(sample::prod()).wave(wave))
         },
     },
@@ -86,6 +107,10 @@ pub(super) const CASES: &[Case] = &[
             let wave = Wave::named(name("more")).after_approval().to(sample::prod());
             with(sample::world().wave(wave))
         },
+        mended: || {
+            let wave = Wave::named(name("more")).after_approval().to(sample::prod());
+            with(sample::world().environment(sample::prod()).wave(wave))
+        },
     },
     Case {
         title: "a wave that names an environment twice, at run time",
@@ -100,6 +125,10 @@ pub(super) const CASES: &[Case] = &[
             let wave = Wave::named(name("twice")).to(sample::dev()).to(sample::dev());
             with(sample::world().wave(wave))
         },
+        mended: || {
+            let wave = Wave::named(name("twice")).to(sample::dev());
+            with(sample::world().wave(wave))
+        },
     },
     Case {
         title: "two services of one name, at run time",
@@ -111,6 +140,7 @@ pub(super) const CASES: &[Case] = &[
         code: "team::duplicate-service",
         named: &["`orders`"],
         team: || with(sample::world().service(sample::orders())),
+        mended: || with(sample::world()),
     },
     Case {
         title: "a region where CodePipeline does not run, at run time",
@@ -119,6 +149,10 @@ pub(super) const CASES: &[Case] = &[
         named: &["`far`", "`mx-central-1`"],
         team: || {
             let far = Environment::standard(name("far"), account("333333333333"), Region::MxCentral1);
+            with(sample::world().environment(far))
+        },
+        mended: || {
+            let far = Environment::standard(name("far"), account("333333333333"), Region::UsEast2);
             with(sample::world().environment(far))
         },
     },
@@ -131,6 +165,7 @@ pub(super) const CASES: &[Case] = &[
             let china = Environment::standard(name("china"), account("333333333333"), Region::CnNorth1);
             with(sample::world().environment(china))
         },
+        mended: || with(sample::world()),
     },
     Case {
         title: "a hold of a service that the team does not declare",
@@ -140,6 +175,17 @@ pub(super) const CASES: &[Case] = &[
         team: || {
             let alice = sample::developer(1).hold(Service::new(name("stray")));
             with(sample::world().developer(alice))
+        },
+        mended: || {
+            let stray = Service::new(name("stray"));
+            let alice = sample::developer(1).hold(stray);
+            let pipeline = sample::pipeline_of(stray).release(sample::wave());
+            sample::world()
+                .service(stray)
+                .developer(alice)
+                .with(sample::pipeline())
+                .with(pipeline)
+                .build()
         },
     },
     Case {
@@ -153,7 +199,11 @@ pub(super) const CASES: &[Case] = &[
         named: &["`dev-1`", "`orders`"],
         team: || {
             let fork = || Fork::new(sample::orders(), repository_name!("alice/orders"), own_github());
-            built(sample::developer(1).fork(fork()).fork(fork()))
+            of_developer(sample::developer(1).fork(fork()).fork(fork()))
+        },
+        mended: || {
+            let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), own_github());
+            of_developer(sample::developer(1).fork(fork))
         },
     },
     Case {
@@ -163,7 +213,11 @@ pub(super) const CASES: &[Case] = &[
         named: &["`dev-1`", "both forks and holds", "`orders`"],
         team: || {
             let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), own_github());
-            built(sample::developer(1).fork(fork).hold(sample::orders()))
+            of_developer(sample::developer(1).fork(fork).hold(sample::orders()))
+        },
+        mended: || {
+            let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), own_github());
+            of_developer(sample::developer(1).fork(fork))
         },
     },
     Case {
@@ -174,6 +228,15 @@ pub(super) const CASES: &[Case] = &[
         team: || {
             let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), own_github());
             with(sample::world().developer(sample::developer(1).fork(fork)))
+        },
+        mended: || {
+            let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), own_github());
+            let build = CodeBuild::of(Repository::new(github(), "acme/orders"));
+            let pipeline = sample::pipeline_of(sample::orders()).built_by(build);
+            sample::world()
+                .developer(sample::developer(1).fork(fork))
+                .with(pipeline.release(sample::wave()))
+                .build()
         },
     },
     Case {
@@ -188,7 +251,11 @@ pub(super) const CASES: &[Case] = &[
         team: || {
             let gitlab = Connection::gitlab("arn:aws:codeconnections:us-east-1:500000000001:connection/a");
             let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), gitlab);
-            built(sample::developer(1).fork(fork))
+            of_developer(sample::developer(1).fork(fork))
+        },
+        mended: || {
+            let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), own_github());
+            of_developer(sample::developer(1).fork(fork))
         },
     },
     Case {
@@ -199,7 +266,12 @@ pub(super) const CASES: &[Case] = &[
         team: || {
             let old = Connection::github("arn:aws:codestar-connections:us-east-1:500000000001:connection/a");
             let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), old);
-            built(sample::developer(1).fork(fork))
+            of_developer(sample::developer(1).fork(fork))
+        },
+        mended: || {
+            let new = Connection::github("arn:aws:codeconnections:us-east-1:500000000001:connection/a");
+            let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), new);
+            of_developer(sample::developer(1).fork(fork))
         },
     },
     Case {
@@ -209,7 +281,11 @@ pub(super) const CASES: &[Case] = &[
         named: &["`dev-1`", "111111111111"],
         team: || {
             let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), github());
-            built(sample::developer(1).fork(fork))
+            of_developer(sample::developer(1).fork(fork))
+        },
+        mended: || {
+            let fork = Fork::new(sample::orders(), repository_name!("alice/orders"), own_github());
+            of_developer(sample::developer(1).fork(fork))
         },
     },
     Case {
@@ -224,6 +300,7 @@ pub(super) const CASES: &[Case] = &[
                     .tag(Tag::new("owner", "b")),
             )
         },
+        mended: || with(sample::world().tag(Tag::new("owner", "b"))),
     },
     Case {
         title: "more tags than a stack has room for",
@@ -237,11 +314,73 @@ pub(super) const CASES: &[Case] = &[
             });
             with(tags.fold(sample::world(), World::tag))
         },
+        mended: || {
+            let tags = (0..48).map(|number| Tag {
+                key: format!("tag-{number}").into(),
+                value: "".into(),
+            });
+            with(tags.fold(sample::world(), World::tag))
+        },
+    },
+    Case {
+        title: "two environments of one name, at run time",
+        others: [
+            "deploy: the stack of one becomes that of the other",
+            "synth: the construct exists already",
+            "plan: declared twice",
+        ],
+        code: "team::duplicate-environment",
+        named: &["`dev`", "twice"],
+        team: || {
+            let again = Environment::standard(name("dev"), account("333333333333"), Region::UsEast1);
+            with(sample::world().environment(again))
+        },
+        mended: || {
+            let other = Environment::standard(name("test"), account("333333333333"), Region::UsEast1);
+            with(sample::world().environment(other))
+        },
+    },
+    Case {
+        title: "two waves of one name, at run time",
+        others: ["no such notion"; 3],
+        code: "team::duplicate-wave",
+        named: &["`all`", "twice"],
+        team: || with(sample::world().wave(sample::wave())),
+        mended: || with(sample::world()),
+    },
+    Case {
+        title: "two developers of one name, at run time",
+        others: [
+            "deploy: the stack of one becomes that of the other",
+            "synth: the construct exists already",
+            "plan: declared twice",
+        ],
+        code: "team::duplicate-developer",
+        named: &["`dev-1`", "twice"],
+        team: || {
+            let again = Developer::new(name("dev-1"), account("500000000002"), Region::UsEast1);
+            with(sample::world().developer(sample::developer(1)).developer(again))
+        },
+        mended: || {
+            let other = Developer::new(name("bob"), account("500000000002"), Region::UsEast1);
+            with(sample::world().developer(sample::developer(1)).developer(other))
+        },
+    },
+    Case {
+        title: "a service that a developer holds twice, at run time",
+        others: ["no such notion"; 3],
+        code: "team::held-twice",
+        named: &["`dev-1`", "twice", "`orders`"],
+        team: || {
+            let developer = sample::developer(1).hold(sample::orders()).hold(sample::orders());
+            with(sample::world().developer(developer))
+        },
+        mended: || with(sample::world().developer(sample::developer(1).hold(sample::orders()))),
     },
 ];
 
 /// A team whose service is built, so that it can be forked.
-fn built(developer: Developer) -> Result<Team> {
+fn of_developer(developer: Developer) -> Result<Team> {
     let build = CodeBuild::of(Repository::new(github(), repository_name!("acme/orders")));
     let pipeline = sample::pipeline_of(sample::orders()).built_by(build);
     sample::world()
