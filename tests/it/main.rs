@@ -40,6 +40,7 @@ mod plan;
 mod proof;
 mod properties;
 mod rehearsal;
+mod run;
 mod schedules;
 mod secrets;
 mod self_update;

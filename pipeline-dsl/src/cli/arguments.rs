@@ -86,6 +86,11 @@ pub(super) enum Command {
     ///
     /// Each subscriber copies the current version of every artifact that is not held, and that is not there yet.
     Sync(Sync),
+    /// Start the build of a service, or its pipeline
+    ///
+    /// For builds without a webhook, and to deploy once more what is there. What follows goes on as after a push; on the local cloud
+    /// it is played to the end.
+    Run(Run),
     /// Delete the stacks, in reverse order of deployment
     ///
     /// Buckets and keys stay in their accounts unless `--delete-data` is given. Asks first, unless `--yes` is given.
@@ -210,6 +215,24 @@ pub(super) struct Check {
 
 #[derive(Debug, Args)]
 pub(super) struct Redrive {
+    #[command(flatten)]
+    pub(super) target: Target,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    /// Which service
+    #[arg(value_name = "SERVICE")]
+    pub(super) service: String,
+
+    /// In this developer's account: the build of their fork, or their pipeline
+    #[arg(long, value_name = "DEVELOPER")]
+    pub(super) developer: Option<String>,
+
+    /// The pipeline, with the artifacts that are there, though the service has a build
+    #[arg(long)]
+    pub(super) pipeline: bool,
+
     #[command(flatten)]
     pub(super) target: Target,
 }

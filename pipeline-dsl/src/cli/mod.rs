@@ -37,7 +37,8 @@ use crate::synth::Assembly;
 use crate::team::Team;
 use arguments::{Arguments, Command, Local};
 use commands::{
-    check, deploy, destroy, graph, list, plan, redrive, rehearse, serve, status, sync, synth, verify,
+    check, deploy, destroy, graph, list, plan, redrive, rehearse, run as run_command, serve, status, sync,
+    synth, verify,
 };
 use exit::Exit;
 pub use printer::{Printed, Printer};
@@ -175,6 +176,7 @@ fn execute(
         Some(Command::Status(options)) => status::run(&assembly, options, out, json, printer),
         Some(Command::Check(options)) => check::run(team, &assembly, options, out, json, printer),
         Some(Command::Redrive(options)) => redrive::run(team, &assembly, options, out, json, printer),
+        Some(Command::Run(options)) => run_command::run(team, &assembly, options, out, json, printer),
         Some(Command::Sync(options)) => sync::run(team, &assembly, options, out, json, printer),
         Some(Command::Destroy(options)) => destroy::run(&assembly, options, out, json, printer),
         Some(Command::Graph(options)) => {

@@ -8,6 +8,7 @@ pub(super) mod list;
 pub(super) mod plan;
 pub(super) mod redrive;
 pub(super) mod rehearse;
+pub(super) mod run;
 pub(super) mod serve;
 pub(super) mod status;
 pub(super) mod sync;
