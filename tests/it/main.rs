@@ -48,6 +48,7 @@ mod several_processes;
 mod shapes;
 mod simulated;
 mod synth;
+mod values;
 
 #[path = "../../examples/builds.rs"]
 #[allow(dead_code, reason = "its `main` is not called")]
