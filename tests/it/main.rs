@@ -35,6 +35,7 @@ mod misconfiguration;
 mod ordinary_permissions;
 mod panics;
 mod peer;
+mod permissions;
 mod picture;
 mod plan;
 mod proof;

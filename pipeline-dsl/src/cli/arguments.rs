@@ -46,6 +46,11 @@ pub(super) enum Command {
     /// From the templates alone, before anything is deployed. Exits with 1 when something is denied that is needed, allowed
     /// that must not be, or wider than it has to be without a waiver.
     Verify(Verify),
+    /// Show what the templates of a service need, and the program does not grant
+    ///
+    /// Prints the lines to add. By CloudFormation's registry: what its handlers may ask for, which can be more than a template uses.
+    /// Exits with 1 when something is lacking.
+    Permissions(Permissions),
     /// Show what a deployment would do, changes of permissions first
     ///
     /// Changes of permissions stand apart. Exits with 0 when there is nothing to do, with 2 when there
@@ -128,6 +133,17 @@ pub(super) struct Verify {
     /// Show each request that must be denied, too
     #[arg(long, conflicts_with = "explain")]
     pub(super) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Permissions {
+    /// Which service
+    #[arg(value_name = "SERVICE")]
+    pub(super) service: String,
+
+    /// Its templates, YAML or JSON, nested ones too
+    #[arg(required = true, value_name = "TEMPLATE")]
+    pub(super) templates: Vec<PathBuf>,
 }
 
 /// Which stacks, and how their accounts are reached.

@@ -37,8 +37,8 @@ use crate::synth::Assembly;
 use crate::team::Team;
 use arguments::{Arguments, Command, Local};
 use commands::{
-    check, deploy, destroy, graph, list, plan, redrive, rehearse, run as run_command, serve, status, sync,
-    synth, verify,
+    check, deploy, destroy, graph, list, permissions, plan, redrive, rehearse, run as run_command, serve,
+    status, sync, synth, verify,
 };
 use exit::Exit;
 pub use printer::{Printed, Printer};
@@ -159,6 +159,7 @@ fn execute(
         }
         Some(Command::List(options)) => list::run(team, &assembly, options, json, printer),
         Some(Command::Verify(options)) => verify::run(team, &assembly, options, json, printer),
+        Some(Command::Permissions(options)) => permissions::run(team, options, json, printer),
         Some(Command::Plan(options)) => {
             proved::prove(team, &assembly, out, printer)?;
             plan::run(team, assembly, options, out, json, printer)

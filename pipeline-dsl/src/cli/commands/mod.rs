@@ -5,6 +5,7 @@ pub(super) mod deploy;
 pub(super) mod destroy;
 pub(super) mod graph;
 pub(super) mod list;
+pub(super) mod permissions;
 pub(super) mod plan;
 pub(super) mod redrive;
 pub(super) mod rehearse;
