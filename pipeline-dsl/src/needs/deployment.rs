@@ -20,7 +20,8 @@ pub struct Needs {
     pub nested_stacks: Vec<String>,
     /// The transforms that the templates name.
     pub transforms: BTreeSet<String>,
-    /// Resources of types that nothing is known of: what they need cannot be said.
+    /// Resources of types that nothing is known of, and functions in place of resources, which have no type: what they need cannot be
+    /// said.
     pub unknown: Vec<(String, String)>,
 }
 

@@ -124,10 +124,16 @@ fn print(team: &Team, service: &str, lacking: &Lacking, needs: &Needs, printer: 
         ));
     }
     for (logical_id, resource_type) in &needs.unknown {
-        printer.error(&format!(
-            "note: `{logical_id}` is a `{resource_type}`, of which {} knows nothing",
-            package()
-        ));
+        // `Fn::ForEach` and `Fn::Transform` stand where resources do.
+        let told = if resource_type.is_empty() {
+            format!("what `{logical_id}` makes cannot be known")
+        } else {
+            format!(
+                "`{logical_id}` is a `{resource_type}`, of which {} knows nothing",
+                package()
+            )
+        };
+        printer.error(&format!("note: {told}"));
     }
     printer.error(&if lacking.is_empty() {
         format!(
