@@ -48,6 +48,8 @@ pub mod diagnostic;
 #[cfg(feature = "local")]
 pub mod local;
 pub mod model;
+#[cfg(feature = "permissions")]
+pub mod needs;
 pub mod policy;
 pub mod prelude;
 pub mod proof;

@@ -8,8 +8,8 @@ pub use crate::model::{
 pub use crate::team::{
     ApproverRole, Artifact, BuildAccount, CodeBuild, Developer, Environment, EnvironmentType, Fork,
     LocalCache, NotReleased, Permissions, Pipeline, Production, PullRequestBuildPolicy, Releasing,
-    Repository, Roles, Secret, SelfUpdate, Service, SsmParameter, Stack, Standard, Tag, Team, Upload, Wave,
-    World,
+    Repository, Roles, Secret, SelfUpdate, Service, SsmParameter, Stack, Standard, Tag, Team, Upload, Values,
+    Wave, World,
 };
 pub use pipeline_dsl_macros::{
     account_id, actions, artifact_path, branch_name, name, object_key, organization_path, repository_name,

@@ -35,11 +35,13 @@ mod misconfiguration;
 mod ordinary_permissions;
 mod panics;
 mod peer;
+mod permissions;
 mod picture;
 mod plan;
 mod proof;
 mod properties;
 mod rehearsal;
+mod run;
 mod schedules;
 mod secrets;
 mod self_update;
@@ -47,6 +49,7 @@ mod several_processes;
 mod shapes;
 mod simulated;
 mod synth;
+mod values;
 
 #[path = "../../examples/builds.rs"]
 #[allow(dead_code, reason = "its `main` is not called")]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use super::cloud::Cloud;
 use crate::local::CustomRequest;
 use crate::proof::Unreadable;
-use crate::rehearsal::{Rehearsal, Script, Twin};
+use crate::rehearsal::{Rehearsal, Scenario, Script, Twin};
 use crate::team::Team;
 
 /// The local cloud with somebody who runs its functions. What they bring moves on in it, as in AWS by itself; AWS is alive anyway.
@@ -29,6 +29,13 @@ impl<'a> Alive<'a> {
             *filled.entry(place.to_owned()).or_default() += artifacts;
         }
         filled
+    }
+
+    /// What a build makes goes its way. Of one that cannot be, its start has said so.
+    pub(super) fn build(self, scenario: &Scenario) {
+        if let Some(rehearsal) = self.0 {
+            drop(rehearsal.play(scenario));
+        }
     }
 
     /// Pipelines start on what has arrived.

@@ -46,6 +46,11 @@ pub(super) enum Command {
     /// From the templates alone, before anything is deployed. Exits with 1 when something is denied that is needed, allowed
     /// that must not be, or wider than it has to be without a waiver.
     Verify(Verify),
+    /// Show what the templates of a service need, and the program does not grant
+    ///
+    /// Prints the lines to add. By CloudFormation's registry: what its handlers may ask for, which can be more than a template uses.
+    /// Exits with 1 when something is lacking.
+    Permissions(Permissions),
     /// Show what a deployment would do, changes of permissions first
     ///
     /// Changes of permissions stand apart. Exits with 0 when there is nothing to do, with 2 when there
@@ -86,6 +91,11 @@ pub(super) enum Command {
     ///
     /// Each subscriber copies the current version of every artifact that is not held, and that is not there yet.
     Sync(Sync),
+    /// Start the build of a service, or its pipeline
+    ///
+    /// For builds without a webhook, and to deploy once more what is there. What follows goes on as after a push; on the local cloud
+    /// it is played to the end.
+    Run(Run),
     /// Delete the stacks, in reverse order of deployment
     ///
     /// Buckets and keys stay in their accounts unless `--delete-data` is given. Asks first, unless `--yes` is given.
@@ -123,6 +133,17 @@ pub(super) struct Verify {
     /// Show each request that must be denied, too
     #[arg(long, conflicts_with = "explain")]
     pub(super) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Permissions {
+    /// Which service
+    #[arg(value_name = "SERVICE")]
+    pub(super) service: String,
+
+    /// Its templates, YAML or JSON, nested ones too
+    #[arg(required = true, value_name = "TEMPLATE")]
+    pub(super) templates: Vec<PathBuf>,
 }
 
 /// Which stacks, and how their accounts are reached.
@@ -210,6 +231,24 @@ pub(super) struct Check {
 
 #[derive(Debug, Args)]
 pub(super) struct Redrive {
+    #[command(flatten)]
+    pub(super) target: Target,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    /// Which service
+    #[arg(value_name = "SERVICE")]
+    pub(super) service: String,
+
+    /// In this developer's account: the build of their fork, or their pipeline
+    #[arg(long, value_name = "DEVELOPER")]
+    pub(super) developer: Option<String>,
+
+    /// The pipeline, with the artifacts that are there, though the service has a build
+    #[arg(long)]
+    pub(super) pipeline: bool,
+
     #[command(flatten)]
     pub(super) target: Target,
 }

@@ -37,7 +37,8 @@ use crate::synth::Assembly;
 use crate::team::Team;
 use arguments::{Arguments, Command, Local};
 use commands::{
-    check, deploy, destroy, graph, list, plan, redrive, rehearse, serve, status, sync, synth, verify,
+    check, deploy, destroy, graph, list, permissions, plan, redrive, rehearse, run as run_command, serve,
+    status, sync, synth, verify,
 };
 use exit::Exit;
 pub use printer::{Printed, Printer};
@@ -158,6 +159,7 @@ fn execute(
         }
         Some(Command::List(options)) => list::run(team, &assembly, options, json, printer),
         Some(Command::Verify(options)) => verify::run(team, &assembly, options, json, printer),
+        Some(Command::Permissions(options)) => permissions::run(team, options, json, printer),
         Some(Command::Plan(options)) => {
             proved::prove(team, &assembly, out, printer)?;
             plan::run(team, assembly, options, out, json, printer)
@@ -175,6 +177,7 @@ fn execute(
         Some(Command::Status(options)) => status::run(&assembly, options, out, json, printer),
         Some(Command::Check(options)) => check::run(team, &assembly, options, out, json, printer),
         Some(Command::Redrive(options)) => redrive::run(team, &assembly, options, out, json, printer),
+        Some(Command::Run(options)) => run_command::run(team, &assembly, options, out, json, printer),
         Some(Command::Sync(options)) => sync::run(team, &assembly, options, out, json, printer),
         Some(Command::Destroy(options)) => destroy::run(&assembly, options, out, json, printer),
         Some(Command::Graph(options)) => {

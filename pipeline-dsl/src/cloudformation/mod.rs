@@ -17,6 +17,8 @@ mod policies;
 mod pseudo;
 pub mod quotas;
 pub mod references;
+#[cfg(feature = "permissions")]
+pub mod registry;
 pub mod resolve;
 mod stack;
 mod template;

@@ -126,8 +126,8 @@ impl Design {
         });
         let mut services = Vec::new();
         for definition in &team.pipelines {
-            let (stack, fork) = developer_service::add(team, names, definition, &account);
-            services.push((definition, stack.key().clone(), fork));
+            let (stack, fork, own) = developer_service::add(team, names, definition, &account);
+            services.push((definition, stack.key().clone(), fork, own));
             self.stacks.insert(stack.key().clone(), stack);
         }
         for developer in team.world.developers.iter() {
@@ -146,10 +146,11 @@ impl Design {
                 None,
                 held,
             ));
-            for (definition, key, fork) in &services {
+            for (definition, key, fork, own) in &services {
                 let service = definition.service.name;
                 let name = names.developer_service_stack(&service);
-                let parameters = fork_values(developer, &service, fork.as_ref());
+                let mut parameters = fork_values(developer, &service, fork.as_ref());
+                parameters.extend(own.of(developer.name));
                 self.instances
                     .push(instance(developer, key.clone(), name, Some(service), parameters));
             }

@@ -2,16 +2,31 @@
 //! with, and with a fork the build of the fork. One template for all developers: a fork is given by parameters.
 
 use crate::cloudformation::{Condition, Parameter, ParameterRef, Stack, StackKey, text};
-use crate::model::{AccountId, Arn, BranchName, Connection};
-use crate::team::{Definition, Fork, Team};
+use crate::model::{AccountId, Arn, BranchName, Connection, Name, pascal_case};
+use crate::team::{Definition, Fork, Override, Team, Values};
 
 use crate::constructs::code_build::project::{self, Builds, ForkBranch};
 use crate::constructs::code_build::webhook;
 use crate::constructs::developer::DeveloperAccount;
 use crate::constructs::names::{Names, Place};
 use crate::constructs::pipeline;
-use crate::constructs::pipeline::delivery::{Delivery, Deployment, Stage};
+use crate::constructs::pipeline::delivery::{Delivery, DeployedValues, Deployment, Stage};
 use crate::constructs::targets::roles::{self, Target};
+
+/// The parameters of a template that give parameters of a service's stacks their values, which differ from developer to developer.
+#[derive(Debug)]
+pub(crate) struct OwnValues(Vec<(ParameterRef, Values)>);
+
+impl OwnValues {
+    /// What they are for one developer.
+    pub(crate) fn of(&self, developer: Name) -> Vec<(String, String)> {
+        let values = self.0.iter().filter_map(|(parameter, values)| {
+            let value = values.of_developer(developer)?;
+            Some((parameter.name().to_owned(), value.to_owned()))
+        });
+        values.collect()
+    }
+}
 
 /// The parameters that say whether a developer has a fork, and which.
 #[derive(Debug)]
@@ -44,13 +59,15 @@ pub(crate) fn add(
     names: &Names,
     definition: &Definition,
     account: &DeveloperAccount,
-) -> (Stack, Option<ForkParameters>) {
+) -> (Stack, Option<ForkParameters>, OwnValues) {
     let service = &definition.service.name;
     let mut stack = Stack::new(
         StackKey::of("developer-service", service),
         format!("{}: delivers {service} to a developer's own account", names.team),
     );
     let fork = add_fork(&mut stack, team, names, definition, account);
+
+    let (own, values) = add_own_values(&mut stack, definition);
 
     let target = Target {
         place: Place::OfStack,
@@ -71,13 +88,37 @@ pub(crate) fn add(
                 label: "own".to_owned(),
                 environment: None,
                 region: None,
+                values: &values,
                 store: &account.store,
                 roles: &roles,
             }],
         }],
     };
     pipeline::add(&mut stack, names, definition, &delivery);
-    (stack, fork)
+    (stack, fork, own)
+}
+
+/// A parameter for each value that some developer has of their own.
+fn add_own_values(stack: &mut Stack, definition: &Definition) -> (OwnValues, DeployedValues) {
+    let (mut own, mut deployed) = (Vec::new(), DeployedValues::default());
+    for each in &definition.stacks {
+        for given in &each.overrides {
+            let Override::Value { parameter, value } = &given.given else {
+                continue;
+            };
+            if value.developers.is_empty() {
+                continue;
+            }
+            let name = format!("{}{parameter}", pascal_case(&each.name));
+            let described = format!("Parameter {parameter} of stack {}", each.name);
+            let described =
+                Parameter::string(described).default_value(value.of_developers().unwrap_or_default());
+            let reference = stack.parameter(&name, described);
+            deployed.differs(&each.name, parameter, reference.clone());
+            own.push((reference, value.clone()));
+        }
+    }
+    (OwnValues(own), deployed)
 }
 
 /// The build of a fork puts its artifacts where upstream's would arrive.

@@ -10,7 +10,7 @@ use crate::constructs::build::Build;
 use crate::constructs::code_build::project::{self, Builds};
 use crate::constructs::names::{Names, Place};
 use crate::constructs::pipeline;
-use crate::constructs::pipeline::delivery::{AskedApproval, Delivery, Deployment, Stage};
+use crate::constructs::pipeline::delivery::{AskedApproval, Delivery, DeployedValues, Deployment, Stage};
 use crate::constructs::storage::artifact_store::ArtifactStore;
 use crate::constructs::targets::roles::TargetRoles;
 use crate::constructs::upload;
@@ -51,6 +51,7 @@ pub(crate) fn add(
         upload::add(&mut stack, names, definition, upload, build, place);
     }
 
+    let values = DeployedValues::default();
     let stage = |wave: &Wave| Stage {
         name: wave.name.to_string(),
         approval: wave.approval.map(|timeout| AskedApproval {
@@ -60,7 +61,7 @@ pub(crate) fn add(
         deployments: wave
             .environments
             .iter()
-            .filter_map(|environment| deployment(environment, stores, roles))
+            .filter_map(|environment| deployment(environment, stores, roles, &values))
             .collect(),
     };
     let used = |region: &Region| {
@@ -89,11 +90,13 @@ fn deployment<'a>(
     environment: &Environment,
     stores: &'a IndexMap<Region, ArtifactStore>,
     roles: &'a IndexMap<(AccountId, Region), TargetRoles>,
+    values: &'a DeployedValues,
 ) -> Option<Deployment<'a>> {
     Some(Deployment {
         label: environment.name.to_string(),
         environment: Some(environment.name),
         region: Some(environment.region.as_str().into()),
+        values,
         store: stores.get(&environment.region)?,
         roles: roles.get(&(environment.account, environment.region))?,
     })

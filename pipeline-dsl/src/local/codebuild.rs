@@ -1,9 +1,11 @@
-//! CodeBuild, as far as projects are looked at.
+//! CodeBuild, as far as projects are looked at and started.
 //! <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_BatchGetProjects.html>
+//! <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_StartBuild.html>
 
 use serde_json::{Value, json};
 
 use super::http::credential::Credential;
+use super::http::ids::unique_id;
 use super::http::response::ApiError;
 use super::shared::Shared;
 use super::stacks::resource::StackResource;
@@ -11,11 +13,14 @@ use crate::cloudformation::ResourceKind;
 
 /// Answers an action of CodeBuild.
 pub(crate) fn act(
-    shared: &Shared,
+    shared: &mut Shared,
     credential: &Credential,
     action: &str,
     asked: &Value,
 ) -> Result<Value, ApiError> {
+    if action == "StartBuild" {
+        return start(shared, credential, asked);
+    }
     if action != "BatchGetProjects" {
         let message = format!("the local cloud does not know {action} of codebuild");
         return Err(ApiError::new("InvalidAction", message));
@@ -29,6 +34,21 @@ pub(crate) fn act(
         }
     }
     Ok(json!({"projects": found, "projectsNotFound": missing}))
+}
+
+/// A build that is begun. What it makes is not decided here.
+fn start(shared: &mut Shared, credential: &Credential, asked: &Value) -> Result<Value, ApiError> {
+    let name = asked
+        .get("projectName")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    if project(shared, credential, name).is_none() {
+        let message = format!("Project cannot be found: {name}");
+        return Err(ApiError::new("ResourceNotFoundException", message));
+    }
+    let now = shared.clock.tick();
+    let id = format!("{name}:{}", unique_id(&[name, &now.to_timestamp()]));
+    Ok(json!({"build": {"id": id, "projectName": name, "buildStatus": "IN_PROGRESS"}}))
 }
 
 fn project<'a>(shared: &'a Shared, credential: &Credential, name: &str) -> Option<&'a StackResource> {

@@ -33,6 +33,6 @@ mod twin;
 pub use denial::{Denial, Observer, Outcome, Step};
 pub use rehearsal::Rehearsal;
 pub use report::{Arrival, Currency, Report};
-pub use scenario::{Scenario, ScenarioError};
+pub use scenario::{Scenario, ScenarioError, developer_named, service_named};
 pub use script::{Outage, Script, ScriptedPush};
 pub use twin::Twin;

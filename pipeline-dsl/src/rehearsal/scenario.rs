@@ -110,26 +110,49 @@ fn quoted(names: &[String]) -> String {
     quoted.join(", ")
 }
 
+/// The service of this name that the team delivers.
+///
+/// # Errors
+/// When there is none, with one of nearly that name.
+pub fn service_named(team: &Team, name: &str) -> Result<Name, ScenarioError> {
+    let services = || team.pipelines.iter().map(|each| each.service.name);
+    services()
+        .find(|service| service.as_str() == name)
+        .ok_or_else(|| {
+            let services: Vec<Name> = services().collect();
+            let services: Vec<&str> = services.iter().map(Name::as_str).collect();
+            ScenarioError::Service {
+                name: name.to_owned(),
+                near: near(name, &services),
+            }
+        })
+}
+
+/// The developer of this name.
+///
+/// # Errors
+/// When there is none, with one of nearly that name.
+pub fn developer_named<'a>(team: &'a Team, name: &str) -> Result<&'a Developer, ScenarioError> {
+    let mut developers = team.developers().iter();
+    developers
+        .find(|developer| developer.name.as_str() == name)
+        .ok_or_else(|| {
+            let developers = team.developers().iter();
+            let developers: Vec<&str> = developers.map(|each| each.name.as_str()).collect();
+            ScenarioError::Developer {
+                name: name.to_owned(),
+                near: near(name, &developers),
+            }
+        })
+}
+
 impl Scenario {
     /// Whether all that it names is there.
     pub(super) fn check(&self, team: &Team, landscape: &Landscape) -> Result<(), ScenarioError> {
         let service = self.service.as_str();
-        let services: Vec<Name> = team.pipelines.iter().map(|each| each.service.name).collect();
-        let Some(named) = services.iter().find(|name| name.as_str() == service) else {
-            let services: Vec<&str> = services.iter().map(Name::as_str).collect();
-            return Err(ScenarioError::Service {
-                name: service.to_owned(),
-                near: near(service, &services),
-            });
-        };
-        let developers: Vec<&str> = team.developers().iter().map(|each| each.name.as_str()).collect();
+        let named = &service_named(team, service)?;
         for developer in self.by.iter().chain(&self.account_down) {
-            if !developers.contains(&developer.as_str()) {
-                return Err(ScenarioError::Developer {
-                    name: developer.clone(),
-                    near: near(developer, &developers),
-                });
-            }
+            developer_named(team, developer)?;
         }
         if let Some(by) = &self.by {
             let developer = team.developers().iter().find(|each| each.name.as_str() == by);

@@ -13,6 +13,7 @@ mod pipeline;
 mod self_update;
 mod service;
 mod stack;
+mod values;
 mod wave;
 mod world;
 
@@ -34,6 +35,7 @@ pub use pipeline::{
 pub use self_update::SelfUpdate;
 pub use service::Service;
 pub use stack::{Deployable, NamedStack, Stack};
+pub use values::Values;
 pub use wave::{AfterApproval, NamedWave, Open, Releasable, ReleasedUnasked, Wave};
 pub use world::{BuildAccount, Tag, Team, TeamBuilder, World};
 

@@ -4,6 +4,7 @@ use std::panic::Location;
 use super::any::Any;
 use super::artifact::{ArtifactFile, ArtifactHandle, SameService};
 use super::environment::Environment;
+use super::values::Values;
 use crate::diagnostic::SourceLocation;
 use crate::model::Name;
 
@@ -67,7 +68,7 @@ pub(crate) struct ParameterOverride {
 pub(crate) enum Override {
     Value {
         parameter: String,
-        value: String,
+        value: Values,
     },
     /// Two parameters that say where an artifact is in the artifact store.
     Artifact {
@@ -142,9 +143,9 @@ impl<Of> Stack<Of> {
         self
     }
 
-    /// Gives a parameter of the template a value.
+    /// Gives a parameter of the template a value: one in all places that the stack is deployed to, or [one in each](Values).
     #[track_caller]
-    pub fn parameter(self, parameter: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn parameter(self, parameter: impl Into<String>, value: impl Into<Values>) -> Self {
         self.giving(Override::Value {
             parameter: parameter.into(),
             value: value.into(),

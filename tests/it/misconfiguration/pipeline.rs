@@ -563,6 +563,73 @@ pub(super) const CASES: &[Case] = &[
                 .build()
         },
     },
+    Case {
+        title: "a parameter without a value in an environment",
+        others: [
+            "run: the change set is refused",
+            "deploy: the change set is refused",
+            "plan",
+        ],
+        code: "team::value-missing",
+        named: &["`VpcId`", "`orders`", "`dev`"],
+        team: || of_stack(|stack| stack.parameter("VpcId", Values::new().for_developers("vpc-4e5f6a7b"))),
+        mended: || {
+            of_stack(|stack| {
+                let values = Values::new()
+                    .in_environment(sample::dev(), "vpc-0a1b2c3d")
+                    .for_developers("vpc-4e5f6a7b");
+                stack.parameter("VpcId", values)
+            })
+        },
+    },
+    Case {
+        title: "a value in an environment that the service is not released to",
+        others: ["never"; 3],
+        code: "team::value-elsewhere",
+        named: &["`VpcId`", "`orders`", "`prod`"],
+        team: || {
+            of_stack(|stack| {
+                let values = Values::new()
+                    .in_environment(sample::dev(), "vpc-0a1b2c3d")
+                    .in_environment(sample::prod(), "vpc-4e5f6a7b");
+                stack.parameter("VpcId", values)
+            })
+        },
+        mended: || {
+            of_stack(|stack| {
+                let values = Values::new().in_environment(sample::dev(), "vpc-0a1b2c3d");
+                stack.parameter("VpcId", values)
+            })
+        },
+    },
+    Case {
+        title: "two values in one environment",
+        others: ["never: the last one wins"; 3],
+        code: "team::value-twice",
+        named: &["`VpcId`", "`orders`", "`dev`"],
+        team: || {
+            of_stack(|stack| {
+                let values = Values::new()
+                    .in_environment(sample::dev(), "vpc-0a1b2c3d")
+                    .in_environment(sample::dev(), "vpc-4e5f6a7b");
+                stack.parameter("VpcId", values)
+            })
+        },
+        mended: || {
+            of_stack(|stack| {
+                let values = Values::new().in_environment(sample::dev(), "vpc-4e5f6a7b");
+                stack.parameter("VpcId", values)
+            })
+        },
+    },
+    Case {
+        title: "a developer's own value that cannot stand in the pipeline's JSON",
+        others: ["no such notion"; 3],
+        code: "team::value-characters",
+        named: &["`Greeting`", "`orders`"],
+        team: || greeting("\"hello\""),
+        mended: || greeting("hello"),
+    },
 ];
 
 /// A service in 51 environments, with so many of them in each wave.
@@ -587,6 +654,19 @@ fn in_waves_of(number: usize) -> Result<Team> {
     let mut waves = waves.into_iter();
     let pipeline = sample::pipeline_of(sample::orders()).release(waves.next().unwrap());
     world.with(waves.fold(pipeline, Pipeline::release)).build()
+}
+
+/// A stack with a parameter that is this for one developer.
+fn greeting(own: &str) -> Result<Team> {
+    let alice = sample::developer(1);
+    let values = Values::new().otherwise("welcome").for_developer(&alice, own);
+    let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+    let stack = Stack::named("orders").template(bundle.file("template.yaml"));
+    let pipeline = pipeline
+        .stack(stack.parameter("Greeting", values))
+        .permissions(sample::permissions());
+    let world = sample::world().developer(alice);
+    world.with(pipeline.release(sample::wave())).build()
 }
 
 /// The smallest team, with an artifact of this key.

@@ -1,13 +1,16 @@
 //! What a pipeline delivers from, and to where.
 
+use std::collections::BTreeMap;
+
 use crate::cloudformation::types::s3::Bucket;
 use crate::cloudformation::types::sns::Topic;
-use crate::cloudformation::{Handle, Text};
+use crate::cloudformation::{Handle, ParameterRef, Text, text};
 use crate::constructs::failures::undelivered::Undelivered;
 use crate::constructs::names::Place;
 use crate::constructs::storage::artifact_store::ArtifactStore;
 use crate::constructs::targets::roles::TargetRoles;
 use crate::model::{ApprovalTimeout, Name};
+use crate::team::Values;
 
 /// What a pipeline delivers from, and to where.
 #[derive(Debug)]
@@ -75,7 +78,39 @@ pub(crate) struct Deployment<'a> {
     pub(crate) environment: Option<Name>,
     /// The region, where it may be another than the pipeline's.
     pub(crate) region: Option<Text>,
+    /// What is known of the parameters' values there.
+    pub(crate) values: &'a DeployedValues,
     /// The store of that region.
     pub(crate) store: &'a ArtifactStore,
     pub(crate) roles: &'a TargetRoles,
+}
+
+/// The values of stacks' parameters in one place.
+#[derive(Debug, Default)]
+pub(crate) struct DeployedValues(BTreeMap<(String, String), ParameterRef>);
+
+impl DeployedValues {
+    /// Says that a parameter of a stack has a value that differs from account to account, and is a parameter of the template itself.
+    pub(crate) fn differs(&mut self, stack: &str, parameter: &str, given: ParameterRef) {
+        self.0.insert((stack.to_owned(), parameter.to_owned()), given);
+    }
+
+    /// A parameter's value as JSON.
+    pub(crate) fn json(
+        &self,
+        stack: &str,
+        parameter: &str,
+        values: &Values,
+        environment: Option<Name>,
+    ) -> Text {
+        if let Some(given) = self.0.get(&(stack.to_owned(), parameter.to_owned())) {
+            return text!["\"", given.value(), "\""];
+        }
+        let value = match environment {
+            Some(environment) => values.of_environment(environment),
+            None => values.of_developers(),
+        };
+        // The team's check lets no place be without.
+        Text::literal(serde_json::json!(value.unwrap_or_default()).to_string())
+    }
 }

@@ -246,7 +246,7 @@ fn change_set(
         configuration: configuration_file.map(path),
         capabilities: "CAPABILITY_NAMED_IAM,CAPABILITY_AUTO_EXPAND".into(),
         role: deployment_role,
-        parameter_overrides: parameter_overrides(stack, definition, deployment.store, deployed),
+        parameter_overrides: parameter_overrides(stack, definition, deployment, deployed),
     });
     // Assets are where the template finds them already.
     let used = std::iter::once(&deployed.template)
@@ -278,14 +278,18 @@ fn change_set(
 fn parameter_overrides(
     stack: &mut Stack,
     definition: &Definition,
-    store: &ArtifactStore,
+    deployment: &Deployment<'_>,
     deployed: &StackDefinition,
 ) -> Option<Text> {
     let json = |value: serde_json::Value| Text::literal(value.to_string());
     let mut overrides: Vec<(&str, Text)> = Vec::new();
     for each in &deployed.overrides {
         match &each.given {
-            Override::Value { parameter, value } => overrides.push((parameter, json(json!(value)))),
+            Override::Value { parameter, value } => {
+                let values = deployment.values;
+                let value = values.json(&deployed.name, parameter, value, deployment.environment);
+                overrides.push((parameter, value));
+            }
             Override::Artifact {
                 artifact,
                 bucket,
@@ -297,8 +301,10 @@ fn parameter_overrides(
                 overrides.push((key, attribute("ObjectKey")));
             }
             Override::Assets { bucket, prefix, .. } => {
-                let assets =
-                    stack.reference(store.assets.as_ref()?, "the stack is told where its assets are");
+                let assets = stack.reference(
+                    deployment.store.assets.as_ref()?,
+                    "the stack is told where its assets are",
+                );
                 overrides.push((bucket, text!["\"", assets, "\""]));
                 overrides.push((prefix, text!["\"", assets::prefix(definition), "\""]));
             }

@@ -30,7 +30,7 @@ pub(crate) fn answer(state: &mut State, credential: &Credential, call: &Call) ->
     let answered = match credential.service.as_str() {
         "sqs" => sqs::act(&mut state.sqs(), credential, action, &asked),
         "organizations" => organizations::act(&state.parents, action, &asked),
-        "codebuild" => codebuild::act(&state.shared, credential, action, &asked),
+        "codebuild" => codebuild::act(&mut state.shared, credential, action, &asked),
         "codepipeline" => codepipeline::act(
             &mut state.pipelines,
             &mut state.shared,

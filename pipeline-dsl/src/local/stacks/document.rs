@@ -31,8 +31,14 @@ impl Document {
                 ));
             }
             Err(error) => {
+                let is_json = text.trim_start().starts_with('{');
+                let instead = if is_json {
+                    String::new()
+                } else {
+                    " The local cloud takes no YAML: convert the template to JSON.".to_owned()
+                };
                 return Err(ApiError::validation(format!(
-                    "Template format error: JSON not well-formed. ({error})"
+                    "Template format error: JSON not well-formed. ({error}){instead}"
                 )));
             }
         };
@@ -206,7 +212,8 @@ impl Document {
             let resource_type = resource.get("Type").and_then(Value::as_str).unwrap_or_default();
             KnownType::named(resource_type).ok_or_else(|| {
                 ApiError::validation(format!(
-                    "Template format error: Unrecognized resource types: [{resource_type}]"
+                    "Template format error: Unrecognized resource types: [{resource_type}]. \
+                     The local cloud knows few of CloudFormation's: docs/local-cloud.md"
                 ))
             })?;
             if !logical_id.bytes().all(|byte| byte.is_ascii_alphanumeric())

@@ -9,6 +9,7 @@ mod permissions;
 mod pipelines;
 mod self_update;
 mod stacks;
+mod values;
 mod waves;
 
 use std::collections::BTreeMap;

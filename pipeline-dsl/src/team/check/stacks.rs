@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ANOTHER_NAME, duplicates};
+use super::{ANOTHER_NAME, duplicates, values};
 use crate::cloudformation::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{ArtifactPath, StackName};
@@ -38,6 +38,7 @@ pub(super) fn check(team: &Team, pipeline: &Definition, found: &mut Diagnostics)
         }
         reserved(team, stack, found);
         overrides(stack, found);
+        values::check(team, pipeline, stack, found);
         configurations(pipeline, stack, found);
         for file in stack.files() {
             self::file(file, found);

@@ -61,6 +61,14 @@ impl PipelineClient {
             .collect())
     }
 
+    /// Starts an execution, of which the same token starts no second one, and returns its id.
+    pub(crate) async fn start_once(&self, pipeline: &str, token: &str) -> Result<String, CallError> {
+        let call = self.client.start_pipeline_execution().name(pipeline);
+        let started = call.client_request_token(token).send().await;
+        let started = started.map_err(|error| CallError::of("StartPipelineExecution", error))?;
+        Ok(started.pipeline_execution_id.unwrap_or_default())
+    }
+
     /// Starts an execution.
     /// <https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_StartPipelineExecution.html>
     pub(crate) async fn start(&self, pipeline: &str) -> Result<(), CallError> {

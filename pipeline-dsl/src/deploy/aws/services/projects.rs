@@ -43,6 +43,16 @@ impl ProjectClient {
         Self { client }
     }
 
+    /// Starts a build of the branch that the project builds, of which the same token starts no second one, and returns its id.
+    /// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_StartBuild.html>
+    pub(crate) async fn start(&self, project: &str, token: &str) -> Result<String, CallError> {
+        let call = self.client.start_build().project_name(project);
+        let started = call.idempotency_token(token).send().await;
+        let started = started.map_err(|error| CallError::of("StartBuild", error))?;
+        let build = started.build_value.and_then(|build| build.id);
+        Ok(build.unwrap_or_default())
+    }
+
     /// Those of these names that are there.
     pub(crate) async fn look(&self, names: &[String]) -> Result<Vec<Project>, CallError> {
         let mut found = Vec::new();

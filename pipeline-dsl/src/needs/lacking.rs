@@ -1,0 +1,102 @@
+//! What of the needs of templates a program does not grant.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::deployment::{Need, Needs, RoleOfTemplate};
+use crate::policy::is_like;
+use crate::team::{Definition, Permissions, TRANSFORMS, Team};
+
+/// What the program does not say, and the templates of a service need.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Lacking {
+    /// Actions that no grant names, by the resources that they would be allowed on.
+    pub actions: BTreeMap<BTreeSet<String>, BTreeMap<String, Need>>,
+    /// Those that are asked only where a resource has a property for it.
+    pub perhaps: BTreeMap<String, Need>,
+    /// Roles that could not be made, with the reason.
+    pub roles: Vec<(RoleOfTemplate, &'static str)>,
+    /// Services that roles are passed to, and that `Roles` does not name.
+    pub services: BTreeSet<String>,
+    /// Nested stacks, where `.nested_stacks()` is not said.
+    pub nested_stacks: Vec<String>,
+    /// Transforms that are not allowed.
+    pub transforms: BTreeSet<String>,
+}
+
+impl Lacking {
+    /// Whether nothing is lacking that is certain.
+    pub fn is_empty(&self) -> bool {
+        self.actions.is_empty()
+            && self.roles.is_empty()
+            && self.services.is_empty()
+            && self.nested_stacks.is_empty()
+            && self.transforms.is_empty()
+    }
+}
+
+/// What the permissions of a service lack for its templates.
+pub(crate) fn of(team: &Team, pipeline: &Definition, needs: &Needs) -> Lacking {
+    let nothing = Permissions::new();
+    let permissions = pipeline.permissions.as_ref().unwrap_or(&nothing);
+    let granted = |action: &str| {
+        let action = action.to_ascii_lowercase();
+        let actions = permissions.grants.iter().flat_map(|grant| &grant.actions);
+        actions
+            .into_iter()
+            .any(|pattern| is_like(&action, &pattern.to_ascii_lowercase()))
+    };
+    let mut lacking = Lacking::default();
+    for (action, need) in needs.actions.iter().filter(|(action, _)| !granted(action)) {
+        if need.is_certain {
+            let same = lacking.actions.entry(need.resources.clone()).or_default();
+            same.insert(action.clone(), need.clone());
+        } else {
+            lacking.perhaps.insert(action.clone(), need.clone());
+        }
+    }
+    let path = format!("/{}/service/{}/", team.name(), pipeline.service.name);
+    for role in &needs.roles {
+        let why = match (&permissions.roles, &role.path, role.has_boundary) {
+            (None, ..) => "the program lets the service make no roles",
+            (_, Some(other), _) if !other.starts_with(&path) => "it has another path than the service's",
+            (_, None, _) => "it has no path",
+            (.., false) => "it has no permissions boundary",
+            (Some(_), Some(_), true) => continue,
+        };
+        lacking.roles.push((role.clone(), why));
+    }
+    let passed = permissions.roles.iter().flat_map(|roles| &roles.services);
+    let passed: BTreeSet<&String> = passed.collect();
+    let services = needs.roles.iter().flat_map(|role| &role.services);
+    lacking.services = services
+        .filter(|service| !passed.contains(service))
+        .cloned()
+        .collect();
+    if permissions.nested_stacks.is_none() {
+        lacking.nested_stacks.clone_from(&needs.nested_stacks);
+    }
+    let transforms = permissions
+        .grants
+        .iter()
+        .flat_map(|grant| TRANSFORMS.resources(grant));
+    let transforms: Vec<&str> = transforms.collect();
+    for transform in &needs.transforms {
+        let name = transform.trim_start_matches("AWS::");
+        let is_allowed = |resource: &&str| {
+            let allowed = resource.rsplit_once(":transform/");
+            allowed.is_some_and(|(_, pattern)| is_like(name, pattern))
+        };
+        if !transforms.iter().any(is_allowed) {
+            lacking.transforms.insert(name.to_owned());
+        }
+    }
+    lacking
+}
+
+/// What the permissions of the service of this name lack; none, where the team delivers no such service.
+pub fn lacking(team: &Team, service: &str, needs: &Needs) -> Option<Lacking> {
+    let mut pipelines = team.pipelines.iter();
+    let pipeline = pipelines.find(|pipeline| pipeline.service.name.as_str() == service)?;
+    Some(of(team, pipeline, needs))
+}
