@@ -55,11 +55,12 @@ def asset(data, suffix, out):
 
 def packaged(template, out):
     """The text of a YAML template whose paths name assets."""
-    text = template.read_text()
+    text, used = template.read_text(), False
     if text.lstrip().startswith("{"):
         sys.exit(f"{template} is JSON: write it as YAML, or give the folder that `cdk synth` has written")
 
     def replaced(found):
+        nonlocal used
         indent, name, _, written = found.groups()
         path = template.parent / written
         if not path.exists():
@@ -67,6 +68,7 @@ def packaged(template, out):
             if re.match(r"(https?|s3)://", written) or name in ("Code", "Content"):
                 return found[0]
             sys.exit(f"{template}: `{name}: {written}` is no file or folder beside the template")
+        used = True
         if name == "TemplateURL":
             nested = packaged(path, out)
             if declares(nested) and not all(f"{each}: !Ref {each}" in text for each in PARAMETERS):
@@ -79,21 +81,26 @@ def packaged(template, out):
         bucket_name, key_name = BUCKET_AND_KEY[name]
         return f'{indent}{name}: {{ {bucket_name}: !Ref AssetsBucket, {key_name}: !Sub "{key}" }}'
 
-    text, times = PROPERTY.subn(replaced, text)
-    return with_parameters(text) if times else text
+    text = PROPERTY.sub(replaced, text)
+    return with_parameters(text) if used else text
+
+
+def missing(text):
+    return [each for each in PARAMETERS if not re.search(rf"^ +{each}:", text, re.M)]
 
 
 def declares(text):
-    return all(re.search(rf"^  {each}:", text, re.M) for each in PARAMETERS)
+    return not missing(text)
 
 
 def with_parameters(text):
-    if declares(text):
+    declared = "".join(f"  {each}:\n    Type: String\n" for each in missing(text))
+    if not declared:
         return text
-    declared = "Parameters:\n" + "".join(f"  {each}:\n    Type: String\n" for each in PARAMETERS)
-    if re.search(r"^Parameters:[ ]*$", text, re.M):
-        return re.sub(r"^Parameters:[ ]*\n", declared, text, count=1, flags=re.M)
-    return re.sub(r"^Resources:", declared + "\nResources:", text, count=1, flags=re.M)
+    head = re.search(r"^Parameters:[ ]*(#.*)?\n", text, re.M)
+    if head:
+        return text[: head.end()] + declared + text[head.end() :]
+    return re.sub(r"^Resources:", f"Parameters:\n{declared}\nResources:", text, count=1, flags=re.M)
 
 
 def of_cdk(cloud_assembly, out):

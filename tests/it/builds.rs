@@ -382,6 +382,14 @@ fn gitlabs_jobs_are_told_by_their_project() {
     assert_eq!(condition["StringLike"], json!({"gitlab.com:sub": [subject]}));
 }
 
+/// Who trusts every tag trusts each.
+#[test]
+fn all_tags_of_a_project_can_be_trusted() {
+    let condition = trust_in_jobs(Upload::gitlab_ci("acme/orders").tags("*"));
+    let subject = "project_path:acme/orders:ref_type:tag:ref:*";
+    assert_eq!(condition["StringLike"], json!({"gitlab.com:sub": [subject]}));
+}
+
 /// Since 15 July 2026 the tokens of new repositories have the ids that nobody else ever gets.
 #[test]
 fn githubs_jobs_are_told_by_their_ids_where_these_are_given() {

@@ -85,7 +85,9 @@ fn a_developer_may_have_another_one() {
             .iter()
             .find(|stack| stack.id.as_str() == id)
             .unwrap();
-        stack.parameters.get("OrdersVpcId").cloned()
+        let mut parameters = stack.parameters.iter();
+        let own = parameters.find(|(name, _)| name.starts_with("Value"));
+        own.map(|(_, value)| value.clone())
     };
     let value = |value: &str| Some(ParameterValue::Value(value.to_owned()));
     assert_eq!(own("500000000000"), value("vpc-developers"));
@@ -113,6 +115,58 @@ fn a_developer_may_have_another_one() {
     };
     let report = rehearsal.play(&scenario).unwrap();
     assert_eq!(report.denied().count() + report.failed().count(), 0);
+}
+
+/// What CodePipeline takes is counted where a developer has a value of their own, too.
+#[test]
+fn long_values_of_developers_are_counted() {
+    let long = "v".repeat(1_000);
+    let team = team(values().for_developer(&sample::developer(1), long)).unwrap();
+    let found = synth(&team).unwrap_err();
+    let codes: Vec<&str> = found.iter().map(|mistake| mistake.code()).collect();
+    assert_eq!(codes, ["synth::limit"], "{found}");
+}
+
+/// `orders` with `ApiUrl` and `orders-api` with `Url` are two.
+#[test]
+fn values_of_alike_names_are_apart() {
+    let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders/orders.zip"));
+    let own = |value: &str| Values::from(value).for_developer(&sample::developer(0), format!("own-{value}"));
+    let stack = |name: &str, parameter: &str| {
+        let stack = Stack::named(name).template(bundle.file("template.yaml"));
+        stack.parameter(parameter, own(name))
+    };
+    let pipeline = pipeline
+        .stack(stack("orders", "ApiUrl"))
+        .stack(stack("orders-api", "Url"))
+        .stack(stack("fork", "Repository"))
+        .permissions(sample::permissions())
+        .release(sample::wave());
+    let team = sample::world()
+        .developer(sample::developer(0))
+        .with(pipeline)
+        .build()
+        .unwrap();
+    let assembly = synth(&team).unwrap();
+    let stack = assembly
+        .stacks()
+        .iter()
+        .find(|stack| stack.id.as_str().ends_with("acme-developer-service-orders"));
+    let values: std::collections::BTreeSet<String> = stack
+        .unwrap()
+        .parameters
+        .values()
+        .filter_map(|value| match value {
+            ParameterValue::Value(value) => Some(value.clone()),
+            _ => None,
+        })
+        .collect();
+    assert!(
+        ["own-fork", "own-orders", "own-orders-api"]
+            .iter()
+            .all(|value| values.contains(*value)),
+        "{values:?}"
+    );
 }
 
 #[test]

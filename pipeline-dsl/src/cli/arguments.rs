@@ -53,7 +53,7 @@ pub(super) enum Command {
     Permissions(Permissions),
     /// Show what a deployment would do, changes of permissions first
     ///
-    /// Changes of permissions stand apart. Exits with 0 when there is nothing to do, with 2 when there
+    /// Exits with 0 when there is nothing to do, with 2 when there
     /// are changes, with 1 when something stands in the way.
     Plan(Plan),
     /// Deploy the stacks, in dependency order, to AWS

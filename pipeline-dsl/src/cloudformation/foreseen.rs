@@ -54,6 +54,14 @@ impl ForeseenResource<'_> {
     }
 }
 
+impl ForeseenResource<'_> {
+    /// Whether it stays in its account when another takes its place.
+    pub fn keeps_replaced(&self) -> bool {
+        let policy = self.declared.get("UpdateReplacePolicy").and_then(Value::as_str);
+        policy == Some("Retain")
+    }
+}
+
 impl<'a, P: Fn(&str) -> Given> Foreseen<'a, P> {
     /// Of a template in the stack that the pseudo parameters are of; `given` says what each parameter stands for.
     pub fn of(template: &'a Value, pseudo: PseudoValues<'a>, given: P) -> Self {

@@ -172,7 +172,11 @@ impl Stack {
     /// Adds a parameter that the deployer gives.
     pub fn parameter(&mut self, name: impl Into<String>, parameter: Parameter) -> ParameterRef {
         let name = name.into();
-        self.template.parameters.insert(name.clone(), parameter);
+        let is_taken = self.template.resources.contains_key(&name)
+            || self.template.parameters.insert(name.clone(), parameter).is_some();
+        if is_taken {
+            self.defects.push(Defect::Taken(name.clone()));
+        }
         ParameterRef::new(name)
     }
 

@@ -1,8 +1,10 @@
 //! `<team>-developer-service-<service>`: the pipeline of a service in a developer's account with the roles that it deploys
 //! with, and with a fork the build of the fork. One template for all developers: a fork is given by parameters.
 
+use sha2::{Digest as _, Sha256};
+
 use crate::cloudformation::{Condition, Parameter, ParameterRef, Stack, StackKey, text};
-use crate::model::{AccountId, Arn, BranchName, Connection, Name, pascal_case};
+use crate::model::{AccountId, Arn, BranchName, Connection, Name};
 use crate::team::{Definition, Fork, Override, Team, Values};
 
 use crate::constructs::code_build::project::{self, Builds, ForkBranch};
@@ -18,6 +20,16 @@ use crate::constructs::targets::roles::{self, Target};
 pub(crate) struct OwnValues(Vec<(ParameterRef, Values)>);
 
 impl OwnValues {
+    /// What the parameter is called that gives a stack's parameter its value.
+    fn parameter_name(stack: &str, parameter: &str) -> String {
+        let digest = Sha256::digest(format!("{stack}/{parameter}"));
+        let number = digest
+            .iter()
+            .take(4)
+            .fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
+        format!("Value{number:08x}")
+    }
+
     /// What they are for one developer.
     pub(crate) fn of(&self, developer: Name) -> Vec<(String, String)> {
         let values = self.0.iter().filter_map(|(parameter, values)| {
@@ -109,7 +121,8 @@ fn add_own_values(stack: &mut Stack, definition: &Definition) -> (OwnValues, Dep
             if value.developers.is_empty() {
                 continue;
             }
-            let name = format!("{}{parameter}", pascal_case(&each.name));
+            // Of no other value, and of nothing else in the template.
+            let name = OwnValues::parameter_name(&each.name, parameter);
             let described = format!("Parameter {parameter} of stack {}", each.name);
             let described =
                 Parameter::string(described).default_value(value.of_developers().unwrap_or_default());

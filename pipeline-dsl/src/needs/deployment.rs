@@ -108,7 +108,12 @@ impl Needs {
             "AWS::IAM::Role" => self.roles.push(role(logical_id, properties)),
             // Policies and instance profiles are made with the roles.
             "AWS::IAM::ManagedPolicy" | "AWS::IAM::Policy" | "AWS::IAM::InstanceProfile" => {}
-            _ if resource_type.starts_with("Custom::") => {}
+            // CloudFormation invokes the function with the role that it deploys with.
+            _ if resource_type.starts_with("Custom::") || resource_type == CUSTOM_RESOURCE => {
+                let of = (logical_id.to_owned(), resource_type.to_owned());
+                let resources = resources("lambda:InvokeFunction", "", "*");
+                self.need("lambda:InvokeFunction".to_owned(), resources, of, false);
+            }
             _ => match registered(resource_type) {
                 Some(known) => self.known(stack, (logical_id, resource_type), properties, &known),
                 None => self
@@ -132,12 +137,13 @@ impl Needs {
             .iter()
             .copied()
             .chain([own_name.as_str(), "Name"]);
-        let given = names.find_map(|property| properties.get(property)?.as_str());
+        let given = names.find_map(|property| properties.get(property).map(pattern));
         // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
-        let name = given.map_or_else(|| format!("{stack}-*"), ToOwned::to_owned);
+        let name = given.unwrap_or_else(|| format!("{stack}-*"));
         for (action, asking) in &known.actions {
-            // Roles are granted by `Roles` and `pass_role`.
-            if action.starts_with("iam:") {
+            // Roles are granted by `Roles` and `pass_role`: what a resource is given, and what a service makes for itself, is a question.
+            let perhaps = ["iam:CreateServiceLinkedRole", "iam:PassRole"];
+            if action.starts_with("iam:") && !perhaps.contains(&action.as_str()) {
                 continue;
             }
             let resources = resources(action, kind, &name);
@@ -159,6 +165,27 @@ impl Needs {
         need.of.insert(of);
         need.is_certain |= is_certain;
     }
+}
+
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html>
+const CUSTOM_RESOURCE: &str = "AWS::CloudFormation::CustomResource";
+
+/// A name as a policy says it: what functions make of it is not known.
+fn pattern(name: &Value) -> String {
+    let text = match name {
+        Value::String(text) => return text.clone(),
+        Value::Object(function) => function.get("Fn::Sub").and_then(Value::as_str),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
+    };
+    let Some(text) = text else {
+        return "*".to_owned();
+    };
+    let mut pieces = text.split("${");
+    let mut pattern = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        pattern.extend(["*", piece.split_once('}').map_or("", |(_, rest)| rest)]);
+    }
+    pattern
 }
 
 /// Whether a handler asks for it whatever properties a resource has. No schema says so, its name does: what makes and changes the
@@ -341,5 +368,24 @@ mod tests {
             needs.unknown,
             [("Strange".to_owned(), "Acme::No::Such".to_owned())]
         );
+    }
+
+    #[test]
+    fn names_that_functions_make_are_patterns() {
+        let mut needs = Needs::default();
+        needs.add(
+            "shop",
+            &json!({"Resources": {
+                "Orders": {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": {"Fn::Sub": "orders-${Stage}"}}},
+                "Thing": {"Type": "Custom::Thing", "Properties": {"ServiceToken": {"Fn::GetAtt": ["F", "Arn"]}}},
+            }}),
+        );
+        let table = needs.actions["dynamodb:CreateTable"]
+            .resources
+            .iter()
+            .next()
+            .unwrap();
+        assert!(table.ends_with(":table/orders-*"), "{table}");
+        assert!(needs.actions.contains_key("lambda:InvokeFunction"));
     }
 }

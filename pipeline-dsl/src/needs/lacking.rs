@@ -10,7 +10,7 @@ use crate::team::{Definition, Permissions, TRANSFORMS, Team};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Lacking {
-    /// Actions that no grant names, by the resources that they would be allowed on.
+    /// The actions that no grant names, those together that are asked on the same resources.
     pub actions: BTreeMap<BTreeSet<String>, BTreeMap<String, Need>>,
     /// Those that are asked only where a resource has a property for it.
     pub perhaps: BTreeMap<String, Need>,

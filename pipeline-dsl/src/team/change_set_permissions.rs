@@ -12,7 +12,7 @@ pub(crate) struct AskedOfCreator {
     /// What the ARNs have in them that it is asked on.
     part: &'static str,
     /// All of them.
-    all: &'static str,
+    all: &'static [&'static str],
 }
 
 /// Transforms, such as SAM's. Which of the two roles is asked, reports differ.
@@ -20,7 +20,7 @@ pub(crate) const TRANSFORMS: AskedOfCreator = AskedOfCreator {
     sid: "TransformTemplates",
     action: "cloudformation:CreateChangeSet",
     part: ":transform/",
-    all: "arn:${AWS::Partition}:cloudformation:${AWS::Region}:aws:transform/*",
+    all: &["arn:${AWS::Partition}:cloudformation:${AWS::Region}:aws:transform/*"],
 };
 
 /// Parameters of a template whose values are in Parameter Store. No page of AWS's says who reads them. The CDK lets its deploy role,
@@ -31,7 +31,11 @@ pub(crate) const PARAMETERS: AskedOfCreator = AskedOfCreator {
     sid: "ReadTemplateParameters",
     action: "ssm:GetParameters",
     part: ":parameter",
-    all: "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/*",
+    // AWS's own public parameters are in no account.
+    all: &[
+        "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/*",
+        "arn:${AWS::Partition}:ssm:${AWS::Region}::parameter/*",
+    ],
 };
 
 impl AskedOfCreator {
@@ -42,9 +46,10 @@ impl AskedOfCreator {
             is_like(&asked, &action)
         });
         let resources = grant.resources.iter().filter(move |_| grants);
-        resources.filter_map(move |resource| match resource.as_str() {
-            "*" => Some(self.all),
-            resource => resource.contains(self.part).then_some(resource),
+        resources.flat_map(move |resource| {
+            let named = resource.contains(self.part).then_some(resource.as_str());
+            let all = if resource == "*" { self.all } else { &[] };
+            named.into_iter().chain(all.iter().copied())
         })
     }
 }

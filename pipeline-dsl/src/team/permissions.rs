@@ -108,7 +108,7 @@ impl Permissions {
     }
 
     /// Allows more than a deployment should need, and says why: whole services, `dynamodb:*`, and `*` for resources.
-    /// `verify` shows each of these with its reason. Everything at once, and roles, cannot be waived.
+    /// `verify` shows each of these with its reason. Everything at once, and what changes IAM, cannot be waived.
     ///
     /// ```
     /// # use pipeline_dsl::team::Permissions;
@@ -240,7 +240,8 @@ impl Roles {
         self
     }
 
-    /// Lets them do more than they should need at the most, and says why, as [`Permissions::allow_broadly`] does.
+    /// Lets them do more than they should need at the most, and says why, as [`Permissions::allow_broadly`] does. What changes IAM
+    /// cannot be allowed, for a role could widen its own boundary with it.
     #[must_use]
     #[track_caller]
     pub fn allow_broadly<A: Into<String>, R: Into<String>>(

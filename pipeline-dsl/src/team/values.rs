@@ -45,7 +45,8 @@ impl Values {
         self
     }
 
-    /// The value in the account of one developer. `"` and `\` cannot be in it: it is put into the JSON that CodePipeline reads.
+    /// The value in the account of one developer. Then neither this one nor those of the other developers can have `"`, `\` or line
+    /// breaks in them: they are put into the JSON that CodePipeline reads, of which it takes 1,000 characters for a stack.
     #[must_use]
     pub fn for_developer(mut self, developer: &Developer, value: impl Into<String>) -> Self {
         self.developers.push((developer.name, value.into()));

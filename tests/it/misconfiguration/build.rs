@@ -366,6 +366,22 @@ pub(super) const CASES: &[Case] = &[
         },
     },
     Case {
+        title: "a role that a build would hand on",
+        others: ["never"; 3],
+        code: "team::build-roles",
+        named: &["`orders`", "hands on no roles"],
+        team: || {
+            of_build(|build| {
+                let tasks = "arn:aws:iam::${AWS::AccountId}:role/ecsTaskExecutionRole";
+                build.permissions(Permissions::new().pass_role(tasks, "ecs-tasks.amazonaws.com", "tasks"))
+            })
+        },
+        mended: || {
+            let tasks = "arn:aws:iam::${AWS::AccountId}:role/ecsTaskExecutionRole";
+            of_permissions(sample::permissions().pass_role(tasks, "ecs-tasks.amazonaws.com", "tasks"))
+        },
+    },
+    Case {
         title: "nested stacks that a build would make",
         others: ["no such notion"; 3],
         code: "team::build-nested-stacks",

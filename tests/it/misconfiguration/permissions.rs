@@ -99,6 +99,51 @@ pub(super) const CASES: &[Case] = &[
         mended: || of_permissions(Permissions::new().pass_role(TASKS, "ecs-tasks.amazonaws.com", "tasks")),
     },
     Case {
+        title: "a role of an account that the team does not deploy to handed on",
+        others: ["run: AccessDenied"; 3],
+        code: "team::passed-role",
+        named: &["in an account that the team does not deploy to"],
+        team: || {
+            let foreign = "arn:aws:iam::777777777777:role/ecsTaskExecutionRole";
+            of_permissions(Permissions::new().pass_role(foreign, "ecs-tasks.amazonaws.com", "tasks"))
+        },
+        mended: || of_permissions(Permissions::new().pass_role(TASKS, "ecs-tasks.amazonaws.com", "tasks")),
+    },
+    Case {
+        title: "a role of the service that may change roles",
+        others: ["never", "never", "never"],
+        code: "team::iam-action",
+        named: &["`iam:PutRolePolicy`", "a role of the service"],
+        team: || {
+            let roles = Roles::passed_to(["lambda.amazonaws.com"])
+                .allow(["sqs:SendMessage"], ["arn:aws:sqs:*:*:orders"])
+                .allow(["iam:PutRolePolicy"], ["arn:aws:iam::*:role/acme/*"]);
+            of_permissions(sample::permissions().roles(roles))
+        },
+        mended: || {
+            let roles = Roles::passed_to(["lambda.amazonaws.com"])
+                .allow(["sqs:SendMessage"], ["arn:aws:sqs:*:*:orders"]);
+            of_permissions(sample::permissions().roles(roles))
+        },
+    },
+    Case {
+        title: "all of IAM for a role of the service",
+        others: ["never", "never", "never"],
+        code: "team::iam-action",
+        named: &["`iam:*`"],
+        team: || {
+            let roles = Roles::passed_to(["lambda.amazonaws.com"])
+                .allow(["sqs:SendMessage"], ["arn:aws:sqs:*:*:orders"])
+                .allow_broadly(["iam:*"], ["arn:aws:iam::*:policy/acme/*"], "it is easier");
+            of_permissions(sample::permissions().roles(roles))
+        },
+        mended: || {
+            let roles = Roles::passed_to(["lambda.amazonaws.com"])
+                .allow(["sqs:SendMessage"], ["arn:aws:sqs:*:*:orders"]);
+            of_permissions(sample::permissions().roles(roles))
+        },
+    },
+    Case {
         title: "a role handed on without a reason",
         others: ["never", "never", "never"],
         code: "team::passed-role",

@@ -50,6 +50,34 @@ pub(in crate::cli) fn run(
 }
 
 fn print(team: &Team, service: &str, lacking: &Lacking, needs: &Needs, printer: &Printer) {
+    let lines = lines_to_add(lacking);
+    if !lines.is_empty() {
+        printer.output(&format!("the permissions of `{service}` lack:\n{lines}"));
+    }
+    print_roles(team, service, lacking, printer);
+    print_notes(lacking, needs, printer);
+    printer.error(&if lacking.is_empty() {
+        format!(
+            "nothing is lacking: {} actions are needed at the most",
+            needs.actions.len()
+        )
+    } else if lacking.actions.is_empty() {
+        format!(
+            "all actions that are certain are granted, and what stands above is lacking ({})",
+            package()
+        )
+    } else {
+        format!(
+            "{} of {} actions that CloudFormation may ask for are not granted ({})",
+            lacking.actions.values().map(BTreeMap::len).sum::<usize>(),
+            needs.actions.len(),
+            package()
+        )
+    });
+}
+
+/// What is to be written into the permissions of the service.
+fn lines_to_add(lacking: &Lacking) -> String {
     let mut lines = String::new();
     for (resources, actions) in &lacking.actions {
         let _ = write!(
@@ -91,9 +119,10 @@ fn print(team: &Team, service: &str, lacking: &Lacking, needs: &Needs, printer: 
             services.join(", ")
         );
     }
-    if !lines.is_empty() {
-        printer.output(&format!("the permissions of `{service}` lack:\n{lines}"));
-    }
+    lines
+}
+
+fn print_roles(team: &Team, service: &str, lacking: &Lacking, printer: &Printer) {
     for (role, why) in &lacking.roles {
         printer.error(&format!("error: role `{}`: {why}", role.logical_id));
     }
@@ -105,6 +134,10 @@ fn print(team: &Team, service: &str, lacking: &Lacking, needs: &Needs, printer: 
              program `.roles(Roles::passed_to([…]).allow(…))`"
         ));
     }
+}
+
+/// What nobody can know of the templates alone.
+fn print_notes(lacking: &Lacking, needs: &Needs, printer: &Printer) {
     if !lacking.perhaps.is_empty() {
         let mut by_service: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for action in lacking.perhaps.keys() {
@@ -135,19 +168,6 @@ fn print(team: &Team, service: &str, lacking: &Lacking, needs: &Needs, printer: 
         };
         printer.error(&format!("note: {told}"));
     }
-    printer.error(&if lacking.is_empty() {
-        format!(
-            "nothing is lacking: {} actions are needed at the most",
-            needs.actions.len()
-        )
-    } else {
-        format!(
-            "{} of {} actions that CloudFormation may ask for are not granted ({})",
-            lacking.actions.values().map(BTreeMap::len).sum::<usize>(),
-            needs.actions.len(),
-            package()
-        )
-    });
 }
 
 /// What the actions are for: `Orders (AWS::DynamoDB::Table)`.

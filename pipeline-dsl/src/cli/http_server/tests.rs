@@ -191,7 +191,7 @@ fn a_body_is_bounded_and_so_are_all_together() {
         stream.write_all("x".repeat(MEGABYTE + 1).as_bytes()).unwrap();
     }
     let mut refused = String::new();
-    for _ in 0..100 {
+    for _ in 0..500 {
         refused = served.ask("PUT", "/bucket/third", host, "x");
         if refused.contains("SlowDown") {
             break;

@@ -22,6 +22,8 @@ const NAMED: usize = 3;
 /// So many values are shown of one resource, and of each so many characters.
 const VALUES: usize = 4;
 const CHARACTERS: usize = 80;
+/// So many characters before the first that differs.
+const CONTEXT: usize = 20;
 
 pub(crate) fn print(plan: &Plan, outlook: &Outlook, place: &str, printer: &Printer) {
     let verbose = printer.is_verbose();
@@ -185,13 +187,27 @@ fn details(stack: &StackPlan) -> String {
 
 /// `SourceVersion: main -> v2`.
 fn value_change(change: &ValueChange) -> String {
+    // Long values are told from where they begin to differ.
+    let letters = |value: &Option<String>| {
+        value
+            .as_deref()
+            .unwrap_or_default()
+            .chars()
+            .collect::<Vec<char>>()
+    };
+    let (before, after) = (letters(&change.before), letters(&change.after));
+    let same = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
+    let is_long = before.len().max(after.len()) > CHARACTERS;
+    let begin = if is_long { same.saturating_sub(CONTEXT) } else { 0 };
     let text = |value: &Option<String>| match value {
         None => "nothing".to_owned(),
         Some(value) if value.is_empty() => "\"\"".to_owned(),
-        Some(value) if value.chars().count() > CHARACTERS => {
-            format!("{}…", value.chars().take(CHARACTERS).collect::<String>())
+        Some(value) => {
+            let shown: String = value.chars().skip(begin).take(CHARACTERS).collect();
+            let more = value.chars().count() > begin + CHARACTERS;
+            let (before, after) = (if begin > 0 { "…" } else { "" }, if more { "…" } else { "" });
+            format!("{before}{}{after}", shown.replace('\n', "\\n"))
         }
-        Some(value) => value.clone(),
     };
     format!(
         "{}: {} -> {}",

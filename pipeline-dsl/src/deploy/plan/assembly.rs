@@ -135,6 +135,9 @@ async fn plan_after_changed_outputs(
         if is_there && !changed.is_empty() {
             let again = |work: Work| work.plan(Arc::clone(templates), changed.clone());
             let mut once_more = deployment.each(std::iter::once(&stack.id), left, again).await;
+            if once_more.failed.contains_key(&stack.id) {
+                planned.done.remove(&stack.id);
+            }
             planned.done.append(&mut once_more.done);
             planned.failed.append(&mut once_more.failed);
         }

@@ -24,6 +24,8 @@ struct ExpectedResource {
     resource_type: String,
     properties: Value,
     is_retained: bool,
+    /// Whether one that is replaced stays in the account.
+    keeps_replaced: bool,
 }
 
 #[derive(Debug, PartialEq)]
@@ -47,6 +49,7 @@ impl Expected {
                 resource_type: resource.resource_type.to_owned(),
                 properties: evaluated(resource.properties()),
                 is_retained: resource.is_retained(),
+                keeps_replaced: resource.keeps_replaced(),
             };
             (resource.logical_id.to_owned(), expected)
         });
@@ -97,7 +100,8 @@ impl Expected {
             } else {
                 ChangeKind::Modify
             };
-            let change = PlannedChange::new(id, &after.resource_type, action, targets);
+            let mut change = PlannedChange::new(id, &after.resource_type, action, targets);
+            change.loses_data &= !after.keeps_replaced;
             changes.push(told(change, &earlier.properties, &after.properties));
         }
         for (id, gone) in &before.resources {
@@ -148,7 +152,9 @@ impl Expected {
 
 /// The same change with what becomes of values and permissions.
 fn told(mut change: PlannedChange, before: &Value, after: &Value) -> PlannedChange {
-    if let Some(kind) = ResourceKind::named(&change.resource_type) {
+    // What stays in the account keeps its policy.
+    let stays = change.action == ChangeKind::Retain;
+    if let Some(kind) = ResourceKind::named(&change.resource_type).filter(|_| !stays) {
         change.permissions = permissions::between(kind, before, after);
     }
     if before.is_object() && after.is_object() {

@@ -139,15 +139,35 @@ fn named_or_others(
 ) -> Vec<String> {
     match (statement.get(element), statement.get(negated)) {
         (Some(named), _) => read(named),
-        (None, Some(others)) => vec![format!("all but {}", read(others).join(", "))],
+        (None, Some(others)) => {
+            let mut others = read(others);
+            others.sort();
+            vec![format!("all but {}", others.join(", "))]
+        }
         (None, None) => vec![String::new()],
     }
 }
 
 fn principals(principal: &Value) -> Vec<String> {
-    match principal {
+    let named = match principal {
         Value::Object(by_type) => by_type.values().flat_map(texts).collect(),
         other => texts(other),
+    };
+    named.into_iter().map(account_by_number).collect()
+}
+
+/// An account by its number and by the ARN of its root user is the same.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts>
+fn account_by_number(principal: String) -> String {
+    let root = principal.strip_suffix(":root");
+    let number = root
+        .and_then(|root| root.rsplit_once(":iam::"))
+        .map(|(_, number)| number);
+    let number = number.unwrap_or(&principal);
+    if number.len() == 12 && number.bytes().all(|byte| byte.is_ascii_digit()) {
+        format!("account {number}")
+    } else {
+        principal
     }
 }
 
@@ -157,7 +177,11 @@ fn conditions(condition: &Value) -> Vec<String> {
     let mut conditions: Vec<String> = operators
         .flat_map(|(operator, keys)| {
             let keys = keys.as_object().into_iter().flatten();
-            keys.map(move |(key, values)| format!("{key} {operator} {}", texts(values).join(" or ")))
+            keys.map(move |(key, values)| {
+                let mut values = texts(values);
+                values.sort();
+                format!("{key} {operator} {}", values.join(" or "))
+            })
         })
         .collect();
     conditions.sort();
@@ -306,5 +330,26 @@ mod tests {
         );
         let gone = between(ResourceKind::Role, &role, &Value::Null);
         assert!(gone.len() == 4 && gone.iter().all(|each| !each.gained));
+    }
+
+    /// Another order, an account by its number, and a policy that stays are no changes.
+    #[test]
+    fn what_says_the_same_is_no_change() {
+        let statement = |principal: &str, values: Value, others: Value| {
+            key(&json!([
+                {
+                    "Effect": "Allow", "Principal": {"AWS": principal}, "Action": "kms:Decrypt", "Resource": "*",
+                    "Condition": {"StringEquals": {"kms:ViaService": values}},
+                },
+                {"Effect": "Deny", "Principal": "*", "NotAction": others, "Resource": "*"},
+            ]))
+        };
+        let before = statement("111111111111", json!(["a", "b"]), json!(["kms:A", "kms:B"]));
+        let after = statement(
+            "arn:aws:iam::111111111111:root",
+            json!(["b", "a"]),
+            json!(["kms:B", "kms:A"]),
+        );
+        assert_eq!(between(ResourceKind::Key, &before, &after), []);
     }
 }

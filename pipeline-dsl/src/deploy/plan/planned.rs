@@ -194,7 +194,10 @@ impl PlannedChange {
             (_, Some("Conditional")) => ChangeKind::MayReplace,
             _ => ChangeKind::Modify,
         };
-        Self::new(&change.logical_id, &change.resource_type, action, change.targets)
+        let mut planned = Self::new(&change.logical_id, &change.resource_type, action, change.targets);
+        // `ReplaceAndRetain`
+        planned.loses_data &= !retained;
+        planned
     }
 }
 

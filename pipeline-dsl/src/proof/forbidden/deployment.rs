@@ -50,9 +50,14 @@ pub(super) fn all(team: &Team, deployed: &Deployed, hops: &mut Hops<'_>) {
             &user,
         );
         for role in roles(deployed).filter(|role| role.home.account == policy.home.account) {
-            let pass = Request::new(who.clone(), "iam:PassRole", &role.identity.arn);
-            hops.add("a role beyond its boundary", BOUNDARY, pass);
+            for action in ["iam:PassRole", "iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy"] {
+                let request = Request::new(who.clone(), action, &role.identity.arn);
+                hops.add("a role beyond its boundary", BOUNDARY, request);
+            }
         }
+        let widens = ["iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"];
+        let boundary = &policy.identity.arn;
+        hops.add_each("a role widens its boundary", BOUNDARY, &who, &widens, boundary);
         hands_on_others(deployed, policy, &who, hops);
         replaces_templates(deployed, policy, &who, hops);
         let read = Request::new(

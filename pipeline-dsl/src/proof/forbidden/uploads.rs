@@ -1,6 +1,6 @@
 use super::asking::{BEST_PRACTICES, READS, object, requester};
 use crate::cloudformation::ResourceKind;
-use crate::policy::{Request, Requester};
+use crate::policy::{Request, Requester, is_like};
 use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::Hops;
 use crate::proof::hops::storage::Storage;
@@ -76,5 +76,10 @@ fn strangers(upload: &Upload) -> Vec<String> {
         format!("project_path:{own}:ref_type:branch:ref:a-branch-of-nobody"),
         format!("project_path:{own}:ref_type:tag:ref:a-tag-of-nobody"),
     ];
-    of_others.chain(of_other_jobs).collect()
+    let trusted = |subject: &String| subjects.iter().any(|pattern| is_like(subject, pattern));
+    of_others
+        .chain(of_other_jobs)
+        // Who trusts all tags trusts that of nobody, too.
+        .filter(|subject| !trusted(subject))
+        .collect()
 }

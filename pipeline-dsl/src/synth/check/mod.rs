@@ -10,6 +10,7 @@ mod templates;
 use std::collections::BTreeMap;
 
 use self::origin::Origin;
+use self::pipelines::LongestGiven;
 use super::assembly::Assembly;
 use crate::cloudformation::{Stack, StackKey};
 use crate::constructs::Design;
@@ -23,6 +24,12 @@ pub(super) fn design(team: &Team, design: &Design, found: &mut Diagnostics, warn
         (&instance.stack, origin)
     });
     let of_stacks: BTreeMap<&StackKey, Origin<'_>> = of_stacks.collect();
+    let mut given: BTreeMap<&StackKey, LongestGiven<'_>> = BTreeMap::new();
+    for instance in &design.instances {
+        let given = given.entry(&instance.stack).or_default();
+        given.add(&instance.parameters);
+    }
+    let nothing = LongestGiven::default();
     for stack in design.stacks.values() {
         let of_team = Origin::of(team, None, None);
         let origin = of_stacks.get(stack.key()).copied().unwrap_or(of_team);
@@ -30,7 +37,7 @@ pub(super) fn design(team: &Team, design: &Design, found: &mut Diagnostics, warn
         templates::check(stack, &mut here);
         policies::check(stack, team.partition(), origin, &mut here);
         policies::check_patterns(stack, team.partition(), &mut here, &mut warned);
-        pipelines::check(stack, &mut here);
+        pipelines::check(stack, given.get(stack.key()).unwrap_or(&nothing), &mut here);
         found.extend(origin.place(here));
         warnings.extend(origin.place(warned));
     }

@@ -1,9 +1,12 @@
 //! How much a pipeline may hold.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::over;
 use crate::cloudformation::ResourceKind;
+use crate::cloudformation::resolve::{Scope, resolve};
 use crate::cloudformation::{Stack, limits};
 use crate::constructs::ASSETS;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -12,15 +15,46 @@ const PAGE: &str = "https://docs.aws.amazon.com/codepipeline/latest/userguide/li
 const ACTION_PAGE: &str =
     "https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html";
 
-pub(super) fn check(stack: &Stack, found: &mut Diagnostics) {
+pub(super) fn check(stack: &Stack, given: &LongestGiven<'_>, found: &mut Diagnostics) {
     for resource in stack.template().resources().values() {
         if resource.kind() == ResourceKind::Pipeline {
-            pipeline(stack, resource.properties().get("Stages"), found);
+            pipeline(stack, resource.properties().get("Stages"), given, found);
         }
     }
 }
 
-fn pipeline(stack: &Stack, stages: Option<&Value>, found: &mut Diagnostics) {
+/// How long the parameters of a stack are at the most, of all accounts that it is in.
+#[derive(Debug, Default)]
+pub(super) struct LongestGiven<'a>(BTreeMap<&'a str, usize>);
+
+impl<'a> LongestGiven<'a> {
+    pub(super) fn add(&mut self, parameters: &'a [(String, String)]) {
+        for (name, value) in parameters {
+            let longest = self.0.entry(name).or_default();
+            *longest = value.len().max(*longest);
+        }
+    }
+}
+
+/// Of what is not given but made, a name of common length.
+const NAME: usize = 60;
+
+impl Scope for LongestGiven<'_> {
+    fn reference(&self, name: &str) -> Option<Value> {
+        let length = self.0.get(name).copied().unwrap_or(NAME);
+        Some(Value::from("a".repeat(length)))
+    }
+
+    fn attribute(&self, _: &str, _: &str) -> Option<Value> {
+        Some(Value::from("a".repeat(NAME)))
+    }
+
+    fn condition(&self, _: &str) -> Option<bool> {
+        Some(true)
+    }
+}
+
+fn pipeline(stack: &Stack, stages: Option<&Value>, given: &LongestGiven<'_>, found: &mut Diagnostics) {
     let stages: Vec<(&str, &Vec<Value>)> = stages
         .and_then(Value::as_array)
         .into_iter()
@@ -65,12 +99,12 @@ fn pipeline(stack: &Stack, stages: Option<&Value>, found: &mut Diagnostics) {
             "shorten the name of the environment or of the stack"
         };
         for action in actions {
-            self::action(stack, action, mend, found);
+            self::action(stack, action, mend, given, found);
         }
     }
 }
 
-fn action(stack: &Stack, action: &Value, mend: &str, found: &mut Diagnostics) {
+fn action(stack: &Stack, action: &Value, mend: &str, given: &LongestGiven<'_>, found: &mut Diagnostics) {
     let name = action.get("Name").and_then(Value::as_str).unwrap_or_default();
     let allowed = |c: char| c.is_ascii_alphanumeric() || ".@-_".contains(c);
     if name.is_empty() || name.len() > limits::PIPELINE_NAME || !name.chars().all(allowed) {
@@ -94,9 +128,9 @@ fn action(stack: &Stack, action: &Value, mend: &str, found: &mut Diagnostics) {
     }
     let overrides = action
         .get("Configuration")
-        .and_then(|configuration| configuration.get("ParameterOverrides"))
-        .and_then(Value::as_str);
-    if let Some(overrides) = overrides
+        .and_then(|configuration| configuration.get("ParameterOverrides"));
+    let overrides = overrides.and_then(|overrides| resolve(overrides, given).ok());
+    if let Some(Value::String(overrides)) = overrides
         && overrides.len() > limits::PARAMETER_OVERRIDES
     {
         let what = format!("the bytes of the parameters that action `{name}` gives");

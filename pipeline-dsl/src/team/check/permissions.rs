@@ -4,6 +4,7 @@ use super::{grants, lints};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Action, Name, ResourceArn, ServicePrincipal};
 use crate::policy::authorization::knows_service;
+use crate::team::developer::Developer;
 use crate::team::permissions::{Grant, PassedRole, Permissions};
 use crate::team::world::Team;
 
@@ -63,8 +64,30 @@ fn permissions_of(team: &Team, permissions: &Permissions, found: &mut Diagnostic
         }
         for grant in &roles.grants {
             self::grant(grant, found);
+            // Which roles these may hand on, the proof says.
+            let changes = grant
+                .actions
+                .iter()
+                .filter(|action| action.starts_with("iam:") && !action.eq_ignore_ascii_case("iam:PassRole"));
+            for action in changes {
+                found.extend(iam_action_of_roles(action, grant));
+            }
         }
     }
+}
+
+/// What changes IAM would let a role widen its own boundary, or the roles that the team deploys with.
+fn iam_action_of_roles(action: &str, grant: &Grant) -> Option<Diagnostic> {
+    let told = iam_action(action, grant)?;
+    let is_write = told.code() == "team::iam-action";
+    is_write.then(|| {
+        Diagnostic::new(
+            "team::iam-action",
+            format!("`{action}` lets a role of the service give itself more than this program says"),
+        )
+        .at_literal(grant.location, action, "granted here")
+        .help("take it out: what changes roles and policies is for somebody who administers the account")
+    })
 }
 
 /// What a build is permitted beside building.
@@ -77,6 +100,16 @@ pub(super) fn of_build(permissions: &Permissions, service: Name, found: &mut Dia
             )
             .at(roles.location, "these roles")
             .help("take them out here, and write `.roles(…)` in the permissions of the pipeline"),
+        );
+    }
+    if let Some(passed) = permissions.passed.first() {
+        found.push(
+            Diagnostic::new(
+                "team::build-roles",
+                format!("the build of service `{service}` hands on no roles: its deployment does"),
+            )
+            .at(passed.location, "handed on here")
+            .help("take it out here, and write `.pass_role(…)` in the permissions of the pipeline"),
         );
     }
     if let Some(location) = permissions.nested_stacks {
@@ -113,18 +146,42 @@ pub(super) fn of_build(permissions: &Permissions, service: Name, found: &mut Dia
     }
 }
 
+/// The path and name of a role that a deployment of the team could pass: one of an account that it deploys to.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html>
+fn role_name<'a>(team: &Team, arn: &'a str) -> Result<&'a str, &'static str> {
+    const NO_ROLE: &str = "is not the ARN of a role";
+    let (before, name) = arn.split_once(":role/").ok_or(NO_ROLE)?;
+    if ResourceArn::try_from(arn).is_err() {
+        return Err(NO_ROLE);
+    }
+    let partition = before.strip_prefix("arn:").ok_or(NO_ROLE)?;
+    let (partition, account) = partition.split_once(":iam::").ok_or(NO_ROLE)?;
+    if partition != "${AWS::Partition}" && partition != team.partition().as_str() {
+        return Err("is in another partition than the team");
+    }
+    let environments = team.world.environments.iter().map(|each| each.account);
+    let developers = team.developers().iter().map(Developer::account);
+    let is_deployed_to = account == "${AWS::AccountId}"
+        || environments
+            .chain(developers)
+            .any(|deployed_to| deployed_to.as_str() == account);
+    if is_deployed_to {
+        Ok(name)
+    } else {
+        Err("is in an account that the team does not deploy to")
+    }
+}
+
 /// One role that is there already, for one service, with a reason.
 fn passed_role(team: &Team, passed: &PassedRole, found: &mut Diagnostics) {
-    let name = passed.role.split_once(":role/").map(|(_, name)| name);
     let own = format!("{}/", team.name());
-    let problem = match name {
-        _ if ResourceArn::try_from(passed.role.as_str()).is_err() => "is not the ARN of a role",
-        None => "is not the ARN of a role",
-        Some(name) if name.is_empty() || name.contains(['*', '?']) => "is not one role",
-        Some(name) if name.starts_with(&own) => "is a role of the team's own",
-        Some(name) if name.starts_with("aws-service-role/") => "is a role that a service makes for itself",
-        Some(_) if passed.reason.trim().is_empty() => "is handed on without a reason",
-        Some(_) => {
+    let problem = match role_name(team, &passed.role) {
+        Err(problem) => problem,
+        Ok(name) if name.is_empty() || name.contains(['*', '?']) => "is not one role",
+        Ok(name) if name.starts_with(&own) => "is a role of the team's own",
+        Ok(name) if name.starts_with("aws-service-role/") => "is a role that a service makes for itself",
+        Ok(_) if passed.reason.trim().is_empty() => "is handed on without a reason",
+        Ok(_) => {
             if let Err(mistake) = ServicePrincipal::try_from(passed.service.as_str()) {
                 let told = Diagnostic::new("team::service-principal", mistake.to_string());
                 found.push(grants::known_principal(
