@@ -122,6 +122,22 @@ fn a_stack_that_another_team_deploys_is_told() {
     assert!(error.contains(note), "{error}");
 }
 
+/// A stack whose first change set waits for an approval is the team's own, though no role deploys it yet.
+#[test]
+fn a_stack_that_waits_for_its_first_approval_is_nobody_elses() {
+    let out = temporary();
+    let asked = |arguments: &[&str]| program(out.path(), arguments, crate::team::team);
+    assert_eq!(asked(&["deploy", "--local"]).0, 0);
+    let (_, waiting, error) = asked(&["rehearse", "orders", "--without-python"]);
+    assert!(
+        format!("{waiting}{error}").contains("`--approve` approves it"),
+        "{waiting}{error}"
+    );
+    let (code, _, error) = asked(&["plan", "--local"]);
+    assert_eq!(code, 0, "{error}");
+    assert!(!error.contains("note:"), "{error}");
+}
+
 /// A developer who moves to another region has a stack of the same name there.
 #[test]
 fn what_takes_the_place_of_what_leaves_is_told() {

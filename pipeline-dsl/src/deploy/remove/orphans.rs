@@ -168,7 +168,11 @@ async fn search(
         .filter(|stack| stack.status.phase() != Phase::Deleted && !stack.is_nested)
         .partition(|stack| stack.is_of(context.team));
     let id = |name: &str| StackId::from(format!("{place}/{name}").as_str());
-    let others = others.into_iter().map(|stack| (id(&stack.name), stack.role));
+    // A stack whose first change set waits for an approval does not say yet which role will deploy it.
+    let others = others
+        .into_iter()
+        .filter(|stack| stack.status.phase() != Phase::Reviewing)
+        .map(|stack| (id(&stack.name), stack.role));
     let mut orphans: Vec<Orphan> = own
         .into_iter()
         .map(|stack| Orphan {
