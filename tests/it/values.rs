@@ -205,4 +205,16 @@ fn a_place_without_a_value_and_a_value_without_a_place_are_told() {
     );
     let quoted = values().for_developer(&sample::developer(1), "a\"b");
     assert_eq!(told(quoted).0, "team::value-characters");
+    for variable in [
+        values().otherwise("#{"),
+        values().for_developers("a#{b.c}"),
+        values().for_developer(&sample::developer(1), "#{b.c}"),
+        Values::new()
+            .in_environment(sample::dev(), "#{b.c}")
+            .otherwise("x"),
+    ] {
+        assert_eq!(told(variable).0, "team::value-variable");
+    }
+    // A color is no variable.
+    assert!(team(values().otherwise("#fff{}")).is_ok());
 }

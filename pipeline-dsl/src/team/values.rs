@@ -4,7 +4,8 @@ use crate::model::Name;
 
 /// What a parameter of a stack is in each place that the stack is deployed to. One value for all places is a text.
 ///
-/// A place without a value is an error of the team, by the names of parameter and place.
+/// A place without a value is an error of the team, by the names of parameter and place. So is a value with `#{`, which CodePipeline
+/// reads as the beginning of a variable.
 ///
 /// ```
 /// # use pipeline_dsl::prelude::*;
@@ -58,6 +59,14 @@ impl Values {
     pub fn otherwise(mut self, value: impl Into<String>) -> Self {
         self.otherwise = Some(value.into());
         self
+    }
+
+    /// Every value, wherever it is for.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
+        let named = self.environments.iter().chain(&self.developers);
+        let named = named.map(|(_, value)| value);
+        let values = named.chain(&self.all_developers).chain(&self.otherwise);
+        values.map(String::as_str)
     }
 
     /// What it is in an environment.

@@ -630,6 +630,14 @@ pub(super) const CASES: &[Case] = &[
         team: || greeting("\"hello\""),
         mended: || greeting("hello"),
     },
+    Case {
+        title: "a value that CodePipeline would replace",
+        others: ["CodePipeline, when the action starts"; 3],
+        code: "team::value-variable",
+        named: &["`Color`", "`orders`", "`#{brand}`"],
+        team: || of_stack(|stack| stack.parameter("Color", "#{brand}")),
+        mended: || of_stack(|stack| stack.parameter("Color", "brand")),
+    },
 ];
 
 /// A service in 51 environments, with so many of them in each wave.

@@ -25,6 +25,7 @@ pub(super) fn check(team: &Team, pipeline: &Definition, stack: &StackDefinition,
             place.elsewhere(value, found);
             place.twice(value, found);
             place.characters(value, found);
+            place.variables(value, found);
         }
     }
 }
@@ -134,6 +135,24 @@ impl Place<'_> {
                 )
                 .at(self.location, "given here")
                 .help("write it without `\"`, `\\` and line breaks, or give all developers one value with `.for_developers(\"…\")`"),
+            );
+        }
+    }
+
+    /// What CodePipeline would take for a variable of its own: it replaces them in an action's configuration when the action starts.
+    /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-variables.html>
+    fn variables(&self, values: &Values, found: &mut Diagnostics) {
+        if let Some(value) = values.all().find(|value| value.contains("#{")) {
+            found.push(
+                Diagnostic::new(
+                    "team::value-variable",
+                    format!(
+                        "{} is `{value}`, where CodePipeline reads `#{{` as the beginning of a variable",
+                        self.what
+                    ),
+                )
+                .at(self.location, "given here")
+                .help("the pipelines have no variables for a stack, and `#{` cannot be escaped: write the value without it"),
             );
         }
     }
