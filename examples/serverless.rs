@@ -1,5 +1,5 @@
-//! Services with many files: nine functions from SAM, and nested stacks. Their repositories stand in `examples/serverless/`;
-//! `docs/assets.md` explains both.
+//! Services with many files, nine functions from SAM and nested stacks, and one whose templates come as they are. Their repositories
+//! stand in `examples/serverless/`; `docs/assets.md` and `docs/permissions.md` explain them.
 //!
 //! ```sh
 //! cargo run --example serverless
@@ -8,7 +8,7 @@
 use pipeline_dsl::prelude::*;
 
 team! {
-    /// Initech: orders in nine functions, and a catalog in nested stacks.
+    /// Initech: orders in nine functions, a catalog in nested stacks, and receipts as they were before.
     mod initech {
         build = "111111111111" in us-east-1;
         connection github = "arn:aws:codeconnections:us-east-1:111111111111:connection/0a1b2c3d";
@@ -21,6 +21,7 @@ team! {
 
         service orders;
         service catalog;
+        service receipts;
 
         developer alice = "555555555555" in us-east-1 {
             connection github = "arn:aws:codeconnections:us-east-1:555555555555:connection/4e5f6a7b";
@@ -35,7 +36,11 @@ fn main() -> ExitCode {
 }
 
 pub(crate) fn team() -> Result<Team> {
-    initech::TEAM.with(orders()).with(catalog()).build()
+    initech::TEAM
+        .with(orders())
+        .with(catalog())
+        .with(receipts())
+        .build()
 }
 
 /// A table, nine functions, the role that they share, and a managed policy.
@@ -153,6 +158,98 @@ fn catalog() -> Pipeline<Releasing, initech::catalog> {
                         "sqs:UntagQueue",
                     ],
                     resource_arns!["arn:${AWS::Partition}:sqs:*:${AWS::AccountId}:catalog-*"],
+                ),
+        )
+        .release(initech::development)
+        .release(initech::release)
+}
+
+/// Templates and a buildspec that were there before: a role under a path of its own, without our boundary.
+fn receipts() -> Pipeline<Releasing, initech::receipts> {
+    let (mut receipts, bundle) = Pipeline::from_artifact(
+        initech::receipts,
+        Artifact::key(object_key!("receipts/receipts.zip")),
+    );
+    let write = receipts.source(Artifact::key(object_key!("receipts/write.zip")).identifier("WriteFunction"));
+    receipts
+        .built_by(CodeBuild::of(Repository::new(
+            initech::github,
+            repository_name!("initech/receipts"),
+        )))
+        .stack(Stack::named("receipts").template(bundle.file("table.yaml")))
+        .stack(
+            Stack::named("receipts-functions")
+                .template(bundle.file("functions.yaml"))
+                .code(&write, "CodeBucket", "CodeKey"),
+        )
+        .permissions(
+            Permissions::new()
+                .allow(
+                    actions![
+                        "dynamodb:CreateTable",
+                        "dynamodb:DeleteTable",
+                        "dynamodb:DescribeContinuousBackups",
+                        "dynamodb:DescribeContributorInsights",
+                        "dynamodb:DescribeKinesisStreamingDestination",
+                        "dynamodb:DescribeTable",
+                        "dynamodb:DescribeTimeToLive",
+                        "dynamodb:GetResourcePolicy",
+                        "dynamodb:ListTagsOfResource",
+                        "dynamodb:TagResource",
+                        "dynamodb:UntagResource",
+                        "dynamodb:UpdateTable",
+                    ],
+                    resource_arns!["arn:${AWS::Partition}:dynamodb:*:${AWS::AccountId}:table/receipts"],
+                )
+                .allow(
+                    actions![
+                        "lambda:CreateFunction",
+                        "lambda:DeleteFunction",
+                        "lambda:GetFunction",
+                        "lambda:GetFunctionCodeSigningConfig",
+                        "lambda:GetFunctionRecursionConfig",
+                        "lambda:GetFunctionScalingConfig",
+                        "lambda:GetRuntimeManagementConfig",
+                        "lambda:TagResource",
+                        "lambda:UntagResource",
+                        "lambda:UpdateFunctionCode",
+                        "lambda:UpdateFunctionConfiguration",
+                    ],
+                    resource_arns![
+                        "arn:${AWS::Partition}:lambda:*:${AWS::AccountId}:function:receipts-write"
+                    ],
+                )
+                .allow(
+                    actions![
+                        "logs:CreateLogGroup",
+                        "logs:DeleteDataProtectionPolicy",
+                        "logs:DeleteLogGroup",
+                        "logs:DeleteRetentionPolicy",
+                        "logs:GetDataProtectionPolicy",
+                        "logs:ListTagsForResource",
+                        "logs:PutRetentionPolicy",
+                        "logs:TagResource",
+                        "logs:UntagResource",
+                    ],
+                    resource_arns![
+                        "arn:${AWS::Partition}:logs:*:${AWS::AccountId}:log-group:/aws/lambda/receipts-write*"
+                    ],
+                )
+                // These know no resource.
+                .allow(
+                    actions![
+                        "logs:DescribeIndexPolicies",
+                        "logs:DescribeLogGroups",
+                        "logs:DescribeResourcePolicies",
+                    ],
+                    ["*"],
+                )
+                .roles(
+                    Roles::without_boundary(
+                        service_principals!["lambda.amazonaws.com"],
+                        "the templates are older than the pipeline, and reviewed as it is",
+                    )
+                    .under_path("/receipts/", "the roles have had this path from the beginning"),
                 ),
         )
         .release(initech::development)

@@ -32,6 +32,7 @@ mod local_abuse;
 mod local_abuse_random;
 mod local_cloud;
 mod misconfiguration;
+mod old_example;
 mod ordinary_permissions;
 mod panics;
 mod peer;

@@ -1,5 +1,6 @@
 //! `permissions`: what templates need, and programs do not grant.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -30,6 +31,7 @@ fn the_examples_grant_what_their_templates_need() {
                 "catalog/intake.yaml",
             ],
         ),
+        ("receipts", &["receipts/table.yaml", "receipts/functions.yaml"]),
     ] {
         let files: Vec<String> = templates.iter().map(|path| example(path)).collect();
         let mut arguments = vec!["permissions", service];
@@ -148,4 +150,62 @@ fn what_is_no_template_is_told() {
     let missing = ["permissions", "orders", "nowhere.yaml"];
     let (code, _, error) = program(out.path(), &missing, crate::serverless_example::team);
     assert!(code == 1 && error.contains("`nowhere.yaml`"), "{error}");
+}
+
+/// A vendor's template: a role with a path of its own, one that CloudFormation names, and a policy.
+const VENDORS: &str = "
+Resources:
+  Named:
+    Type: AWS::IAM::Role
+    Properties: { Path: /vendor/, RoleName: !Sub 'vendor-${AWS::Region}' }
+  Unnamed:
+    Type: AWS::IAM::Role
+  Policy:
+    Type: AWS::IAM::ManagedPolicy
+    Properties: { Path: /vendor/ }
+";
+
+#[test]
+fn roles_are_made_under_the_names_that_the_program_says() {
+    fn functions() -> Roles {
+        Roles::passed_to(["lambda.amazonaws.com"]).allow(["sqs:SendMessage"], ["arn:aws:sqs:*:*:orders"])
+    }
+    fn unbounded() -> Roles<pipeline_dsl::team::Unbounded> {
+        Roles::without_boundary(["lambda.amazonaws.com"], "a vendor's template")
+    }
+    let refused = |permissions: fn() -> Permissions| {
+        let (_, _, _, machine) = lacks(permissions, VENDORS);
+        let told = machine["roles"].as_array().unwrap().clone();
+        let name = |each: &Value| each["resource"].as_str().unwrap().to_owned();
+        told.iter().map(name).collect::<BTreeSet<_>>()
+    };
+    let names_of = |names: &[&str]| {
+        names
+            .iter()
+            .map(|name| (*name).to_owned())
+            .collect::<BTreeSet<_>>()
+    };
+    let all = ["Named", "Policy", "Unnamed"];
+    assert_eq!(
+        refused(|| sample::permissions().roles(functions())),
+        names_of(&all)
+    );
+    // The names are right, the roles lack the boundary.
+    let names = || {
+        sample::permissions().roles(
+            functions()
+                .under_path("/vendor/", "theirs")
+                .named_by_stacks("theirs"),
+        )
+    };
+    assert_eq!(refused(names), names_of(&["Named", "Unnamed"]));
+    let without_boundary = || sample::permissions().roles(unbounded().under_path("/vendor/", "theirs"));
+    assert_eq!(refused(without_boundary), names_of(&["Unnamed"]));
+    let by_stacks = || sample::permissions().roles(unbounded().named_by_stacks("theirs"));
+    assert_eq!(refused(by_stacks), names_of(&["Named", "Policy"]));
+    let both = || {
+        let roles = unbounded().under_path("/vendor/", "theirs");
+        sample::permissions().roles(roles.named_by_stacks("theirs"))
+    };
+    assert!(refused(both).is_empty());
 }

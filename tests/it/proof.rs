@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::sample;
 
-fn assembled(team: &Team) -> Assembly {
+pub(crate) fn assembled(team: &Team) -> Assembly {
     synth(team).unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }
 

@@ -72,6 +72,7 @@ pub(crate) fn add(team: &Team, names: &Names) -> (Stack, Build) {
         "approvals",
         "Approvals wanted",
     );
+    topic::add_policy_of_account(&mut stack, names, place, "ApprovalTopicPolicy", &approvals);
     let artifacts = topic::add(
         &mut stack,
         names,

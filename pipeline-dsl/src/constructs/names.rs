@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::cloudformation::{Pseudo, Text, text};
 use crate::model::{AccountId, Arn, Name, Partition, Region, TeamName};
-use crate::team::Team;
+use crate::team::{Definition, RoleNames, Team};
 
 /// The names of one team.
 #[derive(Debug, Clone, Copy)]
@@ -197,9 +197,10 @@ impl Names {
         format!("{}{}/", self.delivery_path(), purpose.as_str())
     }
 
-    /// The path of the roles that a service's own stacks create.
-    pub(crate) fn service_role_path(&self, service: &Name) -> String {
-        format!("/{}/service/{service}/", self.team)
+    /// What the names of the roles begin with that a service's own stacks create and that are named like this.
+    pub(crate) fn role_beginnings(&self, named: &RoleNames, pipeline: &Definition) -> Vec<String> {
+        let stacks = pipeline.stacks.iter().map(|stack| stack.name.as_str());
+        named.beginnings(self.team.as_str(), pipeline.service.name, stacks)
     }
 
     /// The path of what is neither: boundaries and the subscriber's role.

@@ -14,8 +14,8 @@ use crate::policy::authorization::{TakenType, actions};
 pub struct Needs {
     /// The actions, by name.
     pub actions: BTreeMap<String, Need>,
-    /// The roles that the templates make.
-    pub roles: Vec<RoleOfTemplate>,
+    /// The roles, managed policies and instance profiles that the templates make.
+    pub identities: Vec<IdentityOfTemplate>,
     /// The resources that are nested stacks.
     pub nested_stacks: Vec<String>,
     /// The transforms that the templates name.
@@ -38,18 +38,53 @@ pub struct Need {
     pub is_certain: bool,
 }
 
-/// A role that a template makes.
+/// What a template makes of IAM's that has a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct RoleOfTemplate {
+pub struct IdentityOfTemplate {
+    /// What it is.
+    pub kind: IdentityKind,
     /// Its name in the template.
     pub logical_id: String,
     /// Its path, where it is written out.
     pub path: Option<String>,
-    /// Whether it has a permissions boundary.
+    /// The name that it is given, as a pattern where functions make it; without one, CloudFormation makes it of the stack's.
+    pub name: Option<String>,
+    /// Whether it has a permissions boundary. Roles alone can.
     pub has_boundary: bool,
     /// The services that it is passed to, by its trust policy.
     pub services: BTreeSet<String>,
+}
+
+/// The kinds of things of IAM's that have a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdentityKind {
+    /// `AWS::IAM::Role`.
+    Role,
+    /// `AWS::IAM::ManagedPolicy`.
+    ManagedPolicy,
+    /// `AWS::IAM::InstanceProfile`.
+    InstanceProfile,
+}
+
+impl IdentityKind {
+    /// What it is called.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Role => "role",
+            Self::ManagedPolicy => "managed policy",
+            Self::InstanceProfile => "instance profile",
+        }
+    }
+
+    /// The property that gives it a name.
+    const fn name_property(self) -> &'static str {
+        match self {
+            Self::Role => "RoleName",
+            Self::ManagedPolicy => "ManagedPolicyName",
+            Self::InstanceProfile => "InstanceProfileName",
+        }
+    }
 }
 
 impl Needs {
@@ -105,9 +140,19 @@ impl Needs {
     fn resource(&mut self, stack: &str, logical_id: &str, resource_type: &str, properties: &Value) {
         match resource_type {
             "AWS::CloudFormation::Stack" => self.nested_stacks.push(logical_id.to_owned()),
-            "AWS::IAM::Role" => self.roles.push(role(logical_id, properties)),
-            // Policies and instance profiles are made with the roles.
-            "AWS::IAM::ManagedPolicy" | "AWS::IAM::Policy" | "AWS::IAM::InstanceProfile" => {}
+            "AWS::IAM::Role" => self
+                .identities
+                .push(identity(IdentityKind::Role, logical_id, properties)),
+            "AWS::IAM::ManagedPolicy" => {
+                self.identities
+                    .push(identity(IdentityKind::ManagedPolicy, logical_id, properties));
+            }
+            "AWS::IAM::InstanceProfile" => {
+                self.identities
+                    .push(identity(IdentityKind::InstanceProfile, logical_id, properties));
+            }
+            // It is a part of the roles that have it.
+            "AWS::IAM::Policy" | "AWS::IAM::RolePolicy" => {}
             // CloudFormation invokes the function with the role that it deploys with.
             _ if resource_type.starts_with("Custom::") || resource_type == CUSTOM_RESOURCE => {
                 let of = (logical_id.to_owned(), resource_type.to_owned());
@@ -246,16 +291,18 @@ fn with_globals(template: &Value, resource_type: &str, properties: &Value) -> Va
     Value::Object(all)
 }
 
-fn role(logical_id: &str, properties: &Value) -> RoleOfTemplate {
+fn identity(kind: IdentityKind, logical_id: &str, properties: &Value) -> IdentityOfTemplate {
     let path = ["Path", "RolePath"]
         .into_iter()
         .find_map(|property| properties.get(property)?.as_str());
     let mut services = BTreeSet::new();
     let trust = properties.get("AssumeRolePolicyDocument");
     principals(trust.unwrap_or(&Value::Null), &mut services);
-    RoleOfTemplate {
+    IdentityOfTemplate {
+        kind,
         logical_id: logical_id.to_owned(),
         path: path.map(ToOwned::to_owned),
+        name: properties.get(kind.name_property()).map(pattern),
         has_boundary: properties.get("PermissionsBoundary").is_some(),
         services,
     }
@@ -336,8 +383,8 @@ mod tests {
         for action in ["lambda:CreateFunction", "lambda:CreateEventSourceMapping"] {
             assert!(needs.actions.contains_key(action), "{action}");
         }
-        let [role] = needs.roles.as_slice() else {
-            panic!("{:?}", needs.roles)
+        let [role] = needs.identities.as_slice() else {
+            panic!("{:?}", needs.identities)
         };
         assert!(role.has_boundary && role.path.as_deref() == Some("/acme/service/orders/"));
     }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::deployment::{Need, Needs, RoleOfTemplate};
+use super::deployment::{IdentityKind, IdentityOfTemplate, Need, Needs};
 use crate::policy::is_like;
-use crate::team::{Definition, Permissions, TRANSFORMS, Team};
+use crate::team::{DeclaredRoles, Definition, Permissions, RoleNames, TRANSFORMS, Team};
 
 /// What the program does not say, and the templates of a service need.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,8 +14,8 @@ pub struct Lacking {
     pub actions: BTreeMap<BTreeSet<String>, BTreeMap<String, Need>>,
     /// Those that are asked only where a resource has a property for it.
     pub perhaps: BTreeMap<String, Need>,
-    /// Roles that could not be made, with the reason.
-    pub roles: Vec<(RoleOfTemplate, &'static str)>,
+    /// Roles, managed policies and instance profiles that could not be made, with the reason.
+    pub identities: Vec<(IdentityOfTemplate, String)>,
     /// Services that roles are passed to, and that `Roles` does not name.
     pub services: BTreeSet<String>,
     /// Nested stacks, where `.nested_stacks()` is not said.
@@ -28,7 +28,7 @@ impl Lacking {
     /// Whether nothing is lacking that is certain.
     pub fn is_empty(&self) -> bool {
         self.actions.is_empty()
-            && self.roles.is_empty()
+            && self.identities.is_empty()
             && self.services.is_empty()
             && self.nested_stacks.is_empty()
             && self.transforms.is_empty()
@@ -55,20 +55,14 @@ pub(crate) fn of(team: &Team, pipeline: &Definition, needs: &Needs) -> Lacking {
             lacking.perhaps.insert(action.clone(), need.clone());
         }
     }
-    let path = format!("/{}/service/{}/", team.name(), pipeline.service.name);
-    for role in &needs.roles {
-        let why = match (&permissions.roles, &role.path, role.has_boundary) {
-            (None, ..) => "the program lets the service make no roles",
-            (_, Some(other), _) if !other.starts_with(&path) => "it has another path than the service's",
-            (_, None, _) => "it has no path",
-            (.., false) => "it has no permissions boundary",
-            (Some(_), Some(_), true) => continue,
-        };
-        lacking.roles.push((role.clone(), why));
+    for identity in &needs.identities {
+        if let Some(why) = refused(team, pipeline, permissions.roles.as_ref(), identity) {
+            lacking.identities.push((identity.clone(), why));
+        }
     }
     let passed = permissions.roles.iter().flat_map(|roles| &roles.services);
     let passed: BTreeSet<&String> = passed.collect();
-    let services = needs.roles.iter().flat_map(|role| &role.services);
+    let services = needs.identities.iter().flat_map(|role| &role.services);
     lacking.services = services
         .filter(|service| !passed.contains(service))
         .cloned()
@@ -92,6 +86,52 @@ pub(crate) fn of(team: &Team, pipeline: &Definition, needs: &Needs) -> Lacking {
         }
     }
     lacking
+}
+
+/// Why the deployment could not make this.
+fn refused(
+    team: &Team,
+    pipeline: &Definition,
+    roles: Option<&DeclaredRoles>,
+    identity: &IdentityOfTemplate,
+) -> Option<String> {
+    let Some(roles) = roles else {
+        return Some("the program lets the service make no roles".to_owned());
+    };
+    let stacks = || pipeline.stacks.iter().map(|stack| stack.name.as_str());
+    let path = identity.path.as_deref().unwrap_or("/").trim_start_matches('/');
+    let mut beginnings = Vec::new();
+    let mut is_named = false;
+    for names in roles.names() {
+        let of_these = names.beginnings(team.name().as_str(), pipeline.service.name, stacks());
+        is_named |= match (names, &identity.name) {
+            // CloudFormation makes a name of the stack's.
+            (RoleNames::Stacks, None) => path.is_empty(),
+            (RoleNames::OfService | RoleNames::Path(_) | RoleNames::Stacks, name) => {
+                let full = format!("{path}{}", name.as_deref().unwrap_or_default());
+                of_these.iter().any(|beginning| full.starts_with(beginning))
+            }
+        };
+        beginnings.extend(of_these);
+    }
+    if !is_named {
+        let full = match &identity.name {
+            Some(name) => format!("it is named `{path}{name}`"),
+            None if path.is_empty() => "it has neither path nor name".to_owned(),
+            None => format!("its path is `/{path}`"),
+        };
+        let names: Vec<String> = beginnings
+            .iter()
+            .map(|beginning| format!("`{beginning}*`"))
+            .collect();
+        return Some(format!(
+            "{full}, and the deployment may make {}",
+            names.join(" and ")
+        ));
+    }
+    let lacks_boundary =
+        identity.kind == IdentityKind::Role && roles.unbounded.is_none() && !identity.has_boundary;
+    lacks_boundary.then(|| "it has no permissions boundary".to_owned())
 }
 
 /// What the permissions of the service of this name lack; none, where the team delivers no such service.

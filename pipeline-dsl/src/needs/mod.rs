@@ -8,6 +8,6 @@ mod lacking;
 mod serverless;
 mod template_file;
 
-pub use deployment::{Need, Needs, RoleOfTemplate};
+pub use deployment::{IdentityKind, IdentityOfTemplate, Need, Needs};
 pub use lacking::{Lacking, lacking};
 pub use template_file::{TemplateFileError, read};

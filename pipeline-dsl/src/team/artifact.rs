@@ -9,6 +9,8 @@ use crate::model::Name;
 #[derive(Debug, Clone)]
 pub struct Artifact {
     pub(crate) key: String,
+    /// What the buildspec calls it, where the program says so.
+    pub(crate) identifier: Option<(String, SourceLocation)>,
     pub(crate) location: SourceLocation,
 }
 
@@ -19,15 +21,35 @@ impl Artifact {
     pub fn key(key: impl Into<String>) -> Self {
         Self {
             key: key.into(),
+            identifier: None,
             location: Location::caller(),
         }
+    }
+
+    /// What the buildspec calls it under `secondary-artifacts`, in place of the last part of its key: for buildspecs that are there
+    /// already. The first artifact of a build has no name there.
+    ///
+    /// ```
+    /// # use pipeline_dsl::team::Artifact;
+    /// Artifact::key("orders/handler.zip").identifier("Handler");
+    /// ```
+    ///
+    /// <https://docs.aws.amazon.com/codebuild/latest/userguide/sample-multi-in-out.html>
+    #[must_use]
+    #[track_caller]
+    pub fn identifier(mut self, identifier: impl Into<String>) -> Self {
+        self.identifier = Some((identifier.into(), Location::caller()));
+        self
     }
 }
 
 impl Artifact {
     /// What the buildspec calls it when it is not the first of its build: the last part of its key in letters, digits
-    /// and underscores.
+    /// and underscores, unless the program says otherwise.
     pub(crate) fn build_identifier(&self) -> String {
+        if let Some((identifier, _)) = &self.identifier {
+            return identifier.clone();
+        }
         let name = self.key.rsplit('/').next().unwrap_or_default();
         name.chars()
             .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })

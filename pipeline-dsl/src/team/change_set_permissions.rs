@@ -1,6 +1,6 @@
 //! What CloudFormation asks of whoever creates a change set, beside the role that the stack is deployed with.
 
-use super::permissions::Grant;
+use super::grant::Grant;
 use crate::policy::is_like;
 
 /// An action that a program grants the deployment of a service, and that is asked of the pipeline's action role too.

@@ -1,5 +1,7 @@
 use std::panic::Location;
 
+use super::grant::Grant;
+use super::roles::{DeclaredRoles, Roles};
 use crate::diagnostic::SourceLocation;
 
 /// What the deployment of a service may do in the accounts it is deployed to: exactly this.
@@ -21,7 +23,7 @@ use crate::diagnostic::SourceLocation;
 #[derive(Debug, Clone)]
 pub struct Permissions {
     pub(crate) grants: Vec<Grant>,
-    pub(crate) roles: Option<Roles>,
+    pub(crate) roles: Option<DeclaredRoles>,
     /// Roles that are there already, which the deployment hands to services.
     pub(crate) passed: Vec<PassedRole>,
     /// Where the program says that stacks have nested stacks.
@@ -43,38 +45,6 @@ impl PassedRole {
     /// What the statement is called that allows it, the `position`th of its kind.
     pub(crate) fn sid(position: usize) -> String {
         format!("Passed{position}")
-    }
-}
-
-/// Actions on resources.
-#[derive(Debug, Clone)]
-pub(crate) struct Grant {
-    pub(crate) actions: Vec<String>,
-    pub(crate) resources: Vec<String>,
-    /// Why it may be wider than it has to be.
-    pub(crate) waiver: Option<String>,
-    pub(crate) location: SourceLocation,
-}
-
-impl Grant {
-    #[track_caller]
-    fn new<A: Into<String>, R: Into<String>>(
-        actions: impl IntoIterator<Item = A>,
-        resources: impl IntoIterator<Item = R>,
-    ) -> Self {
-        Self {
-            actions: actions.into_iter().map(Into::into).collect(),
-            resources: resources.into_iter().map(Into::into).collect(),
-            waiver: None,
-            location: Location::caller(),
-        }
-    }
-
-    /// What the statement is called that allows it: the `position`th of its `kind`, or of those that are wider than they have
-    /// to be.
-    pub(crate) fn sid(&self, kind: &str, position: usize) -> String {
-        let kind = if self.waiver.is_some() { "Waived" } else { kind };
-        format!("{kind}{position}")
     }
 }
 
@@ -182,77 +152,11 @@ impl Permissions {
             && self.nested_stacks.is_none()
     }
 
-    /// Lets the service's stacks create roles under `/<team>/service/<service>/`, bounded by what these may do.
+    /// Lets the service's stacks create roles, under `/<team>/service/<service>/` and bounded by what these may do, unless the
+    /// [`Roles`] say otherwise.
     #[must_use]
-    pub fn roles(mut self, roles: Roles) -> Self {
-        self.roles = Some(roles);
-        self
-    }
-}
-
-/// The roles that a service's own stacks create: whom they are passed to, and the most that they may do.
-///
-/// What is allowed here becomes a permissions boundary in each region that the service is deployed to,
-/// `<team>-<service>-boundary-<region>`. The service's templates create their roles with the path
-/// `/<team>/service/<service>/` and with the boundary of their region; nothing else is let through:
-///
-/// ```yaml
-/// Path: /acme/service/orders/
-/// PermissionsBoundary: !Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/acme/acme-orders-boundary-${AWS::Region}
-/// ```
-///
-/// Managed policies have the same path and no boundary: those that bear them have one. So do instance profiles, where the roles
-/// are passed to `ec2.amazonaws.com`.
-///
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html>
-#[derive(Debug, Clone)]
-pub struct Roles {
-    pub(crate) services: Vec<String>,
-    pub(crate) grants: Vec<Grant>,
-    pub(crate) location: SourceLocation,
-}
-
-impl Roles {
-    /// Roles for these services, such as `lambda.amazonaws.com`.
-    #[track_caller]
-    pub fn passed_to<S: Into<String>>(services: impl IntoIterator<Item = S>) -> Self {
-        Self {
-            services: services.into_iter().map(Into::into).collect(),
-            grants: Vec::new(),
-            location: Location::caller(),
-        }
-    }
-
-    /// Whether instances can have them, by instance profiles.
-    pub(crate) fn are_for_instances(&self) -> bool {
-        self.services.iter().any(|service| service == "ec2.amazonaws.com")
-    }
-
-    /// Lets them do this at the most.
-    #[must_use]
-    #[track_caller]
-    pub fn allow<A: Into<String>, R: Into<String>>(
-        mut self,
-        actions: impl IntoIterator<Item = A>,
-        resources: impl IntoIterator<Item = R>,
-    ) -> Self {
-        self.grants.push(Grant::new(actions, resources));
-        self
-    }
-
-    /// Lets them do more than they should need at the most, and says why, as [`Permissions::allow_broadly`] does. What changes IAM
-    /// cannot be allowed, for a role could widen its own boundary with it.
-    #[must_use]
-    #[track_caller]
-    pub fn allow_broadly<A: Into<String>, R: Into<String>>(
-        mut self,
-        actions: impl IntoIterator<Item = A>,
-        resources: impl IntoIterator<Item = R>,
-        reason: impl Into<String>,
-    ) -> Self {
-        let mut grant = Grant::new(actions, resources);
-        grant.waiver = Some(reason.into());
-        self.grants.push(grant);
+    pub fn roles<Boundary>(mut self, roles: Roles<Boundary>) -> Self {
+        self.roles = Some(roles.declared);
         self
     }
 }

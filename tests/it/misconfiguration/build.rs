@@ -635,6 +635,26 @@ pub(super) const CASES: &[Case] = &[
         },
     },
     Case {
+        title: "an identifier for the first artifact of a build",
+        others: [
+            "deploy: the project is refused",
+            "never",
+            "deploy: the project is refused",
+        ],
+        code: "team::artifact-identifier",
+        named: &["the first artifact"],
+        team: || of_artifacts(Artifact::key("orders/orders.zip").identifier("Orders"), "Handler"),
+        mended: || of_artifacts(Artifact::key("orders/orders.zip"), "Handler"),
+    },
+    Case {
+        title: "an identifier that no artifact of a buildspec has",
+        others: ["deploy: the project is refused"; 3],
+        code: "team::artifact-identifier",
+        named: &["`my-handler`"],
+        team: || of_artifacts(Artifact::key("orders/orders.zip"), "my-handler"),
+        mended: || of_artifacts(Artifact::key("orders/orders.zip"), "my_handler"),
+    },
+    Case {
         title: "more artifacts than a build makes",
         others: REFUSED,
         code: "team::too-many-build-artifacts",
@@ -694,4 +714,15 @@ fn built(repository: Repository) -> Result<Team> {
 
 fn uploaded(upload: Upload) -> Result<Team> {
     of(sample::pipeline_of(sample::orders()).uploaded_by(upload))
+}
+
+/// A build of two artifacts, of which the buildspec calls the second by this name.
+fn of_artifacts(first: Artifact, second: &str) -> Result<Team> {
+    let (mut pipeline, bundle) = Pipeline::from_artifact(sample::orders(), first);
+    pipeline.source(Artifact::key("orders/handler.zip").identifier(second));
+    let pipeline = pipeline
+        .built_by(CodeBuild::of(Repository::new(github(), "acme/orders")))
+        .stack(Stack::named("orders").template(bundle.file("template.yaml")))
+        .permissions(sample::permissions());
+    of(pipeline)
 }

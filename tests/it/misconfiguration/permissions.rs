@@ -309,6 +309,79 @@ pub(super) const CASES: &[Case] = &[
         },
     },
     Case {
+        title: "roles without a boundary, and without a reason",
+        others: ["never: no role had one", "never", "never"],
+        code: "team::waiver",
+        named: &["no boundary"],
+        team: || of_roles(Roles::without_boundary(["lambda.amazonaws.com"], "")),
+        mended: || {
+            of_roles(Roles::without_boundary(
+                ["lambda.amazonaws.com"],
+                "a vendor's templates",
+            ))
+        },
+    },
+    Case {
+        title: "roles with names of their own, and without a reason",
+        others: ["no such notion"; 3],
+        code: "team::waiver",
+        named: &["not under the path of their service"],
+        team: || of_roles(roles_of_functions().named_by_stacks(" ")),
+        mended: || of_roles(roles_of_functions().named_by_stacks("a vendor's templates")),
+    },
+    Case {
+        title: "a path for roles that all of the account have",
+        others: ["never"; 3],
+        code: "team::role-path",
+        named: &["`/`"],
+        team: || of_roles(roles_of_functions().under_path("/", "they have none")),
+        mended: || of_roles(roles_of_functions().named_by_stacks("they have none")),
+    },
+    Case {
+        title: "a path for roles that is not whole",
+        others: DENIED,
+        code: "team::role-path",
+        named: &["`orders`"],
+        team: || of_roles(roles_of_functions().under_path("orders", "as before")),
+        mended: || of_roles(roles_of_functions().under_path("/orders/", "as before")),
+    },
+    Case {
+        title: "a path for roles with a wildcard",
+        others: ["never"; 3],
+        code: "team::role-path",
+        named: &["`/*/`"],
+        team: || of_roles(roles_of_functions().under_path("/*/", "as before")),
+        mended: || of_roles(roles_of_functions().under_path("/orders/", "as before")),
+    },
+    Case {
+        title: "a service's roles in the path of the team",
+        others: [
+            "never: all roles had one path",
+            "no such notion",
+            "no such notion",
+        ],
+        code: "team::role-path",
+        named: &["`/acme/delivery/`", "the team's own"],
+        team: || of_roles(roles_of_functions().under_path("/acme/delivery/", "as before")),
+        mended: || of_roles(roles_of_functions().under_path("/orders/", "as before")),
+    },
+    Case {
+        title: "a service's roles in a path of AWS's",
+        others: REFUSED,
+        code: "team::role-path",
+        named: &["`/aws-service-role/`"],
+        team: || of_roles(roles_of_functions().under_path("/aws-service-role/", "as before")),
+        mended: || of_roles(roles_of_functions().under_path("/orders/", "as before")),
+    },
+    Case {
+        title: "two services whose roles have one path",
+        others: ["never"; 3],
+        code: "team::shared-role-names",
+        named: &["`orders`", "`billing`", "`shared/…`"],
+        team: || of_two(["/shared/", "/shared/billing/"]),
+        mended: || of_two(["/orders/", "/billing/"]),
+    },
+    Case {
         title: "a deployment that may become any role",
         others: ["never", "never", "never"],
         code: "team::action",
@@ -411,4 +484,30 @@ fn what_is_advised_is_right() {
         let mended = of_permissions(Permissions::new().allow([advised.0], [advised.1])).unwrap();
         assert!(mended.warnings().is_empty(), "{}", mended.warnings());
     }
+}
+
+fn roles_of_functions() -> Roles {
+    Roles::passed_to(["lambda.amazonaws.com"]).allow(["dynamodb:GetItem"], [TABLE])
+}
+
+fn of_roles<Boundary>(roles: Roles<Boundary>) -> Result<Team> {
+    of_permissions(sample::permissions().roles(roles))
+}
+
+/// Two services, each with a path for its roles.
+fn of_two(paths: [&'static str; 2]) -> Result<Team> {
+    let billing = Service::new(sample::name("billing"));
+    let pipeline = |(service, path): (Service, &str)| {
+        let (pipeline, bundle) =
+            Pipeline::from_artifact(service, Artifact::key(format!("{0}/{0}.zip", service.name())));
+        let stack = Stack::named(service.name().as_str()).template(bundle.file("template.yaml"));
+        let roles = roles_of_functions().under_path(path, "as before");
+        pipeline
+            .stack(stack)
+            .permissions(sample::permissions().roles(roles))
+            .release(sample::wave())
+    };
+    let services = [sample::orders(), billing];
+    let pipelines = services.into_iter().zip(paths).map(pipeline);
+    sample::world().service(billing).with_all(pipelines).build()
 }

@@ -12,7 +12,7 @@ use crate::cli::exit::Exit;
 use crate::cli::printer::Printer;
 use crate::cli::view::names::first_of;
 use crate::cloudformation::registry::package;
-use crate::needs::{Lacking, Need, Needs, RoleOfTemplate, lacking, read};
+use crate::needs::{Lacking, Need, Needs, lacking, read};
 use crate::rehearsal::service_named;
 use crate::team::Team;
 
@@ -123,15 +123,20 @@ fn lines_to_add(lacking: &Lacking) -> String {
 }
 
 fn print_roles(team: &Team, service: &str, lacking: &Lacking, printer: &Printer) {
-    for (role, why) in &lacking.roles {
-        printer.error(&format!("error: role `{}`: {why}", role.logical_id));
+    for (identity, why) in &lacking.identities {
+        printer.error(&format!(
+            "error: {} `{}`: {why}",
+            identity.kind.as_str(),
+            identity.logical_id
+        ));
     }
-    if !lacking.roles.is_empty() {
+    if !lacking.identities.is_empty() {
         let team = team.name();
         printer.error(&format!(
             "  help: write in its properties `Path: /{team}/service/{service}/` and `PermissionsBoundary: !Sub \
              arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:policy/{team}/{team}-{service}-boundary-${{AWS::Region}}`, and in the \
-             program `.roles(Roles::passed_to([…]).allow(…))`"
+             program `.roles(Roles::passed_to([…]).allow(…))`; templates that have to stay as they are: `.under_path(…)`, \
+             `.named_by_stacks(…)` and `Roles::without_boundary(…)`, docs/permissions.md"
         ));
     }
 }
@@ -192,10 +197,9 @@ fn as_value(lacking: &Lacking, needs: &Needs) -> Value {
         let actions: Vec<&String> = actions.keys().collect();
         json!({"actions": actions, "resources": resources})
     });
-    let roles = lacking
-        .roles
-        .iter()
-        .map(|(RoleOfTemplate { logical_id, .. }, why)| json!({"role": logical_id, "why": why}));
+    let roles = lacking.identities.iter().map(
+        |(identity, why)| json!({"kind": identity.kind.as_str(), "resource": identity.logical_id, "why": why}),
+    );
     let unknown = needs
         .unknown
         .iter()

@@ -4,7 +4,9 @@
 use crate::cloudformation::types::iam::{ManagedPolicy, Role};
 use crate::cloudformation::{Handle, PolicyDocument, Principal, ResourceKind, Stack, Statement, Text, text};
 use crate::policy::{Operator, ServiceCall};
-use crate::team::{Definition, Grant, Override, PARAMETERS, PassedRole, Permissions, Roles, TRANSFORMS};
+use crate::team::{
+    DeclaredRoles, Definition, Grant, Override, PARAMETERS, PassedRole, Permissions, TRANSFORMS,
+};
 
 use crate::constructs::names::{Names, Place, Purpose};
 use crate::constructs::role::{self, ServiceRole};
@@ -40,6 +42,7 @@ pub(crate) fn add(
         .permissions
         .as_ref()
         .and_then(|permissions| permissions.roles.as_ref())
+        .filter(|roles| roles.unbounded.is_none())
     {
         add_boundary(stack, names, pipeline, roles, target.place);
     }
@@ -252,7 +255,13 @@ pub(crate) fn granted(grants: &[Grant], kind: &str) -> Vec<Statement> {
 }
 
 /// The most that a role of the service's own stacks may do.
-fn add_boundary(stack: &mut Stack, names: &Names, pipeline: &Definition, roles: &Roles, place: Place) {
+fn add_boundary(
+    stack: &mut Stack,
+    names: &Names,
+    pipeline: &Definition,
+    roles: &DeclaredRoles,
+    place: Place,
+) {
     let service = &pipeline.service.name;
     let boundary = ManagedPolicy {
         managed_policy_name: names.boundary(&place, service),
@@ -263,9 +272,9 @@ fn add_boundary(stack: &mut Stack, names: &Names, pipeline: &Definition, roles: 
     stack.add("Boundary", &boundary);
 }
 
-/// Lets a deployment create roles under the service's own path, always with the boundary, and pass them to
-/// the services that were named, with managed policies for them and instance profiles: nothing that it creates can do more
-/// than the program says.
+/// Lets a deployment create roles that are named as the program says, by default under the service's own path, with the boundary unless
+/// they need none, and pass them to the services that were named, with managed policies for them and instance profiles: nothing
+/// that it creates can do more than the program says.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-delegate>
 fn role_statements(
     names: &Names,
@@ -277,15 +286,24 @@ fn role_statements(
         return Vec::new();
     };
     let service = &pipeline.service.name;
-    let own = format!("role{}*", names.service_role_path(service));
-    let own = place.account().iam_arn(names.partition, &own);
-    let boundary = names.boundary_arn(&place, service);
+    let beginnings: Vec<String> = roles
+        .names()
+        .flat_map(|each| names.role_beginnings(each, pipeline))
+        .collect();
+    let arns = |kind: &str| -> Vec<Text> {
+        let each = beginnings.iter();
+        each.map(|beginning| {
+            place
+                .account()
+                .iam_arn(names.partition, &format!("{kind}/{beginning}*"))
+        })
+        .collect()
+    };
+    let own = arns("role");
     // The actions that know `iam:PermissionsBoundary`, and what else CloudFormation asks for a role.
     let bounded = ServiceCall::IamChangesRole.facts().actions;
     let handlers = ResourceKind::Role.facts().handlers.of_itself.iter().copied();
     let kept = handlers.filter(|action| !bounded.contains(action));
-    let policies = format!("policy{}*", names.service_role_path(service));
-    let policies = place.account().iam_arn(names.partition, &policies);
     // What its roles may do by them, their boundary bounds.
     let keeps_policies = ResourceKind::ManagedPolicy
         .facts()
@@ -294,15 +312,29 @@ fn role_statements(
         .iter()
         .copied();
     let tags = ["iam:ListPolicyTags", "iam:TagPolicy", "iam:UntagPolicy"];
-    let mut statements = vec![
-        Statement::allow("MakeBoundedRoles")
+    let make = match roles.unbounded {
+        Some(_) => Statement::allow(DeclaredRoles::MAKES_UNBOUNDED)
             .action(bounded.iter().copied())
-            .on([own.clone()])
-            .when(Operator::StringEquals, "iam:PermissionsBoundary", [boundary]),
-        Statement::allow("KeepRoles").action(kept).on([own.clone()]),
+            // Of a role that has one all the same.
+            .action(["iam:DeleteRolePermissionsBoundary"])
+            .on(own.clone()),
+        None => Statement::allow("MakeBoundedRoles")
+            .action(bounded.iter().copied())
+            .on(own.clone())
+            .when(
+                Operator::StringEquals,
+                "iam:PermissionsBoundary",
+                [names.boundary_arn(&place, service)],
+            ),
+    };
+    let mut statements = vec![
+        make,
+        Statement::allow(DeclaredRoles::KEEPS)
+            .action(kept)
+            .on(own.clone()),
         Statement::allow("PassRoles")
             .action(["iam:PassRole"])
-            .on([own])
+            .on(own)
             .when(
                 Operator::StringEquals,
                 "iam:PassedToService",
@@ -310,11 +342,9 @@ fn role_statements(
             ),
         Statement::allow("KeepPolicies")
             .action(keeps_policies.chain(tags))
-            .on([policies]),
+            .on(arns("policy")),
     ];
     if roles.are_for_instances() {
-        let profiles = format!("instance-profile{}*", names.service_role_path(service));
-        let profiles = place.account().iam_arn(names.partition, &profiles);
         // Which roles are put into one, `PassRoles` says.
         // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-ec2_instance-profiles.html
         let keep = Statement::allow("KeepInstanceProfiles").action([
@@ -326,7 +356,7 @@ fn role_statements(
             "iam:TagInstanceProfile",
             "iam:UntagInstanceProfile",
         ]);
-        statements.push(keep.on([profiles]));
+        statements.push(keep.on(arns("instance-profile")));
     }
     statements
 }

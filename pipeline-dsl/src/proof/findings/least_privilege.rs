@@ -83,8 +83,12 @@ fn too_wide(policy: &Policy, rule: &Rule, declared: Option<&Declaration>) -> Vec
                 messages.push("any role can be assumed".to_owned());
             }
             // What a service's own roles may do is bounded, and whom they are for, they say themselves.
-            let of_its_own = declared
-                .is_some_and(|declared| resources.iter().all(|role| role.contains(&declared.own_roles)));
+            let is_own = |declared: &Declaration, role: &str| {
+                let mut own = declared.own_roles.iter();
+                own.any(|own| role.contains(own.as_str()))
+            };
+            let of_its_own =
+                declared.is_some_and(|declared| resources.iter().all(|role| is_own(declared, role)));
             if actions.contains(&"iam:PassRole")
                 && !of_its_own
                 && (resources.iter().any(wide) || !has("iam:PassedToService"))
@@ -93,6 +97,19 @@ fn too_wide(policy: &Policy, rule: &Rule, declared: Option<&Declaration>) -> Vec
             } else if actions.contains(&"iam:PassRole") && declared.is_some() && !of_its_own {
                 messages.push(format!(
                     "{} is handed on: what it may do is not for this program to say",
+                    resources.join(", ")
+                ));
+            }
+            // Where the program says that roles are named and bounded as usual, these statements are not declared.
+            if declared.is_some() && of_its_own && actions.contains(&"iam:CreateRole") {
+                messages.push(format!(
+                    "{} may do whatever the templates of the service say, for they have no boundary",
+                    resources.join(", ")
+                ));
+            }
+            if declared.is_some() && of_its_own && actions.contains(&"iam:DeleteRole") {
+                messages.push(format!(
+                    "{} can be deleted and trusted to others, whoever has made them",
                     resources.join(", ")
                 ));
             }

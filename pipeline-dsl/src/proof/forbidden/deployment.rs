@@ -6,14 +6,14 @@ use super::asking::{
 use crate::cloudformation::ResourceKind;
 use crate::model::{Name, bucket_name};
 use crate::policy::{Request, Requester, ServiceCall};
-use crate::proof::deployed::identity::bounded_by;
+use crate::proof::deployed::identity::{Home, bounded_by};
 use crate::proof::deployed::resource::Resource;
 use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::Hops;
-use crate::proof::hops::asking::{passing, service};
+use crate::proof::hops::asking::{names_of_roles, passing, service};
 use crate::proof::json::{items, text};
 use crate::proof::policies::ownership::unrelated_bucket;
-use crate::team::Team;
+use crate::team::{Definition, Permissions, Team};
 
 const PASS_ROLE: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html";
 const BOUNDARY: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html";
@@ -30,7 +30,7 @@ pub(super) fn all(team: &Team, deployed: &Deployed, hops: &mut Hops<'_>) {
         assumed_by_others(deployed, role, hops);
         match purpose(role) {
             "deployment" => {
-                escalates(deployed, role, nests(team, role), hops);
+                escalates(team, deployed, role, hops);
                 changes_others(team, &proved, deployed, role, hops);
                 replaces_templates(deployed, role, &requester(role), hops);
             }
@@ -193,7 +193,7 @@ fn passes(deployed: &Deployed, role: &Resource, hops: &mut Hops<'_>) {
 }
 
 /// A deployment role that would become more than it is.
-fn escalates(deployed: &Deployed, role: &Resource, nesting: bool, hops: &mut Hops<'_>) {
+fn escalates(program: &Team, deployed: &Deployed, role: &Resource, hops: &mut Hops<'_>) {
     let who = requester(role);
     let home = role.home;
     let path = text(&role.properties, &["Path"]);
@@ -201,7 +201,11 @@ fn escalates(deployed: &Deployed, role: &Resource, nesting: bool, hops: &mut Hop
     let Some(service_name) = role.service else {
         return;
     };
-    let inside = home.iam(&format!("role/{team}/service/{service_name}/function"));
+    let declared = declared(program, service_name);
+    let of_stacks = RolesOfStacks::of(program, declared, home, service_name);
+    let unbounded = of_stacks.unbounded;
+    let inside = &of_stacks.made;
+    let usual = home.iam(&format!("role/{team}/service/{service_name}/function"));
     let outside = home.iam("role/function");
     let boundary = home.iam(&format!(
         "policy/{team}/{team}-{service_name}-boundary-{}",
@@ -219,7 +223,9 @@ fn escalates(deployed: &Deployed, role: &Resource, nesting: bool, hops: &mut Hop
     ];
     let mut add = |request: Request| hops.add("a deployment gives itself more", BOUNDARY, request);
     for action in bounded {
-        add(Request::new(who.clone(), action, &inside));
+        for inside in inside.iter().filter(|_| !unbounded) {
+            add(Request::new(who.clone(), action, inside));
+        }
         let mut bounded = |on: &str, boundary: &str| {
             let request = Request::new(who.clone(), action, on);
             add(request.sent_on(
@@ -227,7 +233,12 @@ fn escalates(deployed: &Deployed, role: &Resource, nesting: bool, hops: &mut Hop
                 [("iam:PermissionsBoundary", boundary)],
             ));
         };
-        bounded(&inside, &other_boundary);
+        for inside in inside.iter().filter(|_| !unbounded) {
+            bounded(inside, &other_boundary);
+        }
+        if !inside.contains(&usual) {
+            bounded(&usual, &boundary);
+        }
         bounded(&outside, &boundary);
         bounded(&role.identity.arn, &boundary);
     }
@@ -242,11 +253,13 @@ fn escalates(deployed: &Deployed, role: &Resource, nesting: bool, hops: &mut Hop
             add(Request::new(who.clone(), action, &other.identity.arn));
         }
     }
-    add(Request::new(
-        who.clone(),
-        "iam:DeleteRolePermissionsBoundary",
-        &inside,
-    ));
+    for inside in inside.iter().filter(|_| !unbounded) {
+        add(Request::new(
+            who.clone(),
+            "iam:DeleteRolePermissionsBoundary",
+            inside,
+        ));
+    }
     for action in [
         "iam:CreatePolicyVersion",
         "iam:DeletePolicy",
@@ -267,13 +280,57 @@ fn escalates(deployed: &Deployed, role: &Resource, nesting: bool, hops: &mut Hop
         "iam:CreateAccessKey",
         home.iam("user/somebody"),
     ));
+    let nesting = declared.is_some_and(|(_, permissions)| permissions.nested_stacks.is_some());
+    hands_on(deployed, role, inside, nesting, hops);
+}
+
+/// What the program declares for the deployment of a service.
+fn declared(program: &Team, service: Name) -> Option<(&Definition, &Permissions)> {
+    let mut pipelines = program.pipelines.iter();
+    let pipeline = pipelines.find(|pipeline| pipeline.service.name == service)?;
+    Some((pipeline, pipeline.permissions.as_ref()?))
+}
+
+/// The roles that a service's own stacks make.
+struct RolesOfStacks {
+    /// One of each kind, by ARN.
+    made: Vec<String>,
+    /// Whether they need no boundary.
+    unbounded: bool,
+}
+
+impl RolesOfStacks {
+    fn of(program: &Team, declared: Option<(&Definition, &Permissions)>, home: Home, service: Name) -> Self {
+        let roles =
+            declared.and_then(|(pipeline, permissions)| Some((pipeline, permissions.roles.as_ref()?)));
+        let names = match roles {
+            Some((pipeline, roles)) => names_of_roles(program, pipeline, roles),
+            None => vec![format!("{}/service/{service}/function", program.name())],
+        };
+        Self {
+            made: names
+                .iter()
+                .map(|name| home.iam(&format!("role/{name}")))
+                .collect(),
+            unbounded: roles.is_some_and(|(_, roles)| roles.unbounded.is_some()),
+        }
+    }
+}
+
+/// A deployment that gives roles to whom they are not for.
+fn hands_on(deployed: &Deployed, role: &Resource, made: &[String], nesting: bool, hops: &mut Hops<'_>) {
+    let who = requester(role);
+    let mut add = |request: Request| hops.add("a deployment gives itself more", BOUNDARY, request);
     let passed = services_of_own_roles(role);
     for passed_to in ["ec2.amazonaws.com", "glue.amazonaws.com"] {
         if !passed.contains(&passed_to) {
-            add(passing(who.clone(), &inside, passed_to));
+            for made in made {
+                add(passing(who.clone(), made, passed_to));
+            }
         }
     }
-    for other in roles(deployed).filter(|other| other.home.account == home.account) {
+    let account = role.home.account;
+    for other in roles(deployed).filter(|other| other.home.account == account) {
         for passed_to in ["lambda.amazonaws.com", "cloudformation.amazonaws.com"] {
             // Nested stacks have the role of the stack that they are in.
             if nesting && passed_to.starts_with("cloudformation") && other.identity.arn == role.identity.arn {
@@ -282,18 +339,6 @@ fn escalates(deployed: &Deployed, role: &Resource, nesting: bool, hops: &mut Hop
             add(passing(who.clone(), &other.identity.arn, passed_to));
         }
     }
-}
-
-/// Whether the program says that stacks of the role's service have nested ones.
-fn nests(team: &Team, role: &Resource) -> bool {
-    let mut own = team
-        .pipelines
-        .iter()
-        .filter(|pipeline| Some(pipeline.service.name) == role.service);
-    own.any(|pipeline| {
-        let declared = pipeline.permissions.as_ref();
-        declared.is_some_and(|permissions| permissions.nested_stacks.is_some())
-    })
 }
 
 /// A deployment on the stacks of other services, and on those of the team.

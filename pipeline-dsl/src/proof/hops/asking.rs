@@ -2,6 +2,7 @@
 
 use crate::policy::{Request, Requester, ServiceCall};
 use crate::proof::deployed::resource::Resource;
+use crate::team::{DeclaredRoles, Definition, RoleNames, Team};
 
 pub(in crate::proof) fn label(kind: &str, resource: &Resource) -> String {
     match resource.developer {
@@ -57,4 +58,34 @@ impl<'a> Source<'a> {
 /// Somebody passes a role to a service.
 pub(in crate::proof) fn passing(who: Requester, role: &str, to: &str) -> Request {
     Request::new(who, "iam:PassRole", role).sent_on(ServiceCall::IamPassesRole, [("iam:PassedToService", to)])
+}
+
+/// A name, with its path, of each kind that roles of the service's own stacks have.
+///
+/// A second opinion on how the constructs read the same declaration.
+pub(in crate::proof) fn names_of_roles(
+    team: &Team,
+    pipeline: &Definition,
+    roles: &DeclaredRoles,
+) -> Vec<String> {
+    let service = pipeline.service.name;
+    let of_service = format!("{}/service/{service}/function", team.name());
+    if roles.named.is_empty() {
+        return vec![of_service];
+    }
+    let mut names = Vec::new();
+    for each in &roles.named {
+        match &each.names {
+            RoleNames::OfService => names.push(of_service.clone()),
+            RoleNames::Path(path) => names.push(format!("{}function", path.trim_start_matches('/'))),
+            // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
+            RoleNames::Stacks => names.extend(
+                pipeline
+                    .stacks
+                    .iter()
+                    .map(|stack| format!("{}-Function-1ABCDEFGHIJKL", stack.name)),
+            ),
+        }
+    }
+    names
 }

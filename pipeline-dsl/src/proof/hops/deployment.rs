@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::asking::{passing, role};
+use super::asking::{names_of_roles, passing, role};
 use super::grants::{Granted, Place};
 use crate::cloudformation::ResourceKind;
 use crate::policy::{Request, ServiceCall};
@@ -8,7 +8,7 @@ use crate::proof::deployed::identity::bounded_by;
 use crate::proof::deployed::resource::Resource;
 use crate::proof::deployed::stacks::Deployed;
 use crate::proof::hop::{Grantee, Hops};
-use crate::team::{Definition, Grant, PARAMETERS, PassedRole, Roles, Team};
+use crate::team::{DeclaredRoles, Definition, Grant, PARAMETERS, PassedRole, Team};
 
 const STACK_ROLE: &str =
     "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html";
@@ -45,8 +45,12 @@ pub(super) fn declared(team: &Team, deployed: &Deployed, hops: &mut Hops<'_>) {
                 place.nested_stacks(pipeline, hops);
             }
             if let Some(roles) = &permissions.roles {
-                place.roles(team, pipeline, roles, hops);
-                place.within_boundary(deployed, team, pipeline, roles, hops);
+                for name in names_of_roles(team, pipeline, roles) {
+                    place.roles(team, pipeline, roles, &name, hops);
+                }
+                if roles.unbounded.is_none() {
+                    place.within_boundary(deployed, team, pipeline, roles, hops);
+                }
             }
         }
     }
@@ -151,10 +155,17 @@ impl Place {
     }
 
     /// What it takes to make the roles of functions and tasks, with their boundary.
-    fn roles(&self, team: &Team, pipeline: &Definition, roles: &Roles, hops: &mut Hops<'_>) {
+    fn roles(
+        &self,
+        team: &Team,
+        pipeline: &Definition,
+        roles: &DeclaredRoles,
+        name: &str,
+        hops: &mut Hops<'_>,
+    ) {
         let (team, service) = (team.name(), pipeline.service.name);
         let iam = |resource: String| format!("arn:{}:iam::{}:{resource}", self.partition, self.account);
-        let made = iam(format!("role/{team}/service/{service}/function"));
+        let made = iam(format!("role/{name}"));
         let boundary = iam(format!("policy/{team}/{team}-{service}-boundary-{}", self.region));
         let who = role(&self.role);
         // These lists are a second opinion: `constructs/targets/roles.rs` grants by the tables of calls and of resource types.
@@ -166,12 +177,22 @@ impl Place {
             "iam:DetachRolePolicy",
             "iam:PutRolePermissionsBoundary",
         ];
+        if roles.unbounded.is_some() {
+            let action = "iam:DeleteRolePermissionsBoundary";
+            let request = Request::new(who.clone(), action, &made);
+            hops.add("the stack takes the boundary from its role", BOUNDARY, request);
+        }
         for action in bounded {
-            let request = Request::new(who.clone(), action, &made).sent_on(
-                ServiceCall::IamChangesRole,
-                [("iam:PermissionsBoundary", &boundary)],
-            );
-            hops.add("the stack makes a role within its boundary", BOUNDARY, request);
+            let request = Request::new(who.clone(), action, &made);
+            if roles.unbounded.is_some() {
+                hops.add("the stack makes a role without a boundary", BOUNDARY, request);
+            } else {
+                let request = request.sent_on(
+                    ServiceCall::IamChangesRole,
+                    [("iam:PermissionsBoundary", &boundary)],
+                );
+                hops.add("the stack makes a role within its boundary", BOUNDARY, request);
+            }
         }
         let kept = [
             "iam:DeleteRole",
@@ -199,7 +220,7 @@ impl Place {
             "iam:TagPolicy",
             "iam:UntagPolicy",
         ];
-        let policy = iam(format!("policy/{team}/service/{service}/function"));
+        let policy = iam(format!("policy/{name}"));
         hops.add_each(
             "the stack keeps its policies",
             STACK_ROLE,
@@ -207,11 +228,7 @@ impl Place {
             &policies,
             &policy,
         );
-        if roles
-            .services
-            .iter()
-            .any(|service| service == "ec2.amazonaws.com")
-        {
+        if roles.are_for_instances() {
             let profiles = [
                 "iam:AddRoleToInstanceProfile",
                 "iam:CreateInstanceProfile",
@@ -221,7 +238,7 @@ impl Place {
                 "iam:TagInstanceProfile",
                 "iam:UntagInstanceProfile",
             ];
-            let profile = iam(format!("instance-profile/{team}/service/{service}/instance"));
+            let profile = iam(format!("instance-profile/{name}"));
             hops.add_each(
                 "the stack keeps its instance profiles",
                 STACK_ROLE,
@@ -242,12 +259,13 @@ impl Place {
         deployed: &Deployed,
         team: &Team,
         pipeline: &Definition,
-        roles: &Roles,
+        roles: &DeclaredRoles,
         hops: &mut Hops<'_>,
     ) {
         let (team, service) = (team.name(), pipeline.service.name);
         let iam = |resource: String| format!("arn:{}:iam::{}:{resource}", self.partition, self.account);
         let boundary = iam(format!("policy/{team}/{team}-{service}-boundary-{}", self.region));
+        // Those that are named otherwise have the same boundary.
         let made = iam(format!("role/{team}/service/{service}/*"));
         for grant in &roles.grants {
             let granted = Granted {

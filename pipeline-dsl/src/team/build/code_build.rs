@@ -17,7 +17,7 @@ use crate::team::permissions::Permissions;
 ///
 /// With several artifacts, the buildspec names the first as its primary artifact, and the others as
 /// `secondary-artifacts` by the last part of their key in letters, digits and underscores:
-/// `orders/handler.zip` is `handler_zip`.
+/// `orders/handler.zip` is `handler_zip`, unless [`Artifact::identifier`](crate::team::Artifact::identifier) says otherwise.
 /// <https://docs.aws.amazon.com/codebuild/latest/userguide/sample-multi-in-out.html>
 #[derive(Debug, Clone)]
 pub struct CodeBuild {

@@ -266,10 +266,41 @@ fn producers(team: &Team, found: &mut Diagnostics) {
     }
 }
 
-/// Secondary artifacts are told apart by the last part of their key, in letters, digits and underscores.
+/// An identifier has fewer than 128 characters.
+/// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectSource.html>
+const IDENTIFIER_MAX: usize = 127;
+
+/// Secondary artifacts are told apart by their identifiers: the last part of their key, in letters, digits and underscores, or what the
+/// program says.
 /// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectArtifacts.html>
 fn identifiers(pipeline: &Definition, found: &mut Diagnostics) {
     let mut first: BTreeMap<String, &Artifact> = BTreeMap::new();
+    for (position, source) in pipeline.sources.iter().enumerate() {
+        if let Some((identifier, location)) = &source.identifier {
+            let is_one = identifier.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            let problem = if position == 0 {
+                Some("the first artifact of a build has no name in the buildspec: its files stand under `artifacts`".to_owned())
+            } else if identifier.is_empty() || identifier.len() > IDENTIFIER_MAX || !is_one {
+                Some(format!(
+                    "`{identifier}` is not the identifier of an artifact: letters, digits and underscores, at most {IDENTIFIER_MAX}"
+                ))
+            } else {
+                None
+            };
+            if let Some(problem) = problem {
+                let mend = if position == 0 {
+                    "take `.identifier(…)` out"
+                } else {
+                    "write what stands in the buildspec under `secondary-artifacts`, such as `.identifier(\"Handler\")`"
+                };
+                found.push(
+                    Diagnostic::new("team::artifact-identifier", problem)
+                        .at(location, "said here")
+                        .help(mend),
+                );
+            }
+        }
+    }
     for source in pipeline.sources.iter().skip(1) {
         let identifier = source.build_identifier();
         match first.get(&identifier) {
@@ -284,7 +315,9 @@ fn identifiers(pipeline: &Definition, found: &mut Diagnostics) {
                 )
                 .at(source.location, "this artifact")
                 .at(earlier.location, "and this one")
-                .help("give the files different names: `orders/handler.zip` is called `handler_zip`"),
+                .help(
+                    "give the files different names, `orders/handler.zip` is called `handler_zip`, or say another: `.identifier(\"Handler\")`",
+                ),
             ),
             Some(_) => {}
             None => {

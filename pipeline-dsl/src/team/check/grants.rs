@@ -5,7 +5,7 @@ use crate::model::{Action, ResourceArn};
 use crate::policy::authorization::{
     Misfit, actions, date, knows_service, nearest_action, nearest_principal, of_grant, principal_of,
 };
-use crate::team::permissions::Grant;
+use crate::team::grant::Grant;
 
 const REFERENCE: &str = "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html";
 

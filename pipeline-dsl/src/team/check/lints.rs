@@ -7,7 +7,7 @@ use crate::model::{Name, Region};
 use crate::policy::authorization;
 use crate::team::artifact::Artifact;
 use crate::team::environment::Environment;
-use crate::team::permissions::Grant;
+use crate::team::grant::Grant;
 use crate::team::pipeline::Definition;
 use crate::team::wave::Wave;
 use crate::team::world::Team;

@@ -7,6 +7,7 @@ mod grants;
 mod lints;
 mod permissions;
 mod pipelines;
+mod roles;
 mod self_update;
 mod stacks;
 mod values;
@@ -26,6 +27,7 @@ pub(super) fn team(team: &Team) -> Diagnostics {
     pipelines::check(team, &mut found);
     builds::check(team, &mut found);
     permissions::check(team, &mut found);
+    roles::check(team, &mut found);
     self_update::check(team, &mut found);
     lints::check(team, &mut found);
     found

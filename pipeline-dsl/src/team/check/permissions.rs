@@ -5,7 +5,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Action, Name, ResourceArn, ServicePrincipal};
 use crate::policy::authorization::knows_service;
 use crate::team::developer::Developer;
-use crate::team::permissions::{Grant, PassedRole, Permissions};
+use crate::team::grant::Grant;
+use crate::team::permissions::{PassedRole, Permissions};
 use crate::team::world::Team;
 
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
@@ -33,61 +34,6 @@ fn permissions_of(team: &Team, permissions: &Permissions, found: &mut Diagnostic
     for passed in &permissions.passed {
         passed_role(team, passed, found);
     }
-    if let Some(roles) = &permissions.roles {
-        if roles.services.is_empty() {
-            found.push(
-                Diagnostic::new("team::roles-for-nobody", "these roles are passed to no service")
-                    .at(roles.location, "nobody could use them")
-                    .help("name the services: `Roles::passed_to([\"lambda.amazonaws.com\"])`"),
-            );
-        }
-        if roles.grants.is_empty() {
-            found.push(
-                Diagnostic::new(
-                    "team::roles-that-may-nothing",
-                    "these roles may do nothing at all",
-                )
-                .at(roles.location, "their boundary would be empty")
-                .help("say what they may do at the most: `.allow([\"dynamodb:GetItem\"], [\"arn:…\"])`"),
-            );
-        }
-        for service in &roles.services {
-            if let Err(mistake) = ServicePrincipal::try_from(service.as_str()) {
-                let told = Diagnostic::new("team::service-principal", mistake.to_string());
-                found.push(grants::known_principal(
-                    told.at(roles.location, "passed to it here"),
-                    service,
-                ));
-            } else {
-                grants::principal(service, roles.location, found);
-            }
-        }
-        for grant in &roles.grants {
-            self::grant(grant, found);
-            // Which roles these may hand on, the proof says.
-            let changes = grant
-                .actions
-                .iter()
-                .filter(|action| action.starts_with("iam:") && !action.eq_ignore_ascii_case("iam:PassRole"));
-            for action in changes {
-                found.extend(iam_action_of_roles(action, grant));
-            }
-        }
-    }
-}
-
-/// What changes IAM would let a role widen its own boundary, or the roles that the team deploys with.
-fn iam_action_of_roles(action: &str, grant: &Grant) -> Option<Diagnostic> {
-    let told = iam_action(action, grant)?;
-    let is_write = told.code() == "team::iam-action";
-    is_write.then(|| {
-        Diagnostic::new(
-            "team::iam-action",
-            format!("`{action}` lets a role of the service give itself more than this program says"),
-        )
-        .at_literal(grant.location, action, "granted here")
-        .help("take it out: what changes roles and policies is for somebody who administers the account")
-    })
 }
 
 /// What a build is permitted beside building.
@@ -205,7 +151,7 @@ fn passed_role(team: &Team, passed: &PassedRole, found: &mut Diagnostics) {
 }
 
 /// Of IAM a deployment is granted by name to look, and to let a service make its own role.
-fn iam_action(action: &str, grant: &Grant) -> Option<Diagnostic> {
+pub(super) fn iam_action(action: &str, grant: &Grant) -> Option<Diagnostic> {
     let name = action.split(':').nth(1).unwrap_or_default();
     if ["Get", "List"].iter().any(|read| name.starts_with(read)) {
         return None;
@@ -257,7 +203,7 @@ fn is_service_linked_role(resource: &str) -> bool {
         .is_some_and(|(principal, _)| ServicePrincipal::try_from(principal).is_ok())
 }
 
-fn grant(grant: &Grant, found: &mut Diagnostics) {
+pub(super) fn grant(grant: &Grant, found: &mut Diagnostics) {
     if grant
         .waiver
         .as_ref()
