@@ -6,9 +6,29 @@ https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.h
 BUILD = "0f1e2d3c-aaaa-bbbb-cccc-ddddeeeeffff"
 
 
-def needed(make, world):
+def needed(make, world, said):
     for project in world.projects.values():
         yield from a_build(make, world, project)
+        yield from declared(make, project, said)
+
+
+def declared(make, project, said):
+    """What a buildspec does, which no template says."""
+    name, role = project.properties["Name"], project.properties["ServiceRole"]
+    there = f"{project.region}:{project.account}"
+    for reporter, group in said.reports:
+        if name == reporter:
+            # https://docs.aws.amazon.com/codebuild/latest/userguide/test-permissions.html
+            arn = f"arn:aws:codebuild:{there}:report-group/{name}-{group}"
+            for asked in ("CreateReportGroup", "CreateReport", "UpdateReport", "BatchPutTestCases", "BatchPutCodeCoverages"):
+                yield make.by_role(role, f"codebuild:{asked}", arn, f"build {name}: reports its tests")
+    for pusher, repository in said.pushes:
+        if name == pusher:
+            # https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
+            arn = f"arn:aws:ecr:{there}:repository/{repository}"
+            yield make.by_role(role, "ecr:GetAuthorizationToken", "*", f"build {name}: logs in", owner=project.account)
+            for asked in ("BatchCheckLayerAvailability", "InitiateLayerUpload", "UploadLayerPart", "CompleteLayerUpload", "PutImage"):
+                yield make.by_role(role, f"ecr:{asked}", arn, f"build {name}: pushes its image")
 
 
 def a_build(make, world, project):

@@ -8,7 +8,8 @@ import re
 from .needed_pipelines import STACK_ID
 
 
-def needed(make, world, templates):
+def needed(make, world, said):
+    templates = said.templates
     for boundary in world.boundaries.values():
         yield from roles(make, world, boundary)
     for role in world.roles.values():

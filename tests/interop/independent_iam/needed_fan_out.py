@@ -9,7 +9,7 @@ LISTS = ["s3:ListBucket", "s3:ListBucketVersions"]
 ARTIFACT = "orders/some.zip"
 
 
-def needed(make, world):
+def needed(make, world, _said):
     for rule in world.rules.values():
         yield from a_rule(make, rule)
     for alarm in world.alarms.values():

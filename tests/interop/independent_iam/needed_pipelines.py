@@ -11,7 +11,7 @@ LOOK_AT_BUCKET = ["s3:GetBucketVersioning", "s3:GetBucketAcl", "s3:GetBucketLoca
 STACK_ID = "0a1b2c3d-0000-1111-2222-333344445555"
 
 
-def needed(make, world):
+def needed(make, world, _said):
     for pipeline in world.pipelines.values():
         yield from Reading(make, world, pipeline).requests()
 

@@ -26,7 +26,7 @@ VIA = {
 }  # fmt: skip
 
 
-def needed(make, world):
+def needed(make, world, _said):
     for arn in list(world.roles):
         for end, there in ROLES.items():
             if arn.endswith(f"-{end}"):

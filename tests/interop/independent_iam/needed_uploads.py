@@ -7,8 +7,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.
 GITHUB = "token.actions.githubusercontent.com"
 
 
-def needed(make, world, uploads):
-    for upload in uploads:
+def needed(make, world, said):
+    for upload in said.uploads:
         role = upload_role(world, upload["service"])
         provider = f"arn:aws:iam::{role.account}:oidc-provider/{GITHUB}"
         for subject in upload["subjects"]:
