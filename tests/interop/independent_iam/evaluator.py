@@ -54,16 +54,19 @@ class Evaluator:
     def __init__(self, installed, world):
         self.installed, self.world = installed, world
 
-    def answers(self, requests):
+    def wrong(self, requests, expected):
+        """The answers that are not as expected."""
         requests = list(requests)
         with ThreadPoolExecutor(PROCESSES) as processes:
             parts = [requests[first::PROCESSES] for first in range(PROCESSES)]
-            answered = zip(parts, processes.map(self.ask, parts), strict=True)
-            return [answer for part, told in answered for answer in self.read(part, told)]
+            answered = zip(parts, processes.map(lambda part: self.ask(part, expected), parts), strict=True)
+            answers = [answer for part, told in answered for answer in self.read(part, told)]
+        return [answer for answer in answers if answer.allowed != expected]
 
-    def ask(self, requests):
+    def ask(self, requests, expected):
         policies = {ANYTHING: policy({"Effect": "Allow", "Action": "*", "Resource": "*"})}
-        asked = json.dumps({"requests": [self.written(request, policies) for request in requests], "policies": policies})
+        written = [self.written(request, policies) for request in requests]
+        asked = json.dumps({"requests": written, "policies": policies, "expected": expected})
         command = ["node", str(HERE / "evaluate.mjs"), str(self.installed)]
         told = subprocess.run(command, input=asked, capture_output=True, text=True, check=False)
         assert told.returncode == 0, f"{' '.join(command)}: {told.stderr}"

@@ -76,8 +76,10 @@ def itself(make, world, role):
 
 
 def data(make, world, role):
-    """Assets of another service stand in the same bucket, below another prefix."""
+    """Artifacts, and assets of another service, which stand in the same bucket below another prefix."""
     for bucket in world.buckets.values():
+        for action in ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"):
+            yield make.by_role(role.arn, action, f"{bucket.arn}/any/thing", "reaches for an artifact")
         for service in services(world):
             if "-assets-" in bucket.arn and service != role.service:
                 name = f"{bucket.arn}/{service}/assets/1f2e3d.zip"

@@ -6,9 +6,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from .request import COUSIN, STRANGER
 
-ON_OBJECTS = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"]
-ON_BUCKETS = ["s3:ListBucket", "s3:ListBucketVersions", "s3:PutBucketPolicy", "s3:PutLifecycleConfiguration"]
-ON_KEYS = ["kms:Decrypt", "kms:GenerateDataKey", "kms:CreateGrant", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"]
+ON_OBJECTS = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObjectVersion"]
+ON_BUCKETS = ["s3:ListBucket", "s3:PutBucketPolicy"]
+ON_KEYS = ["kms:Decrypt", "kms:GenerateDataKey", "kms:CreateGrant", "kms:PutKeyPolicy"]
 ELSE = {
     "functions": ["lambda:InvokeFunction", "lambda:UpdateFunctionCode"],
     "topics": ["sns:Publish", "sns:Subscribe", "sns:SetTopicAttributes"],
@@ -22,7 +22,7 @@ def forbidden(make, world, needs):
     admins = [f"arn:aws:iam::{account}:role/Admin" for account in [*world.accounts, STRANGER, COUSIN]]
     for who in [*world.roles, *admins, *impostors(world)]:
         for request in [*data(make, world, who), *roles(make, world, who), *(things(make, world, who) if who in admins else [])]:
-            if request.owner != who.split(":")[4] and not needs.family(request):
+            if request.owner != who.split(":")[4] and not needs.family(request) and not needs.tolerates(request):
                 yield request
 
 

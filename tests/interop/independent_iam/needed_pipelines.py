@@ -39,6 +39,9 @@ class Reading:
         for store in self.stores.values():
             for action in LOOK_AT_BUCKET:
                 yield self.make.by_role(self.role, action, store.arn, f"{self.name}: looks at its store")
+            # https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
+            yield from self.make.read(self.role, store, self.artifact, f"{self.name}: keeps artifacts")
+            yield from self.make.write(self.role, store, self.artifact, f"{self.name}: keeps artifacts")
         for stage in self.told["Stages"]:
             for action in stage["Actions"]:
                 yield from self.action(stage, action)

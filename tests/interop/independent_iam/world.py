@@ -145,8 +145,7 @@ def build(team, build_account, stacks, organization=None):
         [rule] = bucket.properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
         bucket.key = rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"]
     for topic in world.topics.values():
-        # The page has `AWS:SourceOwner`, which means the same for somebody in an account.
-        owner = {"StringEquals": {"aws:PrincipalAccount": topic.account}}
+        owner = {"StringEquals": {"AWS:SourceOwner": topic.account}}
         statement = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": OWNER_OF_A_TOPIC, "Resource": topic.arn}
         topic.policy = topic.policy or policy({**statement, "Condition": owner})
     return world
