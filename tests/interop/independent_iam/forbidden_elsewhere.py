@@ -41,9 +41,9 @@ def data(make, world, who):
         for action in ON_BUCKETS:
             yield make.by_role(who, action, bucket.arn, why, identity="anything")
         for action in ("kms:Decrypt", "kms:GenerateDataKey"):
-            for request in make.through_s3(who, action, bucket, "orders/some.zip", f"has S3 use the key of {bucket.arn}"):
-                request.identity = "anything"
-                yield request
+            request = next(make.through_s3(who, action, bucket, "orders/some.zip", f"has S3 use the key of {bucket.arn}"))
+            request.identity = "anything"
+            yield request
     for key in world.keys.values():
         for action in ON_KEYS:
             yield make.by_role(who, action, key.arn, f"uses a key of {key.account} by itself", identity="anything")

@@ -29,10 +29,11 @@ def forbidden(make, world, _needs):
             if service not in trusted:
                 sent = {"aws:SourceAccount": role.account}
                 yield make.by_service(service, "sts:AssumeRole", role.arn, f"{service} acts, which nobody asked", sent)
+    announced = {target["Arn"] for rule in world.rules.values() for target in rule.properties["Targets"]}
     for kind, action in WHERE.items():
         for thing in getattr(world, kind).values():
             for service in ALL:
-                if (service, action) == UNCONDITIONAL and "announce" in str(thing.policy).lower():
+                if (service, action) == UNCONDITIONAL and thing.arn in announced:
                     continue
                 for sent in strangers(service, thing.region):
                     yield make.by_service(service, action, thing.arn, f"{service} acts for a stranger", sent)
