@@ -34,7 +34,9 @@ impl ResourceType for Topic {
                 .attribute("TopicName", name)
         },
         holds_data: false,
-        // What SNS gives a topic that has no policy.
+        // What SNS gives a topic that has no policy. Its condition is on `AWS:SourceOwner`, and no page says what that is when a role
+        // asks: it is read to our disadvantage, as the account of whoever asks.
+        // https://github.com/awsdocs/iam-user-guide/issues/111
         // https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
         policies: Policies::OnItselfByDefault(|arn, account| {
             json!({"Statement": [{
@@ -43,7 +45,7 @@ impl ResourceType for Topic {
                 "Principal": {"AWS": "*"},
                 "Action": ["SNS:Publish", "SNS:Subscribe", "SNS:GetTopicAttributes", "SNS:SetTopicAttributes"],
                 "Resource": arn,
-                "Condition": {"StringEquals": {"AWS:SourceOwner": account}},
+                "Condition": {"StringEquals": {"aws:PrincipalAccount": account}},
             }]})
         }),
         passed_roles: &[],

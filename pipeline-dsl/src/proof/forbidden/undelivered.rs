@@ -57,6 +57,20 @@ pub(super) fn all(deployed: &Deployed, hops: &mut Hops<'_>) {
                 hops,
             );
         }
+        // What starts a pipeline has nothing to say on any topic of its account.
+        let account = topic.home.account;
+        for role in roles(deployed).filter(|role| role.home.account == account && purpose(role) == "trigger")
+        {
+            let who = requester(role);
+            let arn = &topic.identity.arn;
+            hops.add_each(
+                "the role of a rule publishes",
+                BEST_PRACTICES,
+                &who,
+                &["sns:Publish"],
+                arn,
+            );
+        }
     }
 }
 

@@ -149,9 +149,13 @@ impl Policies {
                 self.on.entry(arn).or_insert_with(|| Arc::new(policy));
             }
             TypePolicies::OnTopics => {
-                for topic in texts(property("Topics")) {
-                    let policy = read(resource, "topic policy", property("PolicyDocument"))?;
-                    self.on.insert(topic.to_owned(), Arc::new(policy));
+                let policy = read(resource, "topic policy", property("PolicyDocument"))?;
+                // One without statements is none: the topic keeps its default.
+                if !policy.rules.is_empty() {
+                    let policy = Arc::new(policy);
+                    for topic in texts(property("Topics")) {
+                        self.on.insert(topic.to_owned(), Arc::clone(&policy));
+                    }
                 }
             }
             TypePolicies::OnQueues => {
