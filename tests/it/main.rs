@@ -26,6 +26,7 @@ mod edits;
 mod endings;
 mod hostile_aws;
 mod layers;
+mod leaving;
 mod lifecycle;
 mod limits;
 mod local_abuse;

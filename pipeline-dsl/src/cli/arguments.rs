@@ -276,8 +276,9 @@ pub(super) struct Deploy {
     #[arg(long, short)]
     pub(super) yes: bool,
 
-    /// Destroy the team's stacks that the program does not name any more, such as those of a developer who left; asks first
-    #[arg(long)]
+    /// Destroy the team's stacks that the program does not name any more, wherever they are, such as those of a developer who left;
+    /// asks first
+    #[arg(long, conflicts_with = "only")]
     pub(super) prune: bool,
 }
 

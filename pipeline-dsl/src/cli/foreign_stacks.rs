@@ -19,7 +19,8 @@ pub(super) fn remarks(team: &Team, plan: &Plan) -> Vec<Remark> {
         for (account, region) in places(team, pipeline) {
             for stack in &pipeline.stacks {
                 let id = StackId::from(format!("{account}/{region}/{}", stack.name).as_str());
-                let Some(owner) = plan.others.get(&id).and_then(|role| owner(team, role.as_deref())) else {
+                let there = plan.others.get(&id);
+                let Some(owner) = there.and_then(|role| owner(team, role.as_deref(), region)) else {
                     continue;
                 };
                 let places = found.entry((stack.name.as_str(), owner)).or_default();
@@ -47,12 +48,15 @@ fn places(team: &Team, pipeline: &Definition) -> impl Iterator<Item = (AccountId
     environments.chain(developers)
 }
 
-/// Who has deployed a stack with this role; none, where that is the team itself.
-fn owner(team: &Team, role: Option<&str>) -> Option<String> {
+/// Who has deployed a stack with this role, the same in all accounts and regions; none, where that is the team itself.
+fn owner(team: &Team, role: Option<&str>, region: Region) -> Option<String> {
     let Some(role) = role else {
         return Some("deployed without a role".to_owned());
     };
     let (_, path) = role.split_once(":role/")?;
     let is_own = path.starts_with(&format!("{}/delivery/", team.name()));
-    (!is_own).then(|| format!("deployed with {role}"))
+    (!is_own).then(|| {
+        let anywhere = path.replace(region.as_str(), "${AWS::Region}");
+        format!("deployed with role {anywhere}")
+    })
 }

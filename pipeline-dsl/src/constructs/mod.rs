@@ -24,5 +24,6 @@ mod upload;
 pub use design::Design;
 pub use instance::Instance;
 pub(crate) use pipeline::ASSETS;
+pub use pipeline::pipeline_change_set;
 pub use places::{FORMER_PLACES, NO_FORMER_PLACES, PLACES};
 pub(crate) use subscriber::HELD_KEYS_BYTES;

@@ -144,7 +144,9 @@ async fn delete(aws: &Aws, deployed: &DeployedStack, id: &str) -> Result<(), Del
     let client = aws.stacks(deployed.account, deployed.region).await?;
     // The same token for the same stack: asked twice, it is deleted once.
     let unique = id.rsplit('/').next().unwrap_or_default();
-    client.delete_stack(id, &format!("redrive-{unique}")).await?;
+    client
+        .delete_stack(id, None, &format!("redrive-{unique}"))
+        .await?;
     let begun = Instant::now();
     loop {
         // By its id it is known for 90 days after its end.

@@ -4,6 +4,7 @@
 //! deployed to by the very same code.
 
 pub(crate) mod aws;
+mod delivered;
 mod deployment;
 mod inspect;
 mod plan;
@@ -23,7 +24,8 @@ pub use inspect::readiness::{Obstacle, Ready, readiness};
 pub use plan::assembly::plan;
 pub use plan::permissions::{PermissionChange, PermissionEffect};
 pub use plan::planned::{
-    ChangeKind, LeavingStack, Plan, PlannedAction, PlannedChange, Reason, StackPlan, ValueChange,
+    AbandonedStack, ChangeKind, LeavingService, LeavingStack, Plan, PlannedAction, PlannedChange, Reason,
+    StackPlan, ValueChange,
 };
 pub use remove::destroy::{DestroyOptions, Destruction, Pruning, deploy_and_prune};
 pub use remove::error::DestroyError;

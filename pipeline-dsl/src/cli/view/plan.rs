@@ -13,8 +13,8 @@ use crate::cli::outlook::{Outlook, Remark};
 use crate::cli::printer::Printer;
 use crate::cloudformation::Pseudo;
 use crate::deploy::{
-    ChangeKind, LeavingStack, Plan, PlannedAction, PlannedChange, Reason, RetainedResource, StackPlan,
-    ValueChange,
+    AbandonedStack, ChangeKind, LeavingService, LeavingStack, Plan, PlannedAction, PlannedChange, Reason,
+    RetainedResource, StackPlan, ValueChange,
 };
 
 /// As many stacks are named that change alike; `--verbose` names all.
@@ -37,6 +37,9 @@ pub(crate) fn print(plan: &Plan, outlook: &Outlook, place: &str, printer: &Print
     }
     for orphan in &plan.orphans {
         printer.output(&leaving(orphan));
+    }
+    for line in abandoned(&plan.abandoned, verbose) {
+        printer.output(&line);
     }
     // One cause is one error, of whatever it is told.
     let mut causes = Causes::default();
@@ -236,12 +239,33 @@ fn leaving(orphan: &LeavingStack) -> String {
         let _ = write!(text, "\n    {new} takes its place");
     }
     for service in &orphan.services {
+        let LeavingService {
+            stack,
+            is_taken_over,
+            retained,
+            ..
+        } = service;
+        if *is_taken_over {
+            let _ = write!(
+                text,
+                "\n    o {stack} stays: another pipeline takes it over with its next release, and until this one is destroyed, \
+                 both deploy it"
+            );
+            continue;
+        }
         let _ = write!(
             text,
-            "\n    - {service}, which a pipeline has deployed with its role"
+            "\n    - {stack}, which a pipeline has deployed with its role, and all that is in it"
         );
+        text += &stays(retained, "        ");
     }
-    for resource in &orphan.retained {
+    text += &stays(&orphan.retained, "    ");
+    text
+}
+
+fn stays(retained: &[RetainedResource], indent: &str) -> String {
+    let mut text = String::new();
+    for resource in retained {
         let RetainedResource {
             resource_type,
             physical_id,
@@ -249,10 +273,39 @@ fn leaving(orphan: &LeavingStack) -> String {
         } = resource;
         let _ = write!(
             text,
-            "\n    o {physical_id} ({resource_type}) stays in the account"
+            "\n{indent}o {physical_id} ({resource_type}) stays in the account"
         );
     }
     text
+}
+
+/// Stacks that no pipeline deploys any more: those of one name together.
+fn abandoned(stacks: &[AbandonedStack], all: bool) -> Vec<String> {
+    let mut by_name: IndexMap<(&str, bool), Vec<&AbandonedStack>> = IndexMap::new();
+    for stack in stacks {
+        let name = stack.stack.as_str().rsplit('/').next().unwrap_or_default();
+        let alike = by_name.entry((name, stack.role.is_some())).or_default();
+        alike.push(stack);
+    }
+    let line = |((_, is_deployed), stacks): ((&str, bool), Vec<&AbandonedStack>)| {
+        let ids: Vec<&str> = stacks.iter().map(|stack| stack.stack.as_str()).collect();
+        let told = if all {
+            ids.join(", ")
+        } else {
+            first_of(&ids, NAMED)
+        };
+        let why = if is_deployed {
+            "no pipeline deploys it any more; `deploy --prune` destroys it, and all that is in it"
+        } else {
+            "a pipeline has prepared it for an approval, and none deploys it any more; `deploy --prune` takes it away"
+        };
+        let mut text = format!("orphan    {told}: {why}");
+        for stack in stacks {
+            text += &stays(&stack.retained, "    ");
+        }
+        text
+    };
+    by_name.into_iter().map(line).collect()
 }
 
 /// `~ ArtifactKey (AWS::KMS::Key): KeyPolicy`, and loud where data is lost.
@@ -299,7 +352,7 @@ fn total(plan: &Plan, place: &str) -> String {
         (count("busy"), "busy"),
         (count("blocked"), "blocked"),
         (count("nothing"), "unchanged"),
-        (plan.orphans.len(), "not in the program"),
+        (plan.orphans.len() + plan.abandoned.len(), "not in the program"),
     ];
     let counts: Vec<String> = counts
         .iter()
@@ -341,6 +394,7 @@ pub(crate) fn json(plan: &Plan, outlook: &Outlook) -> String {
     let plan = json!({
         "stacks": stacks,
         "orphans": plan.orphans,
+        "abandoned": plan.abandoned,
         "unsearched": unsearched,
         "refused": remarks(&outlook.refused),
         "notes": remarks(&outlook.notes),

@@ -18,13 +18,16 @@ use crate::team::{Artifact, ArtifactFile, Definition, Override, StackDefinition}
 use crate::constructs::names::Names;
 use crate::constructs::storage::artifact_store::ArtifactStore;
 use crate::constructs::storage::assets;
+use crate::model::TeamName;
 use delivery::{Delivery, Deployment, Stage};
 
 /// The stage that extracts archives.
 pub(crate) const ASSETS: &str = "Assets";
 
-/// The change set that a pipeline prepares, executes and leaves nothing of.
-const CHANGE_SET: &str = "pipeline";
+/// The change set that each pipeline of a team prepares, executes and leaves nothing of: `acme-pipeline`.
+pub fn pipeline_change_set(team: TeamName) -> String {
+    format!("{team}-pipeline")
+}
 
 /// Adds the pipeline with its role, and the rule that starts it.
 pub(crate) fn add(stack: &mut Stack, names: &Names, definition: &Definition, delivery: &Delivery<'_>) {
@@ -172,9 +175,9 @@ fn approval(
         let prepared = format!(
             " Look at change set {} of {rest} in {} first: aws cloudformation describe-change-set --stack-name {first} \
              --change-set-name {}",
-            names.prefixed(CHANGE_SET),
+            pipeline_change_set(names.team),
             named(&places),
-            names.prefixed(CHANGE_SET),
+            pipeline_change_set(names.team),
         );
         message.push_str(&prepared);
     }
@@ -233,7 +236,7 @@ fn change_set(
     };
     let change_set = ChangeSet {
         stack: deployed.name.as_str().into(),
-        name: names.prefixed(CHANGE_SET).into(),
+        name: pipeline_change_set(names.team).into(),
     };
     let path = |file: &ArtifactFile| -> Text {
         format!("{}::{}", definition.artifact_name(&file.artifact), file.path).into()

@@ -12,6 +12,7 @@ use super::planned::{Plan, PlannedAction, PlannedChange, Reason, StackPlan, Valu
 use crate::cloudformation::foreseen::Given;
 use crate::deploy::aws::Aws;
 use crate::deploy::aws::StackClient;
+use crate::deploy::delivered::Delivered;
 use crate::deploy::deployment::Deployment;
 use crate::deploy::remove::orphans;
 use crate::deploy::report::event::Observer;
@@ -22,7 +23,7 @@ use crate::deploy::run::retrying_client::RetryingClient;
 use crate::deploy::run::selection::UnknownSelection;
 use crate::deploy::stack::applied::{Applied, Left};
 use crate::deploy::stack::change::CHANGE_SET;
-use crate::deploy::stack::decide::{Goal, StackCall, Step, Tried};
+use crate::deploy::stack::decide::{Claim, Goal, StackCall, Step, Tried};
 use crate::deploy::stack::look::next_step;
 use crate::deploy::stack::work::Work;
 use crate::deploy::state::stack_state::{ChangeSetRequest, ChangeSetState, StackState};
@@ -94,9 +95,16 @@ pub async fn plan(
         let search = orphans::find(context, &assembly);
         let interrupt = &context.options.interrupt;
         if let Some(found) = interrupt.unless_stopped(&Begun::default(), search).await {
+            let delivered = Delivered::of(&assembly);
+            let abandoned: Boxed<'_, _> = Box::pin(leaving::abandoned(context, &found, &delivered));
+            let abandoned = interrupt.unless_stopped(&Begun::default(), abandoned).await;
+            let (abandoned, not_looked_at) = abandoned.unwrap_or_default();
+            plan.abandoned = abandoned;
             plan.unsearched = found.unsearched;
+            plan.unsearched.extend(not_looked_at);
             plan.others = found.others;
-            let leaving: Boxed<'_, _> = Box::pin(leaving::of(context, found.stacks, &plan.stacks));
+            let leaving: Boxed<'_, _> =
+                Box::pin(leaving::of(context, found.stacks, &plan.stacks, &delivered));
             let leaving = interrupt.unless_stopped(&Begun::default(), leaving).await;
             let (leaving, unsearched) = leaving.unwrap_or_default();
             plan.orphans = leaving;
@@ -236,14 +244,17 @@ impl Work {
         let team = self.context.team;
         let step = next_step(
             &client,
-            (team, None),
+            (team, Claim::Tags),
             state.as_ref(),
             Goal::Plan,
             &Tried::default(),
         )
         .await?;
         match (step, state) {
-            (Step::Create, _) => Ok(self.planned_new(PlannedAction::Create)),
+            (Step::Create, _) => {
+                self.not_beside_another().await?;
+                Ok(self.planned_new(PlannedAction::Create))
+            }
             (Step::Update, Some(state)) => self.plan_update(&client, &state, templates, changed, begun).await,
             (Step::Call(StackCall::Delete), Some(state)) => {
                 Ok(self.planned_new(PlannedAction::Recreate(state.status.to_string())))

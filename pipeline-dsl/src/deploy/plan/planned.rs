@@ -17,6 +17,8 @@ pub struct Plan {
     pub stacks: Vec<StackPlan>,
     /// The team's stacks that the program does not name any more.
     pub orphans: Vec<LeavingStack>,
+    /// The stacks that a pipeline of the team has deployed or prepared, and that none deploys any more.
+    pub abandoned: Vec<AbandonedStack>,
     /// The stacks beside the team's own in its accounts and regions, each with the role that it is deployed with, by ARN.
     pub others: BTreeMap<StackId, Option<String>>,
     /// Accounts and regions that could not be searched for such stacks, each with the reason.
@@ -43,12 +45,40 @@ pub struct StackPlan {
 pub struct LeavingStack {
     /// Which.
     pub stack: StackId,
-    /// The stacks that pipelines of services have deployed with its roles. They are destroyed before it.
-    pub services: Vec<StackId>,
+    /// The stacks that pipelines of services have deployed with its roles.
+    pub services: Vec<LeavingService>,
     /// What stays in its account.
     pub retained: Vec<RetainedResource>,
     /// The new stack of the same name in the same account, in another region, which takes its place.
     pub replaced_by: Option<StackId>,
+}
+
+/// A stack that a pipeline has deployed with a role of a stack that leaves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct LeavingService {
+    /// Which.
+    pub stack: StackId,
+    /// Whether another pipeline of the program deploys it from now on: it stays, and that pipeline takes it over with its next release.
+    /// All others are destroyed before the stack that has the role.
+    pub is_taken_over: bool,
+    /// What stays in its account when it is destroyed.
+    pub retained: Vec<RetainedResource>,
+}
+
+/// A stack that a pipeline of the team has deployed or prepared, and that no pipeline deploys any more, although the role is still
+/// there: `deploy --prune` destroys it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct AbandonedStack {
+    /// Which.
+    pub stack: StackId,
+    /// The role that it was deployed with, by ARN; none, where it has only been prepared, and waits for an approval.
+    pub role: Option<String>,
+    /// What stays in its account when it is destroyed.
+    pub retained: Vec<RetainedResource>,
 }
 
 /// Why a stack is changed.
@@ -232,7 +262,7 @@ impl Plan {
     /// Whether there is nothing to do, and nothing is in the way.
     pub fn is_empty(&self) -> bool {
         let nothing = |plan: &StackPlan| matches!(plan.action, PlannedAction::Nothing);
-        self.stacks.iter().all(nothing) && self.orphans.is_empty()
+        self.stacks.iter().all(nothing) && self.orphans.is_empty() && self.abandoned.is_empty()
     }
 
     /// Whether something stands in the way of the deployment.

@@ -5,11 +5,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::error::DestroyError;
-use super::orphans::{self, Found, Orphan};
-use super::removal::{Removal, Removed};
+use super::orphans::{self, Abandoned, Found, Orphan};
+use super::removal::{Removal, Removed, Whose};
 use super::service_stacks::{self, ServiceStack};
 use super::unsubscribe::{SUBSCRIPTION, unsubscribe};
 use crate::deploy::aws::Aws;
+use crate::deploy::delivered::Delivered;
 use crate::deploy::deployment::Deployment;
 use crate::deploy::report::event::Event;
 use crate::deploy::report::event::Observer;
@@ -22,7 +23,7 @@ use crate::deploy::walk::boxed::Boxed;
 use crate::deploy::walk::graph::Walk;
 use crate::deploy::walk::slots::Slots;
 use crate::model::{AccountId, Region};
-use crate::synth::{Assembly, StackId};
+use crate::synth::{Assembly, StackId, pipeline_change_set};
 
 /// What goes with the stacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -77,8 +78,14 @@ impl Pruning {
         let context = DeployContext::new(&assembly, aws, options, observer, BTreeSet::new());
         let context = Arc::new(context);
         let found = orphans::find_all(&context, &assembly).await?;
+        let delivered = Delivered::of(&assembly);
         let mut destruction = Destruction::of_orphans(&found.stacks, Arc::clone(&context));
-        destruction.add_services().await?;
+        // What another pipeline deploys from now on stays for it.
+        let kept = destruction
+            .add_services(|service| !delivered.has(&service.id))
+            .await?;
+        destruction.taken_over = Arc::new(kept);
+        destruction.add_abandoned(found.abandoned(&delivered));
         Ok(Self {
             assembly,
             context,
@@ -136,8 +143,10 @@ pub struct Destruction {
     order: Vec<StackId>,
     stacks: BTreeMap<StackId, (String, AccountId, Region)>,
     after: BTreeMap<StackId, Vec<StackId>>,
-    /// Those among them that pipelines of services have deployed, with their roles.
-    services: BTreeMap<StackId, String>,
+    /// Those among them that pipelines of services have deployed or prepared.
+    services: BTreeMap<StackId, Whose>,
+    /// Stacks that stay, and that have roles of those that go.
+    taken_over: Arc<BTreeSet<StackId>>,
     /// Stacks whose subscriptions end first, by name and place.
     subscribers: Vec<(String, StackPlace)>,
     context: Arc<DeployContext>,
@@ -169,12 +178,13 @@ impl Destruction {
         let everything = options.selection.is_all();
         let context = DeployContext::new(assembly, aws, options, observer, BTreeSet::new());
         let context = Arc::new(context);
-        let orphans = if everything {
-            orphans::find_all(&context, assembly).await?.stacks
+        let found = if everything {
+            orphans::find_all(&context, assembly).await?
         } else {
-            Vec::new()
+            Found::default()
         };
-        let mut destruction = Self::of_orphans(&orphans, context);
+        let orphans = &found.stacks;
+        let mut destruction = Self::of_orphans(orphans, context);
         for stack in assembly
             .stacks()
             .iter()
@@ -204,7 +214,12 @@ impl Destruction {
                 destruction.subscribers.push((stack.stack_name.clone(), place));
             }
         }
-        destruction.add_services().await?;
+        destruction.add_services(|_| true).await?;
+        if everything {
+            // No pipeline deploys anything any more.
+            destruction.add_abandoned(found.abandoned(&Delivered::default()));
+            destruction.add_not_yet_taken_over(&found, &Delivered::of(assembly));
+        }
         // Without them no pipeline can deploy anything again, and an update of every developer's stack is saved.
         if destruction.services.is_empty() {
             destruction.subscribers.clear();
@@ -219,7 +234,12 @@ impl Destruction {
 
     /// What services' pipelines have deployed with roles of these stacks goes before them, and after the pipelines, where these
     /// are in another account.
-    async fn add_services(&mut self) -> Result<(), DestroyError> {
+    ///
+    /// Those that stay are returned.
+    async fn add_services(
+        &mut self,
+        goes: impl Fn(&ServiceStack) -> bool,
+    ) -> Result<BTreeSet<StackId>, DestroyError> {
         let mut holders: BTreeMap<StackPlace, Vec<(StackId, String)>> = BTreeMap::new();
         for (id, (name, account, region)) in &self.stacks {
             let place = StackPlace {
@@ -229,7 +249,7 @@ impl Destruction {
             holders.entry(place).or_default().push((id.clone(), name.clone()));
         }
         let found: Boxed<'_, _> = Box::pin(service_stacks::find(&self.context, &holders));
-        let found = found.await?;
+        let (found, kept): (Vec<_>, Vec<_>) = found.await?.into_iter().partition(goes);
         let mut before: Option<&ServiceStack> = None;
         for service in &found {
             let elsewhere = |id: &&StackId| {
@@ -253,9 +273,76 @@ impl Destruction {
             let holder = self.after.entry(service.holder).or_default();
             holder.push(service.id.clone());
             self.order.push(service.id.clone());
-            self.services.insert(service.id, service.role);
+            let whose = Whose::Pipeline {
+                role: service.role,
+                delete_with: None,
+            };
+            self.services.insert(service.id, whose);
         }
-        Ok(())
+        Ok(kept.into_iter().map(|service| service.id).collect())
+    }
+
+    /// Stacks of a service that has another name now: the role that they were deployed with is gone, and the pipeline that has not
+    /// deployed them yet has another one.
+    fn add_not_yet_taken_over(&mut self, found: &Found, delivered: &Delivered) {
+        let of_team = format!(":role/{}/", self.context.team);
+        for (id, role) in &found.others {
+            let (Some(role), Some(new)) = (role, delivered.role_of(id)) else {
+                continue;
+            };
+            let Some((place, name)) = id.as_str().rsplit_once('/') else {
+                continue;
+            };
+            let Ok(place) = place.parse::<StackPlace>() else {
+                continue;
+            };
+            if self.services.contains_key(id) || role == new || !role.contains(&of_team) {
+                continue;
+            }
+            // Before what is in the same place, and after the pipelines.
+            let here: Vec<StackId> = self
+                .stacks
+                .iter()
+                .filter(|(_, (_, account, region))| (*account, *region) == (place.account, place.region))
+                .map(|(id, _)| id.clone())
+                .collect();
+            let mut after = Vec::new();
+            for stack in here {
+                let before = self.after.entry(stack).or_default();
+                let elsewhere = before.iter().filter(|id| {
+                    let account = self.stacks.get(*id).map(|(_, account, _)| *account);
+                    account.is_some_and(|account| account != place.account)
+                });
+                after.extend(elsewhere.cloned());
+                before.push(id.clone());
+            }
+            self.after.insert(id.clone(), after);
+            self.stacks
+                .insert(id.clone(), (name.to_owned(), place.account, place.region));
+            self.order.push(id.clone());
+            let whose = Whose::Pipeline {
+                role: role.clone(),
+                delete_with: Some(new.to_owned()),
+            };
+            self.services.insert(id.clone(), whose);
+        }
+    }
+
+    /// What no pipeline deploys any more waits for nothing.
+    fn add_abandoned(&mut self, abandoned: Vec<Abandoned>) {
+        for stack in abandoned {
+            let whose = match stack.role {
+                Some(role) => Whose::Pipeline {
+                    role,
+                    delete_with: None,
+                },
+                None => Whose::Prepared(pipeline_change_set(self.context.team)),
+            };
+            let place = (stack.name, stack.place.account, stack.place.region);
+            self.stacks.insert(stack.id.clone(), place);
+            self.order.push(stack.id.clone());
+            self.services.insert(stack.id, whose);
+        }
     }
 
     /// The stacks, in the order in which they are deleted.
@@ -270,6 +357,7 @@ impl Destruction {
             stacks: BTreeMap::new(),
             after: BTreeMap::new(),
             services: BTreeMap::new(),
+            taken_over: Arc::default(),
             subscribers: orphans
                 .iter()
                 .map(|orphan| (orphan.name.clone(), orphan.place))
@@ -334,7 +422,8 @@ impl Destruction {
                 account,
                 region,
                 delete_data: options.delete_data,
-                deployed_with: self.services.get(id).cloned(),
+                whose: self.services.get(id).cloned().unwrap_or(Whose::Team),
+                taken_over: Arc::clone(&self.taken_over),
                 context: Arc::clone(context),
             };
             let interrupt = context.options.interrupt.clone();

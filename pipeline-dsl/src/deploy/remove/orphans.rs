@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::error::DestroyError;
+use crate::deploy::delivered::Delivered;
 use crate::deploy::report::outcome::StackError;
 use crate::deploy::run::context::DeployContext;
 use crate::deploy::run::places::{self, StackPlace};
@@ -11,7 +12,7 @@ use crate::deploy::run::retrying_client::RetryingClient;
 use crate::deploy::state::status::Phase;
 use crate::deploy::walk::boxed::Boxed;
 use crate::deploy::walk::side_by_side::side_by_side;
-use crate::synth::{Assembly, StackId};
+use crate::synth::{Assembly, StackId, pipeline_change_set};
 
 /// A stack of the team's that the program does not name.
 #[derive(Debug, Clone)]
@@ -35,15 +36,51 @@ pub(crate) struct Found {
     pub(crate) unsearched: Vec<(String, StackError)>,
     /// Stacks beside the team's own, each with the role that it is deployed with.
     pub(crate) others: BTreeMap<StackId, Option<String>>,
+    /// Stacks of which there is nothing but a change set that a pipeline of the team has prepared: they wait for an approval, and do not
+    /// say yet with which role they will be deployed.
+    pub(crate) waiting: BTreeSet<StackId>,
 }
 
 /// What was found in one place.
 struct Searched {
     orphans: Vec<Orphan>,
     others: Vec<(StackId, Option<String>)>,
+    waiting: Vec<StackId>,
+}
+
+/// A stack that a pipeline of the team has deployed or prepared, and that none deploys any more.
+#[derive(Debug, Clone)]
+pub(crate) struct Abandoned {
+    pub(crate) id: StackId,
+    pub(crate) name: String,
+    pub(crate) place: StackPlace,
+    /// The role that it was deployed with, by ARN; none, where it has only been prepared.
+    pub(crate) role: Option<String>,
 }
 
 impl Found {
+    /// The stacks that pipelines have deployed with roles that are still there, or prepared, and that none deploys any more.
+    pub(crate) fn abandoned(&self, delivered: &Delivered) -> Vec<Abandoned> {
+        let deployed = self
+            .others
+            .iter()
+            .filter(|(stack, role)| delivered.has_abandoned(stack, role.as_deref()))
+            .map(|(stack, role)| (stack, role.clone()));
+        let waiting = self.waiting.iter().filter(|stack| !delivered.has(stack));
+        deployed
+            .chain(waiting.map(|stack| (stack, None)))
+            .filter_map(|(id, role)| {
+                let (place, name) = id.as_str().rsplit_once('/')?;
+                Some(Abandoned {
+                    id: id.clone(),
+                    name: name.to_owned(),
+                    place: place.parse().ok()?,
+                    role,
+                })
+            })
+            .collect()
+    }
+
     /// What was found, if nothing is missing.
     fn complete(mut self) -> Result<Self, DestroyError> {
         let more = self.unsearched.len().saturating_sub(1);
@@ -112,6 +149,7 @@ async fn search_places(
         match searched {
             Ok(searched) => {
                 found.others.extend(searched.others);
+                found.waiting.extend(searched.waiting);
                 by_place.insert(place, searched.orphans);
             }
             Err(error) => found.unsearched.push((place.to_string(), error)),
@@ -156,10 +194,26 @@ async fn search(
     known: &BTreeSet<StackId>,
 ) -> Result<Searched, StackError> {
     let mut retrying = RetryingClient::new(context, place.account, place.region);
-    let stacks = loop {
-        let looked = async { Ok(retrying.client().await?.list().await?) };
+    let id = |name: &str| StackId::from(format!("{place}/{name}").as_str());
+    let prepared = pipeline_change_set(context.team);
+    let (stacks, waiting) = loop {
+        let looked = async {
+            let client = retrying.client().await?;
+            let stacks = client.list().await?;
+            let mut waiting = Vec::new();
+            for stack in stacks
+                .iter()
+                .filter(|stack| stack.status.phase() == Phase::Reviewing && !stack.is_of(context.team))
+            {
+                let change_sets = client.change_set_names(&stack.stack_id).await?;
+                if change_sets.contains(&prepared) {
+                    waiting.push(id(&stack.name));
+                }
+            }
+            Ok((stacks, waiting))
+        };
         match looked.await {
-            Ok(stacks) => break stacks,
+            Ok(looked) => break looked,
             Err(error) => retrying.retry(error).await?,
         }
     };
@@ -167,8 +221,6 @@ async fn search(
         .into_iter()
         .filter(|stack| stack.status.phase() != Phase::Deleted && !stack.is_nested)
         .partition(|stack| stack.is_of(context.team));
-    let id = |name: &str| StackId::from(format!("{place}/{name}").as_str());
-    // A stack whose first change set waits for an approval does not say yet which role will deploy it.
     let others = others
         .into_iter()
         .filter(|stack| stack.status.phase() != Phase::Reviewing)
@@ -188,5 +240,6 @@ async fn search(
     Ok(Searched {
         others: others.collect(),
         orphans,
+        waiting,
     })
 }

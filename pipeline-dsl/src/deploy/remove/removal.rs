@@ -12,10 +12,11 @@ use crate::deploy::report::event::{Event, ResourceProgress};
 use crate::deploy::report::outcome::{Outcome, RetainedResource, StackError};
 use crate::deploy::report::summary::HasOutcome;
 use crate::deploy::run::context::DeployContext;
+use crate::deploy::run::places::StackPlace;
 use crate::deploy::run::retry::Pace;
 use crate::deploy::run::retrying_client::RetryingClient;
 use crate::deploy::stack::attempts::Attempts;
-use crate::deploy::stack::decide::{Goal, StackCall, Step, Wait};
+use crate::deploy::stack::decide::{Claim, Goal, StackCall, Step, Wait};
 use crate::deploy::stack::look::next_step;
 use crate::deploy::stack::memory::GRACE;
 use crate::deploy::stack::wait::Waiting;
@@ -31,6 +32,22 @@ use crate::synth::StackId;
 /// So often a stack is asked to retain nothing.
 const RELEASES: u32 = 3;
 
+/// Who has made a stack that is to go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// A deployment of the team.
+    Team,
+    /// A pipeline.
+    Pipeline {
+        /// The role that it has deployed the stack with, by ARN.
+        role: String,
+        /// The role that the stack is deleted with, where that one is gone.
+        delete_with: Option<String>,
+    },
+    /// A pipeline has prepared it, with the change set of this name.
+    Prepared(String),
+}
+
 /// A stack that is to go.
 pub(crate) struct Removal {
     pub(crate) id: StackId,
@@ -39,8 +56,9 @@ pub(crate) struct Removal {
     pub(crate) region: Region,
     /// Whether what holds data goes too.
     pub(crate) delete_data: bool,
-    /// The role that a pipeline has deployed it with, by ARN; none, where it is one of the team's own.
-    pub(crate) deployed_with: Option<String>,
+    pub(crate) whose: Whose,
+    /// The stacks that may go on naming a role of this one: another pipeline takes them over, with its own.
+    pub(crate) taken_over: Arc<BTreeSet<StackId>>,
     pub(crate) context: Arc<DeployContext>,
 }
 
@@ -153,7 +171,12 @@ impl Removal {
             memory.stack_id = Some(state.stack_id.clone());
         }
         let tried = memory.attempts.tried();
-        let claim = (self.context.team, self.deployed_with.as_deref());
+        let claim = match &self.whose {
+            Whose::Team => Claim::Tags,
+            Whose::Pipeline { role, .. } => Claim::DeployedWith(role),
+            Whose::Prepared(change_set) => Claim::PreparedAs(change_set),
+        };
+        let claim = (self.context.team, claim);
         let step = next_step(client, claim, state.as_ref(), Goal::Remove, &tried).await?;
         match (step, state) {
             (Step::Gone, _) => {
@@ -204,10 +227,18 @@ impl Removal {
         call: StackCall,
     ) -> Result<(), StackError> {
         // What was there when it was looked for is gone by now: this came later.
-        if self.deployed_with.is_none() && memory.attempts.times() == 0 {
-            roles_in_use::check(client, state).await?;
+        if self.whose == Whose::Team && memory.attempts.times() == 0 {
+            let place = StackPlace {
+                account: self.account,
+                region: self.region,
+            };
+            roles_in_use::check(client, state, |name| {
+                let id = format!("{place}/{name}");
+                self.taken_over.contains(&StackId::from(id.as_str()))
+            })
+            .await?;
         }
-        if self.delete_data && self.deployed_with.is_none() && state.status.phase() != Phase::Reviewing {
+        if self.delete_data && self.whose == Whose::Team && state.status.phase() != Phase::Reviewing {
             let place = (self.account, self.region);
             memory.begun.begin();
             if retention::take_off(&self.context, client, place, state).await? {
@@ -228,7 +259,11 @@ impl Removal {
         let token = self.context.token().await;
         // Before the call: its answer may be lost.
         memory.begun.begin();
-        memory.attempts.call(client, state, call, &token).await?;
+        let role = match &self.whose {
+            Whose::Pipeline { delete_with, .. } => delete_with.as_deref(),
+            Whose::Team | Whose::Prepared(_) => None,
+        };
+        memory.attempts.call(client, state, call, role, &token).await?;
         Ok(())
     }
 

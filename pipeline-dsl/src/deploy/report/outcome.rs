@@ -7,6 +7,7 @@ use crate::deploy::aws::{CallError, CallErrorKind};
 use crate::deploy::state::stack_state::BlockingResource;
 use crate::deploy::state::status::Status;
 use crate::deploy::walk::defect::Defect;
+use crate::model::Region;
 use crate::synth::StackId;
 
 /// What was done to a stack.
@@ -160,6 +161,14 @@ pub enum StackError {
         /// The team that wanted it.
         team: String,
     },
+    /// The team has its build stack in another region, where the program still has stacks.
+    #[error(
+        "the team's build account is in {region} so far, where the program still has stacks, and two at once would want the same names"
+    )]
+    BuildElsewhere {
+        /// Where it is.
+        region: Region,
+    },
     /// A change set of somebody else waits on a stack that does not exist yet.
     #[error("somebody else is about to create a stack of that name: change set `{change_set}` waits on it")]
     ForeignChangeSet {
@@ -251,6 +260,11 @@ impl StackError {
             }
             Self::Blocked(_) => "mend or delete the stack in the console, then run again".to_owned(),
             Self::NotOurs { .. } => "delete or rename that stack, or give the team another name".to_owned(),
+            Self::BuildElsewhere { .. } => {
+                "move it in one go: `deploy --prune` destroys what is there first (its buckets and keys stay), and services are not \
+                 delivered until all is deployed"
+                    .to_owned()
+            }
             Self::ForeignChangeSet { .. } => {
                 "execute or delete that change set, or give the team another name".to_owned()
             }

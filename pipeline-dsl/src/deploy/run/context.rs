@@ -10,7 +10,7 @@ use super::places::{self, StackPlace};
 use super::template_store::TemplateStore;
 use crate::deploy::aws::{Aws, session_name};
 use crate::deploy::report::event::Observer;
-use crate::model::TeamName;
+use crate::model::{Region, TeamName};
 use crate::synth::{Assembly, Digest, StackId};
 
 /// Our change sets and tokens begin with it.
@@ -29,6 +29,8 @@ pub(crate) struct DeployContext {
     /// Those that need not be remembered any more.
     pub(crate) pruned: BTreeSet<StackPlace>,
     pub(crate) templates: TemplateStore,
+    /// The region of the build account in which the team has its build stack, where it is another than the program says.
+    pub(crate) build_elsewhere: OnceCell<Option<Region>>,
     /// Known as soon as something is written.
     run: OnceCell<String>,
     /// So many tokens were given.
@@ -44,6 +46,7 @@ impl DeployContext {
         pruned: BTreeSet<StackPlace>,
     ) -> Self {
         Self {
+            build_elsewhere: OnceCell::new(),
             run: OnceCell::new(),
             tokens: AtomicU64::new(0),
             named_places: places::named(assembly),

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::applied::Applied;
 use super::attempts::Attempts;
-use super::decide::{Goal, StackCall, Step, Wait};
+use super::decide::{Claim, Goal, StackCall, Step, Wait};
 use super::look::next_step;
 use super::memory::{GRACE, Memory, Next};
 use super::wait::Waiting;
@@ -119,9 +119,10 @@ impl Work {
         let state = state.filter(|state| state.status.phase() != Phase::Deleted);
         memory.watchdog.sees(state.as_ref())?;
         let (team, tried) = (self.context.team, memory.attempts.tried());
-        let step = next_step(client, (team, None), state.as_ref(), Goal::Deploy, &tried).await?;
+        let step = next_step(client, (team, Claim::Tags), state.as_ref(), Goal::Deploy, &tried).await?;
         match (step, state) {
             (Step::Create | Step::Update, None) => {
+                self.not_beside_another().await?;
                 memory.attempts.forget();
                 self.remember(client, None, parameters).await?;
                 self.change(client, memory, parameters, None).await
@@ -187,7 +188,7 @@ impl Work {
                 StackCall::ContinueRollback => "continuing its rollback",
             },
         });
-        memory.attempts.call(client, state, call, &token).await?;
+        memory.attempts.call(client, state, call, None, &token).await?;
         Ok(Next::Wait)
     }
 }

@@ -35,19 +35,20 @@ impl Attempts {
         }
     }
 
-    /// Makes a call.
+    /// Makes a call; a deletion with this role, where it is not that of the stack.
     pub(crate) async fn call(
         &mut self,
         client: &StackClient,
         state: &StackState,
         call: StackCall,
+        role: Option<&str>,
         token: &str,
     ) -> Result<(), CallError> {
         self.times += 1;
         // Before the call: its answer may be lost.
         self.last = Some((call, state.status.clone(), Instant::now()));
         match call {
-            StackCall::Delete => client.delete_stack(&state.stack_id, token).await,
+            StackCall::Delete => client.delete_stack(&state.stack_id, role, token).await,
             StackCall::RollBack => client.roll_back(&state.stack_id, token).await,
             StackCall::ContinueRollback => client.continue_rollback(&state.stack_id, token).await,
         }

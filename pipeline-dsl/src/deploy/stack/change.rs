@@ -175,7 +175,7 @@ impl Work {
         {
             let token = self.context.token().await;
             // What stays is taken over by the next run.
-            let _ = client.delete_stack(&state.stack_id, &token).await;
+            let _ = client.delete_stack(&state.stack_id, None, &token).await;
         }
     }
 

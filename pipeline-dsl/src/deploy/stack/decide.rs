@@ -25,14 +25,25 @@ pub(crate) enum Goal {
 pub(crate) struct Seen<'a> {
     /// The team that wants it.
     pub(crate) team: TeamName,
-    /// A stack that is deployed with this role is the team's, too: a pipeline of a service has deployed it.
-    pub(crate) deployed_with: Option<&'a str>,
+    /// By what else than its tags the stack is the team's.
+    pub(crate) claim: Claim<'a>,
     /// The stack; none, where there is none of that name.
     pub(crate) stack: Option<&'a StackState>,
     /// The names of its change sets, once they were listed.
     pub(crate) change_sets: Option<Vec<String>>,
     /// What blocks it, once its events were read.
     pub(crate) blocking: Option<Vec<BlockingResource>>,
+}
+
+/// By what a stack is the team's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Claim<'a> {
+    /// By its tags alone.
+    Tags,
+    /// By the role that it is deployed with, too: a pipeline of a service has deployed it.
+    DeployedWith(&'a str),
+    /// By the change set that waits on it, too: a pipeline of a service has prepared it, and there is nothing else of it.
+    PreparedAs(&'a str),
 }
 
 /// What was tried so far.
@@ -157,16 +168,20 @@ fn refuse(error: StackError) -> Decision {
 
 /// What is not ours is not touched. Nothing, where it is, or where it is too early to tell.
 fn whose(seen: &Seen<'_>, stack: &StackState, phase: Phase) -> Option<Decision> {
-    if seen.deployed_with.is_some() && stack.role.as_deref() == seen.deployed_with {
-        return None;
-    }
+    let prepared = match seen.claim {
+        Claim::DeployedWith(role) if stack.role.as_deref() == Some(role) => return None,
+        Claim::PreparedAs(change_set) => Some(change_set),
+        Claim::Tags | Claim::DeployedWith(_) => None,
+    };
     match phase {
         Phase::Deleted | Phase::InProgress => None,
         // It has no tags yet: its change sets tell whose it is. Ours are taken over.
         Phase::Reviewing => match &seen.change_sets {
             None => Some(Decision::See(Fact::ChangeSets)),
             Some(names) => {
-                let foreign = names.iter().find(|name| !name.starts_with(PREFIX))?;
+                let foreign = names
+                    .iter()
+                    .find(|name| !name.starts_with(PREFIX) && Some(name.as_str()) != prepared)?;
                 Some(refuse(StackError::ForeignChangeSet {
                     change_set: printable(foreign),
                 }))
@@ -224,7 +239,7 @@ fn request(call: StackCall, seen: &Seen<'_>, stack: &StackState, goal: Goal, tri
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
-    use super::{Decision, Fact, Goal, PREFIX, Seen, StackCall, Step, Tried, Wait, decide};
+    use super::{Claim, Decision, Fact, Goal, PREFIX, Seen, StackCall, Step, Tried, Wait, decide};
     use crate::deploy::report::outcome::StackError;
     use crate::deploy::state::stack_state::{BlockingResource, StackState};
     use crate::deploy::state::status::Status;
@@ -313,7 +328,7 @@ mod tests {
 
         fn step(&mut self, goal: Goal) -> Step {
             let mut seen = Seen {
-                deployed_with: None,
+                claim: Claim::Tags,
                 team: team(),
                 stack: self.stack,
                 change_sets: None,
@@ -494,9 +509,9 @@ mod tests {
             let mut state = stack(status);
             state.tags.clear();
             state.role = Some(role.to_owned());
-            let seen = |deployed_with| Seen {
+            let seen = |deployed_with: Option<&'static str>| Seen {
                 team: team(),
-                deployed_with,
+                claim: deployed_with.map_or(Claim::Tags, Claim::DeployedWith),
                 stack: Some(&state),
                 change_sets: None,
                 blocking: None,
@@ -513,6 +528,35 @@ mod tests {
                 assert!(!settled || step(other) == "refuse", "{status} {other:?}");
             }
         }
+    }
+
+    /// A stack that a pipeline has only prepared is removed for its change set, and that of nobody else is.
+    #[test]
+    fn what_a_pipeline_of_ours_has_prepared_is_removed() {
+        let mut state = stack("REVIEW_IN_PROGRESS");
+        state.tags.clear();
+        let step = |claim, change_set: &str| {
+            let seen = Seen {
+                team: team(),
+                claim,
+                stack: Some(&state),
+                change_sets: Some(vec![change_set.to_owned()]),
+                blocking: None,
+            };
+            match decide(&seen, Goal::Remove, &Tried::default()) {
+                Decision::Do(step) => word(&step),
+                Decision::See(_) => "look",
+            }
+        };
+        assert_eq!(
+            step(Claim::PreparedAs("acme-pipeline"), "acme-pipeline"),
+            "delete"
+        );
+        assert_eq!(
+            step(Claim::PreparedAs("acme-pipeline"), "globex-pipeline"),
+            "refuse"
+        );
+        assert_eq!(step(Claim::Tags, "acme-pipeline"), "refuse");
     }
 
     const GOALS: [Goal; 3] = [Goal::Deploy, Goal::Plan, Goal::Remove];

@@ -1,24 +1,23 @@
 //! Sees what a decision needs.
 
-use super::decide::{Decision, Fact, Goal, Seen, Step, Tried, decide};
+use super::decide::{Claim, Decision, Fact, Goal, Seen, Step, Tried, decide};
 use super::operation::blocking;
 use crate::deploy::aws::StackClient;
 use crate::deploy::report::outcome::StackError;
 use crate::deploy::state::stack_state::StackState;
 use crate::model::TeamName;
 
-/// The next step with a stack that was described a moment ago, which is the team's by its tags, or by the role that it is
-/// deployed with.
+/// The next step with a stack that was described a moment ago, and by what it is the team's.
 pub(crate) async fn next_step(
     client: &StackClient,
-    (team, deployed_with): (TeamName, Option<&str>),
+    (team, claim): (TeamName, Claim<'_>),
     stack: Option<&StackState>,
     goal: Goal,
     tried: &Tried,
 ) -> Result<Step, StackError> {
     let mut seen = Seen {
         team,
-        deployed_with,
+        claim,
         stack,
         change_sets: None,
         blocking: None,

@@ -148,11 +148,17 @@ impl StackClient {
     }
 
     /// Begins to delete a stack. One that is not there is deleted already.
-    pub(crate) async fn delete_stack(&self, stack: &str, token: &str) -> Result<(), CallError> {
+    pub(crate) async fn delete_stack(
+        &self,
+        stack: &str,
+        role: Option<&str>,
+        token: &str,
+    ) -> Result<(), CallError> {
         let call = self
             .client
             .delete_stack()
             .stack_name(stack)
+            .set_role_arn(role.map(ToOwned::to_owned))
             .client_request_token(token);
         let deleted = call.send().await;
         deleted
