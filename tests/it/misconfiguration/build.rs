@@ -635,6 +635,44 @@ pub(super) const CASES: &[Case] = &[
         },
     },
     Case {
+        title: "a time limit for a build on Lambda",
+        others: [
+            "deploy: the project is refused",
+            "compile",
+            "deploy: the project is refused",
+        ],
+        code: "team::lambda-timeout",
+        named: &["`orders`", "`LINUX_LAMBDA_CONTAINER`"],
+        team: || {
+            of_build(|build| {
+                build
+                    .image("aws/codebuild/amazonlinux-x86_64-lambda-standard:nodejs22")
+                    .timeout_minutes(10)
+            })
+        },
+        mended: || of_build(|build| build.image("aws/codebuild/amazonlinux-x86_64-lambda-standard:nodejs22")),
+    },
+    Case {
+        title: "Docker in a build on Lambda",
+        others: [
+            "deploy: the project is refused",
+            "compile",
+            "deploy: the project is refused",
+        ],
+        code: "team::privileged",
+        named: &["`orders`", "`ARM_LAMBDA_CONTAINER`"],
+        team: || {
+            of_build(|build| {
+                build
+                    .image("aws/codebuild/amazonlinux-aarch64-lambda-standard:python3.13")
+                    .privileged()
+            })
+        },
+        mended: || {
+            of_build(|build| build.image("aws/codebuild/amazonlinux-aarch64-lambda-standard:python3.13"))
+        },
+    },
+    Case {
         title: "an identifier for the first artifact of a build",
         others: [
             "deploy: the project is refused",

@@ -29,8 +29,10 @@ pub struct Project {
     pub logs_config: LogsConfig,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub triggers: Option<ProjectTriggers>,
-    pub timeout_in_minutes: u32,
-    pub queued_timeout_in_minutes: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_in_minutes: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queued_timeout_in_minutes: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub concurrent_build_limit: Option<u32>,
 }

@@ -167,6 +167,7 @@ fn add(
         statements,
     );
     let checks = purpose == Purpose::Checks;
+    let is_lambda = builds.build.environment_of(&builds.build.image).is_lambda();
     let project = Project {
         name: project_name,
         description: format!("Builds {what} {service}"),
@@ -211,8 +212,8 @@ fn add(
             filter_groups,
             pull_request_build_policy: checks.then(|| pull_requests(builds.build)),
         }),
-        timeout_in_minutes: builds.build.timeout_minutes,
-        queued_timeout_in_minutes: 480,
+        timeout_in_minutes: (!is_lambda).then_some(builds.build.timeout_minutes),
+        queued_timeout_in_minutes: (!is_lambda).then_some(480),
         concurrent_build_limit: builds.build.concurrent_builds,
     };
     let project = stack.add(format!("{title}Project"), &project);
@@ -303,7 +304,7 @@ fn environment_of(build: &CodeBuild, checks: bool) -> Environment {
         privileged_mode: build.is_privileged,
         environment_variables: variables(given),
         ..pulling(
-            environment(build.environment_of(image), &image.name, &build.compute_type),
+            environment(build.environment_of(image), &image.name, build.machine()),
             image,
         )
     }

@@ -126,8 +126,8 @@ fn add_project(
             },
         },
         triggers: None,
-        timeout_in_minutes: update.timeout_minutes,
-        queued_timeout_in_minutes: 480,
+        timeout_in_minutes: Some(update.timeout_minutes),
+        queued_timeout_in_minutes: Some(480),
         concurrent_build_limit: None,
     };
     stack.add(format!("{title}Project"), &project)

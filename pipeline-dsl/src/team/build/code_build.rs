@@ -336,7 +336,7 @@ impl CodeBuild {
         self
     }
 
-    /// How long a build may take, 5 to 2,160 minutes.
+    /// How long a build may take, 5 to 2,160 minutes; on Lambda it is 15 minutes, and nobody can say otherwise.
     #[must_use]
     #[track_caller]
     pub fn timeout_minutes(mut self, minutes: u32) -> Self {
@@ -349,6 +349,15 @@ impl CodeBuild {
     pub(crate) fn environment_of(&self, image: &Image) -> EnvironmentType {
         let known = self.environment_type;
         known.unwrap_or_else(|| EnvironmentType::of_image(&image.name))
+    }
+
+    /// The machine that it is built on: without a word of the program, the smallest that its environment has.
+    pub(crate) fn machine(&self) -> &str {
+        let smallest = self.environment_of(&self.image).compute_types().first();
+        match (self.said_at.compute_type, smallest) {
+            (None, Some(smallest)) => smallest,
+            (Some(_), _) | (None, None) => &self.compute_type,
+        }
     }
 
     /// The image that pull requests are built in.

@@ -1,7 +1,6 @@
 /// The type of a build environment, by its AWS name: those that CodeBuild has on demand.
 ///
-/// Reserved fleets, and what only they have (macOS, Windows Server 2022, machines without a container), and Lambda are not among
-/// them.
+/// Reserved fleets, and what only they have (macOS, Windows Server 2022, machines without a container), are not among them.
 /// <https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-compute-types.html>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -14,6 +13,10 @@ pub enum EnvironmentType {
     LinuxGpuContainer,
     /// `WINDOWS_SERVER_2019_CONTAINER`.
     WindowsServer2019Container,
+    /// `LINUX_LAMBDA_CONTAINER`: Lambda on x86, which starts at once, and has neither Docker nor caches nor more than 15 minutes.
+    LinuxLambdaContainer,
+    /// `ARM_LAMBDA_CONTAINER`: the same on ARM.
+    ArmLambdaContainer,
 }
 
 impl EnvironmentType {
@@ -24,12 +27,18 @@ impl EnvironmentType {
             Self::ArmContainer => "ARM_CONTAINER",
             Self::LinuxGpuContainer => "LINUX_GPU_CONTAINER",
             Self::WindowsServer2019Container => "WINDOWS_SERVER_2019_CONTAINER",
+            Self::LinuxLambdaContainer => "LINUX_LAMBDA_CONTAINER",
+            Self::ArmLambdaContainer => "ARM_LAMBDA_CONTAINER",
         }
     }
 
     /// The type that an image of CodeBuild's own runs on, by its name; of any other image, Linux on x86.
     pub(crate) fn of_image(image: &str) -> Self {
-        if image.contains("aarch64") {
+        if image.starts_with("aws/codebuild/amazonlinux-aarch64-lambda") {
+            Self::ArmLambdaContainer
+        } else if image.starts_with("aws/codebuild/amazonlinux-x86_64-lambda") {
+            Self::LinuxLambdaContainer
+        } else if image.contains("aarch64") {
             Self::ArmContainer
         } else if image.contains("windows-base:2019") {
             Self::WindowsServer2019Container
@@ -51,6 +60,25 @@ impl EnvironmentType {
             ],
             Self::LinuxGpuContainer => &["BUILD_GENERAL1_SMALL", "BUILD_GENERAL1_LARGE"],
             Self::WindowsServer2019Container => &["BUILD_GENERAL1_MEDIUM", "BUILD_GENERAL1_LARGE"],
+            Self::LinuxLambdaContainer | Self::ArmLambdaContainer => &[
+                "BUILD_LAMBDA_1GB",
+                "BUILD_LAMBDA_2GB",
+                "BUILD_LAMBDA_4GB",
+                "BUILD_LAMBDA_8GB",
+                "BUILD_LAMBDA_10GB",
+            ],
+        }
+    }
+
+    /// Whether the builds are functions: CodeBuild lets nobody say how long one of them may take or wait.
+    /// <https://docs.aws.amazon.com/codebuild/latest/userguide/lambda.html#lambda.limitations>
+    pub const fn is_lambda(self) -> bool {
+        match self {
+            Self::LinuxLambdaContainer | Self::ArmLambdaContainer => true,
+            Self::LinuxContainer
+            | Self::ArmContainer
+            | Self::LinuxGpuContainer
+            | Self::WindowsServer2019Container => false,
         }
     }
 
@@ -59,7 +87,7 @@ impl EnvironmentType {
     pub const fn can_be_privileged(self) -> bool {
         match self {
             Self::LinuxContainer | Self::ArmContainer | Self::LinuxGpuContainer => true,
-            Self::WindowsServer2019Container => false,
+            Self::WindowsServer2019Container | Self::LinuxLambdaContainer | Self::ArmLambdaContainer => false,
         }
     }
 
@@ -68,7 +96,10 @@ impl EnvironmentType {
     pub const fn has_local_cache(self) -> bool {
         match self {
             Self::LinuxContainer | Self::WindowsServer2019Container => true,
-            Self::ArmContainer | Self::LinuxGpuContainer => false,
+            Self::ArmContainer
+            | Self::LinuxGpuContainer
+            | Self::LinuxLambdaContainer
+            | Self::ArmLambdaContainer => false,
         }
     }
 }

@@ -3,11 +3,36 @@ use super::secret::Secret;
 use crate::diagnostic::SourceLocation;
 use crate::model::is_near;
 
-/// The images that AWS curates, with what stands behind the colon, in November 2026; those for Lambda and for reserved fleets are
-/// left out.
+/// What stands behind the colon in the images for Lambda.
+/// <https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_codebuild.LinuxLambdaBuildImage.html> (2.276)
+const OF_LAMBDA: &[&str] = &[
+    "corretto11",
+    "corretto17",
+    "corretto21",
+    "corretto25",
+    "dotnet6",
+    "dotnet8",
+    "dotnet10",
+    "go1.21",
+    "go1.24",
+    "nodejs18",
+    "nodejs20",
+    "nodejs22",
+    "nodejs24",
+    "python3.11",
+    "python3.12",
+    "python3.13",
+    "python3.14",
+    "ruby3.2",
+    "ruby3.4",
+];
+
+/// The images that AWS curates, with what stands behind the colon, in November 2026; those for reserved fleets are left out.
 /// <https://docs.aws.amazon.com/codebuild/latest/userguide/ec2-compute-images.html>
 /// <https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_codebuild.LinuxBuildImage.html> (2.276)
-const CURATED: [(&str, &[&str]); 6] = [
+const CURATED: [(&str, &[&str]); 8] = [
+    ("aws/codebuild/amazonlinux-aarch64-lambda-standard", OF_LAMBDA),
+    ("aws/codebuild/amazonlinux-x86_64-lambda-standard", OF_LAMBDA),
     (
         "aws/codebuild/amazonlinux-aarch64-standard",
         &["2.0", "3.0", "4.0"],
@@ -98,6 +123,7 @@ mod tests {
             "aws/codebuild/standard:7.0",
             "aws/codebuild/standard:7.0-24.10.29",
             "aws/codebuild/amazonlinux-x86_64-standard:corretto8",
+            "aws/codebuild/amazonlinux-aarch64-lambda-standard:nodejs22",
             "111111111111.dkr.ecr.us-east-1.amazonaws.com/builder:1",
             "standard:7.0",
         ] {

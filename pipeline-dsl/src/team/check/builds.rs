@@ -1,6 +1,7 @@
 //! Builds: one for each service, and one for each artifact.
 
 mod environment;
+mod lambda;
 mod secrets;
 mod triggers;
 mod uploads;
@@ -93,8 +94,9 @@ fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diag
     self::repository(repository, found);
     let what = format!("the build of service `{service}`");
     timeout(&what, build.timeout_minutes, at(build.said_at.timeout), found);
+    lambda::check(pipeline, build, found);
     compute_type(
-        &build.compute_type,
+        build.machine(),
         build.environment_of(&build.image),
         at(build.said_at.compute_type),
         found,
