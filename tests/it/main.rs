@@ -40,6 +40,7 @@ mod peer;
 mod permissions;
 mod picture;
 mod plan;
+mod plan_security;
 mod proof;
 mod properties;
 mod rehearsal;

@@ -173,6 +173,9 @@ fn details(stack: &StackPlan) -> String {
     };
     for change in stack.changes.iter().filter(|change| !said(change)) {
         let _ = write!(lines, "\n    {}", line(change));
+        if change.same_permissions {
+            let _ = write!(lines, "\n        the same permissions, written otherwise");
+        }
         let shown = change
             .values
             .iter()

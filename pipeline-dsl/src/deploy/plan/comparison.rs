@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::permissions;
 use super::planned::{ChangeKind, PlannedChange, ValueChange};
+use super::same_permissions::are_the_same;
 use crate::cloudformation::ResourceKind;
 use crate::cloudformation::foreseen::{Foreseen, Given};
 use crate::cloudformation::references::references;
@@ -70,7 +71,7 @@ impl Expected {
     pub(crate) fn all_new(&self) -> Vec<PlannedChange> {
         let added = self.resources.iter().map(|(id, after)| {
             let change = PlannedChange::new(id, &after.resource_type, ChangeKind::Add, Vec::new());
-            told(change, &Value::Null, &after.properties)
+            told(change, &Value::Null, &after.properties, &BTreeSet::new())
         });
         added.collect()
     }
@@ -81,7 +82,7 @@ impl Expected {
         for (id, after) in &self.resources {
             let Some(earlier) = before.resources.get(id) else {
                 let added = PlannedChange::new(id, &after.resource_type, ChangeKind::Add, Vec::new());
-                changes.push(told(added, &Value::Null, &after.properties));
+                changes.push(added);
                 continue;
             };
             let mut targets = differing(&earlier.properties, &after.properties);
@@ -102,7 +103,7 @@ impl Expected {
             };
             let mut change = PlannedChange::new(id, &after.resource_type, action, targets);
             change.loses_data &= !after.keeps_replaced;
-            changes.push(told(change, &earlier.properties, &after.properties));
+            changes.push(change);
         }
         for (id, gone) in &before.resources {
             if !self.resources.contains_key(id) {
@@ -111,26 +112,28 @@ impl Expected {
                 } else {
                     ChangeKind::Remove
                 };
-                let change = PlannedChange::new(id, &gone.resource_type, kind, Vec::new());
-                changes.push(told(change, &gone.properties, &Value::Null));
+                changes.push(PlannedChange::new(id, &gone.resource_type, kind, Vec::new()));
             }
         }
         changes.sort();
-        changes
+        self.tell(before, changes)
     }
 
-    /// Says of changes that CloudFormation has told what becomes of their values, and who may do what by them.
+    /// Says of changes what becomes of their values, and who may do what by them.
     pub(crate) fn tell(&self, before: &Self, changes: Vec<PlannedChange>) -> Vec<PlannedChange> {
         let properties = |side: &Self, id: &str| {
             let resource = side.resources.get(id);
             resource.map_or(Value::Null, |resource| resource.properties.clone())
         };
+        // What has another value afterwards, and is called the same here.
+        let unsteady = changes.iter().filter(|change| !change.keeps_its_attributes());
+        let unsteady: BTreeSet<String> = unsteady.map(|change| change.resource.clone()).collect();
         let changes = changes.into_iter().map(|change| {
             let (earlier, later) = (
                 properties(before, &change.resource),
                 properties(self, &change.resource),
             );
-            told(change, &earlier, &later)
+            told(change, &earlier, &later, &unsteady)
         });
         changes.collect()
     }
@@ -150,12 +153,25 @@ impl Expected {
     }
 }
 
-/// The same change with what becomes of values and permissions.
-fn told(mut change: PlannedChange, before: &Value, after: &Value) -> PlannedChange {
+/// The same change with what becomes of values and permissions. `unsteady` are the resources whose names and attributes change.
+fn told(
+    mut change: PlannedChange,
+    before: &Value,
+    after: &Value,
+    unsteady: &BTreeSet<String>,
+) -> PlannedChange {
     // What stays in the account keeps its policy.
     let stays = change.action == ChangeKind::Retain;
     if let Some(kind) = ResourceKind::named(&change.resource_type).filter(|_| !stays) {
         change.permissions = permissions::between(kind, before, after);
+        if change.permissions.is_empty()
+            && change.is_of_policies_alone(kind)
+            && are_the_same(kind, before, after)
+            && !names_any(after, unsteady)
+        {
+            change.security = false;
+            change.same_permissions = true;
+        }
     }
     if before.is_object() && after.is_object() {
         let mut values = Vec::new();
@@ -163,6 +179,19 @@ fn told(mut change: PlannedChange, before: &Value, after: &Value) -> PlannedChan
         change.values = values;
     }
     change
+}
+
+/// Whether a text in a value stands for one of these resources, `${Key.Arn}`.
+fn names_any(value: &Value, resources: &BTreeSet<String>) -> bool {
+    match value {
+        Value::String(text) => text.split("${").skip(1).any(|symbol| {
+            let name = symbol.split(['.', '}']).next().unwrap_or_default();
+            resources.contains(name)
+        }),
+        Value::Array(items) => items.iter().any(|item| names_any(item, resources)),
+        Value::Object(map) => map.values().any(|inner| names_any(inner, resources)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// The names of the properties in which two resources differ.
@@ -252,5 +281,61 @@ impl<P> Named<'_, '_, P> {
             let text = value.as_str().unwrap_or_default();
             !text.to_lowercase().contains(&made_up)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn expected(order: [&str; 2], resource: &Value) -> Expected {
+        let role = json!({
+            "Policies": [{
+                "PolicyName": "p",
+                "PolicyDocument": {
+                    "Version": "2012-10-17",
+                    "Statement": {"Effect": "Allow", "Action": order, "Resource": resource},
+                },
+            }],
+        });
+        let resource = |resource_type: &str, properties| ExpectedResource {
+            resource_type: resource_type.to_owned(),
+            properties,
+            is_retained: false,
+            keeps_replaced: false,
+        };
+        Expected {
+            resources: BTreeMap::from([
+                ("Role".to_owned(), resource("AWS::IAM::Role", role)),
+                ("Key".to_owned(), resource("AWS::KMS::Key", json!({}))),
+            ]),
+            outputs: BTreeMap::new(),
+        }
+    }
+
+    fn role_changes(resource: &Value, others: Vec<PlannedChange>, properties: &[&str]) -> PlannedChange {
+        let (before, after) = (
+            expected(["a:A", "a:B"], resource),
+            expected(["a:B", "a:A"], resource),
+        );
+        let properties = properties.iter().map(ToString::to_string).collect();
+        let role = PlannedChange::new("Role", "AWS::IAM::Role", ChangeKind::Modify, properties);
+        let told = after.tell(&before, [vec![role], others].concat());
+        told.into_iter().next().unwrap()
+    }
+
+    #[test]
+    fn a_reordered_policy_is_no_change_of_permissions_as_long_as_its_names_stand_for_the_same() {
+        let key = |action| PlannedChange::new("Key", "AWS::KMS::Key", action, vec!["KeyPolicy".to_owned()]);
+        let arn = json!("${Key.Arn}");
+        let reordered = role_changes(&arn, Vec::new(), &["Policies"]);
+        assert!(reordered.same_permissions && !reordered.security);
+        assert!(!role_changes(&arn, vec![key(ChangeKind::Modify)], &["Policies"]).security);
+        // Another key is called the same, and so is what nobody can read; and a session's length is no policy.
+        assert!(role_changes(&arn, vec![key(ChangeKind::Replace)], &["Policies"]).security);
+        assert!(role_changes(&json!({"Fn::ImportValue": "x"}), Vec::new(), &["Policies"]).security);
+        assert!(role_changes(&arn, Vec::new(), &["MaxSessionDuration", "Policies"]).security);
     }
 }

@@ -5,3 +5,4 @@ mod comparison;
 mod leaving;
 pub(crate) mod permissions;
 pub(crate) mod planned;
+mod same_permissions;

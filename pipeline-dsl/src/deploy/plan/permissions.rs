@@ -158,7 +158,7 @@ fn principals(principal: &Value) -> Vec<String> {
 
 /// An account by its number and by the ARN of its root user is the same.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts>
-fn account_by_number(principal: String) -> String {
+pub(super) fn account_by_number(principal: String) -> String {
     let root = principal.strip_suffix(":root");
     let number = root
         .and_then(|root| root.rsplit_once(":iam::"))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::permissions::PermissionChange;
+use super::same_permissions::policy_properties;
 use crate::cloudformation::ResourceKind;
 use crate::deploy::report::outcome::{RetainedResource, StackError};
 use crate::deploy::state::stack_state::ResourceChange;
@@ -175,6 +176,8 @@ pub struct PlannedChange {
     pub properties: Vec<String>,
     /// Whether it changes who may do what.
     pub security: bool,
+    /// Whether policies are written otherwise and permit the same: nobody gains or loses anything.
+    pub same_permissions: bool,
     /// Whether data goes with it: it holds some, and is deleted or replaced.
     pub loses_data: bool,
     /// The values in its properties that differ, where it is there before and after.
@@ -201,6 +204,7 @@ impl PlannedChange {
         Self {
             // Of a type that only another version of this crate knows, the worst is said.
             security: kind.is_none_or(|kind| kind.facts().policies.decide_access()) && !only_tags,
+            same_permissions: false,
             loses_data: goes && kind.is_none_or(|kind| kind.facts().holds_data),
             resource: resource.to_owned(),
             resource_type: resource_type.to_owned(),
@@ -231,6 +235,29 @@ impl PlannedChange {
     }
 }
 
+impl PlannedChange {
+    /// Whether whoever refers to it gets the same afterwards: a type that we know, changed in place. What a custom resource tells is
+    /// its own.
+    pub(super) fn keeps_its_attributes(&self) -> bool {
+        let is_known =
+            ResourceKind::named(&self.resource_type).is_some() && !self.resource_type.starts_with("Custom::");
+        self.action == ChangeKind::Modify && is_known
+    }
+
+    /// Whether its policies are all that changes, beside what says nothing of permissions.
+    pub(super) fn is_of_policies_alone(&self, kind: ResourceKind) -> bool {
+        let policies = policy_properties(kind);
+        let is_policy = |property: &String| policies.contains(&property.as_str());
+        let says_nothing = |property: &String| ["Description", "Tags"].contains(&property.as_str());
+        self.action == ChangeKind::Modify
+            && self.properties.iter().any(is_policy)
+            && self
+                .properties
+                .iter()
+                .all(|property| is_policy(property) || says_nothing(property))
+    }
+}
+
 /// The properties that say who may do what.
 const OF_PERMISSIONS: [&str; 8] = [
     "AssumeRolePolicyDocument",
@@ -247,7 +274,7 @@ impl PlannedChange {
     /// Whether a value is part of who may do what, which [`Self::permissions`] says.
     pub fn is_of_permissions(&self, value: &ValueChange) -> bool {
         let property = value.path.split('.').next().unwrap_or_default();
-        self.security && OF_PERMISSIONS.contains(&property)
+        (self.security || self.same_permissions) && OF_PERMISSIONS.contains(&property)
     }
 
     /// Whether its permissions are all that changes.
