@@ -22,6 +22,7 @@ pub use inspect::deployed_template::{DeployedTemplate, deployed_templates};
 pub use inspect::drift::{InspectedStack, InspectionError, inspect};
 pub use inspect::readiness::{Obstacle, Ready, readiness};
 pub use plan::assembly::plan;
+pub use plan::guards::GuardChange;
 pub use plan::permissions::{PermissionChange, PermissionEffect};
 pub use plan::planned::{
     AbandonedStack, ChangeKind, LeavingService, LeavingStack, Plan, PlannedAction, PlannedChange, Reason,

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::causes::{Causes, without_places};
 use super::error::chain;
+use super::guards;
 use super::names::first_of;
 use super::permissions;
 use crate::cli::outlook::{Outlook, Remark};
@@ -71,6 +72,9 @@ pub(crate) fn security(plan: &Plan, all: bool) -> String {
         let mut lines = String::new();
         for change in stack.changes.iter().filter(|change| change.security) {
             let _ = write!(lines, "\n    {}", line(change));
+            for guard in &change.guards {
+                let _ = write!(lines, "\n        {}", guards::line(guard, value_change));
+            }
             if all || is_update(stack) {
                 for permission in &change.permissions {
                     let _ = write!(lines, "\n        {}", permissions::line(permission, all));

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::guards;
 use super::permissions;
 use super::planned::{ChangeKind, PlannedChange, ValueChange};
 use super::same_permissions::are_the_same;
@@ -162,7 +163,8 @@ fn told(
 ) -> PlannedChange {
     // What stays in the account keeps its policy.
     let stays = change.action == ChangeKind::Retain;
-    if let Some(kind) = ResourceKind::named(&change.resource_type).filter(|_| !stays) {
+    let kind = ResourceKind::named(&change.resource_type).filter(|_| !stays);
+    if let Some(kind) = kind {
         change.permissions = permissions::between(kind, before, after);
         if change.permissions.is_empty()
             && change.is_of_policies_alone(kind)
@@ -177,6 +179,10 @@ fn told(
         let mut values = Vec::new();
         value_changes("", before, after, &mut values);
         change.values = values;
+        if let Some(kind) = kind {
+            change.guards = guards::between(kind, before, after);
+            change.security |= !change.guards.is_empty();
+        }
     }
     change
 }
@@ -209,7 +215,7 @@ fn differing(before: &Value, after: &Value) -> Vec<String> {
 }
 
 /// The single values that differ, each at its path. A list that has grown or shrunk is one value.
-fn value_changes(path: &str, before: &Value, after: &Value, found: &mut Vec<ValueChange>) {
+pub(super) fn value_changes(path: &str, before: &Value, after: &Value, found: &mut Vec<ValueChange>) {
     let inside = |name: &str| {
         if path.is_empty() {
             name.to_owned()

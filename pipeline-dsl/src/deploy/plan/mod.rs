@@ -2,6 +2,7 @@
 
 pub(crate) mod assembly;
 mod comparison;
+pub(crate) mod guards;
 mod leaving;
 pub(crate) mod permissions;
 pub(crate) mod planned;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::guards::GuardChange;
 use super::permissions::PermissionChange;
 use super::same_permissions::policy_properties;
 use crate::cloudformation::ResourceKind;
@@ -184,6 +185,8 @@ pub struct PlannedChange {
     pub values: Vec<ValueChange>,
     /// Who gains or loses which permissions by it.
     pub permissions: Vec<PermissionChange>,
+    /// What becomes of approvals, and of what is built.
+    pub guards: Vec<GuardChange>,
 }
 
 impl PlannedChange {
@@ -212,6 +215,7 @@ impl PlannedChange {
             properties,
             values: Vec::new(),
             permissions: Vec::new(),
+            guards: Vec::new(),
         }
     }
 
@@ -271,17 +275,18 @@ const OF_PERMISSIONS: [&str; 8] = [
 ];
 
 impl PlannedChange {
-    /// Whether a value is part of who may do what, which [`Self::permissions`] says.
+    /// Whether a value is part of who may do what, which [`Self::permissions`] and [`Self::guards`] say.
     pub fn is_of_permissions(&self, value: &ValueChange) -> bool {
         let property = value.path.split('.').next().unwrap_or_default();
-        (self.security || self.same_permissions) && OF_PERMISSIONS.contains(&property)
+        let is_policy = (self.security || self.same_permissions) && OF_PERMISSIONS.contains(&property);
+        is_policy || self.guards.iter().any(|guard| guard.says(value))
     }
 
-    /// Whether its permissions are all that changes.
+    /// Whether its permissions and guards are all that changes.
     pub fn permissions_say_all(&self) -> bool {
-        self.properties
-            .iter()
-            .all(|property| OF_PERMISSIONS.contains(&property.as_str()))
+        let mut properties = self.properties.iter();
+        properties.all(|property| OF_PERMISSIONS.contains(&property.as_str()))
+            || (!self.values.is_empty() && self.values.iter().all(|value| self.is_of_permissions(value)))
     }
 }
 
