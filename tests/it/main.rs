@@ -41,6 +41,7 @@ mod permissions;
 mod picture;
 mod plan;
 mod plan_security;
+mod plan_values;
 mod proof;
 mod properties;
 mod rehearsal;

@@ -28,6 +28,7 @@ pub use plan::planned::{
     AbandonedStack, ChangeKind, LeavingService, LeavingStack, Plan, PlannedAction, PlannedChange, Reason,
     StackPlan, ValueChange,
 };
+pub use plan::values::{Difference, PropertyChange, Step};
 pub use remove::destroy::{DestroyOptions, Destruction, Pruning, deploy_and_prune};
 pub use remove::error::DestroyError;
 pub use report::event::{Event, Observer, ResourceProgress};

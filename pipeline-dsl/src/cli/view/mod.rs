@@ -4,7 +4,6 @@ pub(super) mod causes;
 pub(super) mod check;
 pub(super) mod diagnostic;
 pub(super) mod error;
-mod guards;
 pub(super) mod names;
 mod permissions;
 pub(super) mod picture;

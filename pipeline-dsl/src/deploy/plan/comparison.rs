@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 
 use super::guards;
 use super::permissions;
-use super::planned::{ChangeKind, PlannedChange, ValueChange};
+use super::planned::{ChangeKind, PlannedChange};
 use super::same_permissions::are_the_same;
+use super::values;
 use crate::cloudformation::ResourceKind;
 use crate::cloudformation::foreseen::{Foreseen, Given};
 use crate::cloudformation::references::references;
@@ -176,9 +177,7 @@ fn told(
         }
     }
     if before.is_object() && after.is_object() {
-        let mut values = Vec::new();
-        value_changes("", before, after, &mut values);
-        change.values = values;
+        change.values = values::between(&[], before, after);
         if let Some(kind) = kind {
             change.guards = guards::between(kind, before, after);
             change.security |= !change.guards.is_empty();
@@ -212,45 +211,6 @@ fn differing(before: &Value, after: &Value) -> Vec<String> {
         .into_iter()
         .filter(|name| before.get(*name) != after.get(*name));
     differing.cloned().collect()
-}
-
-/// The single values that differ, each at its path. A list that has grown or shrunk is one value.
-pub(super) fn value_changes(path: &str, before: &Value, after: &Value, found: &mut Vec<ValueChange>) {
-    let inside = |name: &str| {
-        if path.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{path}.{name}")
-        }
-    };
-    match (before, after) {
-        (before, after) if before == after => {}
-        (Value::Object(earlier), Value::Object(later)) => {
-            let names: BTreeSet<&String> = earlier.keys().chain(later.keys()).collect();
-            for name in names {
-                let of = |side: &Map<String, Value>| side.get(name).cloned().unwrap_or_default();
-                value_changes(&inside(name), &of(earlier), &of(later), found);
-            }
-        }
-        (Value::Array(earlier), Value::Array(later)) if earlier.len() == later.len() => {
-            for (position, (before, after)) in earlier.iter().zip(later).enumerate() {
-                value_changes(&inside(&position.to_string()), before, after, found);
-            }
-        }
-        (before, after) => found.push(ValueChange {
-            path: path.to_owned(),
-            before: text(before),
-            after: text(after),
-        }),
-    }
-}
-
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
-    }
 }
 
 /// Names as people know them: what AWS would make up, and what is not known yet, is called as it is in the template.

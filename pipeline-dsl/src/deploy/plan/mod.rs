@@ -7,3 +7,4 @@ mod leaving;
 pub(crate) mod permissions;
 pub(crate) mod planned;
 mod same_permissions;
+pub(crate) mod values;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::guards::GuardChange;
 use super::permissions::PermissionChange;
 use super::same_permissions::policy_properties;
+use super::values::PropertyChange;
 use crate::cloudformation::ResourceKind;
 use crate::deploy::report::outcome::{RetainedResource, StackError};
 use crate::deploy::state::stack_state::ResourceChange;
@@ -99,11 +100,11 @@ pub enum Reason {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ValueChange {
-    /// Where: the name of a parameter, or the path in the properties of a resource, `Source.Location`.
+    /// Where: the name of a parameter or a tag.
     pub path: String,
     /// What it is, if there is anything.
     pub before: Option<String>,
-    /// What it becomes, if there is to be anything; `${Parameter}` or `${Resource.Attribute}` where that is known only afterwards.
+    /// What it becomes, if there is to be anything; `${Parameter}` where that is known only afterwards.
     pub after: Option<String>,
 }
 
@@ -182,7 +183,7 @@ pub struct PlannedChange {
     /// Whether data goes with it: it holds some, and is deleted or replaced.
     pub loses_data: bool,
     /// The values in its properties that differ, where it is there before and after.
-    pub values: Vec<ValueChange>,
+    pub values: Vec<PropertyChange>,
     /// Who gains or loses which permissions by it.
     pub permissions: Vec<PermissionChange>,
     /// What becomes of approvals, and of what is built.
@@ -276,9 +277,9 @@ const OF_PERMISSIONS: [&str; 8] = [
 
 impl PlannedChange {
     /// Whether a value is part of who may do what, which [`Self::permissions`] and [`Self::guards`] say.
-    pub fn is_of_permissions(&self, value: &ValueChange) -> bool {
-        let property = value.path.split('.').next().unwrap_or_default();
-        let is_policy = (self.security || self.same_permissions) && OF_PERMISSIONS.contains(&property);
+    pub fn is_of_permissions(&self, value: &PropertyChange) -> bool {
+        let is_policy =
+            (self.security || self.same_permissions) && OF_PERMISSIONS.contains(&value.property());
         is_policy || self.guards.iter().any(|guard| guard.says(value))
     }
 

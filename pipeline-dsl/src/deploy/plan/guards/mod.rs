@@ -8,7 +8,7 @@ mod sources;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::planned::ValueChange;
+use super::values::PropertyChange;
 use crate::cloudformation::{Acts, ResourceKind};
 
 /// A guard that comes, goes or changes.
@@ -47,7 +47,7 @@ pub enum GuardChange {
     /// Builds have privileged mode from now on.
     Privileged,
     /// What is built, or starts a build, comes from elsewhere.
-    BuiltFrom(ValueChange),
+    BuiltFrom(PropertyChange),
     /// It cannot be read, and is not as it was.
     Unread {
         /// The property.
@@ -57,10 +57,10 @@ pub enum GuardChange {
 
 impl GuardChange {
     /// Whether it says all of a value that differs. What else an approval brings is told where the pipeline changes.
-    pub(super) fn says(&self, value: &ValueChange) -> bool {
+    pub(super) fn says(&self, value: &PropertyChange) -> bool {
         match self {
             Self::BuiltFrom(told) => told == value,
-            Self::Privileged => value.path == sources::PRIVILEGED,
+            Self::Privileged => value.dotted_path() == sources::PRIVILEGED,
             Self::ApprovalRemoved { .. }
             | Self::ApprovalAdded { .. }
             | Self::ApprovalTimeout { .. }

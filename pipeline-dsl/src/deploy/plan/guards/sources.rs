@@ -6,8 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::GuardChange;
-use crate::deploy::plan::comparison::value_changes;
-use crate::deploy::plan::planned::ValueChange;
+use crate::deploy::plan::values::{self, Difference, PropertyChange, Step};
 
 /// Where a project's source comes from, and what makes it build.
 const FROM: [&str; 6] = [
@@ -32,8 +31,11 @@ pub(super) fn of_project(before: &Value, after: &Value) -> Vec<GuardChange> {
         let (mut before, mut after) = (at(before, path).clone(), at(after, path).clone());
         without_files(&mut before);
         without_files(&mut after);
-        let mut found = Vec::new();
-        value_changes(path, &before, &after, &mut found);
+        let steps: Vec<Step> = path
+            .split('.')
+            .map(|name| Step::Property(name.to_owned()))
+            .collect();
+        let found = values::between(&steps, &before, &after);
         changes.extend(found.into_iter().map(GuardChange::BuiltFrom));
     }
     let privileged = |side| match at(side, PRIVILEGED) {
@@ -57,16 +59,24 @@ pub(super) fn of_project(before: &Value, after: &Value) -> Vec<GuardChange> {
 /// The repositories and branches that a pipeline follows. What it takes from a bucket is the bucket's policy to say.
 pub(super) fn of_pipeline(before: &Value, after: &Value) -> Vec<GuardChange> {
     let (before, after) = (followed(before), followed(after));
-    let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let paths: BTreeSet<&Vec<Step>> = before.keys().chain(after.keys()).collect();
     let differing = paths.into_iter().filter_map(|path| {
         let (before, after) = (before.get(path).cloned(), after.get(path).cloned());
-        let path = path.clone();
-        (before != after).then_some(GuardChange::BuiltFrom(ValueChange { path, before, after }))
+        let differs = before != after;
+        differs.then(|| {
+            let change = PropertyChange {
+                path: path.clone(),
+                what: Difference::Changed,
+                before,
+                after,
+            };
+            GuardChange::BuiltFrom(change)
+        })
     });
     differing.collect()
 }
 
-fn followed(properties: &Value) -> BTreeMap<String, String> {
+fn followed(properties: &Value) -> BTreeMap<Vec<Step>, String> {
     let each = |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned();
     let stages = each(properties, "Stages").into_iter().flatten();
     let actions = stages.filter_map(|stage| each(&stage, "Actions")).flatten();
@@ -78,7 +88,8 @@ fn followed(properties: &Value) -> BTreeMap<String, String> {
                 let value = value
                     .as_str()
                     .map_or_else(|| value.to_string(), ToOwned::to_owned);
-                followed.insert(format!("{name}.{key}"), value);
+                let path = [name, key].map(|part| Step::Property(part.to_owned()));
+                followed.insert(path.to_vec(), value);
             }
         }
     }
@@ -124,14 +135,14 @@ mod tests {
         let paths = |after: &Value| -> Vec<String> {
             let changes = of_project(&before, after).into_iter();
             let paths = changes.map(|change| match change {
-                GuardChange::BuiltFrom(value) => value.path,
+                GuardChange::BuiltFrom(value) => value.dotted_path(),
                 other => format!("{other:?}"),
             });
             paths.collect()
         };
         assert_eq!(
             paths(&project("stable", "^a$", &no)),
-            ["SourceVersion", "Triggers.FilterGroups.0.0.Pattern"]
+            ["SourceVersion", "Triggers.FilterGroups.0.HEAD_REF.Pattern"]
         );
         assert_eq!(paths(&project("main", "^b$", &no)), Vec::<String>::new());
         let mut elsewhere = before.clone();
@@ -159,14 +170,13 @@ mod tests {
             let source = json!({"Name": "Repository", "Configuration": {"FullRepositoryId": "a/b", "BranchName": branch}});
             json!({"Stages": [{"Name": "Source", "Actions": [source]}]})
         };
-        let change = ValueChange {
-            path: "Repository.BranchName".to_owned(),
-            before: Some("main".to_owned()),
-            after: Some("next".to_owned()),
+        let [GuardChange::BuiltFrom(change)] = &of_pipeline(&of("main"), &of("next"))[..] else {
+            panic!("one change");
         };
+        assert_eq!(change.dotted_path(), "Repository.BranchName");
         assert_eq!(
-            of_pipeline(&of("main"), &of("next")),
-            [GuardChange::BuiltFrom(change)]
+            (change.before.as_deref(), change.after.as_deref()),
+            (Some("main"), Some("next"))
         );
         assert_eq!(of_pipeline(&of("main"), &of("main")), []);
     }

@@ -1,12 +1,13 @@
 //! A guard that comes, goes or changes, in words.
 
-use crate::deploy::{GuardChange, ValueChange};
+use super::values;
+use crate::deploy::GuardChange;
 
 const HOUR: u64 = 60;
 const DAY: u64 = 24 * HOUR;
 
-/// `- stage release: nobody is asked before prod, apac any more`; `value` says a value that differs.
-pub(crate) fn line(change: &GuardChange, value: impl Fn(&ValueChange) -> String) -> String {
+/// `- stage release: nobody is asked before prod, apac any more`; with `all` values are said in full.
+pub(super) fn line(change: &GuardChange, all: bool) -> String {
     let before = |places: &[String]| match places {
         [] => String::new(),
         places => format!(" before {}", places.join(", ")),
@@ -29,7 +30,10 @@ pub(crate) fn line(change: &GuardChange, value: impl Fn(&ValueChange) -> String)
         GuardChange::Privileged => {
             "+ builds are privileged: they have root's power over the machine that they run on".to_owned()
         }
-        GuardChange::BuiltFrom(change) => format!("~ what is built: {}", value(change)),
+        GuardChange::BuiltFrom(change) => {
+            let value = values::line(change, all);
+            format!("~ what is built: {}", value.trim_start_matches("~ "))
+        }
         GuardChange::Unread { property } => format!("~ {property}: it cannot be read, and has changed"),
     }
 }

@@ -1,5 +1,8 @@
 //! What a plan says: who may do what first and apart, then stack by stack; what is the same for many is said once.
 
+mod guards;
+mod values;
+
 use std::fmt::Write as _;
 
 use indexmap::IndexMap;
@@ -7,24 +10,18 @@ use serde_json::json;
 
 use super::causes::{Causes, without_places};
 use super::error::chain;
-use super::guards;
 use super::names::first_of;
 use super::permissions;
 use crate::cli::outlook::{Outlook, Remark};
 use crate::cli::printer::Printer;
 use crate::cloudformation::Pseudo;
 use crate::deploy::{
-    AbandonedStack, ChangeKind, LeavingService, LeavingStack, Plan, PlannedAction, PlannedChange, Reason,
-    RetainedResource, StackPlan, ValueChange,
+    AbandonedStack, ChangeKind, LeavingService, LeavingStack, Plan, PlannedAction, PlannedChange, PropertyChange,
+    Reason, RetainedResource, StackPlan, ValueChange,
 };
 
 /// As many stacks are named that change alike; `--verbose` names all.
 const NAMED: usize = 3;
-/// So many values are shown of one resource, and of each so many characters.
-const VALUES: usize = 4;
-const CHARACTERS: usize = 80;
-/// So many characters before the first that differs.
-const CONTEXT: usize = 20;
 
 pub(crate) fn print(plan: &Plan, outlook: &Outlook, place: &str, printer: &Printer) {
     let verbose = printer.is_verbose();
@@ -33,7 +30,7 @@ pub(crate) fn print(plan: &Plan, outlook: &Outlook, place: &str, printer: &Print
         printer.output(&security);
         printer.output("");
     }
-    for (heading, stacks, lines) in grouped(plan) {
+    for (heading, stacks, lines) in grouped(plan, verbose) {
         printer.output(&format!("{heading} {}{lines}", named(&stacks, verbose)));
     }
     for orphan in &plan.orphans {
@@ -73,7 +70,7 @@ pub(crate) fn security(plan: &Plan, all: bool) -> String {
         for change in stack.changes.iter().filter(|change| change.security) {
             let _ = write!(lines, "\n    {}", line(change));
             for guard in &change.guards {
-                let _ = write!(lines, "\n        {}", guards::line(guard, value_change));
+                let _ = write!(lines, "\n        {}", guards::line(guard, all));
             }
             if all || is_update(stack) {
                 for permission in &change.permissions {
@@ -133,7 +130,7 @@ fn anywhere(stack: &StackPlan, text: &str) -> String {
 }
 
 /// What happens to stacks, with what is to be said of it; nothing of those that stay as they are.
-fn grouped(plan: &Plan) -> Vec<(String, Vec<&StackPlan>, String)> {
+fn grouped(plan: &Plan, all: bool) -> Vec<(String, Vec<&StackPlan>, String)> {
     let mut by_heading: IndexMap<String, Vec<(&StackPlan, String)>> = IndexMap::new();
     for stack in &plan.stacks {
         let (heading, distinct) = match &stack.action {
@@ -150,7 +147,7 @@ fn grouped(plan: &Plan) -> Vec<(String, Vec<&StackPlan>, String)> {
         by_heading
             .entry(heading + "\n" + &distinct)
             .or_default()
-            .push((stack, details(stack)));
+            .push((stack, details(stack, all)));
     }
     let groups = by_heading.into_iter().flat_map(|(heading, stacks)| {
         let heading = heading.lines().next().unwrap_or_default().to_owned();
@@ -160,13 +157,13 @@ fn grouped(plan: &Plan) -> Vec<(String, Vec<&StackPlan>, String)> {
 }
 
 /// Why a stack is changed, and what of it is; but for who may do what, which is said before.
-fn details(stack: &StackPlan) -> String {
+fn details(stack: &StackPlan, all: bool) -> String {
     let mut lines = String::new();
     for reason in &stack.reasons {
         let because = match reason {
             Reason::Template => "its template differs".to_owned(),
-            Reason::Parameter(value) => format!("parameter {}", value_change(value)),
-            Reason::Tag(value) => format!("tag {}", value_change(value)),
+            Reason::Parameter(value) => format!("parameter {}", value_change(value, all)),
+            Reason::Tag(value) => format!("tag {}", value_change(value, all)),
         };
         let _ = write!(lines, "\n    because {because}");
     }
@@ -184,47 +181,17 @@ fn details(stack: &StackPlan) -> String {
             .values
             .iter()
             .filter(|value| !change.is_of_permissions(value));
-        let shown: Vec<&ValueChange> = shown.collect();
-        for value in shown.iter().take(VALUES) {
-            let _ = write!(lines, "\n        {}", value_change(value));
-        }
-        if shown.len() > VALUES {
-            let _ = write!(lines, "\n        and {} more values", shown.len() - VALUES);
+        let shown: Vec<&PropertyChange> = shown.collect();
+        for value in values::lines(&shown, all) {
+            let _ = write!(lines, "\n        {value}");
         }
     }
     lines
 }
 
-/// `SourceVersion: main -> v2`.
-fn value_change(change: &ValueChange) -> String {
-    // Long values are told from where they begin to differ.
-    let letters = |value: &Option<String>| {
-        value
-            .as_deref()
-            .unwrap_or_default()
-            .chars()
-            .collect::<Vec<char>>()
-    };
-    let (before, after) = (letters(&change.before), letters(&change.after));
-    let same = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
-    let is_long = before.len().max(after.len()) > CHARACTERS;
-    let begin = if is_long { same.saturating_sub(CONTEXT) } else { 0 };
-    let text = |value: &Option<String>| match value {
-        None => "nothing".to_owned(),
-        Some(value) if value.is_empty() => "\"\"".to_owned(),
-        Some(value) => {
-            let shown: String = value.chars().skip(begin).take(CHARACTERS).collect();
-            let more = value.chars().count() > begin + CHARACTERS;
-            let (before, after) = (if begin > 0 { "…" } else { "" }, if more { "…" } else { "" });
-            format!("{before}{}{after}", shown.replace('\n', "\\n"))
-        }
-    };
-    format!(
-        "{}: {} -> {}",
-        change.path,
-        text(&change.before),
-        text(&change.after)
-    )
+fn value_change(change: &ValueChange, all: bool) -> String {
+    let values = values::before_and_after(change.before.as_deref(), change.after.as_deref(), all);
+    format!("{}: {values}", change.path)
 }
 
 fn named(stacks: &[&StackPlan], all: bool) -> String {
