@@ -117,3 +117,66 @@ fn what_comes_to_a_list_and_goes_from_it_is_named() {
             .contains("CHANGE_SET_EXECUTE")
     );
 }
+
+/// The first developer has a value of their own for a parameter, or has what all have.
+fn valued(own: Option<&str>) -> Result<Team> {
+    let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders/orders.zip"));
+    let mut values = Values::new().otherwise("vpc-all");
+    if let Some(own) = own {
+        values = values.for_developer(&sample::developer(0), own);
+    }
+    let stack = Stack::named("orders").template(bundle.file("template.yaml"));
+    let pipeline = pipeline
+        .stack(stack.parameter("Vpc", values))
+        .permissions(sample::permissions())
+        .release(sample::wave());
+    let developers = (0..2).map(sample::developer);
+    sample::world().developers(developers).with(pipeline).build()
+}
+
+#[test]
+fn a_parameter_is_named_as_the_program_names_it_when_it_comes_and_when_it_goes() {
+    let output = planned(|| valued(None), &[], || valued(Some("vpc-own")));
+    let told = "\n    because parameter Vpc of stack orders: nothing -> vpc-own\n";
+    assert!(output.contains(told), "{output}");
+    let output = planned(|| valued(Some("vpc-own")), &[], || valued(None));
+    let told = "\n    because parameter Vpc of stack orders: vpc-own -> nothing\n";
+    assert!(output.contains(told), "{output}");
+}
+
+/// In an organization, nothing of the build account says who the developers are, but for where their stacks are.
+fn in_organization(developers: usize) -> Result<Team> {
+    sample::world()
+        .organization(OrganizationPath::new("o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"))
+        .developers((0..developers).map(sample::developer))
+        .with(sample::pipeline())
+        .build()
+}
+
+#[test]
+fn where_stacks_are_is_remembered_in_words() {
+    let of_build = |output: &str| {
+        let told = output
+            .lines()
+            .skip_while(|line| *line != "update    111111111111/us-east-1/acme-build");
+        let told = told.skip(1).take_while(|line| line.starts_with("    "));
+        told.map(|line| line.trim_start().to_owned())
+            .collect::<Vec<String>>()
+    };
+    let place = "account 500000000001 in us-east-1";
+    let (one, two): (Program, Program) = (|| in_organization(1), || in_organization(2));
+    let out = temporary();
+    assert_eq!(program(out.path(), &["deploy", "--local"], one).0, 0);
+    let (_, output, _) = program(out.path(), &["plan", "--local"], two);
+    assert_eq!(of_build(&output), [format!("because it remembers {place}")]);
+    assert_eq!(program(out.path(), &["deploy", "--local"], two).0, 0);
+    let (_, output, _) = program(out.path(), &["plan", "--local"], one);
+    let left = format!("because it remembers {place}, which the program does not name any more");
+    assert_eq!(of_build(&output), [left]);
+    assert_eq!(program(out.path(), &["deploy", "--local"], one).0, 0);
+    let (_, output, _) = program(out.path(), &["plan", "--local"], two);
+    assert_eq!(
+        of_build(&output),
+        [format!("because the program names again {place}")]
+    );
+}

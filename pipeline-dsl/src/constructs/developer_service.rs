@@ -19,6 +19,18 @@ use crate::constructs::targets::roles::{self, Target};
 #[derive(Debug)]
 pub(crate) struct OwnValues(Vec<(ParameterRef, Values)>);
 
+/// What a parameter of such a template is called before its digest, and what is said of it before the parameter that it stands for.
+const OWN_VALUE: (&str, &str) = ("Value", "Parameter ");
+
+/// The parameter of a service's stack that a parameter of a template gives its value, `Vpc of stack orders`, by what the template
+/// says of it.
+pub(crate) fn stands_for<'a>(name: &str, description: &'a str) -> Option<&'a str> {
+    let (called, described) = OWN_VALUE;
+    let digest = name.strip_prefix(called)?;
+    let is_own = digest.len() == 8 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+    description.strip_prefix(described).filter(|_| is_own)
+}
+
 impl OwnValues {
     /// What the parameter is called that gives a stack's parameter its value.
     fn parameter_name(stack: &str, parameter: &str) -> String {
@@ -27,7 +39,7 @@ impl OwnValues {
             .iter()
             .take(4)
             .fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
-        format!("Value{number:08x}")
+        format!("{}{number:08x}", OWN_VALUE.0)
     }
 
     /// What they are for one developer.
@@ -123,7 +135,7 @@ fn add_own_values(stack: &mut Stack, definition: &Definition) -> (OwnValues, Dep
             }
             // Of no other value, and of nothing else in the template.
             let name = OwnValues::parameter_name(&each.name, parameter);
-            let described = format!("Parameter {parameter} of stack {}", each.name);
+            let described = format!("{}{parameter} of stack {}", OWN_VALUE.1, each.name);
             let described =
                 Parameter::string(described).default_value(value.of_developers().unwrap_or_default());
             let reference = stack.parameter(&name, described);
@@ -188,4 +200,21 @@ fn add_fork(
         branch,
         branch_pattern,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OwnValues, stands_for};
+
+    #[test]
+    fn a_parameter_with_a_made_up_name_says_what_it_stands_for() {
+        let name = OwnValues::parameter_name("orders", "Vpc");
+        let described = "Parameter Vpc of stack orders";
+        assert_eq!(stands_for(&name, described), Some("Vpc of stack orders"));
+        assert_eq!(stands_for("ValueOfAll", described), None);
+        assert_eq!(
+            stands_for("ForkBranch", "The branch of it that is delivered"),
+            None
+        );
+    }
 }

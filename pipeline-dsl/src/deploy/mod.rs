@@ -25,9 +25,9 @@ pub use plan::assembly::plan;
 pub use plan::guards::GuardChange;
 pub use plan::permissions::{PermissionChange, PermissionEffect};
 pub use plan::planned::{
-    AbandonedStack, ChangeKind, LeavingService, LeavingStack, Plan, PlannedAction, PlannedChange, Reason,
-    StackPlan, ValueChange,
+    AbandonedStack, ChangeKind, LeavingService, LeavingStack, Plan, PlannedAction, PlannedChange, StackPlan,
 };
+pub use plan::reasons::{ParameterChange, PlacesChange, Reason, ValueChange};
 pub use plan::values::{Difference, PropertyChange, Step};
 pub use remove::destroy::{DestroyOptions, Destruction, Pruning, deploy_and_prune};
 pub use remove::error::DestroyError;

@@ -8,7 +8,8 @@ use tokio::sync::OnceCell;
 
 use super::comparison::Expected;
 use super::leaving;
-use super::planned::{Plan, PlannedAction, PlannedChange, Reason, StackPlan, ValueChange};
+use super::planned::{Plan, PlannedAction, PlannedChange, StackPlan};
+use super::reasons::Reason;
 use crate::cloudformation::foreseen::Given;
 use crate::deploy::aws::Aws;
 use crate::deploy::aws::StackClient;
@@ -330,12 +331,12 @@ impl Work {
             after: Expected::of(&self.body.template, &self.stack, |name: &str| {
                 self.given(name, given, changed)
             }),
-            reasons: self.reasons(state, given, changed),
+            reasons: self.reasons(state, before, given, changed),
         }
     }
 
     /// What a parameter will stand for.
-    fn given(
+    pub(super) fn given(
         &self,
         name: &str,
         given: &BTreeMap<String, String>,
@@ -347,43 +348,6 @@ impl Work {
             None if self.stack.parameters.contains_key(name) => Given::Unknown,
             None => Given::Default,
         }
-    }
-
-    /// Why the stack is not as the program says.
-    fn reasons(
-        &self,
-        state: &StackState,
-        given: &BTreeMap<String, String>,
-        changed: &BTreeMap<String, StackId>,
-    ) -> Vec<Reason> {
-        let mut reasons = Vec::new();
-        if !state.shows(&self.body) {
-            reasons.push(Reason::Template);
-        }
-        let parameters = self.body.template.get("Parameters").and_then(Value::as_object);
-        let declared = parameters.into_iter().flatten();
-        for (name, parameter) in declared {
-            let before = state.parameters.get(name).cloned();
-            let default = parameter.get("Default").and_then(Value::as_str);
-            let after = match self.given(name, given, changed) {
-                Given::Value(value) => Some(value),
-                Given::Unknown => Some(format!("${{{name}}}")),
-                Given::Default => default.map(ToOwned::to_owned),
-            };
-            if before != after {
-                let path = name.clone();
-                reasons.push(Reason::Parameter(ValueChange { path, before, after }));
-            }
-        }
-        let keys: BTreeSet<&String> = state.tags.keys().chain(self.stack.tags.keys()).collect();
-        for key in keys {
-            let (before, after) = (state.tags.get(key).cloned(), self.stack.tags.get(key).cloned());
-            if before != after {
-                let path = key.clone();
-                reasons.push(Reason::Tag(ValueChange { path, before, after }));
-            }
-        }
-        reasons
     }
 
     /// What CloudFormation says would change; none if nothing would.

@@ -6,5 +6,6 @@ pub(crate) mod guards;
 mod leaving;
 pub(crate) mod permissions;
 pub(crate) mod planned;
+pub(crate) mod reasons;
 mod same_permissions;
 pub(crate) mod values;

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::guards::GuardChange;
 use super::permissions::PermissionChange;
+use super::reasons::Reason;
 use super::same_permissions::policy_properties;
 use super::values::PropertyChange;
 use crate::cloudformation::ResourceKind;
@@ -82,30 +83,6 @@ pub struct AbandonedStack {
     pub role: Option<String>,
     /// What stays in its account when it is destroyed.
     pub retained: Vec<RetainedResource>,
-}
-
-/// Why a stack is changed.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Reason {
-    /// It has another template.
-    Template,
-    /// A parameter has another value.
-    Parameter(ValueChange),
-    /// A tag of the stack has another value.
-    Tag(ValueChange),
-}
-
-/// A value that differs.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ValueChange {
-    /// Where: the name of a parameter or a tag.
-    pub path: String,
-    /// What it is, if there is anything.
-    pub before: Option<String>,
-    /// What it becomes, if there is to be anything; `${Parameter}` where that is known only afterwards.
-    pub after: Option<String>,
 }
 
 /// What is done to a stack.

@@ -123,7 +123,7 @@ pub(crate) fn remember(former: &BTreeSet<StackPlace>) -> Result<Vec<(&'static st
 }
 
 /// The places that one parameter names.
-fn read(value: &str) -> Vec<StackPlace> {
+pub(crate) fn read(value: &str) -> Vec<StackPlace> {
     let mut region = None;
     let mut places = Vec::new();
     for part in value.split(',') {

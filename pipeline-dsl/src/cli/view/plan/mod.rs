@@ -1,6 +1,8 @@
 //! What a plan says: who may do what first and apart, then stack by stack; what is the same for many is said once.
 
+mod alike;
 mod guards;
+mod reasons;
 mod values;
 
 use std::fmt::Write as _;
@@ -14,11 +16,11 @@ use super::names::first_of;
 use super::permissions;
 use crate::cli::outlook::{Outlook, Remark};
 use crate::cli::printer::Printer;
-use crate::cloudformation::Pseudo;
 use crate::deploy::{
-    AbandonedStack, ChangeKind, LeavingService, LeavingStack, Plan, PlannedAction, PlannedChange, PropertyChange,
-    Reason, RetainedResource, StackPlan, ValueChange,
+    AbandonedStack, ChangeKind, LeavingService, LeavingStack, Plan, PlannedAction, PlannedChange,
+    PropertyChange, RetainedResource, StackPlan,
 };
+use alike::{Told, alike};
 
 /// As many stacks are named that change alike; `--verbose` names all.
 const NAMED: usize = 3;
@@ -80,9 +82,13 @@ pub(crate) fn security(plan: &Plan, all: bool) -> String {
         }
         lines
     };
-    let told = plan.stacks.iter().map(|stack| (stack, of_stack(stack)));
+    let told = plan.stacks.iter().map(|stack| Told {
+        stack,
+        lines: of_stack(stack),
+        distinct: String::new(),
+    });
     let mut text = String::new();
-    for (stacks, lines) in alike(told.filter(|(_, lines)| !lines.is_empty())) {
+    for (stacks, lines) in alike(told.filter(|told| !told.lines.is_empty()).collect()) {
         let _ = write!(text, "\n  {}{lines}", named(&stacks, all));
     }
     if text.is_empty() {
@@ -96,42 +102,9 @@ fn is_update(plan: &StackPlan) -> bool {
     !matches!(plan.action, PlannedAction::Create | PlannedAction::Recreate(_))
 }
 
-/// Stacks of which the same is to be said, but for their accounts and regions. Where that are several, the names of pseudo parameters
-/// stand for these.
-fn alike<'a>(
-    told: impl Iterator<Item = (&'a StackPlan, String)>,
-) -> impl Iterator<Item = (Vec<&'a StackPlan>, String)> {
-    let mut groups: IndexMap<String, Vec<(&StackPlan, String)>> = IndexMap::new();
-    for (stack, lines) in told {
-        groups
-            .entry(anywhere(stack, &lines))
-            .or_default()
-            .push((stack, lines));
-    }
-    groups.into_iter().map(|(everywhere, mut stacks)| {
-        let lines = match stacks.as_mut_slice() {
-            [(_, lines)] => std::mem::take(lines),
-            _ => everywhere,
-        };
-        (stacks.into_iter().map(|(stack, _)| stack).collect(), lines)
-    })
-}
-
-/// A text without the account and the region of its stack.
-fn anywhere(stack: &StackPlan, text: &str) -> String {
-    let mut parts = stack.stack.as_str().split('/');
-    let mut text = text.to_owned();
-    for pseudo in [Pseudo::AccountId, Pseudo::Region] {
-        if let Some(value) = parts.next().filter(|value| !value.is_empty()) {
-            text = text.replace(value, &format!("${{{}}}", pseudo.as_str()));
-        }
-    }
-    text
-}
-
 /// What happens to stacks, with what is to be said of it; nothing of those that stay as they are.
 fn grouped(plan: &Plan, all: bool) -> Vec<(String, Vec<&StackPlan>, String)> {
-    let mut by_heading: IndexMap<String, Vec<(&StackPlan, String)>> = IndexMap::new();
+    let mut by_heading: IndexMap<String, Vec<Told<'_>>> = IndexMap::new();
     for stack in &plan.stacks {
         let (heading, distinct) = match &stack.action {
             PlannedAction::Nothing => continue,
@@ -147,24 +120,31 @@ fn grouped(plan: &Plan, all: bool) -> Vec<(String, Vec<&StackPlan>, String)> {
         by_heading
             .entry(heading + "\n" + &distinct)
             .or_default()
-            .push((stack, details(stack, all)));
+            .push(Told {
+                stack,
+                lines: details(stack, all),
+                // Stacks of which other things change are not told together, though that is said elsewhere.
+                distinct: changed(stack),
+            });
     }
     let groups = by_heading.into_iter().flat_map(|(heading, stacks)| {
         let heading = heading.lines().next().unwrap_or_default().to_owned();
-        alike(stacks.into_iter()).map(move |(stacks, lines)| (heading.clone(), stacks, lines))
+        let groups = alike(stacks).into_iter();
+        groups.map(move |(stacks, lines)| (heading.clone(), stacks, lines))
     });
     groups.collect()
+}
+
+/// The resources of a stack that change; of what is new, everything does.
+fn changed(stack: &StackPlan) -> String {
+    let changes = stack.changes.iter().filter(|_| is_update(stack));
+    changes.map(line).collect::<Vec<String>>().join("\n")
 }
 
 /// Why a stack is changed, and what of it is; but for who may do what, which is said before.
 fn details(stack: &StackPlan, all: bool) -> String {
     let mut lines = String::new();
-    for reason in &stack.reasons {
-        let because = match reason {
-            Reason::Template => "its template differs".to_owned(),
-            Reason::Parameter(value) => format!("parameter {}", value_change(value, all)),
-            Reason::Tag(value) => format!("tag {}", value_change(value, all)),
-        };
+    for because in reasons::lines(&stack.reasons, all) {
         let _ = write!(lines, "\n    because {because}");
     }
     // Of what is new, everything is new.
@@ -187,11 +167,6 @@ fn details(stack: &StackPlan, all: bool) -> String {
         }
     }
     lines
-}
-
-fn value_change(change: &ValueChange, all: bool) -> String {
-    let values = values::before_and_after(change.before.as_deref(), change.after.as_deref(), all);
-    format!("{}: {values}", change.path)
 }
 
 fn named(stacks: &[&StackPlan], all: bool) -> String {
