@@ -12,6 +12,7 @@ import pytest
 from conftest import ROOT, free_port, server
 
 TEAM = ROOT / "target" / "debug" / "examples" / "team"
+FLEET = ROOT / "target" / "debug" / "examples" / "fleet"
 
 SCENARIOS = [
     ["orders"],
@@ -50,6 +51,27 @@ def test_the_twin_does_what_the_real_code_does(deployed, tmp_path, scenario):
         by_twin = rehearse(twin, *again, "--without-python")
         assert by_python == by_twin
     assert '"what":"copies' in by_python
+
+
+def test_both_leave_what_the_program_has_left_where_it_is(tmp_path):
+    """A service is out of the program and not pruned: it is built, and comes to no developer."""
+    subprocess.run(["cargo", "build", "--quiet", "--example", "fleet"], cwd=ROOT, check=True)
+
+    def fleet(services, *arguments):
+        environment = {**os.environ, "DEVELOPERS": "2", "SERVICES": services}
+        return subprocess.run([FLEET, *arguments], env=environment, capture_output=True, text=True, check=True).stdout
+
+    real, twin = tmp_path / "real", tmp_path / "twin"
+    for services in ("2", "1"):
+        fleet(services, "deploy", "--local", "--out", real)
+    shutil.copytree(real, twin)
+    # Its own program still knows it, and all stacks stand.
+    rehearse = ["rehearse", "service-1", "--json"]
+    by_python = fleet("2", *rehearse, "--python", sys.executable, "--out", real)
+    by_twin = fleet("2", *rehearse, "--without-python", "--out", twin)
+    assert by_python == by_twin
+    assert by_python.count("stays away") == 2 and "the program does not have it any more" in by_python
+    assert '"what":"copies' not in by_python
 
 
 def test_without_boto3_the_twin_runs_and_says_so(deployed, tmp_path):

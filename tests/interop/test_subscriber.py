@@ -17,6 +17,8 @@ from conftest import ROOT
 
 SOURCE = ROOT / "pipeline-dsl/src/constructs/subscriber/subscriber.py"
 KEY = "orders/orders.zip"
+# What the program has.
+KEYS = frozenset({KEY, KEY + ".sig", "orders/handler.zip", "gone.zip", "never/built.zip"})
 
 
 class Context:
@@ -60,6 +62,7 @@ class Account:
         spec = importlib.util.spec_from_file_location("subscriber", SOURCE)
         self.subscriber = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(self.subscriber)
+        monkeypatch.setattr(self.subscriber, "KEYS", KEYS)
         monkeypatch.setattr(self.subscriber, "PAUSE_SECONDS", 0)
         monkeypatch.setattr(self.subscriber, "SETTLE_SECONDS", 0)
 
@@ -76,6 +79,10 @@ class Account:
 
     def hold(self, *keys):
         self.monkeypatch.setenv("HELD_KEYS", ",".join(keys))
+
+    def drop(self, *keys):
+        """The program is deployed without these artifacts."""
+        self.monkeypatch.setattr(self.subscriber, "KEYS", self.subscriber.KEYS.difference(keys))
 
     def here(self, key=KEY):
         """What the developer has; None while there is nothing."""
@@ -321,6 +328,81 @@ def test_the_end_of_a_hold_brings_upstream_back_over_a_newer_own_build(account):
     assert account.here() == b"own"
     account.backfill(request="Update", held="", before=KEY)
     assert account.here() == b"upstream"
+
+
+def test_a_hold_that_goes_with_its_artifact_releases_nothing(account):
+    account.build(b"upstream")
+    account.build(b"code", key="orders/handler.zip")
+    account.hold(KEY)
+    account.drop(KEY)
+    account.hold()
+    assert account.backfill(request="Update", held="", before=KEY) == {"Brought": 1, "Failed": 0}
+    assert account.here() is None
+    assert account.here("orders/handler.zip") == b"code"
+
+
+def test_a_held_artifact_under_another_key_stays_away_under_both(account):
+    account.build(b"upstream")
+    account.drop(KEY)
+    account.hold("orders/handler.zip")
+    account.build(b"renamed", key="orders/handler.zip")
+    assert account.backfill(request="Update", held="orders/handler.zip", before=KEY) == {"Brought": 0, "Failed": 0}
+    assert account.here() is None and account.here("orders/handler.zip") is None
+
+
+def test_what_the_program_does_not_have_is_not_copied_when_it_is_announced(account):
+    """What it has left is built until it is pruned."""
+    kept = account.build(b"one")
+    account.announce(kept)
+    account.drop(KEY)
+    account.announce(account.build(b"two"))
+    assert account.here() == b"one"
+    account.build_own(b"own")
+    # Nor is what was left for later.
+    message = {"bucket": account.builds, "key": KEY, "version-id": kept}
+    letter = {"Records": [{"Sns": {"Message": json.dumps(message)}}], "Released": [KEY]}
+    account.subscriber.handler(letter, Context())
+    assert account.here() == b"own"
+
+
+def test_a_program_without_artifacts_copies_nothing(account):
+    account.build(b"one")
+    account.drop(*KEYS)
+    assert account.backfill() == {"Brought": 0, "Failed": 0}
+    assert account.here() is None
+
+
+def test_the_probe_of_a_check_comes_through_and_is_no_artifact(account):
+    key = "pipeline-dsl-check/1-2"
+    account.announce(account.build(b"{}", key=key), key=key)
+    assert account.here(key) == b"{}"
+    account.build(b"{}", key="pipeline-dsl-check/3-4")
+    account.backfill()
+    assert account.here("pipeline-dsl-check/3-4") is None
+
+
+def test_a_backfill_that_was_left_for_later_respects_a_hold_made_since(account):
+    account.build(b"upstream")
+    account.build_own(b"own")
+    account.hold(KEY)
+    account.subscriber.handler({"Backfill": {"Held": [], "Released": [KEY]}}, Context())
+    assert account.here() == b"own"
+
+
+def test_the_deployed_code_names_its_artifacts_on_its_last_line(assembly):
+    manifest = json.loads((assembly / "manifest.json").read_text())
+    developer = next(stack for stack in manifest["stacks"] if stack["stackName"] == "acme-developer")
+    template = json.loads((assembly / "templates" / f"{developer['template']}.json").read_text())
+    (code,) = [
+        resource["Properties"]["Code"]["ZipFile"]
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::Lambda::Function"
+    ]
+    source = SOURCE.read_text()
+    assert code.startswith(source)
+    named = {}
+    exec(code.removeprefix(source), named)
+    assert named["KEYS"] == {"billing/billing.zip", "orders/handler.zip", "orders/orders.zip"}
 
 
 def test_deletion_is_answered_and_copies_nothing(account):

@@ -15,6 +15,7 @@
 )]
 
 mod assets;
+mod backfill;
 mod builds;
 mod check;
 mod cli;

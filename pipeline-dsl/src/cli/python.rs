@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use super::http_server::{Bounds, serve};
+use crate::cloudformation::types::subscriber_code::SubscriberCode;
 use crate::local::{Failure, Function, Functions, Invocation, LocalCloud, Visitors};
 use crate::synth::Assembly;
 
@@ -39,7 +40,7 @@ const NEEDED: &[&str] = &[
 /// A Python that runs functions.
 pub(super) struct Python {
     host: Mutex<Host>,
-    /// The code of the program's own functions: no other is run.
+    /// The code of the program's own functions, without the keys in it: no other is run.
     sources: BTreeSet<String>,
     endpoint: String,
     /// It serves the cloud as long as the functions are run.
@@ -115,7 +116,7 @@ fn sources(assembly: &Assembly) -> BTreeSet<String> {
             .into_iter()
             .flatten()
             .filter_map(|(_, resource)| resource.pointer("/Properties/Code/ZipFile")?.as_str());
-        sources.extend(code.map(ToOwned::to_owned));
+        sources.extend(code.map(|code| SubscriberCode::read(code).source.to_owned()));
     }
     sources
 }
@@ -147,7 +148,11 @@ impl fmt::Debug for Python {
 
 impl Functions for Python {
     fn invoke(&self, _: &LocalCloud, function: &Function, event: &Value) -> Result<Invocation, Failure> {
-        if !self.sources.contains(&function.source) {
+        // A stack that the program has left knows other artifacts.
+        if !self
+            .sources
+            .contains(SubscriberCode::read(&function.source).source)
+        {
             // Whoever could change the local cloud could run anything here.
             return Err(Failure::raised(
                 "the code that stands in the local cloud is not the program's, and is not run: delete the local cloud's \

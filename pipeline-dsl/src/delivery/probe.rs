@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::error::DeliveryError;
 use super::look::physical_ids;
 use super::sites::{ACCOUNTS, DeveloperSite, Site, Sites};
+use crate::cloudformation::types::subscriber_code::SubscriberCode;
 use crate::deploy::Interrupt;
 use crate::deploy::Selection;
 use crate::deploy::UnknownSelection;
@@ -20,8 +21,8 @@ use crate::deploy::walk::side_by_side::side_by_side;
 use crate::model::Name;
 use crate::synth::Assembly;
 
-/// Where probes are put: no artifact's key begins so.
-const PREFIX: &str = "pipeline-dsl-check/";
+/// Where probes are put.
+const PREFIX: &str = SubscriberCode::PROBES;
 
 /// What a subscriber marks its copies with.
 const MARK: &str = "source-version";

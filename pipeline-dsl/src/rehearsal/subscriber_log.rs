@@ -4,6 +4,8 @@ use serde_json::Value;
 
 /// Why nothing was copied that the developer holds back.
 pub(super) const HELD: &str = "it is held";
+/// Why nothing was copied that the program does not have any more.
+pub(super) const UNKNOWN: &str = "the program does not have it any more";
 
 /// Why nothing was copied, by what the subscriber logged.
 pub(super) fn kept(log: &[String]) -> Option<String> {
@@ -18,6 +20,7 @@ pub(super) fn kept(log: &[String]) -> Option<String> {
             "kept" => Some("what is here is newer".to_owned()),
             "unchanged" => Some("it is here already".to_owned()),
             "held" => Some(HELD.to_owned()),
+            "unknown" => Some(UNKNOWN.to_owned()),
             "gone" => Some("that version is gone".to_owned()),
             "ignored" => Some("it is of another bucket".to_owned()),
             _ => reason,

@@ -47,7 +47,7 @@ impl Surroundings for Surrounded<'_> {
     fn invoked(&self, about: &str, invocation: &Invocation) -> (String, Outcome) {
         match subscriber_log::kept(&invocation.log) {
             None => (self.invocation(about), Outcome::Done),
-            Some(reason) if reason == subscriber_log::HELD => {
+            Some(reason) if [subscriber_log::HELD, subscriber_log::UNKNOWN].contains(&reason.as_str()) => {
                 (format!("{about} stays away"), Outcome::Kept(reason))
             }
             Some(reason) => (self.invocation(about), Outcome::Kept(reason)),

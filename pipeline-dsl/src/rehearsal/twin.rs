@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::storage::{CallFailed, Head, Session};
+use crate::cloudformation::types::subscriber_code::SubscriberCode;
 use crate::local::{Failure, Function, Functions, Invocation, LocalCloud};
 
 const MARK: &str = "source-version";
@@ -32,6 +33,7 @@ impl Functions for Twin {
             own_key: variable("OWN_KEY"),
             dead_letters: variable("DEAD_LETTERS"),
             held: keys(variable("HELD_KEYS")),
+            known: SubscriberCode::read(&function.source).keys,
             log: Vec::new(),
         };
         match running.handle(event) {
@@ -55,6 +57,8 @@ struct Running<'a> {
     own_key: &'a str,
     dead_letters: &'a str,
     held: BTreeSet<String>,
+    /// The artifacts of the program; none, where an earlier one was deployed that did not name them.
+    known: Option<BTreeSet<&'a str>>,
     log: Vec<String>,
 }
 
@@ -92,6 +96,8 @@ impl Running<'_> {
                 self.log("ignored", &json!({"bucket": null, "key": null}));
             } else if text("bucket") != self.build_bucket {
                 self.log("ignored", &json!({"bucket": text("bucket"), "key": key}));
+            } else if !self.knows(key) && !key.starts_with(SubscriberCode::PROBES) {
+                self.log("unknown", &json!({"key": key, "version": version}));
             } else if self.held.contains(key) {
                 self.log("held", &json!({"key": key, "version": version}));
             } else {
@@ -99,6 +105,11 @@ impl Running<'_> {
             }
         }
         Ok(Value::Null)
+    }
+
+    /// Whether it is an artifact of the program.
+    fn knows(&self, key: &str) -> bool {
+        self.known.as_ref().is_none_or(|known| known.contains(key))
     }
 
     /// Brings one version of an artifact here, unless what is here is as new or newer.
@@ -215,7 +226,7 @@ impl Running<'_> {
         }
     }
 
-    /// Copies the current version of every artifact that is not held; over own builds where a hold ended.
+    /// Copies the current version of what the program has and is not held; over own builds where a hold ended.
     fn backfill(&mut self, wanted: &Value) -> Result<Value, CallFailed> {
         let listed = |name: &str| -> BTreeSet<String> {
             let keys = wanted.get(name).and_then(Value::as_array).into_iter().flatten();
@@ -224,7 +235,8 @@ impl Running<'_> {
         let (held, released) = (listed("Held"), listed("Released"));
         let (mut brought, mut failed) = (0, 0);
         for (key, version) in self.current()? {
-            if held.contains(&key) {
+            // What was left for later may be older than a hold.
+            if held.contains(&key) || self.held.contains(&key) || !self.knows(&key) {
                 continue;
             }
             let over_own = released.contains(&key);

@@ -7,7 +7,7 @@ use crate::cloudformation::type_facts::{
 use crate::cloudformation::types::resource_kind::ResourceKind;
 use crate::cloudformation::types::resource_type::ResourceType;
 
-/// A custom resource that our own function answers: copies every current artifact that is not held.
+/// A custom resource that our own function answers: copies every current artifact of the program that is not held.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html>
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -17,6 +17,8 @@ pub struct Backfill {
     pub service_timeout: String,
     pub build_bucket: Text,
     pub held_keys: Text,
+    /// Which artifacts the program has, in short: the function itself has their names.
+    pub artifacts: String,
 }
 
 impl Backfill {
@@ -31,6 +33,7 @@ impl ResourceType for Backfill {
     const FACTS: TypeFacts = TypeFacts {
         name: "Custom::Backfill",
         properties: &[
+            "Artifacts",
             Self::BUILD_BUCKET,
             Self::HELD_KEYS,
             "ServiceTimeout",

@@ -45,6 +45,7 @@ pub mod logs;
 pub mod s3;
 pub mod sns;
 pub mod sqs;
+pub mod subscriber_code;
 
 pub(crate) mod resource_kind;
 pub(crate) mod resource_type;

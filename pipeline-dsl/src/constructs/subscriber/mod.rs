@@ -2,7 +2,10 @@
 //!
 //! The account pulls, with a role that can only read builds; the build account has no power over it.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
+use sha2::{Digest as _, Sha256};
 
 use crate::cloudformation::types::custom::Backfill;
 use crate::cloudformation::types::iam::{Policy, Role};
@@ -14,6 +17,7 @@ use crate::cloudformation::types::logs::LogGroup;
 use crate::cloudformation::types::s3::Bucket;
 use crate::cloudformation::types::sns::{RedrivePolicy, Subscription, Topic};
 use crate::cloudformation::types::sqs::{Queue, QueuePolicy};
+use crate::cloudformation::types::subscriber_code::SubscriberCode;
 use crate::cloudformation::{
     Condition, ConditionRef, Handle, OnlyIf, Parameter, ParameterRef, PolicyDocument, Principal, Pseudo,
     Stack, Statement, Text, limits, text,
@@ -123,11 +127,31 @@ pub(crate) fn add(stack: &mut Stack, team: &Team, names: &Names, copying: &Copyi
         service_timeout: TIMEOUT_SECONDS.to_string(),
         build_bucket: stack.reference(&copying.from.bucket, "the account copies builds from it"),
         held_keys: Text::join(",", &held_keys),
+        artifacts: artifacts(team),
     };
     let backfill = stack.add("Backfill", &backfill);
     // Subscribed first, so that what arrives during the backfill is not missed.
     stack.depends_on(&backfill, &subscription);
     held_keys
+}
+
+/// The keys of all artifacts.
+fn keys(team: &Team) -> BTreeSet<&str> {
+    let sources = team.pipelines.iter().flat_map(|pipeline| &pipeline.sources);
+    sources.map(|source| source.key.as_str()).collect()
+}
+
+/// The same in short. With others the account is filled anew: what was announced while the function did not know
+/// it is there already, and does not come again by itself.
+fn artifacts(team: &Team) -> String {
+    let keys = keys(team);
+    let joined: Vec<&str> = keys.iter().copied().collect();
+    let digest = Sha256::digest(joined.join(" "));
+    let digest = digest
+        .iter()
+        .take(8)
+        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    format!("{} ({digest:016x})", keys.len())
 }
 
 /// What could not be copied ends here, and an alarm says so.
@@ -276,7 +300,7 @@ fn add_function(
         runtime: "python3.13",
         handler: "index.handler",
         code: Code {
-            zip_file: SOURCE.to_owned(),
+            zip_file: SubscriberCode::write(SOURCE, &keys(team)),
         },
         role: stack.arn(role, "the function runs with it"),
         timeout: TIMEOUT_SECONDS,
@@ -314,5 +338,16 @@ fn subscription(
         protocol: "lambda",
         endpoint: stack.arn(function, "SNS invokes it"),
         redrive_policy: OnlyIf::new(same_region, redrive),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SOURCE, SubscriberCode};
+
+    #[test]
+    fn the_function_lets_probes_through() {
+        let line = format!("\nPROBES = \"{}\"\n", SubscriberCode::PROBES);
+        assert!(SOURCE.contains(&line));
     }
 }

@@ -4,6 +4,8 @@ Invoked by SNS with one announced version, and by CloudFormation to backfill. Bo
 and side by side, so every copy is marked with the version it was made from, and an older version never
 replaces a newer one. An object without a mark is the developer's own build: the newest of both wins, unless
 the artifact is held, and then upstream stays away altogether.
+
+What the program does not have any more stays away too: a pipeline that is left of it here must not start.
 """
 
 import json
@@ -22,6 +24,10 @@ BUILD_REGION = os.environ["BUILD_REGION"]
 OWN_BUCKET = os.environ["OWN_BUCKET"]
 OWN_KEY = os.environ["OWN_KEY"]
 DEAD_LETTERS = os.environ["DEAD_LETTERS"]
+# The artifacts of the program: what is deployed has them on its last line.
+KEYS = frozenset()
+# What `check` follows through every account begins so.
+PROBES = "pipeline-dsl-check/"
 
 RETRIES = Config(retries={"mode": "standard", "max_attempts": 6})
 builds = boto3.client("s3", region_name=BUILD_REGION, config=RETRIES)
@@ -49,6 +55,8 @@ def handler(event, context):
         bucket, key, version = announced(record["Sns"]["Message"])
         if bucket != BUILD_BUCKET:
             log("ignored", bucket=bucket, key=key)
+        elif key not in KEYS and not key.startswith(PROBES):
+            log("unknown", key=key, version=version)
         elif key in held_keys(os.environ.get("HELD_KEYS")):
             log("held", key=key, version=version)
         else:
@@ -197,7 +205,7 @@ def answer(event, context):
 
 
 def backfill(wanted, context):
-    """Copies the current version of every artifact that is not held; over own builds where a hold ended."""
+    """Copies the current version of what the program has and is not held; over own builds where a hold ended."""
 
     def bring(item):
         key, version = item
@@ -214,7 +222,9 @@ def backfill(wanted, context):
         except (BotoCoreError, ClientError, OSError) as error:
             return dead_letter(event, error)
 
-    items = [item for item in patiently(current) if item[0] not in wanted["Held"]]
+    # What was left for later may be older than a hold.
+    held = held_keys(os.environ.get("HELD_KEYS")).union(wanted["Held"])
+    items = [item for item in patiently(current) if item[0] in KEYS - held]
     with ThreadPoolExecutor(WORKERS) as workers:
         results = list(workers.map(bring, items))
     return {"Brought": results.count(True), "Failed": results.count(False)}
