@@ -159,3 +159,140 @@ fn what_takes_the_place_of_what_leaves_is_told() {
         "{output}"
     );
 }
+
+/// Nobody builds anything, and still pipelines deploy: what a subscriber brings when a fork or a hold ends, or an account is new.
+mod arriving {
+    use super::*;
+
+    fn developer(number: usize, region: Region) -> Developer {
+        Developer::new(name(&format!("dev-{number}")), developer_account(number), region)
+    }
+
+    fn developer_account(number: usize) -> AccountId {
+        sample::account(&format!("{:012}", 500_000_000_000 + number))
+    }
+
+    fn fork() -> Fork {
+        let connection = "arn:aws:codeconnections:us-east-1:500000000001:connection/0a1b2c3d";
+        Fork::new(
+            sample::orders(),
+            RepositoryName::new("dev-1/orders"),
+            Connection::github(connection),
+        )
+    }
+
+    fn billing() -> Service {
+        Service::new(name("billing"))
+    }
+
+    fn with(developers: Vec<Developer>, has_billing: bool) -> Result<Team> {
+        let github =
+            Connection::github("arn:aws:codeconnections:us-east-1:111111111111:connection/0a1b2c3d-build");
+        let (mut orders, bundle) =
+            Pipeline::from_artifact(sample::orders(), Artifact::key("orders/orders.zip"));
+        let handler = orders.source(Artifact::key("orders/handler.zip"));
+        let orders = orders
+            .built_by(CodeBuild::of(Repository::new(github, "acme/orders")))
+            .stack(
+                Stack::named("orders")
+                    .template(bundle.file("template.yaml"))
+                    .code(&handler, "Bucket", "Key"),
+            )
+            .permissions(sample::permissions())
+            .release(sample::wave());
+        let world = sample::world().developers(developers);
+        if has_billing {
+            let billing = sample::pipeline_of(billing()).release(sample::wave());
+            world.service(self::billing()).with(orders).with(billing).build()
+        } else {
+            world.with(orders).build()
+        }
+    }
+
+    /// One forks a service and holds another, one holds the other.
+    fn before() -> Result<Team> {
+        let forks = developer(1, Region::UsEast1).fork(fork());
+        let holds = developer(2, Region::UsEast1).hold(billing());
+        with(vec![forks, holds], true)
+    }
+
+    fn told(after: fn() -> Result<Team>) -> (String, Value) {
+        let out = temporary();
+        assert_eq!(program(out.path(), &["deploy", "--local"], before).0, 0);
+        let (_, output, error) = program(out.path(), &["plan", "--local"], after);
+        let lines = output.lines().skip_while(|line| !line.starts_with("deliver"));
+        let lines = lines.take_while(|line| line.starts_with("deliver") || line.starts_with("    "));
+        let lines: Vec<&str> = lines.collect();
+        let (_, output, _) = program(out.path(), &["plan", "--local", "--json"], after);
+        let plan: Value = serde_json::from_str(&output).unwrap_or_else(|_| panic!("{output}{error}"));
+        (lines.join("\n"), plan["arriving"].clone())
+    }
+
+    #[test]
+    fn a_fork_that_ends_is_replaced() {
+        let (told, machines) = told(|| {
+            let holds = developer(2, Region::UsEast1).hold(billing());
+            with(vec![developer(1, Region::UsEast1), holds], true)
+        });
+        assert_eq!(
+            told,
+            "deliver   dev-1 gets what upstream has of orders/handler.zip and orders/orders.zip\n    \
+             pipeline acme-orders deploys it there in place of what the fork has built"
+        );
+        assert_eq!(
+            machines,
+            serde_json::json!([{
+                "developer": "dev-1",
+                "stack": "500000000001/us-east-1/acme-developer",
+                "artifacts": ["orders/handler.zip", "orders/orders.zip"],
+                "pipelines": ["acme-orders"],
+                "overOwn": ["orders/handler.zip", "orders/orders.zip"],
+            }])
+        );
+    }
+
+    #[test]
+    fn a_fork_that_follows_again_is_replaced_too() {
+        let (told, _) = told(|| {
+            let follows = developer(1, Region::UsEast1).fork(fork().follow());
+            with(vec![follows, developer(2, Region::UsEast1).hold(billing())], true)
+        });
+        assert!(
+            told.contains("dev-1 gets what upstream has of orders/handler.zip and orders/orders.zip"),
+            "{told}"
+        );
+        assert!(told.ends_with("in place of what the fork has built"), "{told}");
+    }
+
+    #[test]
+    fn a_hold_that_ends_and_who_is_new_or_moves_is_told() {
+        let (told, _) = told(|| {
+            let moved = developer(2, Region::EuWest1);
+            let new = developer(3, Region::UsEast1);
+            let ends = developer(1, Region::UsEast1).hold(sample::orders());
+            with(vec![ends, moved, new], true)
+        });
+        // A fork that becomes a hold releases nothing.
+        assert_eq!(
+            told,
+            "deliver   dev-2 and dev-3 get what upstream has of billing/billing.zip, orders/handler.zip and orders/orders.zip\n    \
+             pipelines acme-billing and acme-orders deploy it there"
+        );
+    }
+
+    #[test]
+    fn a_hold_that_goes_with_its_service_brings_nothing() {
+        let (told, machines) = told(|| {
+            let forks = developer(1, Region::UsEast1).fork(fork());
+            with(vec![forks, developer(2, Region::UsEast1)], false)
+        });
+        assert_eq!((told.as_str(), machines), ("", serde_json::json!([])));
+    }
+
+    #[test]
+    fn before_anything_is_built_nothing_comes() {
+        let out = temporary();
+        let (_, output, _) = program(out.path(), &["plan", "--local"], before);
+        assert!(!output.contains("deliver "), "{output}");
+    }
+}

@@ -57,9 +57,23 @@ type Value<'a> = Spanned<DeValue<'a>>;
 impl File<'_> {
     fn developers(&self, errors: &mut Errors) -> Vec<Developer> {
         let (table, mistakes) = DeTable::parse_recoverable(self.text);
+        // Of a table that is there twice, its keys are not told again.
+        let mut repeated = 0..0;
         for mistake in &mistakes {
-            let origin = self.at(mistake.span().unwrap_or_default());
-            errors.of(&origin, mistake.message());
+            let span = mistake.span().unwrap_or_default();
+            let origin = self.at(span.clone());
+            let written = self.text.get(span.clone()).unwrap_or_default();
+            if mistake.message() != "duplicate key" {
+                errors.of(&origin, mistake.message());
+            } else if !repeated.contains(&span.start) {
+                errors.of(
+                    &origin,
+                    format!("`{written}` is there twice: take one of the two out"),
+                );
+                if self.is_header(span.start) {
+                    repeated = span.start..self.end_of_table(span.end);
+                }
+            }
         }
         let mut entries: Vec<_> = table.into_inner().into_iter().collect();
         entries.sort_by_key(|(name, _)| name.span().start);
@@ -95,6 +109,7 @@ impl File<'_> {
         };
         let mut entries: Vec<_> = table.iter().collect();
         entries.sort_by_key(|(key, _)| key.span().start);
+        let mut is_dotted = false;
         for (key, value) in entries {
             let at = self.at(key.span());
             match key.get_ref().as_ref() {
@@ -106,6 +121,13 @@ impl File<'_> {
                 }
                 "fork" => developer.forks = self.forks(value, errors),
                 "hold" => developer.holds = self.holds(value, errors),
+                other if value.get_ref().is_table() && did_you_mean(other, KEYS).is_empty() => {
+                    is_dotted = true;
+                    errors.of(
+                        &at,
+                        format!("`{name}.{other}` is not the name of a developer: write `[{name}-{other}]`"),
+                    );
+                }
                 other => {
                     let near = did_you_mean(other, KEYS);
                     let mend = if near.is_empty() {
@@ -118,7 +140,7 @@ impl File<'_> {
             }
         }
         for (key, example) in [("account", "\"111111111111\""), ("region", "\"us-east-1\"")] {
-            if !table.iter().any(|(given, _)| given.get_ref().as_ref() == key) {
+            if !is_dotted && !table.iter().any(|(given, _)| given.get_ref().as_ref() == key) {
                 errors.of(
                     &origin,
                     format!("`{name}` has no {key}: write `{key} = {example}`"),
@@ -259,6 +281,19 @@ impl File<'_> {
             ident,
             origin: origin.clone(),
         })
+    }
+
+    /// Whether this is in the name of a table, `[alice]`.
+    fn is_header(&self, position: usize) -> bool {
+        let before = self.text.get(..position).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        line.trim_start().starts_with('[')
+    }
+
+    /// Where the next table begins.
+    fn end_of_table(&self, position: usize) -> usize {
+        let behind = self.text.get(position..).unwrap_or_default();
+        behind.find("\n[").map_or(self.text.len(), |next| position + next)
     }
 
     /// `developers.toml:2:11`: lines and columns from one, columns in characters.

@@ -1,12 +1,16 @@
-//! What a plan means for the pipeline that deploys the team's own program.
+//! What a plan means beside its changes: for the pipeline that deploys the team's own program, and for developers.
 
-/// What a plan means for the pipeline.
+use crate::delivery::Arriving;
+
+/// What a plan means.
 #[derive(Debug, Default)]
 pub(super) struct Outlook {
-    /// Why it could not deploy this, each with what to do.
+    /// Why the pipeline could not deploy this, each with what to do.
     pub(super) refused: Vec<Remark>,
     /// Where it cannot go yet.
     pub(super) notes: Vec<Remark>,
+    /// What developers get with it.
+    pub(super) arriving: Vec<Arriving>,
 }
 
 /// A sentence, and what to do about it.

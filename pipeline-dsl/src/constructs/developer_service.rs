@@ -15,6 +15,9 @@ use crate::constructs::pipeline;
 use crate::constructs::pipeline::delivery::{Delivery, DeployedValues, Deployment, Stage};
 use crate::constructs::targets::roles::{self, Target};
 
+/// The parameter that names a developer's own repository.
+pub const FORK_REPOSITORY: &str = "ForkRepository";
+
 /// The parameters of a template that give parameters of a service's stacks their values, which differ from developer to developer.
 #[derive(Debug)]
 pub(crate) struct OwnValues(Vec<(ParameterRef, Values)>);
@@ -24,7 +27,7 @@ const OWN_VALUE: (&str, &str) = ("Value", "Parameter ");
 
 /// The parameter of a service's stack that a parameter of a template gives its value, `Vpc of stack orders`, by what the template
 /// says of it.
-pub(crate) fn stands_for<'a>(name: &str, description: &'a str) -> Option<&'a str> {
+pub fn stands_for<'a>(name: &str, description: &'a str) -> Option<&'a str> {
     let (called, described) = OWN_VALUE;
     let digest = name.strip_prefix(called)?;
     let is_own = digest.len() == 8 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -156,7 +159,7 @@ fn add_fork(
 ) -> Option<ForkParameters> {
     let build = definition.build()?;
     let repository = Parameter::string("The developer's own repository, owner/name; empty for none");
-    let repository = stack.parameter("ForkRepository", repository.default_value(""));
+    let repository = stack.parameter(FORK_REPOSITORY, repository.default_value(""));
     // Of nobody: an ARN, because it stands where one must.
     let none = Arn::regional(
         Connection::SERVICE,

@@ -22,7 +22,7 @@ mod topic;
 mod upload;
 
 pub use design::Design;
-pub(crate) use developer_service::stands_for;
+pub use developer_service::{FORK_REPOSITORY, stands_for};
 pub use instance::Instance;
 pub(crate) use pipeline::ASSETS;
 pub use pipeline::pipeline_change_set;

@@ -2,6 +2,7 @@
 //!
 //! What there is to ask is read off the assembly's templates; where it stands, off the deployed stacks.
 
+mod arriving;
 mod ask;
 mod compare;
 mod error;
@@ -23,6 +24,7 @@ mod templates;
 mod undelivered;
 
 pub use crate::deploy::StageStatus;
+pub use arriving::{Arriving, arriving};
 pub use ask::delivery_status;
 pub use compare::Currency;
 pub use error::DeliveryError;

@@ -44,9 +44,18 @@ pub(super) struct Site {
     pub(super) undelivered: String,
 }
 
+impl Site {
+    /// The address of the stack.
+    pub(super) fn id(&self) -> StackId {
+        StackId::from(format!("{}/{}/{}", self.account, self.region, self.stack).as_str())
+    }
+}
+
 /// A pipeline.
 #[derive(Debug, Clone)]
 pub(super) struct PipelineSite {
+    /// The stack that has it.
+    pub(super) stack: StackId,
     pub(super) account: AccountId,
     pub(super) region: Region,
     pub(super) name: String,
@@ -106,6 +115,7 @@ impl Sites {
                 continue;
             };
             let found = resources(template, ResourceKind::Pipeline).map(|(_, properties)| PipelineSite {
+                stack: stack.id.clone(),
                 account: stack.account,
                 region: stack.region,
                 name: text(properties, "/Name").to_owned(),
@@ -191,7 +201,7 @@ fn developer(name: Name, site: Site, stack: &AssemblyStack, template: &Value) ->
         let first = resources(template, kind).next();
         first.map(|(id, _)| id.clone()).unwrap_or_default()
     };
-    let held = match stack.parameters.get(Backfill::HELD_KEYS) {
+    let keys = match stack.parameters.get(Backfill::HELD_KEYS) {
         Some(ParameterValue::Value(keys)) => keys.as_str(),
         _ => "",
     };
@@ -200,14 +210,16 @@ fn developer(name: Name, site: Site, stack: &AssemblyStack, template: &Value) ->
         site,
         function: named(ResourceKind::Function),
         queue: queue(template, true),
-        held: held
-            .split(',')
-            .filter(|key| !key.is_empty())
-            .map(ToOwned::to_owned)
-            .collect(),
+        held: held(keys),
         pipelines: Vec::new(),
         rules: Vec::new(),
     }
+}
+
+/// The artifacts that a parameter holds back.
+pub(super) fn held(keys: &str) -> BTreeSet<String> {
+    let keys = keys.split(',').filter(|key| !key.is_empty());
+    keys.map(ToOwned::to_owned).collect()
 }
 
 /// The queue of a function's dead letters, or the one that is of no function.

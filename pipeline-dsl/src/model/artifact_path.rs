@@ -7,8 +7,8 @@ text_with_rule! {
     /// which `::` ends the artifact.
     /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html>
     ArtifactPath, InvalidArtifactPath, is_path, "orders.yaml",
-    "is not the path of a file in an artifact: write it from the root of the archive, such as \
-     `deploy/orders.yaml`",
+    "is not the path of a file in an artifact: write it from the root of the archive, with `/` between \
+     folders, such as `deploy/orders.yaml`",
 }
 
 const fn is_path(path: &str) -> bool {
@@ -22,12 +22,13 @@ const fn is_path(path: &str) -> bool {
     let mut previous = 0;
     while let [byte, tail @ ..] = rest {
         match *byte {
-            b'/' if length == 0 || (dots == length && length == 2) => return false,
+            b'/' if length == 0 || (dots == length && length <= 2) => return false,
             b'/' => {
                 length = 0;
                 dots = 0;
             }
-            0..b' ' | 0x7f => return false,
+            // Windows writes paths with `\`; in an archive it would be a letter of the name.
+            0..b' ' | 0x7f | b'\\' => return false,
             b':' if previous == b':' => return false,
             byte => {
                 length += 1;
@@ -39,7 +40,7 @@ const fn is_path(path: &str) -> bool {
         previous = *byte;
         rest = tail;
     }
-    length > 0 && !(dots == length && length == 2)
+    length > 0 && !(dots == length && length <= 2)
 }
 
 #[cfg(test)]
@@ -58,7 +59,9 @@ mod tests {
         ] {
             assert!(ArtifactPath::try_from(path).is_ok(), "{path}");
         }
-        for path in ["", "/a", "a/", "a//b", "../a", "a/..", "a::b", "a\nb"] {
+        for path in [
+            "", "/a", "a/", "a//b", "../a", "a/..", "./a", "a/./b", "a\\b", "a::b", "a\nb",
+        ] {
             assert!(ArtifactPath::try_from(path).is_err(), "{path}");
         }
         assert!(ArtifactPath::try_from("a".repeat(513)).is_err());

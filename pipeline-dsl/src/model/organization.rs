@@ -14,8 +14,8 @@ text_with_rule! {
     /// assert_eq!(DEVELOPERS.organization_id(), "o-abcdefghij");
     /// ```
     OrganizationPath, InvalidOrganizationPath, is_path, "o-abcdefghij/r-h123/",
-    "is not an organization path: write organization, root and units with a slash behind each, such as \
-     `o-abcdefghij/r-h123/ou-h123-3zyxwvut/`",
+    "is not an organization path: write organization, root and units of that root with a slash behind each, \
+     such as `o-abcdefghij/r-h123/ou-h123-3zyxwvut/`",
 }
 
 impl OrganizationPath {
@@ -31,16 +31,39 @@ const fn is_path(path: &str) -> bool {
     let Some(rest) = id(path.as_bytes(), b"o-", 10, 32, false) else {
         return false;
     };
+    let root = rest;
     let Some(mut rest) = id(rest, b"r-", 4, 32, false) else {
         return false;
     };
+    let (root, _) = root.split_at(root.len() - rest.len());
     while !rest.is_empty() {
         let Some(tail) = id(rest, b"ou-", 4, 65, true) else {
             return false;
         };
+        if !is_of_root(rest, root) {
+            return false;
+        }
         rest = tail;
     }
     true
+}
+
+/// Whether a unit, `ou-h123-3zyxwvut/…`, has the letters of its root in it, `r-h123/`.
+/// <https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html>
+const fn is_of_root(unit: &[u8], root: &[u8]) -> bool {
+    let (Some(mut unit), Some(mut root)) = (skip(unit, b"ou-"), skip(root, b"r-")) else {
+        return false;
+    };
+    loop {
+        match (unit, root) {
+            ([b'-', ..], [b'/', ..]) => return true,
+            ([of_unit, unit_rest @ ..], [of_root, root_rest @ ..]) if *of_unit == *of_root => {
+                unit = unit_rest;
+                root = root_rest;
+            }
+            _ => return false,
+        }
+    }
 }
 
 /// The rest of `text` behind an id and its slash: the prefix, then `min` to `max` lower-case letters and
@@ -96,6 +119,9 @@ mod tests {
             "o-abcdefghij/r-h123",
             "o-abcdefghij/r-h123/ou-h123/",
             "o-abcdefghij/r-h123/*",
+            "o-abcdefghij/r-h123/ou-h124-3zyxwvut/",
+            "o-abcdefghij/r-h123/ou-h1234-3zyxwvut/",
+            "o-abcdefghij/r-h123/ou-h123-3zyxwvut/ou-g123-abcdefgh/",
             "r-h123/ou-h123-3zyxwvut/",
         ] {
             assert!(OrganizationPath::try_from(path).is_err(), "{path}");

@@ -125,6 +125,13 @@ regions! {
 #[error("`{0}` {mend}", mend = Region::mend(.0))]
 pub struct UnknownRegion(String);
 
+impl UnknownRegion {
+    /// The region that was probably meant.
+    pub fn meant(&self) -> Option<Region> {
+        Region::near(&self.0)
+    }
+}
+
 impl Region {
     /// The region with this name, for literals.
     ///
@@ -139,7 +146,8 @@ impl Region {
         }
     }
 
-    const fn mend(name: &str) -> &'static str {
+    /// What to say of a name that is no region's.
+    pub(super) const fn mend(name: &str) -> &'static str {
         match Self::near(name) {
             Some(region) => region.suggestion(),
             None => "is not an AWS region: write its code, such as `us-east-1`",
@@ -218,7 +226,8 @@ impl Region {
         }
     }
 
-    const fn parse(name: &str) -> Option<Self> {
+    /// The region with this name.
+    pub(super) const fn parse(name: &str) -> Option<Self> {
         let mut regions = Self::ALL;
         while let [region, rest @ ..] = regions {
             if same(name.as_bytes(), region.as_str().as_bytes()) {

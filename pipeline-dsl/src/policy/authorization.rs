@@ -5,13 +5,19 @@
 //! The facts are in `authorization/reference.txt`, which `tools/service_authorization_reference.py` writes. They are of
 //! [`date`]: an action that is not in them may be newer than they are.
 
+mod api_names;
 mod arn_format;
+mod arn_parts;
 mod fit;
+mod grant_fit;
+mod meant_arn;
 mod misspelt;
 mod principals;
 mod table;
 
+pub use arn_parts::ArnParts;
 pub use fit::{Misfit, of_grant, of_request, of_statement};
+pub use grant_fit::{GrantMisfit, misfits_of_grant};
 pub use misspelt::nearest_action;
 pub use principals::{nearest_principal, principal_of};
 pub use table::{action, actions, date, knows_service};

@@ -13,7 +13,9 @@ mod stack_graph;
 mod wiring;
 mod write;
 
-pub use crate::constructs::{FORMER_PLACES, NO_FORMER_PLACES, PLACES, pipeline_change_set};
+pub use crate::constructs::{
+    FORK_REPOSITORY, FORMER_PLACES, NO_FORMER_PLACES, PLACES, pipeline_change_set, stands_for,
+};
 pub use assembly::{Assembly, AssemblyStack, Digest, ParameterValue, StackId, TEMPLATE_DIGEST};
 pub use graph::{Node, ResourceGraph, Use};
 pub use read::ReadError;

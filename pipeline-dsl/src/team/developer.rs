@@ -19,6 +19,8 @@ pub struct Developer {
     pub(crate) region: Region,
     pub(crate) forks: Cow<'static, [Fork]>,
     pub(crate) holds: Cow<'static, [Service]>,
+    /// Where the last of the holds are said: those by hand.
+    held_at: Vec<SourceLocation>,
     pub(crate) location: SourceLocation,
 }
 
@@ -44,6 +46,7 @@ impl Developer {
             region,
             forks: Cow::Borrowed(forks),
             holds: Cow::Borrowed(holds),
+            held_at: Vec::new(),
             location: Location::caller(),
         }
     }
@@ -57,8 +60,10 @@ impl Developer {
 
     /// Keeps upstream versions of one service away.
     #[must_use]
+    #[track_caller]
     pub fn hold<S>(mut self, service: Service<S>) -> Self {
         self.holds.to_mut().push(service.any());
+        self.held_at.push(Location::caller());
         self
     }
 
@@ -75,6 +80,14 @@ impl Developer {
     /// The region they work in.
     pub const fn region(&self) -> Region {
         self.region
+    }
+
+    /// Where a hold is said, by its position; of those in a declaration, where the developer is.
+    pub(crate) fn held_at(&self, position: usize) -> SourceLocation {
+        let declared = self.holds.len() - self.held_at.len();
+        let by_hand = position.checked_sub(declared);
+        let location = by_hand.and_then(|position| self.held_at.get(position));
+        location.copied().unwrap_or(self.location)
     }
 
     /// Whether upstream versions of the service stay away: held, or forked without following.

@@ -1,5 +1,6 @@
 //! What users write: the declared world, pipelines, and the team they make.
 
+mod again;
 mod any;
 mod artifact;
 mod build;
@@ -9,6 +10,7 @@ mod check;
 mod developer;
 mod environment;
 mod grant;
+mod invalid;
 mod permissions;
 mod pipeline;
 mod roles;
@@ -50,4 +52,4 @@ pub(crate) use grant::Grant;
 pub(crate) use permissions::PassedRole;
 pub(crate) use pipeline::Definition;
 pub(crate) use roles::{DeclaredRoles, RoleNames};
-pub(crate) use stack::{Override, StackDefinition};
+pub(crate) use stack::{Override, ParameterOverride, StackDefinition};

@@ -1,5 +1,6 @@
 use std::panic::Location;
 
+use super::again::Again;
 use super::grant::Grant;
 use super::roles::{DeclaredRoles, Roles};
 use crate::diagnostic::SourceLocation;
@@ -24,6 +25,10 @@ use crate::diagnostic::SourceLocation;
 pub struct Permissions {
     pub(crate) grants: Vec<Grant>,
     pub(crate) roles: Option<DeclaredRoles>,
+    /// Where the program says which.
+    roles_at: Option<SourceLocation>,
+    /// What is said twice.
+    pub(crate) again: Vec<Again>,
     /// Roles that are there already, which the deployment hands to services.
     pub(crate) passed: Vec<PassedRole>,
     /// Where the program says that stacks have nested stacks.
@@ -59,6 +64,8 @@ impl Permissions {
         Self {
             grants: Vec::new(),
             roles: None,
+            roles_at: None,
+            again: Vec::new(),
             passed: Vec::new(),
             nested_stacks: None,
             location: Location::caller(),
@@ -155,7 +162,11 @@ impl Permissions {
     /// Lets the service's stacks create roles, under `/<team>/service/<service>/` and bounded by what these may do, unless the
     /// [`Roles`] say otherwise.
     #[must_use]
+    #[track_caller]
     pub fn roles<Boundary>(mut self, roles: Roles<Boundary>) -> Self {
+        let first = self.roles_at.replace(Location::caller());
+        self.again
+            .extend(Again::of("`.roles(…)`", first, Location::caller()));
         self.roles = Some(roles.declared);
         self
     }

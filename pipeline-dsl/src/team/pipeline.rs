@@ -92,6 +92,8 @@ pub(crate) struct Definition {
     pub(crate) permissions: Option<Permissions>,
     pub(crate) releases: Vec<ReleaseTo>,
     pub(crate) location: SourceLocation,
+    /// Where the team gets it.
+    pub(crate) added_at: SourceLocation,
 }
 
 /// A wave that a pipeline releases to.
@@ -170,6 +172,7 @@ impl<Of> Pipeline<Drafting, Of> {
             permissions: None,
             releases: Vec::new(),
             location: Location::caller(),
+            added_at: Location::caller(),
         };
         (Self::in_state(definition), ArtifactHandle::new(service.name, 0))
     }
@@ -255,7 +258,9 @@ impl<State, Of> Pipeline<State, Of> {
         Pipeline::in_state(self.definition)
     }
 
-    pub(super) fn into_definition(self) -> Definition {
+    #[track_caller]
+    pub(super) fn into_definition(mut self) -> Definition {
+        self.definition.added_at = Location::caller();
         self.definition
     }
 }

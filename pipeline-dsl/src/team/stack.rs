@@ -1,6 +1,7 @@
 use std::marker::PhantomData;
 use std::panic::Location;
 
+use super::again::Again;
 use super::any::Any;
 use super::artifact::{ArtifactFile, ArtifactHandle, SameService};
 use super::environment::Environment;
@@ -50,11 +51,15 @@ pub(crate) struct StackDefinition {
     pub(crate) name: String,
     pub(crate) template: ArtifactFile,
     pub(crate) configuration: Option<ArtifactFile>,
+    /// Where the program says which, for all environments.
+    configuration_at: Option<SourceLocation>,
     pub(crate) configurations: Vec<(Name, ArtifactFile)>,
     pub(crate) overrides: Vec<ParameterOverride>,
     /// Whether its change set is prepared only after the stacks before it are there.
     pub(crate) after_earlier: bool,
     pub(crate) location: SourceLocation,
+    /// What is said twice.
+    pub(crate) again: Vec<Again>,
 }
 
 /// What the pipeline gives to parameters of the stack.
@@ -92,10 +97,12 @@ impl NamedStack {
                 name: self.name,
                 template: template.any(),
                 configuration: None,
+                configuration_at: None,
                 configurations: Vec::new(),
                 overrides: Vec::new(),
                 after_earlier: false,
                 location: self.location,
+                again: Vec::new(),
             },
             of: PhantomData,
         }
@@ -126,7 +133,11 @@ impl<Of> Clone for Stack<Of> {
 impl<Of> Stack<Of> {
     /// A template configuration file with the stack's parameters and tags.
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/continuous-delivery-codepipeline-cfn-artifacts.html>
+    #[track_caller]
     pub fn configuration<Other: SameService<Of>>(mut self, file: ArtifactFile<Other>) -> Self {
+        let first = self.definition.configuration_at.replace(Location::caller());
+        let again = Again::of("`.configuration(…)`", first, Location::caller());
+        self.definition.again.extend(again);
         self.definition.configuration = Some(file.any());
         self
     }

@@ -229,18 +229,24 @@ impl World {
     }
 
     /// Begins the team with the pipeline of one of its services.
+    #[track_caller]
     pub fn with<State: Releases, S>(self, pipeline: Pipeline<State, S>) -> TeamBuilder {
         self.with_all([pipeline])
     }
 
     /// Begins the team with the pipelines of several services.
+    #[track_caller]
     pub fn with_all<State: Releases, S>(
         self,
         pipelines: impl IntoIterator<Item = Pipeline<State, S>>,
     ) -> TeamBuilder {
+        let mut definitions = Vec::new();
+        for pipeline in pipelines {
+            definitions.push(pipeline.into_definition());
+        }
         TeamBuilder {
             world: self,
-            pipelines: pipelines.into_iter().map(Pipeline::into_definition).collect(),
+            pipelines: definitions,
             accepted: Vec::new(),
         }
     }
@@ -283,6 +289,7 @@ impl TeamBuilder {
     }
 
     /// Adds the pipeline of a further service.
+    #[track_caller]
     pub fn with<State: Releases, S>(mut self, pipeline: Pipeline<State, S>) -> Self {
         self.pipelines.push(pipeline.into_definition());
         self

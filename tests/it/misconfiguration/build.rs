@@ -187,14 +187,14 @@ pub(super) const CASES: &[Case] = &[
         team: || {
             of_build(|build| {
                 build
-                    .environment_type(EnvironmentType::ArmContainer)
+                    .image("aws/codebuild/amazonlinux-aarch64-standard:3.0")
                     .local_cache([LocalCache::Source])
             })
         },
         mended: || {
             of_build(|build| {
                 build
-                    .environment_type(EnvironmentType::LinuxContainer)
+                    .image("aws/codebuild/amazonlinux-x86_64-standard:5.0")
                     .local_cache([LocalCache::Source])
             })
         },
@@ -214,9 +214,9 @@ pub(super) const CASES: &[Case] = &[
         named: &["`orders`", "`version: 0.2`"],
         team: || of_build(|build| build.inline_buildspec("make all")),
         mended: || {
-            of_build(|build| {
-                build.inline_buildspec("version: 0.2\nphases:\n  build:\n    commands: [make all]\n")
-            })
+            spec(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n",
+            )
         },
     },
     Case {
@@ -249,6 +249,61 @@ pub(super) const CASES: &[Case] = &[
             of_build(|build| build.secret("NPM_TOKEN", Secret::named("npm").json_key("token:AWSCURRENT")))
         },
         mended: || of_build(|build| build.secret("NPM_TOKEN", Secret::named("npm").json_key("token"))),
+    },
+    Case {
+        title: "a secret with the key of its JSON object behind its name",
+        others: ["run: the build is refused"; 3],
+        code: "team::secret-name",
+        named: &["`npm:token`"],
+        team: || of_build(|build| build.secret("NPM_TOKEN", Secret::named("npm:token"))),
+        mended: || of_build(|build| build.secret("NPM_TOKEN", Secret::named("npm").json_key("token"))),
+    },
+    Case {
+        title: "a parameter by its ARN",
+        others: ["run: of a fork, AccessDenied in the developer's account"; 3],
+        code: "team::parameter-name",
+        named: &["`arn:aws:ssm:us-east-1:111111111111:parameter/acme/license`"],
+        team: || {
+            of_build(|build| {
+                let arn = "arn:aws:ssm:us-east-1:111111111111:parameter/acme/license";
+                build.parameter("LICENSE", SsmParameter::named(arn))
+            })
+        },
+        mended: || of_build(|build| build.parameter("LICENSE", SsmParameter::named("/acme/license"))),
+    },
+    Case {
+        title: "a key of AWS in a variable of a build",
+        others: ["never: everybody can read it"; 3],
+        code: "team::credentials",
+        named: &["`AWS_SECRET_ACCESS_KEY`"],
+        team: || {
+            of_build(|build| {
+                build.variable(
+                    "AWS_SECRET_ACCESS_KEY",
+                    "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+                )
+            })
+        },
+        mended: || {
+            of_build(|build| {
+                build.permissions(Permissions::new().allow(["s3:GetObject"], ["arn:aws:s3:::acme-models/*"]))
+            })
+        },
+    },
+    Case {
+        title: "a connection of another partition",
+        others: ["deploy: the project is refused"; 3],
+        code: "team::connection-partition",
+        named: &[
+            "`arn:aws-cn:codeconnections:cn-north-1:111111111111:connection/a`",
+            "`aws`",
+        ],
+        team: || {
+            let arn = "arn:aws-cn:codeconnections:cn-north-1:111111111111:connection/a";
+            let repository = Repository::new(Connection::github(arn), "acme/orders");
+            super::of(sample::pipeline_of(sample::orders()).built_by(CodeBuild::of(repository)))
+        },
+        mended: || of_build(|build| build),
     },
     Case {
         title: "a parameter whose name Parameter Store keeps for itself",
@@ -528,6 +583,485 @@ pub(super) const CASES: &[Case] = &[
         mended: || of_build(|build| build.secret("TOKEN", Secret::named("token"))),
     },
     Case {
+        title: "permissions that a build is given twice",
+        others: [
+            "accepted: they add up",
+            "accepted: they add up",
+            "accepted: they add up",
+        ],
+        code: "team::given-already",
+        named: &["`orders`", "`.permissions(…)`"],
+        team: || {
+            of_build(|build| {
+                build
+                    .permissions(Permissions::new().allow(["s3:GetObject"], ["arn:aws:s3:::models/*"]))
+                    .permissions(Permissions::new().allow(["sns:Publish"], ["arn:aws:sns:*:*:built"]))
+            })
+        },
+        mended: || {
+            of_build(|build| {
+                build.permissions(
+                    Permissions::new()
+                        .allow(["s3:GetObject"], ["arn:aws:s3:::models/*"])
+                        .allow(["sns:Publish"], ["arn:aws:sns:*:*:built"]),
+                )
+            })
+        },
+    },
+    Case {
+        title: "a buildspec in the repository and another in the program",
+        others: ["compile", "compile", "plan"],
+        code: "team::given-already",
+        named: &["`orders`", "`.inline_buildspec(…)`"],
+        team: || {
+            of_build(|build| {
+                let spec = "version: 0.2
+phases: { build: { commands: [make] } }
+artifacts: { files: ['**/*'] }";
+                build.buildspec("ci/buildspec.yml").inline_buildspec(spec)
+            })
+        },
+        mended: || of_build(|build| build.buildspec("ci/buildspec.yml")),
+    },
+    Case {
+        title: "two patterns of tags for one build",
+        others: [
+            "accepted: they add up",
+            "accepted: they add up",
+            "accepted: they add up",
+        ],
+        code: "team::given-already",
+        named: &["`orders`", "`.tags(…)`"],
+        team: || of_build(|build| build.tags("v*").tags("release-*")),
+        mended: || of_build(|build| build.tags("v*")),
+    },
+    Case {
+        title: "an image by its address",
+        others: ["run: the image is not pulled"; 3],
+        code: "team::build-image",
+        named: &["`https://111111111111.dkr.ecr.us-east-1.amazonaws.com/builder:7`"],
+        team: || {
+            of_build(|build| build.image("https://111111111111.dkr.ecr.us-east-1.amazonaws.com/builder:7"))
+        },
+        mended: || of_build(|build| build.image("111111111111.dkr.ecr.us-east-1.amazonaws.com/builder:7")),
+    },
+    Case {
+        title: "a registry of ECR with its parts in the wrong order",
+        others: ["run: the image is not pulled"; 3],
+        code: "team::build-image",
+        named: &["`111111111111.ecr.dkr.us-east-1.amazonaws.com`", "`dkr`"],
+        team: || of_build(|build| build.image("111111111111.ecr.dkr.us-east-1.amazonaws.com/builder:7")),
+        mended: || of_build(|build| build.image("111111111111.dkr.ecr.us-east-1.amazonaws.com/builder:7")),
+    },
+    Case {
+        title: "an image in an account of eleven digits",
+        others: ["run: the image is not pulled"; 3],
+        code: "team::build-image",
+        named: &["`11111111111`"],
+        team: || of_build(|build| build.image("11111111111.dkr.ecr.us-east-1.amazonaws.com/builder:7")),
+        mended: || of_build(|build| build.image("111111111111.dkr.ecr.us-east-1.amazonaws.com/builder:7")),
+    },
+    Case {
+        title: "an image in a region that there is not",
+        others: ["run: the image is not pulled"; 3],
+        code: "team::build-image",
+        named: &["`us-esat-1`", "`us-east-1`"],
+        team: || of_build(|build| build.image("111111111111.dkr.ecr.us-esat-1.amazonaws.com/builder:7")),
+        mended: || of_build(|build| build.image("111111111111.dkr.ecr.us-east-1.amazonaws.com/builder:7")),
+    },
+    Case {
+        title: "an image whose name has capital letters",
+        others: ["run: the image is not pulled"; 3],
+        code: "team::build-image",
+        named: &["capital letters"],
+        team: || of_build(|build| build.image("111111111111.dkr.ecr.us-east-1.amazonaws.com/Builder:7")),
+        mended: || of_build(|build| build.image("111111111111.dkr.ecr.us-east-1.amazonaws.com/builder:7")),
+    },
+    Case {
+        title: "an image for ARM in a container on x86",
+        others: ["run: the image does not start"; 3],
+        code: "team::image-environment",
+        named: &[
+            "`aws/codebuild/amazonlinux-aarch64-standard:3.0`",
+            "`LINUX_CONTAINER`",
+            "`orders`",
+        ],
+        team: || {
+            of_build(|build| {
+                build
+                    .image("aws/codebuild/amazonlinux-aarch64-standard:3.0")
+                    .environment_type(EnvironmentType::LinuxContainer)
+            })
+        },
+        mended: || of_build(|build| build.image("aws/codebuild/amazonlinux-aarch64-standard:3.0")),
+    },
+    Case {
+        title: "a container on ARM, and no image for it",
+        others: ["run: the image does not start"; 3],
+        code: "team::image-environment",
+        named: &[
+            "`aws/codebuild/amazonlinux-x86_64-standard:5.0`",
+            "`ARM_CONTAINER`",
+            "`orders`",
+        ],
+        team: || of_build(|build| build.environment_type(EnvironmentType::ArmContainer)),
+        mended: || of_build(|build| build.image("aws/codebuild/amazonlinux-aarch64-standard:3.0")),
+    },
+    Case {
+        title: "the same private image for pull requests",
+        others: ["run: the image is not pulled"; 3],
+        code: "team::pull-request-image",
+        named: &["`registry.example.com/tools:1`", "`orders`"],
+        team: || {
+            of_build(|build| {
+                build
+                    .private_image("registry.example.com/tools:1", Secret::named("registry"))
+                    .pull_request_image("registry.example.com/tools:1")
+            })
+        },
+        mended: || {
+            of_build(|build| {
+                build
+                    .private_image("registry.example.com/tools:1", Secret::named("registry"))
+                    .pull_request_image("rust:1")
+            })
+        },
+    },
+    Case {
+        title: "a repository with `.git` behind its name, at run time",
+        others: ["deploy: the webhook is refused"; 3],
+        code: "team::repository",
+        named: &["`acme/orders.git`"],
+        team: || built(Repository::new(github(), "acme/orders.git")),
+        mended: || built(Repository::new(github(), "acme/orders")),
+    },
+    Case {
+        title: "groups in groups at GitHub",
+        others: ["deploy: the webhook is refused"; 3],
+        code: "team::repository",
+        named: &["`acme/shop/orders`", "GitHub"],
+        team: || built(Repository::new(github(), "acme/shop/orders")),
+        mended: || {
+            let arn = "arn:aws:codeconnections:us-east-1:111111111111:connection/a";
+            built(Repository::new(Connection::gitlab(arn), "acme/shop/orders"))
+        },
+    },
+    Case {
+        title: "an upload from groups in groups at GitHub",
+        others: ["never: every token is refused"; 3],
+        code: "team::repository",
+        named: &["`acme/shop/orders`", "GitHub"],
+        team: || uploaded(Upload::github_actions("acme/shop/orders")),
+        mended: || uploaded(Upload::gitlab_ci("acme/shop/orders")),
+    },
+    Case {
+        title: "a fork that is in groups in groups at GitHub",
+        others: [
+            "deploy: the webhook is refused",
+            "no such notion",
+            "no such notion",
+        ],
+        code: "team::repository",
+        named: &["`dev/shop/orders`", "GitHub"],
+        team: || forked("dev/shop/orders"),
+        mended: || forked("dev/orders"),
+    },
+    Case {
+        title: "a path that is a regular expression",
+        others: ["accepted"; 3],
+        code: "team::path-pattern",
+        named: &["`^orders/.*`"],
+        team: || of_build(|build| build.paths(["^orders/.*"])),
+        mended: || of_build(|build| build.paths(["orders/"])),
+    },
+    Case {
+        title: "a path that would leave files out",
+        others: ["never: no push matches"; 3],
+        code: "team::path-pattern",
+        named: &["`!docs/**`"],
+        team: || of_build(|build| build.paths(["orders/", "!docs/**"])),
+        mended: || of_build(|build| build.paths(["orders/"])),
+    },
+    Case {
+        title: "a path with braces",
+        others: ["never: no push matches"; 3],
+        code: "team::path-pattern",
+        named: &["`web/**/*.{ts,tsx}`"],
+        team: || of_build(|build| build.paths(["web/**/*.{ts,tsx}"])),
+        mended: || of_build(|build| build.paths(["web/**/*.ts", "web/**/*.tsx"])),
+    },
+    Case {
+        title: "no path at all",
+        others: ["accepted: every push starts a build"; 3],
+        code: "team::path-pattern",
+        named: &["every push"],
+        team: || of_build(|build| build.paths::<&str>([])),
+        mended: || of_build(|build| build.paths(["orders/"])),
+    },
+    Case {
+        title: "a buildspec with tabs",
+        others: ["run: the build fails"; 3],
+        code: "team::buildspec",
+        named: &["`orders`", "no YAML"],
+        team: || {
+            spec(
+                "version: 0.2\nphases:\n\tbuild:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+        mended: || {
+            spec(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+    },
+    Case {
+        title: "a buildspec of a version that there is not",
+        others: ["run: the build fails"; 3],
+        code: "team::buildspec",
+        named: &["`0.3`"],
+        team: || {
+            spec(
+                "version: 0.3\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+        mended: || {
+            spec(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+    },
+    Case {
+        title: "a misspelt phase of a buildspec",
+        others: ["run: the build fails"; 3],
+        code: "team::buildspec",
+        named: &["`pre-build`"],
+        team: || {
+            spec(
+                "version: 0.2\nphases:\n  pre-build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+        mended: || {
+            spec(
+                "version: 0.2\nphases:\n  pre_build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+    },
+    Case {
+        title: "a phase that CodeBuild does not have",
+        others: ["run: the build fails"; 3],
+        code: "team::buildspec",
+        named: &["`deploy`"],
+        team: || {
+            spec(
+                "version: 0.2\nphases:\n  deploy:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+        mended: || {
+            spec(
+                "version: 0.2\nphases:\n  post_build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+    },
+    Case {
+        title: "a misspelt key in a phase of a buildspec",
+        others: ["run: the build fails"; 3],
+        code: "team::buildspec",
+        named: &["`command`", "`build`"],
+        team: || {
+            spec(
+                "version: 0.2\nphases:\n  build:\n    command: [make all]\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+        mended: || {
+            spec(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+    },
+    Case {
+        title: "commands beside the phases of a buildspec",
+        others: ["run: the build fails"; 3],
+        code: "team::buildspec",
+        named: &["`commands`", "beside the phases"],
+        team: || {
+            spec(
+                "version: 0.2\nphases:\n  build:\n  commands: [make all]\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+        mended: || {
+            spec(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+    },
+    Case {
+        title: "a phase at the left of a buildspec",
+        others: ["run: the build fails"; 3],
+        code: "team::buildspec",
+        named: &["`build`", "beside `phases`"],
+        team: || {
+            spec("version: 0.2\nphases:\nbuild:\n  commands: [make all]\nartifacts:\n  files: ['out/**/*']\n")
+        },
+        mended: || {
+            spec(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+    },
+    Case {
+        title: "a command that YAML takes for a mapping",
+        others: ["run: the build fails"; 3],
+        code: "team::buildspec",
+        named: &["`echo version: 1`", "`build`"],
+        team: || {
+            spec(
+                "version: 0.2\nphases:\n  build:\n    commands:\n      - echo version: 1\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+        mended: || {
+            spec(
+                "version: 0.2\nphases:\n  build:\n    commands:\n      - 'echo version: 1'\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+    },
+    Case {
+        title: "a misspelt key of a buildspec",
+        others: ["run: nothing is delivered"; 3],
+        code: "team::buildspec",
+        named: &["`artifact`"],
+        team: || {
+            spec(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifact:\n  files: ['out/**/*']\n",
+            )
+        },
+        mended: || {
+            spec(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+    },
+    Case {
+        title: "a buildspec without phases",
+        others: ["run: the build fails"; 3],
+        code: "team::buildspec",
+        named: &["`phases`"],
+        team: || spec("version: 0.2\nartifacts:\n  files: ['out/**/*']\n"),
+        mended: || {
+            spec(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+    },
+    Case {
+        title: "a buildspec that makes no artifact",
+        others: ["run: nothing is delivered"; 3],
+        code: "team::buildspec",
+        named: &["`artifacts`"],
+        team: || spec("version: 0.2\nphases:\n  build:\n    commands: [make all]\n"),
+        mended: || {
+            spec(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+    },
+    Case {
+        title: "a buildspec that names no files",
+        others: ["run: nothing is delivered"; 3],
+        code: "team::buildspec",
+        named: &["`orders/orders.zip`", "no files"],
+        team: || {
+            spec(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  base-directory: out\n",
+            )
+        },
+        mended: || {
+            spec(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+    },
+    Case {
+        title: "a buildspec that calls an artifact otherwise than the pipeline",
+        others: ["run: the build fails"; 3],
+        code: "team::buildspec",
+        named: &["`handler`", "`handler_zip`", "`orders/handler.zip`"],
+        team: || {
+            spec_of_two(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n  secondary-artifacts:\n    handler:\n      files: ['handler/**/*']\n",
+            )
+        },
+        mended: || {
+            spec_of_two(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n  secondary-artifacts:\n    handler_zip:\n      files: ['handler/**/*']\n",
+            )
+        },
+    },
+    Case {
+        title: "a buildspec that lacks an artifact",
+        others: ["run: the build fails"; 3],
+        code: "team::buildspec",
+        named: &["`orders/handler.zip`"],
+        team: || {
+            spec_of_two(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+        mended: || {
+            spec_of_two(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n  secondary-artifacts:\n    handler_zip:\n      files: ['handler/**/*']\n",
+            )
+        },
+    },
+    Case {
+        title: "a buildspec with an artifact that the pipeline does not have",
+        others: ["run: the build fails"; 3],
+        code: "team::buildspec",
+        named: &["`handler_zip`"],
+        team: || {
+            spec(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n  secondary-artifacts:\n    handler_zip:\n      files: ['handler/**/*']\n",
+            )
+        },
+        mended: || {
+            spec(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n",
+            )
+        },
+    },
+    Case {
+        title: "a secondary artifact without files",
+        others: ["run: nothing is delivered"; 3],
+        code: "team::buildspec",
+        named: &["`handler_zip`", "no files"],
+        team: || {
+            spec_of_two(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n  secondary-artifacts:\n    handler_zip:\n      base-directory: handler\n",
+            )
+        },
+        mended: || {
+            spec_of_two(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\n  secondary-artifacts:\n    handler_zip:\n      files: ['handler/**/*']\n",
+            )
+        },
+    },
+    Case {
+        title: "reports that a build may not write",
+        others: ["run: AccessDenied"; 3],
+        code: "team::buildspec",
+        named: &["`reports`"],
+        team: || {
+            spec(
+                "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\nreports:\n  unit:\n    files: [junit.xml]\n",
+            )
+        },
+        mended: || {
+            of_build(|build| {
+                let spec = "version: 0.2\nphases:\n  build:\n    commands: [make all]\nartifacts:\n  files: ['out/**/*']\nreports:\n  unit:\n    files: [junit.xml]\n";
+                build.inline_buildspec(spec).reports()
+            })
+        },
+    },
+    Case {
         title: "a service that is called as the checks of another",
         others: ["deploy: the project exists already"; 3],
         code: "team::checks-name",
@@ -763,4 +1297,28 @@ fn of_artifacts(first: Artifact, second: &str) -> Result<Team> {
         .stack(Stack::named("orders").template(bundle.file("template.yaml")))
         .permissions(sample::permissions());
     of(pipeline)
+}
+
+/// A developer's fork of the smallest pipeline.
+fn forked(repository: &str) -> Result<Team> {
+    let repository = RepositoryName::try_from(repository).unwrap();
+    let fork = Fork::new(sample::orders(), repository, own_github());
+    let build = CodeBuild::of(Repository::new(github(), "acme/orders"));
+    let pipeline = sample::pipeline_of(sample::orders()).built_by(build);
+    let world = sample::world().developer(sample::developer(1).fork(fork));
+    world.with(pipeline.release(sample::wave())).build()
+}
+
+/// A build by this buildspec.
+fn spec(spec: &str) -> Result<Team> {
+    let build = CodeBuild::of(Repository::new(github(), "acme/orders"));
+    of(sample::pipeline_of(sample::orders()).built_by(build.inline_buildspec(spec)))
+}
+
+/// The same of two artifacts, of which the second is `handler_zip` to the buildspec.
+fn spec_of_two(spec: &str) -> Result<Team> {
+    let mut pipeline = sample::pipeline_of(sample::orders());
+    pipeline.source(Artifact::key("orders/handler.zip"));
+    let build = CodeBuild::of(Repository::new(github(), "acme/orders"));
+    of(pipeline.built_by(build.inline_buildspec(spec)))
 }

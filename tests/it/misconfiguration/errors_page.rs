@@ -17,7 +17,7 @@ catalogue](misconfigurations.md) has all mistakes in a table, with those that ru
 
 In the programs `sample::world()` is a small team, `acme`: the build account `111111111111`, the environment `dev`, the wave `all` that
 releases to it, and the service `orders`, whose pipeline is `sample::pipeline()`. What is called `of_…`, `with_…` or for what is done
-(`with`, `of`, `built`, `uploaded`, `permitted`, `updated_from`, `keyed`, `named`, `nesting`, `greeting`) is this team with what is given added to it;
+(`with`, `of`, `built`, `uploaded`, `permitted`, `forked`, `spec`, `spec_of_two`, `updated_from`, `keyed`, `named`, `nesting`, `greeting`) is this team with what is given added to it;
 `in_waves_of(n)` releases to 51 environments, n in each wave. `github()` and `own_github()` are connections of the build account and of
 the developer's, `TABLE` and `TASKS` the ARNs of a table and of a role.
 ";

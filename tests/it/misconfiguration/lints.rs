@@ -138,6 +138,80 @@ pub(super) const CASES: &[Case] = &[
             permitted(Permissions::new().allow(["sns:CreateTopic"], [topic]))
         },
     },
+    Case {
+        title: "one of the regions that a service is deployed to in a grant",
+        others: ["run: AccessDenied"; 3],
+        code: "team::hard-coded-region",
+        named: &["`us-east-1`", "deployed to `eu-west-1` too"],
+        team: || {
+            let topic = "arn:${AWS::Partition}:sns:us-east-1:${AWS::AccountId}:orders";
+            permitted_in_two(Permissions::new().allow(["sns:CreateTopic"], [topic]))
+        },
+        mended: || {
+            let topic = "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:orders";
+            permitted_in_two(Permissions::new().allow(["sns:CreateTopic"], [topic]))
+        },
+    },
+    Case {
+        title: "the account of one environment in a grant",
+        others: ["run: AccessDenied"; 3],
+        code: "team::hard-coded-account",
+        named: &["`444444444444`", "environment `far`"],
+        team: || {
+            let topic = "arn:${AWS::Partition}:sns:*:444444444444:orders";
+            permitted_in_two(Permissions::new().allow(["sns:CreateTopic"], [topic]))
+        },
+        mended: || {
+            let topic = "arn:${AWS::Partition}:sns:*:${AWS::AccountId}:orders";
+            permitted_in_two(Permissions::new().allow(["sns:CreateTopic"], [topic]))
+        },
+    },
+    Case {
+        title: "a secret named with the last six characters of its ARN",
+        others: ["run: the secret is not found"; 3],
+        code: "team::secret-name-with-suffix",
+        named: &["`acme/npm-AbCdEf`"],
+        team: || built(|build| build.secret("NPM_TOKEN", Secret::named("acme/npm-AbCdEf"))),
+        mended: || built(|build| build.secret("NPM_TOKEN", Secret::named("acme/npm"))),
+    },
+    Case {
+        title: "a role that only reads may have pull requests built",
+        others: ["never: whoever proposes something runs it"; 3],
+        code: "team::approver-without-push",
+        named: &["`GITHUB_READ`", "`acme/orders`"],
+        team: || approved_by(ApproverRole::GitHubRead),
+        mended: || approved_by(ApproverRole::GitHubWrite),
+    },
+    Case {
+        title: "a pseudo parameter in the value of a parameter",
+        others: ["deploy: the name is refused"; 3],
+        code: "team::value-with-pseudo-parameter",
+        named: &["`Bucket`", "`logs-${AWS::AccountId}`"],
+        team: || with_stack(|stack| stack.parameter("Bucket", "logs-${AWS::AccountId}")),
+        mended: || with_stack(|stack| stack.parameter("Bucket", "logs")),
+    },
+    Case {
+        title: "a template configuration that is not JSON",
+        others: ["run: the file is not JSON"; 3],
+        code: "team::configuration-format",
+        named: &["`config.yaml`", "JSON"],
+        team: || configured("config.yaml"),
+        mended: || configured("config.json"),
+    },
+    Case {
+        title: "the ARN of a secret without its last six characters",
+        others: ["run: AccessDenied"; 3],
+        code: "team::secret-suffix",
+        named: &["`secretsmanager:GetSecretValue`", "secret:orders/smtp`"],
+        team: || {
+            let secret = "arn:aws:secretsmanager:*:${AWS::AccountId}:secret:orders/smtp";
+            permitted(Permissions::new().allow(["secretsmanager:GetSecretValue"], [secret]))
+        },
+        mended: || {
+            let secret = "arn:aws:secretsmanager:*:${AWS::AccountId}:secret:orders/smtp-??????";
+            permitted(Permissions::new().allow(["secretsmanager:GetSecretValue"], [secret]))
+        },
+    },
 ];
 
 /// Those that have another way to say that they are meant, or need none.
@@ -197,12 +271,51 @@ fn built(build: fn(CodeBuild) -> CodeBuild) -> TeamBuilder {
     sample::world().with(pipeline.release(sample::wave()))
 }
 
+/// The same, whose pull requests are built when one with this role says so.
+fn approved_by(role: ApproverRole) -> TeamBuilder {
+    let policy = PullRequestBuildPolicy::all().approver_roles([role]);
+    let build = CodeBuild::of(Repository::new(super::github(), "acme/orders")).pull_requests(policy);
+    let pipeline = sample::pipeline_of(sample::orders()).built_by(build);
+    sample::world().with(pipeline.release(sample::wave()))
+}
+
+/// The smallest team, with this stack of its service.
+fn with_stack(stack: fn(Stack) -> Stack) -> TeamBuilder {
+    let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+    let stack = stack(Stack::named("orders").template(bundle.file("template.yaml")));
+    let pipeline = pipeline.stack(stack).permissions(sample::permissions());
+    sample::world().with(pipeline.release(sample::wave()))
+}
+
+/// The smallest team, with this template configuration.
+fn configured(file: &'static str) -> TeamBuilder {
+    let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+    let stack = Stack::named("orders")
+        .template(bundle.file("template.yaml"))
+        .configuration(bundle.file(file));
+    let pipeline = pipeline.stack(stack).permissions(sample::permissions());
+    sample::world().with(pipeline.release(sample::wave()))
+}
+
 /// The smallest team, with these permissions of its service.
 fn permitted(permissions: Permissions) -> TeamBuilder {
     let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
     let stack = Stack::named("orders").template(bundle.file("template.yaml"));
     let pipeline = pipeline.stack(stack).permissions(permissions);
     sample::world().with(pipeline.release(sample::wave()))
+}
+
+/// The same, released to another region and account too.
+fn permitted_in_two(permissions: Permissions) -> TeamBuilder {
+    let far = Environment::standard(name("far"), account("444444444444"), Region::EuWest1);
+    let more = Wave::named(name("more")).to(far);
+    let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+    let stack = Stack::named("orders").template(bundle.file("template.yaml"));
+    let pipeline = pipeline.stack(stack).permissions(permissions);
+    sample::world()
+        .environment(far)
+        .wave(more.clone())
+        .with(pipeline.release(sample::wave()).release(more))
 }
 
 /// The smallest team and a service that begins with this artifact.

@@ -9,6 +9,7 @@ mod lints;
 mod mends;
 mod permissions;
 mod pipeline;
+mod places;
 mod proved;
 mod self_update;
 mod world;

@@ -264,15 +264,110 @@ pub(super) const CASES: &[Case] = &[
         title: "an action on a resource of another service",
         others: DENIED,
         code: "team::resource-type",
-        named: &["`sns:CreateTopic`", "arn:${Partition}:sns:"],
+        named: &[
+            "`sns:CreateTopic`",
+            "`arn:${AWS::Partition}:sqs:*:${AWS::AccountId}:orders`",
+        ],
         team: || {
             let queue = "arn:${AWS::Partition}:sqs:*:${AWS::AccountId}:orders";
             of_permissions(Permissions::new().allow(["sns:CreateTopic"], [queue]))
         },
         mended: || {
-            let topic = "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:orders";
+            let topic = "arn:${AWS::Partition}:sns:*:${AWS::AccountId}:orders";
             of_permissions(Permissions::new().allow(["sns:CreateTopic"], [topic]))
         },
+    },
+    Case {
+        title: "the ARN of a table with a colon in place of the slash",
+        others: DENIED,
+        code: "team::resource-type",
+        named: &[
+            "`dynamodb:CreateTable` and 2 more are",
+            "`arn:${AWS::Partition}:dynamodb:*:${AWS::AccountId}:table:orders`",
+        ],
+        team: || of_tables("arn:${AWS::Partition}:dynamodb:*:${AWS::AccountId}:table:orders"),
+        mended: || of_tables(TABLE),
+    },
+    Case {
+        title: "an action on objects for the bucket",
+        others: DENIED,
+        code: "team::resource-type",
+        named: &["`s3:GetObject`", "`arn:aws:s3:::acme-templates`"],
+        team: || of_permissions(Permissions::new().allow(["s3:GetObject"], ["arn:aws:s3:::acme-templates"])),
+        mended: || {
+            of_permissions(Permissions::new().allow(["s3:GetObject"], ["arn:aws:s3:::acme-templates/*"]))
+        },
+    },
+    Case {
+        title: "an action on a bucket for its objects",
+        others: DENIED,
+        code: "team::resource-type",
+        named: &["`s3:ListBucket`", "`arn:aws:s3:::acme-templates/*`"],
+        team: || {
+            let objects = "arn:aws:s3:::acme-templates/*";
+            of_permissions(Permissions::new().allow(["s3:GetObject", "s3:ListBucket"], [objects]))
+        },
+        mended: || {
+            let both = ["arn:aws:s3:::acme-templates/*", "arn:aws:s3:::acme-templates"];
+            of_permissions(Permissions::new().allow(["s3:GetObject", "s3:ListBucket"], both))
+        },
+    },
+    Case {
+        title: "a bucket with a region and an account",
+        others: DENIED,
+        code: "team::resource-type",
+        named: &["`arn:aws:s3:${AWS::Region}:${AWS::AccountId}:acme-orders`"],
+        team: || {
+            let bucket = "arn:aws:s3:${AWS::Region}:${AWS::AccountId}:acme-orders";
+            of_permissions(Permissions::new().allow(["s3:CreateBucket"], [bucket]))
+        },
+        mended: || {
+            of_permissions(Permissions::new().allow(["s3:CreateBucket"], ["arn:aws:s3:::acme-orders"]))
+        },
+    },
+    Case {
+        title: "a macro of CloudFormation's in an account of one's own",
+        others: DENIED,
+        code: "team::resource-type",
+        named: &["${AWS::AccountId}:transform/Serverless-2016-10-31`"],
+        team: || {
+            let transform = "arn:aws:cloudformation:*:${AWS::AccountId}:transform/Serverless-2016-10-31";
+            of_permissions(Permissions::new().allow(["cloudformation:CreateChangeSet"], [transform]))
+        },
+        mended: || {
+            let transform = "arn:aws:cloudformation:*:aws:transform/Serverless-2016-10-31";
+            of_permissions(Permissions::new().allow(["cloudformation:CreateChangeSet"], [transform]))
+        },
+    },
+    Case {
+        title: "a parameter with two slashes before its name",
+        others: DENIED,
+        code: "team::resource-type",
+        named: &["parameter//orders/*`"],
+        team: || {
+            let parameters = "arn:aws:ssm:*:${AWS::AccountId}:parameter//orders/*";
+            of_permissions(Permissions::new().allow(["ssm:GetParameter"], [parameters]))
+        },
+        mended: || {
+            let parameters = "arn:aws:ssm:*:${AWS::AccountId}:parameter/orders/*";
+            of_permissions(Permissions::new().allow(["ssm:GetParameter"], [parameters]))
+        },
+    },
+    Case {
+        title: "a resource of another partition",
+        others: DENIED,
+        code: "team::resource-partition",
+        named: &["`arn:aws-cn:dynamodb:*:${AWS::AccountId}:table/orders`", "`aws`"],
+        team: || of_tables("arn:aws-cn:dynamodb:*:${AWS::AccountId}:table/orders"),
+        mended: || of_tables(TABLE),
+    },
+    Case {
+        title: "a resource in a region that there is not",
+        others: DENIED,
+        code: "team::resource-region",
+        named: &["`eu-cental-1`", "did you mean `eu-central-1`?"],
+        team: || of_tables("arn:${AWS::Partition}:dynamodb:eu-cental-1:${AWS::AccountId}:table/orders"),
+        mended: || of_tables("arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders"),
     },
     Case {
         title: "a resource that none of the actions is asked on",
@@ -296,6 +391,57 @@ pub(super) const CASES: &[Case] = &[
         mended: || {
             let roles = Roles::passed_to(["lambda.amazonaws.com"]).allow(["dynamodb:GetItem"], [TABLE]);
             of_permissions(sample::permissions().roles(roles))
+        },
+    },
+    Case {
+        title: "a service principal with a region that it has not",
+        others: REFUSED,
+        code: "team::unknown-principal",
+        named: &["`lambda.eu-central-1.amazonaws.com`"],
+        team: || {
+            let regional = "lambda.eu-central-1.amazonaws.com";
+            let roles = Roles::passed_to([regional]).allow(["dynamodb:GetItem"], [TABLE]);
+            of_permissions(sample::permissions().roles(roles))
+        },
+        mended: || {
+            let roles = Roles::passed_to(["lambda.amazonaws.com"]).allow(["dynamodb:GetItem"], [TABLE]);
+            of_permissions(sample::permissions().roles(roles))
+        },
+    },
+    Case {
+        title: "the operation of an API in place of the action",
+        others: DENIED,
+        code: "team::unknown-action",
+        named: &["`s3:HeadObject`"],
+        team: || of_permissions(Permissions::new().allow(["s3:HeadObject"], ["arn:aws:s3:::orders/*"])),
+        mended: || of_permissions(Permissions::new().allow(["s3:GetObject"], ["arn:aws:s3:::orders/*"])),
+    },
+    Case {
+        title: "a service by its name in place of the prefix of its actions",
+        others: DENIED,
+        code: "team::unknown-action",
+        named: &["`cloudwatchlogs:CreateLogGroup`"],
+        team: || {
+            let group = "arn:aws:logs:*:${AWS::AccountId}:log-group:orders";
+            of_permissions(Permissions::new().allow(["cloudwatchlogs:CreateLogGroup"], [group]))
+        },
+        mended: || {
+            let group = "arn:aws:logs:*:${AWS::AccountId}:log-group:orders";
+            of_permissions(Permissions::new().allow(["logs:CreateLogGroup"], [group]))
+        },
+    },
+    Case {
+        title: "an action that another service has",
+        others: DENIED,
+        code: "team::unknown-action",
+        named: &["`events:CreateSchedule`"],
+        team: || {
+            let schedule = "arn:aws:scheduler:*:${AWS::AccountId}:schedule/default/orders";
+            of_permissions(Permissions::new().allow(["events:CreateSchedule"], [schedule]))
+        },
+        mended: || {
+            let schedule = "arn:aws:scheduler:*:${AWS::AccountId}:schedule/default/orders";
+            of_permissions(Permissions::new().allow(["scheduler:CreateSchedule"], [schedule]))
         },
     },
     Case {
@@ -419,6 +565,24 @@ pub(super) const CASES: &[Case] = &[
             of_permissions(sample::permissions().roles(roles))
         },
     },
+    Case {
+        title: "roles that a service is given twice",
+        others: ["no such notion"; 3],
+        code: "team::given-already",
+        named: &["`orders`", "`.roles(…)`"],
+        team: || {
+            let lambda =
+                Roles::passed_to(["lambda.amazonaws.com"]).allow(["sns:Publish"], ["arn:aws:sns:*:*:a"]);
+            let states =
+                Roles::passed_to(["states.amazonaws.com"]).allow(["sns:Publish"], ["arn:aws:sns:*:*:b"]);
+            of_permissions(sample::permissions().roles(lambda).roles(states))
+        },
+        mended: || {
+            let roles = Roles::passed_to(["lambda.amazonaws.com", "states.amazonaws.com"])
+                .allow(["sns:Publish"], ["arn:aws:sns:*:*:a", "arn:aws:sns:*:*:b"]);
+            of_permissions(sample::permissions().roles(roles))
+        },
+    },
 ];
 
 /// What may be newer than the table, and what the program says that it means, is let through with a warning.
@@ -457,7 +621,7 @@ fn what_may_be_right_is_a_warning() {
     // The reference does not know every type of resource of every service.
     let on = |action: &str, on: &str| Permissions::new().allow([action], [on]);
     assert_eq!(
-        warnings(on("s3:GetObject", "arn:aws:s3:::orders")),
+        warnings(on("dynamodb:GetItem", "arn:aws:dynamodb:*:*:cube/orders/edge")),
         ["team::resource-type"]
     );
     assert_eq!(
@@ -469,21 +633,38 @@ fn what_may_be_right_is_a_warning() {
 /// Following the advice of each mistake removes it.
 #[test]
 fn what_is_advised_is_right() {
-    let topic = "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:TopicName";
-    for (action, on, advised) in [
-        ("lamda:ListFunctons", "*", ("lambda:ListFunctions", "*")),
-        ("dynamodb:Descrbe*", TABLE, ("dynamodb:Describe*", TABLE)),
-        ("sns:CreateTopic", TABLE, ("sns:CreateTopic", topic)),
+    let topic = "arn:${AWS::Partition}:sns:*:${AWS::AccountId}:orders";
+    for (action, on, advised, written) in [
+        (
+            "lamda:ListFunctons",
+            "*",
+            ("lambda:ListFunctions", "*"),
+            "lambda:ListFunctions",
+        ),
+        (
+            "dynamodb:Descrbe*",
+            TABLE,
+            ("dynamodb:Describe*", TABLE),
+            "dynamodb:Describe*",
+        ),
+        ("sns:CreateTopic", TABLE, ("sns:CreateTopic", topic), topic),
     ] {
         let found = of_permissions(Permissions::new().allow([action], [on])).unwrap_err();
         let help = found.iter().next().unwrap().help_text().unwrap().to_owned();
-        assert!(
-            help.contains(advised.0) && (help.contains(advised.1) || advised.1 == on),
-            "{help}"
-        );
+        assert!(help.starts_with(&format!("write `{written}`")), "{help}");
         let mended = of_permissions(Permissions::new().allow([advised.0], [advised.1])).unwrap();
         assert!(mended.warnings().is_empty(), "{}", mended.warnings());
     }
+}
+
+/// A deployment that makes tables.
+fn of_tables(table: &'static str) -> Result<Team> {
+    let actions = [
+        "dynamodb:CreateTable",
+        "dynamodb:DeleteTable",
+        "dynamodb:DescribeTable",
+    ];
+    of_permissions(Permissions::new().allow(actions, [table]))
 }
 
 fn roles_of_functions() -> Roles {

@@ -406,7 +406,7 @@ pub(super) const CASES: &[Case] = &[
             "deploy: the pipeline is refused",
         ],
         code: "synth::limit",
-        named: &["dev-orders-prepare", "1000"],
+        named: &["`orders`", "1000"],
         team: || {
             of_stack(|stack| {
                 (0..100).fold(stack, |stack, number| {
@@ -623,6 +623,50 @@ pub(super) const CASES: &[Case] = &[
         },
     },
     Case {
+        title: "a value for one environment twice, and for another not at all",
+        others: ["never: the last one wins"; 3],
+        code: "team::value-twice",
+        named: &["`VpcId`", "`orders`", "`dev`"],
+        team: || {
+            in_two_environments(|stack, dev, _| {
+                let values = Values::new()
+                    .in_environment(dev, "vpc-0a1b2c3d")
+                    .in_environment(dev, "vpc-4e5f6a7b");
+                stack.parameter("VpcId", values)
+            })
+        },
+        mended: || {
+            in_two_environments(|stack, dev, test| {
+                let values = Values::new()
+                    .in_environment(dev, "vpc-0a1b2c3d")
+                    .in_environment(test, "vpc-4e5f6a7b");
+                stack.parameter("VpcId", values)
+            })
+        },
+    },
+    Case {
+        title: "a configuration that a stack is given twice",
+        others: ["never: the last one wins"; 3],
+        code: "team::given-already",
+        named: &["`orders`", "`.configuration(…)`"],
+        team: || {
+            let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+            let stack = Stack::named("orders")
+                .template(bundle.file("template.yaml"))
+                .configuration(bundle.file("config.json"))
+                .configuration(bundle.file("config-dev.json"));
+            of(pipeline.stack(stack).permissions(sample::permissions()))
+        },
+        mended: || {
+            let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+            let stack = Stack::named("orders")
+                .template(bundle.file("template.yaml"))
+                .configuration(bundle.file("config.json"))
+                .configuration_in(sample::dev(), bundle.file("config-dev.json"));
+            of(pipeline.stack(stack).permissions(sample::permissions()))
+        },
+    },
+    Case {
         title: "a developer's own value that cannot stand in the pipeline's JSON",
         others: ["no such notion"; 3],
         code: "team::value-characters",
@@ -639,6 +683,26 @@ pub(super) const CASES: &[Case] = &[
         mended: || of_stack(|stack| stack.parameter("Color", "brand")),
     },
 ];
+
+/// A stack that is released to two environments.
+fn in_two_environments(
+    stack: fn(Stack, Environment<Standard>, Environment<Standard>) -> Stack,
+) -> Result<Team> {
+    let test = Environment::standard(name("test"), account("444444444444"), Region::UsEast1);
+    let second = Wave::named(name("second")).to(test);
+    let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders.zip"));
+    let named = Stack::named("orders").template(bundle.file("template.yaml"));
+    let pipeline = pipeline
+        .stack(stack(named, sample::dev(), test))
+        .permissions(sample::permissions())
+        .release(sample::wave())
+        .release(second.clone());
+    sample::world()
+        .environment(test)
+        .wave(second)
+        .with(pipeline)
+        .build()
+}
 
 /// A service in 51 environments, with so many of them in each wave.
 fn in_waves_of(number: usize) -> Result<Team> {

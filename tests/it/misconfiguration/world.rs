@@ -9,6 +9,46 @@ const NEVER: [&str; 3] = ["never"; 3];
 
 pub(super) const CASES: &[Case] = &[
     Case {
+        title: "an account read at run time that is not one",
+        others: ["deploy: the account is not found"; 3],
+        code: "team::invalid-text",
+        named: &["`12345`", "write exactly 12 decimal digits"],
+        team: || {
+            let build = BuildAccount::new(AccountId::try_from("12345")?, Region::UsEast1);
+            with(World {
+                build,
+                ..sample::world()
+            })
+        },
+        mended: || {
+            let build = BuildAccount::new(AccountId::try_from("111111111111")?, Region::UsEast1);
+            with(World {
+                build,
+                ..sample::world()
+            })
+        },
+    },
+    Case {
+        title: "a region read at run time with a slip in it",
+        others: ["deploy: the region is not found"; 3],
+        code: "team::invalid-text",
+        named: &["`us-est-1`", "did you mean `us-east-1`?"],
+        team: || {
+            let region = Region::try_from("us-est-1")?;
+            with(World {
+                build: BuildAccount::new(sample::world().build.account(), region),
+                ..sample::world()
+            })
+        },
+        mended: || {
+            let region = Region::try_from("us-east-1")?;
+            with(World {
+                build: BuildAccount::new(sample::world().build.account(), region),
+                ..sample::world()
+            })
+        },
+    },
+    Case {
         title: "a developer in the account of an environment, at run time",
         others: [
             "never: the developer deploys over the environment",

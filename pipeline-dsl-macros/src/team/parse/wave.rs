@@ -111,7 +111,43 @@ fn approval(input: ParseStream<'_>, errors: &mut Errors) -> Result<Option<Approv
         errors.at(&unit, "expected `minutes`, `hours` or `days`");
         return Ok(Some(Approval { within: None }));
     }
+    if input.peek(LitInt) {
+        two_units(input, &number, &unit, errors)?;
+        return Ok(Some(Approval { within: None }));
+    }
     Ok(Some(Approval {
         within: Some((number, unit)),
     }))
+}
+
+/// `within 5 days 3 hours`: says how to write it with one of the two.
+fn two_units(input: ParseStream<'_>, number: &LitInt, unit: &Ident, errors: &mut Errors) -> Result<()> {
+    let minutes_of = |number: &LitInt, unit: &Ident| {
+        let number = number.base10_parse::<u32>().ok()?;
+        let unit = match unit.to_string().as_str() {
+            "minute" | "minutes" => 1,
+            "hour" | "hours" => 60,
+            "day" | "days" => 24 * 60,
+            _ => return None,
+        };
+        number.checked_mul(unit)
+    };
+    let more: LitInt = input.parse()?;
+    let both = if input.peek(Ident::peek_any) {
+        let of_more = word(input, "expected `minutes`, `hours` or `days`")?;
+        let first = minutes_of(number, unit);
+        first.and_then(|first| first.checked_add(minutes_of(&more, &of_more)?))
+    } else {
+        None
+    };
+    let written = match both {
+        Some(minutes) if minutes % 60 == 0 => format!("within {} hours", minutes / 60),
+        Some(minutes) => format!("within {minutes} minutes"),
+        None => "within 3 days".to_owned(),
+    };
+    errors.at(
+        &more,
+        format!("expected one number with one unit: write `{written}`"),
+    );
+    skip(input)
 }

@@ -12,6 +12,7 @@ use crate::cli::printer::Printer;
 use crate::cli::self_update;
 use crate::cli::view::{plan as view, progress};
 use crate::cli::wait::unless_left;
+use crate::delivery::arriving;
 use crate::deploy::plan;
 use crate::synth::Assembly;
 use crate::team::Team;
@@ -52,6 +53,7 @@ pub(in crate::cli) fn run(
         return Ok(Exit::Interrupted);
     };
     outlook.notes.extend(foreign_stacks::remarks(team, &planned));
+    outlook.arriving = arriving(&assembly, &planned);
     if json {
         printer.output(&view::json(&planned, &outlook));
     } else {

@@ -1,5 +1,6 @@
 //! What people see.
 
+mod arriving;
 pub(super) mod causes;
 pub(super) mod check;
 pub(super) mod diagnostic;

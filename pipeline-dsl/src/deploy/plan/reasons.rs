@@ -6,11 +6,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cloudformation::foreseen::Given;
-use crate::constructs::stands_for;
 use crate::deploy::run::places::{self, StackPlace};
 use crate::deploy::stack::work::Work;
 use crate::deploy::state::stack_state::StackState;
-use crate::synth::{FORMER_PLACES, PLACES, StackId, TEMPLATE_DIGEST};
+use crate::synth::{FORMER_PLACES, PLACES, StackId, TEMPLATE_DIGEST, stands_for};
 
 /// Why a stack is changed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]

@@ -1,11 +1,16 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::model::literal_text::same;
 use crate::model::literal_text::skip;
 use crate::model::panic_message::PanicMessage;
+use crate::model::region::Region;
 
 const RULE: &str = "is not the ARN of a connection: copy it from the console, such as \
                     `arn:aws:codeconnections:us-east-1:111111111111:connection/0a1b2c3d`";
+
+const OTHER_PARTITION: &str =
+    "is the ARN of a connection in a region of another partition than it names: copy it from the console";
 
 /// Where a repository lives, as CodeBuild names its source types.
 /// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectSource.html>
@@ -35,6 +40,14 @@ impl Provider {
         format!("{}{repository}.git", self.base_url())
     }
 
+    /// Whether a repository there can be in groups of groups, `group/group/name`.
+    pub const fn has_subgroups(self) -> bool {
+        match self {
+            Self::GitLab => true,
+            Self::GitHub | Self::Bitbucket => false,
+        }
+    }
+
     /// What every repository's address there begins with.
     pub const fn base_url(self) -> &'static str {
         match self {
@@ -58,7 +71,7 @@ pub struct Connection {
 
 /// The text is not the ARN of a connection.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` {RULE}")]
+#[error("`{0}` {rule}", rule = problem(.0.as_bytes()).unwrap_or(RULE))]
 pub struct InvalidConnection(String);
 
 impl Connection {
@@ -90,12 +103,11 @@ impl Connection {
     }
 
     #[track_caller]
+    #[expect(clippy::panic, reason = "in a const, the panic is the compile error")]
     const fn declared(provider: Provider, arn: &'static str) -> Self {
-        assert!(
-            is_connection(arn.as_bytes()),
-            "{}",
-            PanicMessage::this(RULE).as_str()
-        );
+        if let Some(problem) = problem(arn.as_bytes()) {
+            panic!("{}", PanicMessage::this(problem).as_str());
+        }
         Self {
             provider,
             arn: Cow::Borrowed(arn),
@@ -107,12 +119,11 @@ impl Connection {
     /// # Panics
     /// As [`Connection::github`], with the place in the message.
     #[track_caller]
+    #[expect(clippy::panic, reason = "in a const, the panic is the compile error")]
     pub const fn included(provider: Provider, arn: &'static str, place: &str) -> Self {
-        assert!(
-            is_connection(arn.as_bytes()),
-            "{}",
-            PanicMessage::at(place, arn, RULE).as_str()
-        );
+        if let Some(problem) = problem(arn.as_bytes()) {
+            panic!("{}", PanicMessage::at(place, arn, problem).as_str());
+        }
         Self {
             provider,
             arn: Cow::Borrowed(arn),
@@ -125,7 +136,7 @@ impl Connection {
     pub const fn lenient(provider: Provider, arn: &'static str) -> Self {
         Self {
             provider,
-            arn: Cow::Borrowed(if is_connection(arn.as_bytes()) {
+            arn: Cow::Borrowed(if problem(arn.as_bytes()).is_none() {
                 arn
             } else {
                 "arn:aws:codeconnections:us-east-1:000000000000:connection/none"
@@ -139,7 +150,7 @@ impl Connection {
     /// When the text is not the ARN of a connection.
     pub fn parse(provider: Provider, arn: impl Into<String>) -> Result<Self, InvalidConnection> {
         let arn = arn.into();
-        if is_connection(arn.as_bytes()) {
+        if problem(arn.as_bytes()).is_none() {
             Ok(Self {
                 provider,
                 arn: Cow::Owned(arn),
@@ -177,6 +188,40 @@ impl Connection {
     pub fn arn(&self) -> &str {
         &self.arn
     }
+}
+
+/// What is wrong with the ARN of a connection; nothing where it is one, of a region that there is.
+const fn problem(arn: &[u8]) -> Option<&'static str> {
+    if !is_connection(arn) {
+        return Some(RULE);
+    }
+    let Some(partition) = skip(arn, b"arn:") else {
+        return Some(RULE);
+    };
+    let (partition, service) = up_to_colon(partition);
+    let (_, region) = up_to_colon(service);
+    let (region, _) = up_to_colon(region);
+    let Ok(name) = str::from_utf8(region) else {
+        return Some(RULE);
+    };
+    match Region::parse(name) {
+        None => Some(Region::mend(name)),
+        Some(region) if same(region.partition().as_str().as_bytes(), partition) => None,
+        Some(_) => Some(OTHER_PARTITION),
+    }
+}
+
+/// What stands before the first colon, and what behind it.
+const fn up_to_colon(text: &[u8]) -> (&[u8], &[u8]) {
+    let mut rest = text;
+    while let [byte, tail @ ..] = rest {
+        if *byte == b':' {
+            let (before, _) = text.split_at(text.len() - rest.len());
+            return (before, tail);
+        }
+        rest = tail;
+    }
+    (text, rest)
 }
 
 /// `arn:<partition>:codeconnections|codestar-connections:<region>:<12 digits>:connection/<id>`:
@@ -268,5 +313,17 @@ mod tests {
         ] {
             assert!(Connection::parse(Provider::GitHub, arn).is_err(), "{arn}");
         }
+    }
+
+    #[test]
+    fn knows_the_region() {
+        let mistake = |arn: &str| Connection::parse(Provider::GitHub, arn).unwrap_err().to_string();
+        let slip = mistake("arn:aws:codeconnections:eu-cental-1:111111111111:connection/a");
+        assert!(
+            slip.ends_with("is not an AWS region: did you mean `eu-central-1`?"),
+            "{slip}"
+        );
+        let other = mistake("arn:aws:codeconnections:cn-north-1:111111111111:connection/a");
+        assert!(other.contains("another partition"), "{other}");
     }
 }

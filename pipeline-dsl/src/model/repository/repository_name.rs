@@ -9,7 +9,7 @@ text_with_rule! {
     /// assert!(RepositoryName::try_from("https://github.com/acme/orders").is_err());
     /// ```
     RepositoryName, InvalidRepositoryName, is_repository, "acme/orders",
-    "is not a repository: write `owner/name`, without the provider's address",
+    "is not a repository: write `owner/name`, without the provider's address and `.git`",
 }
 
 const fn is_repository(name: &str) -> bool {
@@ -21,7 +21,7 @@ const fn is_repository(name: &str) -> bool {
             return false;
         }
         let Some(tail) = tail else {
-            return slashes >= 1 && name.len() <= 256;
+            return slashes >= 1 && name.len() <= 256 && !ends_in_git(segment);
         };
         slashes += 1;
         rest = tail;
@@ -38,6 +38,17 @@ const fn split_at_slash(text: &[u8]) -> (&[u8], Option<&[u8]>) {
         rest = tail;
     }
     (text, None)
+}
+
+/// As an address to clone does; the name of a repository cannot.
+const fn ends_in_git(mut segment: &[u8]) -> bool {
+    while let [_, tail @ ..] = segment {
+        if same(segment, b".git") {
+            return true;
+        }
+        segment = tail;
+    }
+    false
 }
 
 const fn is_segment(segment: &[u8]) -> bool {
@@ -57,7 +68,13 @@ mod tests {
 
     #[test]
     fn has_an_owner_and_a_name() {
-        for name in ["acme/orders", "acme/team/orders.rs", "a_b/c-d"] {
+        for name in [
+            "acme/orders",
+            "acme/team/orders.rs",
+            "a_b/c-d",
+            "acme/orders.github",
+            "acme.git/orders",
+        ] {
             assert!(RepositoryName::try_from(name).is_ok(), "{name}");
         }
         for name in [
@@ -68,6 +85,8 @@ mod tests {
             "acme//orders",
             "acme/or ders",
             "../orders",
+            "acme/orders.git",
+            "acme/.git",
         ] {
             assert!(RepositoryName::try_from(name).is_err(), "{name}");
         }

@@ -16,6 +16,19 @@ const WITHOUT_SLASH: [&str; 6] = [
     "TopicName",
 ];
 
+/// What a pseudo parameter stands for: never nothing, and of accounts always twelve digits, so that it matches neither the empty
+/// part of `arn:aws:s3:::bucket` nor the `aws` of `arn:aws:iam::aws:policy/ReadOnlyAccess`.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html>
+const PSEUDO_PARAMETERS: [(&str, &str); 3] = [
+    ("${AWS::AccountId}", "????????????"),
+    ("${AWS::Region}", "?*"),
+    ("${AWS::Partition}", "?*"),
+];
+
+/// The name of a parameter stands in its ARN without the slash that it begins with.
+/// <https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html>
+const WITHOUT_FIRST_SLASH: &str = "${ParameterNameWithoutLeadingSlash}";
+
 /// Whether some ARN is matched by `pattern`, which may have `*`, `?` and the pseudo parameters of CloudFormation, and is of
 /// `format`, whose `${…}` stand for any text. A wildcard does not reach beyond its part; parts that a pattern lacks match
 /// anything.
@@ -23,17 +36,35 @@ const WITHOUT_SLASH: [&str; 6] = [
 pub(super) fn meets(pattern: &str, format: &str) -> bool {
     let filled;
     let pattern = if pattern.contains("${") {
-        filled = ["${AWS::AccountId}", "${AWS::Region}", "${AWS::Partition}"]
+        filled = PSEUDO_PARAMETERS
             .iter()
-            .fold(pattern.to_owned(), |text, parameter| text.replace(parameter, "*"));
+            .fold(pattern.to_owned(), |text, (parameter, stands_for)| {
+                text.replace(parameter, stands_for)
+            });
         &filled
     } else {
         pattern
     };
+    if format.ends_with(WITHOUT_FIRST_SLASH) && pattern.contains(":parameter//") {
+        return false;
+    }
     let mut parts = pattern.splitn(6, ':');
     format
         .splitn(6, ':')
         .all(|format| parts.next().is_none_or(|part| meets_text(part, format)))
+}
+
+/// The same of what is behind the account.
+pub(super) fn meets_resource(resource: &str, format: &str) -> bool {
+    meets(
+        &format!("arn:*:*:*:*:{resource}"),
+        &format!("arn:*:*:*:*:{format}"),
+    )
+}
+
+/// Whether a name of a format, `TableName`, cannot hold a `/`.
+pub(super) fn is_without_slash(name: &str) -> bool {
+    WITHOUT_SLASH.contains(&name)
 }
 
 /// The same of one part.
@@ -147,7 +178,21 @@ mod tests {
         ] {
             assert!(meets(pattern, format), "{pattern} {format}");
         }
+        let role = "arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}";
+        let parameter =
+            "arn:${Partition}:ssm:${Region}:${Account}:parameter/${ParameterNameWithoutLeadingSlash}";
+        let transform = "arn:${Partition}:cloudformation:${Region}:aws:transform/${TransformName}";
+        assert!(meets("arn:aws:cloudformation:*:aws:transform/A", transform));
+        assert!(meets("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/a", role));
+        assert!(meets("arn:aws:ssm:*:*:parameter/acme/*", parameter));
         for (pattern, format) in [
+            ("arn:aws:s3:${AWS::Region}:${AWS::AccountId}:acme-builds", bucket),
+            ("arn:aws:iam:${AWS::Region}:${AWS::AccountId}:role/a", role),
+            (
+                "arn:aws:cloudformation:*:${AWS::AccountId}:transform/A",
+                transform,
+            ),
+            ("arn:aws:ssm:*:*:parameter//acme/*", parameter),
             ("arn:aws:s3:::acme-builds/*", bucket),
             ("arn:aws:s3:::acme-builds", object),
             ("arn:aws:s3:us-east-1:111111111111:acme-builds", bucket),

@@ -1,31 +1,41 @@
 //! What an action that nobody knows was probably meant to be.
 
+use super::api_names::{of_operation, of_other_service, prefix_of};
 use super::table::{of_service, services};
 use crate::model::is_near;
 
 /// So many letters may be wrong.
 const MOST: usize = 2;
 
-/// The action that was meant by one that is not in the table: of its service, or of a service that is spelt nearly so and
-/// has an action of that name. None where nothing is near: it may be newer than the table.
+/// The action that was meant by one that is not in the table: of its service, or of a service that is spelt nearly so, is called
+/// so, or is taken for it, and has an action of that name. None where nothing is near: it may be newer than the table.
 ///
 /// ```
 /// # use pipeline_dsl::policy::authorization::nearest_action;
 /// assert_eq!(nearest_action("lambda:CreateFuncton").as_deref(), Some("lambda:CreateFunction"));
 /// assert_eq!(nearest_action("lamda:CreateFunction").as_deref(), Some("lambda:CreateFunction"));
+/// assert_eq!(nearest_action("lambda:Invoke").as_deref(), Some("lambda:InvokeFunction"));
+/// assert_eq!(nearest_action("stepfunctions:CreateStateMachine").as_deref(), Some("states:CreateStateMachine"));
 /// assert_eq!(nearest_action("lambda:DoWhatNobodyKnows"), None);
 /// ```
 pub fn nearest_action(action: &str) -> Option<String> {
     let (service, name) = action.split_once(':')?;
     if of_service(service).is_some() {
-        return near_in(service, name).map(|(_, near)| near);
+        return of_operation(service, name)
+            .or_else(|| of_other_service(service, name))
+            .or_else(|| near_in(service, name).map(|(_, near)| near));
+    }
+    if let Some(prefix) = prefix_of(service) {
+        let near = of_operation(prefix, name).or_else(|| near_in(prefix, name).map(|(_, near)| near));
+        return near.or_else(|| of_other_service(prefix, name));
     }
     let spelt_nearly_so = services().filter_map(|candidate| {
         let letters = distance(service, candidate)?;
         let (more, near) = near_in(candidate, name)?;
         Some((letters + more, near))
     });
-    spelt_nearly_so.min().map(|(_, near)| near)
+    let near = spelt_nearly_so.min().map(|(_, near)| near);
+    near.or_else(|| of_other_service(service, name))
 }
 
 /// The action of a service whose name is nearest, with the number of letters that are wrong.
@@ -72,6 +82,18 @@ mod tests {
             ("sns:Publsih", "sns:Publish"),
             ("cloudwach:PutMetricAlarm", "cloudwatch:PutMetricAlarm"),
             ("s3:GetObjects", "s3:GetObject"),
+            ("s3:HeadObject", "s3:GetObject"),
+            ("s3:ListObjectsV2", "s3:ListBucket"),
+            ("s3:PutBucketEncryption", "s3:PutEncryptionConfiguration"),
+            ("lambda:Invoke", "lambda:InvokeFunction"),
+            ("apigateway:CreateRestApi", "apigateway:POST"),
+            ("cloudwatchlogs:CreateLogGroup", "logs:CreateLogGroup"),
+            ("stepfunctions:CreateStateMachine", "states:CreateStateMachine"),
+            ("stepfunctions:*", "states:*"),
+            ("events:CreateSchedule", "scheduler:CreateSchedule"),
+            ("cloudwatch:PutLogEvents", "logs:PutLogEvents"),
+            ("sns:SendMessage", "sqs:SendMessage"),
+            ("ecs:DescribeLogGroups", "logs:DescribeLogGroups"),
         ] {
             assert_eq!(nearest_action(written).as_deref(), Some(meant), "{written}");
         }

@@ -39,6 +39,24 @@ const OTHERS: [&str; 29] = [
     "vpc-flow-logs",
 ];
 
+/// Services of which a role trusts one principal in all regions, as their guides write its trust policy.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html>
+/// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html>
+/// <https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html>
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html>
+const WITHOUT_REGION: [&str; 10] = [
+    "apigateway",
+    "cloudformation",
+    "codebuild",
+    "codepipeline",
+    "ecs-tasks",
+    "events",
+    "glue",
+    "lambda",
+    "pipes",
+    "scheduler",
+];
+
 /// The principal that was meant by one that is not known, `lambda.amazonaws.com` for `lamda.amazonaws.com`; none where it is
 /// known, or nothing is near: it may be one that nobody told us of.
 pub fn nearest_principal(principal: &str) -> Option<String> {
@@ -47,6 +65,9 @@ pub fn nearest_principal(principal: &str) -> Option<String> {
         .rsplit_once('.')
         .filter(|(_, last)| Region::try_from(*last).is_ok());
     let service = region.map_or(name, |(service, _)| service);
+    if region.is_some() && WITHOUT_REGION.contains(&service) {
+        return Some(format!("{service}.amazonaws.com{domain}"));
+    }
     if knows_service(service) || OTHERS.contains(&service) {
         return None;
     }
@@ -91,6 +112,7 @@ mod tests {
             ("lamda.amazonaws.com", "lambda.amazonaws.com"),
             ("ecs-task.amazonaws.com", "ecs-tasks.amazonaws.com"),
             ("codebiuld.amazonaws.com", "codebuild.amazonaws.com"),
+            ("lambda.eu-central-1.amazonaws.com", "lambda.amazonaws.com"),
             ("stats.us-east-1.amazonaws.com", "states.us-east-1.amazonaws.com"),
         ] {
             assert_eq!(nearest_principal(written).as_deref(), Some(meant), "{written}");

@@ -54,7 +54,7 @@ fn strangers(upload: &Upload) -> Vec<String> {
         format!("{own}-fork"),
     ];
     // A repository that has taken the name over, which has other ids or a token without ids.
-    if let Some(ids) = upload.github_ids {
+    if let Some((ids, _)) = upload.github_ids {
         others.push(upload.repository.clone());
         others.push(own.replacen(
             &format!("@{}/", ids.owner),

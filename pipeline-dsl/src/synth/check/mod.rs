@@ -1,6 +1,7 @@
 //! AWS's limits: what could be refused on deployment is refused here, by name.
 
 mod origin;
+mod overrides;
 mod parameters;
 mod pipelines;
 mod policies;
@@ -10,6 +11,7 @@ mod templates;
 use std::collections::BTreeMap;
 
 use self::origin::Origin;
+use self::overrides::TooLong;
 use self::pipelines::LongestGiven;
 use super::assembly::Assembly;
 use crate::cloudformation::{Stack, StackKey};
@@ -30,6 +32,7 @@ pub(super) fn design(team: &Team, design: &Design, found: &mut Diagnostics, warn
         given.add(&instance.parameters);
     }
     let nothing = LongestGiven::default();
+    let mut too_long = TooLong::default();
     for stack in design.stacks.values() {
         let of_team = Origin::of(team, None, None);
         let origin = of_stacks.get(stack.key()).copied().unwrap_or(of_team);
@@ -37,10 +40,13 @@ pub(super) fn design(team: &Team, design: &Design, found: &mut Diagnostics, warn
         templates::check(stack, &mut here);
         policies::check(stack, team.partition(), origin, &mut here);
         policies::check_patterns(stack, team.partition(), &mut here, &mut warned);
-        pipelines::check(stack, given.get(stack.key()).unwrap_or(&nothing), &mut here);
+        let given = given.get(stack.key()).unwrap_or(&nothing);
+        pipelines::check(stack, &mut here);
+        pipelines::parameters(stack, given, origin, &mut too_long);
         found.extend(origin.place(here));
         warnings.extend(origin.place(warned));
     }
+    too_long.report(found);
     let (mut here, mut warned) = (Diagnostics::new(), Diagnostics::new());
     quotas::check(design, &mut here, &mut warned);
     found.extend(Origin::of(team, None, None).place(here));

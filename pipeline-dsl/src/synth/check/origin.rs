@@ -1,8 +1,9 @@
 //! The lines of the program that a stack comes of: where to look, when it is too large.
 
+use crate::cloudformation::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Name;
-use crate::team::{Definition, Developer, Team};
+use crate::team::{Definition, Developer, Override, ParameterOverride, Team};
 
 /// What the program says of a stack.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +22,28 @@ impl<'a> Origin<'a> {
             team,
             service: team.pipelines.iter().find(of_service),
             developer: team.developers().iter().find(of_developer),
+        }
+    }
+
+    /// The service that it is of.
+    pub(super) fn service_name(self) -> Option<Name> {
+        self.service.map(|service| service.service.name)
+    }
+
+    /// Points at the parameter of a stack that is the longest, where one is most of what there is room for, or else at the stack.
+    pub(super) fn at_parameters(self, stack: &str, diagnostic: Diagnostic) -> Diagnostic {
+        let stacks = self.service.map(|service| service.stacks.iter());
+        let Some(stack) = stacks.into_iter().flatten().find(|each| each.name == stack) else {
+            return diagnostic;
+        };
+        let bytes = |each: &ParameterOverride| match &each.given {
+            Override::Value { value, .. } => value.all().map(|said| said.value.len()).max().unwrap_or(0),
+            Override::Artifact { .. } | Override::Assets { .. } => 0,
+        };
+        let longest = stack.overrides.iter().max_by_key(|each| bytes(each));
+        match longest.filter(|each| bytes(each) > limits::PARAMETER_OVERRIDES / 2) {
+            Some(parameter) => diagnostic.at(parameter.location, "the longest of them"),
+            None => diagnostic.at(stack.location, "this stack"),
         }
     }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::origin::Origin;
 use super::over;
+use super::overrides::TooLong;
 use crate::cloudformation::ResourceKind;
 use crate::cloudformation::resolve::{Scope, resolve};
 use crate::cloudformation::{Stack, limits};
@@ -15,12 +17,45 @@ const PAGE: &str = "https://docs.aws.amazon.com/codepipeline/latest/userguide/li
 const ACTION_PAGE: &str =
     "https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html";
 
-pub(super) fn check(stack: &Stack, given: &LongestGiven<'_>, found: &mut Diagnostics) {
-    for resource in stack.template().resources().values() {
-        if resource.kind() == ResourceKind::Pipeline {
-            pipeline(stack, resource.properties().get("Stages"), given, found);
+pub(super) fn check(stack: &Stack, found: &mut Diagnostics) {
+    for stages in stages(stack) {
+        pipeline(stack, stages, found);
+    }
+}
+
+/// Notes how long the parameters are that the actions give to stacks.
+pub(super) fn parameters<'a>(
+    stack: &Stack,
+    given: &LongestGiven<'_>,
+    origin: Origin<'a>,
+    too_long: &mut TooLong<'a>,
+) {
+    let actions = stages(stack).flatten().flat_map(|(_, actions)| actions);
+    for configuration in actions.filter_map(|action| action.get("Configuration")) {
+        let deployed = configuration.get("StackName").and_then(Value::as_str);
+        let overrides = configuration.get("ParameterOverrides");
+        let overrides = overrides.and_then(|overrides| resolve(overrides, given).ok());
+        if let (Some(deployed), Some(Value::String(overrides))) = (deployed, overrides) {
+            too_long.add(deployed, overrides.len(), origin);
         }
     }
+}
+
+/// The stages of a pipeline, each with its actions.
+type Stages<'a> = Vec<(&'a str, &'a Vec<Value>)>;
+
+/// Those of each pipeline of a stack.
+fn stages(stack: &Stack) -> impl Iterator<Item = Stages<'_>> {
+    let resources = stack.template().resources().values();
+    let pipelines = resources.filter(|resource| resource.kind() == ResourceKind::Pipeline);
+    pipelines.map(|pipeline| {
+        let stages = pipeline.properties().get("Stages").and_then(Value::as_array);
+        let named = stages
+            .into_iter()
+            .flatten()
+            .filter_map(|stage| Some((stage.get("Name")?.as_str()?, stage.get("Actions")?.as_array()?)));
+        named.collect()
+    })
 }
 
 /// How long the parameters of a stack are at the most, of all accounts that it is in.
@@ -54,13 +89,7 @@ impl Scope for LongestGiven<'_> {
     }
 }
 
-fn pipeline(stack: &Stack, stages: Option<&Value>, given: &LongestGiven<'_>, found: &mut Diagnostics) {
-    let stages: Vec<(&str, &Vec<Value>)> = stages
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(|stage| Some((stage.get("Name")?.as_str()?, stage.get("Actions")?.as_array()?)))
-        .collect();
+fn pipeline(stack: &Stack, stages: Stages<'_>, found: &mut Diagnostics) {
     if stages.len() > limits::PIPELINE_STAGES {
         let told = over(
             stack,
@@ -99,12 +128,12 @@ fn pipeline(stack: &Stack, stages: Option<&Value>, given: &LongestGiven<'_>, fou
             "shorten the name of the environment or of the stack"
         };
         for action in actions {
-            self::action(stack, action, mend, given, found);
+            self::action(stack, action, mend, found);
         }
     }
 }
 
-fn action(stack: &Stack, action: &Value, mend: &str, given: &LongestGiven<'_>, found: &mut Diagnostics) {
+fn action(stack: &Stack, action: &Value, mend: &str, found: &mut Diagnostics) {
     let name = action.get("Name").and_then(Value::as_str).unwrap_or_default();
     let allowed = |c: char| c.is_ascii_alphanumeric() || ".@-_".contains(c);
     if name.is_empty() || name.len() > limits::PIPELINE_NAME || !name.chars().all(allowed) {
@@ -125,24 +154,5 @@ fn action(stack: &Stack, action: &Value, mend: &str, given: &LongestGiven<'_>, f
         let what = format!("the artifacts that action `{name}` reads");
         let told = over(stack, &what, inputs, limits::ACTION_INPUT_ARTIFACTS, ACTION_PAGE);
         found.push(told.help("put the files that the stack uses into fewer archives"));
-    }
-    let overrides = action
-        .get("Configuration")
-        .and_then(|configuration| configuration.get("ParameterOverrides"));
-    let overrides = overrides.and_then(|overrides| resolve(overrides, given).ok());
-    if let Some(Value::String(overrides)) = overrides
-        && overrides.len() > limits::PARAMETER_OVERRIDES
-    {
-        let what = format!("the bytes of the parameters that action `{name}` gives");
-        found.push(
-            over(
-                stack,
-                &what,
-                overrides.len(),
-                limits::PARAMETER_OVERRIDES,
-                ACTION_PAGE,
-            )
-            .help("put parameters that are always the same into a configuration file of the artifact"),
-        );
     }
 }

@@ -10,6 +10,7 @@ use super::secret::{Secret, SsmParameter};
 use super::trigger::Trigger;
 use super::variable::{Variable, VariableValue};
 use crate::diagnostic::SourceLocation;
+use crate::team::again::Again;
 use crate::team::permissions::Permissions;
 
 /// A CodeBuild build: a push to the branch builds the artifacts of the pipeline; a pull request is built
@@ -40,13 +41,20 @@ pub struct CodeBuild {
     pub(crate) timeout_minutes: u32,
     pub(crate) pull_requests: PullRequestBuildPolicy,
     pub(crate) said_at: SaidAt,
+    /// What is said twice.
+    pub(crate) again: Vec<Again>,
 }
 
 /// Where the program says what, where it does.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct SaidAt {
     pub(crate) buildspec: Option<SourceLocation>,
+    pub(crate) permissions: Option<SourceLocation>,
     pub(crate) compute_type: Option<SourceLocation>,
+    pub(crate) environment_type: Option<SourceLocation>,
+    pub(crate) privileged: Option<SourceLocation>,
+    pub(crate) local_cache: Option<SourceLocation>,
+    pub(crate) concurrent_builds: Option<SourceLocation>,
     pub(crate) timeout: Option<SourceLocation>,
 }
 
@@ -87,6 +95,7 @@ impl CodeBuild {
             timeout_minutes: 60,
             pull_requests: PullRequestBuildPolicy::forks(),
             said_at: SaidAt::default(),
+            again: Vec::new(),
         }
     }
 
@@ -97,6 +106,9 @@ impl CodeBuild {
     #[must_use]
     #[track_caller]
     pub fn tags(mut self, pattern: impl Into<String>) -> Self {
+        let first = self.trigger.tags.as_ref().map(|(_, location)| *location);
+        self.again
+            .extend(Again::of("`.tags(…)`", first, Location::caller()));
         self.trigger.tags = Some((pattern.into(), Location::caller()));
         self
     }
@@ -111,8 +123,12 @@ impl CodeBuild {
     #[track_caller]
     pub fn paths<P: Into<String>>(mut self, paths: impl IntoIterator<Item = P>) -> Self {
         let location = Location::caller();
+        let before = self.trigger.paths.len();
         let paths = paths.into_iter().map(|path| (path.into(), location));
         self.trigger.paths.extend(paths);
+        if self.trigger.paths.len() == before {
+            self.trigger.no_paths = Some(location);
+        }
         self
     }
 
@@ -129,12 +145,13 @@ impl CodeBuild {
     #[must_use]
     #[track_caller]
     pub fn buildspec(mut self, path: impl Into<String>) -> Self {
-        self.said_at.buildspec = Some(Location::caller());
+        self.say_buildspec("`.buildspec(…)`", Location::caller());
         self.buildspec = Buildspec::File(path.into());
         self
     }
 
-    /// A buildspec that does not stand in the repository: YAML or JSON.
+    /// A buildspec that does not stand in the repository: YAML or JSON. What CodeBuild does not know in it is
+    /// an error of the team, and so are artifacts that only one of the two has, this text or the pipeline.
     ///
     /// ```
     /// # use pipeline_dsl::prelude::*;
@@ -153,7 +170,7 @@ impl CodeBuild {
     #[must_use]
     #[track_caller]
     pub fn inline_buildspec(mut self, text: impl Into<String>) -> Self {
-        self.said_at.buildspec = Some(Location::caller());
+        self.say_buildspec("`.inline_buildspec(…)`", Location::caller());
         self.buildspec = Buildspec::Inline(text.into());
         self
     }
@@ -202,7 +219,9 @@ impl CodeBuild {
     /// The type of the environment. Unless this says otherwise it is Linux on x86, or what the name of an image of CodeBuild's own
     /// says: ARM for `aarch64`.
     #[must_use]
+    #[track_caller]
     pub fn environment_type(mut self, environment_type: EnvironmentType) -> Self {
+        self.said_at.environment_type = Some(Location::caller());
         self.environment_type = Some(environment_type);
         self
     }
@@ -219,10 +238,12 @@ impl CodeBuild {
 
     /// An environment variable of the build. It stands in the template as it is: never a secret.
     #[must_use]
+    #[track_caller]
     pub fn variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.variables.push(Variable {
             name: name.into(),
             value: VariableValue::Plain(value.into()),
+            location: Location::caller(),
         });
         self
     }
@@ -237,20 +258,24 @@ impl CodeBuild {
     /// # }
     /// ```
     #[must_use]
+    #[track_caller]
     pub fn secret(mut self, name: impl Into<String>, secret: Secret) -> Self {
         self.variables.push(Variable {
             name: name.into(),
             value: VariableValue::Secret(secret),
+            location: Location::caller(),
         });
         self
     }
 
     /// An environment variable that is a parameter of Parameter Store. Builds of pull requests do not have it.
     #[must_use]
+    #[track_caller]
     pub fn parameter(mut self, name: impl Into<String>, parameter: SsmParameter) -> Self {
         self.variables.push(Variable {
             name: name.into(),
             value: VariableValue::Parameter(parameter),
+            location: Location::caller(),
         });
         self
     }
@@ -269,7 +294,11 @@ impl CodeBuild {
     /// # }
     /// ```
     #[must_use]
+    #[track_caller]
     pub fn permissions(mut self, permissions: Permissions) -> Self {
+        let first = self.said_at.permissions.replace(Location::caller());
+        self.again
+            .extend(Again::of("`.permissions(…)`", first, Location::caller()));
         self.permissions = Some(permissions);
         self
     }
@@ -277,7 +306,9 @@ impl CodeBuild {
     /// Lets builds start Docker, with root's power over their own machine. What else they may do is not changed by it.
     /// <https://docs.aws.amazon.com/codebuild/latest/userguide/sample-docker.html>
     #[must_use]
+    #[track_caller]
     pub fn privileged(mut self) -> Self {
+        self.said_at.privileged = Some(Location::caller());
         self.is_privileged = true;
         self
     }
@@ -306,7 +337,9 @@ impl CodeBuild {
 
     /// What a host keeps for the next build.
     #[must_use]
+    #[track_caller]
     pub fn local_cache(mut self, caches: impl IntoIterator<Item = LocalCache>) -> Self {
+        self.said_at.local_cache = Some(Location::caller());
         self.caches.extend(caches);
         self
     }
@@ -314,7 +347,9 @@ impl CodeBuild {
     /// How many builds run at once at the most; others wait for up to eight hours.
     /// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html>
     #[must_use]
+    #[track_caller]
     pub fn concurrent_builds(mut self, builds: u32) -> Self {
+        self.said_at.concurrent_builds = Some(Location::caller());
         self.concurrent_builds = Some(builds);
         self
     }
@@ -343,6 +378,11 @@ impl CodeBuild {
         self.said_at.timeout = Some(Location::caller());
         self.timeout_minutes = minutes;
         self
+    }
+
+    fn say_buildspec(&mut self, call: &'static str, location: SourceLocation) {
+        let first = self.said_at.buildspec.replace(location);
+        self.again.extend(Again::of(call, first, location));
     }
 
     /// The environment that it runs in, with this image.

@@ -1,3 +1,5 @@
+use crate::model::Region;
+
 /// A repository of ECR, by the name of an image in it.
 ///
 /// `111111111111.dkr.ecr.us-east-1.amazonaws.com/builder:1`, or with a digest behind `@`:
@@ -24,6 +26,36 @@ impl<'a> EcrRepository<'a> {
             region,
             name,
         })
+    }
+
+    /// What is wrong with the registry of an image where it is meant as one of ECR, and the mend.
+    pub(crate) fn mistake_in_registry(registry: &str) -> Option<(String, String)> {
+        let domain = [".amazonaws.com.cn", ".amazonaws.com"]
+            .into_iter()
+            .find(|domain| registry.ends_with(domain))?;
+        let parts: Vec<&str> = registry.strip_suffix(domain)?.split('.').collect();
+        let wrong = |why: String| format!("`{registry}` is no registry of ECR: {why}");
+        match parts.as_slice() {
+            [account, "dkr", "ecr" | "ecr-fips", region] => {
+                if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
+                    let why = format!("`{account}` is no account, which has twelve digits");
+                    let mend = "write the number of the account that has the image: `111111111111.dkr.ecr.…`";
+                    return Some((wrong(why), mend.to_owned()));
+                }
+                let unknown = region.parse::<Region>().err()?;
+                let mend = "write the region of the image as AWS does: `111111111111.dkr.ecr.us-east-1.amazonaws.com`";
+                Some((wrong(unknown.to_string()), mend.to_owned()))
+            }
+            [account, "ecr", "dkr", region] => {
+                let mend = format!("write `{account}.dkr.ecr.{region}{domain}`");
+                Some((wrong("`dkr` stands before `ecr`".to_owned()), mend))
+            }
+            parts if parts.contains(&"ecr") => {
+                let mend = "write account and region: `111111111111.dkr.ecr.us-east-1.amazonaws.com`";
+                Some((wrong("it is not named as those are".to_owned()), mend.to_owned()))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -54,6 +86,33 @@ mod tests {
             "rust:1",
         ] {
             assert_eq!(EcrRepository::of_image(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_registry_that_is_meant_as_one_of_ecr_is_named_as_those_are() {
+        for right in [
+            "111111111111.dkr.ecr.eu-west-1.amazonaws.com",
+            "111111111111.dkr.ecr-fips.us-east-1.amazonaws.com",
+            "111111111111.dkr.ecr.cn-north-1.amazonaws.com.cn",
+            "ec2-1-2-3-4.eu-west-1.compute.amazonaws.com",
+            "public.ecr.aws",
+            "registry.example.com:5000",
+            "",
+        ] {
+            assert_eq!(EcrRepository::mistake_in_registry(right), None, "{right}");
+        }
+        for (wrong, told) in [
+            ("11111111111.dkr.ecr.eu-west-1.amazonaws.com", "twelve digits"),
+            (
+                "111111111111.ecr.dkr.eu-west-1.amazonaws.com",
+                "`dkr` stands before",
+            ),
+            ("111111111111.dkr.ecr.eu-wst-1.amazonaws.com", "`eu-west-1`"),
+            ("111111111111.ecr.eu-west-1.amazonaws.com", "not named"),
+        ] {
+            let (problem, _) = EcrRepository::mistake_in_registry(wrong).unwrap();
+            assert!(problem.contains(told), "{problem}");
         }
     }
 }

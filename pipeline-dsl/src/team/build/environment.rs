@@ -47,6 +47,23 @@ impl EnvironmentType {
         }
     }
 
+    /// Whether an image of this type runs in it.
+    pub(crate) fn runs(self, image: Self) -> bool {
+        // On graphics processors run images for Linux on x86.
+        image == self || (self, image) == (Self::LinuxGpuContainer, Self::LinuxContainer)
+    }
+
+    /// An image of AWS's that runs in it.
+    pub(crate) const fn an_image(self) -> &'static str {
+        match self {
+            Self::LinuxContainer | Self::LinuxGpuContainer => "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+            Self::ArmContainer => "aws/codebuild/amazonlinux-aarch64-standard:3.0",
+            Self::WindowsServer2019Container => "aws/codebuild/windows-base:2019-3.0",
+            Self::LinuxLambdaContainer => "aws/codebuild/amazonlinux-x86_64-lambda-standard:nodejs22",
+            Self::ArmLambdaContainer => "aws/codebuild/amazonlinux-aarch64-lambda-standard:nodejs22",
+        }
+    }
+
     /// The compute types that it has, smallest first.
     /// <https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-compute-types.html>
     pub const fn compute_types(self) -> &'static [&'static str] {

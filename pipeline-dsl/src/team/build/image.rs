@@ -1,4 +1,5 @@
 use super::ecr_repository::EcrRepository;
+use super::environment::EnvironmentType;
 use super::secret::Secret;
 use crate::diagnostic::SourceLocation;
 use crate::model::is_near;
@@ -72,6 +73,12 @@ impl Image {
     /// The repository that it is in, where that is one of ECR.
     pub(crate) fn ecr_repository(&self) -> Option<EcrRepository<'_>> {
         EcrRepository::of_image(&self.name)
+    }
+
+    /// The environment that one of AWS's curated images is for; of another image, nobody knows.
+    pub(crate) fn made_for(&self) -> Option<EnvironmentType> {
+        let is_curated = self.name.starts_with("aws/") && self.instead_of_unknown().is_none();
+        is_curated.then(|| EnvironmentType::of_image(&self.name))
     }
 
     /// For one that is named as AWS's curated images are and is none that is known: those that it could have been meant as.

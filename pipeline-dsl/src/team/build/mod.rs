@@ -3,7 +3,7 @@
 pub(super) mod buildspec;
 pub(super) mod cache;
 pub(super) mod code_build;
-mod ecr_repository;
+pub(super) mod ecr_repository;
 pub(super) mod environment;
 pub(super) mod image;
 pub(super) mod pull_requests;

@@ -9,6 +9,8 @@ pub struct Repository {
     pub(crate) connection: Connection,
     pub(crate) name: String,
     pub(crate) branch: String,
+    /// Where the program says which branch, where it does.
+    pub(crate) branch_location: Option<SourceLocation>,
     pub(crate) location: SourceLocation,
 }
 
@@ -21,14 +23,17 @@ impl Repository {
             connection,
             name: name.into(),
             branch: "main".to_owned(),
+            branch_location: None,
             location: Location::caller(),
         }
     }
 
     /// Delivers another branch.
     #[must_use]
+    #[track_caller]
     pub fn branch(mut self, branch: impl Into<String>) -> Self {
         self.branch = branch.into();
+        self.branch_location = Some(Location::caller());
         self
     }
 }

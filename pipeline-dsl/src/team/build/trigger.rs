@@ -7,6 +7,8 @@ pub(crate) struct Trigger {
     pub(crate) tags: Option<(String, SourceLocation)>,
     /// Pushes that change a file like one of these; without any, all.
     pub(crate) paths: Vec<(String, SourceLocation)>,
+    /// Where the program names none at all, though it says that pushes are chosen by them.
+    pub(crate) no_paths: Option<SourceLocation>,
     /// Where the program says that no push starts one.
     pub(crate) by_hand: Option<SourceLocation>,
 }

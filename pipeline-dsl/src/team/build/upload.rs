@@ -23,9 +23,9 @@ pub struct Upload {
     /// `owner/name`.
     pub(crate) repository: String,
     /// What GitHub's tokens may have beside the names.
-    pub(crate) github_ids: Option<GitHubIds>,
+    pub(crate) github_ids: Option<(GitHubIds, SourceLocation)>,
     /// Whose jobs are trusted; without any, those of the branch `main`.
-    pub(crate) trusted: Vec<Trusted>,
+    pub(crate) trusted: Vec<(Trusted, SourceLocation)>,
     pub(crate) location: SourceLocation,
 }
 
@@ -91,40 +91,43 @@ impl Upload {
     /// ```
     ///
     /// <https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims>
+    #[track_caller]
     pub fn github_ids(mut self, owner: u64, repository: u64) -> Self {
-        self.github_ids = Some(GitHubIds { owner, repository });
+        self.github_ids = Some((GitHubIds { owner, repository }, Location::caller()));
         self
     }
 
     /// Trusts jobs of this branch; `main`, where nothing is said.
+    #[track_caller]
     pub fn branch(mut self, branch: impl Into<String>) -> Self {
-        self.trusted.push(Trusted::Branch(branch.into()));
+        let trusted = Trusted::Branch(branch.into());
+        self.trusted.push((trusted, Location::caller()));
         self
     }
 
     /// Trusts jobs of tags like `v*`, where `*` is any text.
+    #[track_caller]
     pub fn tags(mut self, pattern: impl Into<String>) -> Self {
-        self.trusted.push(Trusted::Tags(pattern.into()));
+        let trusted = Trusted::Tags(pattern.into());
+        self.trusted.push((trusted, Location::caller()));
         self
     }
 
     /// Trusts jobs of GitHub Actions that name this deployment environment. Their tokens name it in place of the branch.
+    #[track_caller]
     pub fn github_environment(mut self, environment: impl Into<String>) -> Self {
-        self.trusted.push(Trusted::Environment(environment.into()));
+        let trusted = Trusted::Environment(environment.into());
+        self.trusted.push((trusted, Location::caller()));
         self
     }
 
     /// What the tokens of trusted jobs have as their subject.
     pub(crate) fn subjects(&self) -> Vec<String> {
         let main = Trusted::Branch("main".to_owned());
-        let trusted = if self.trusted.is_empty() {
-            std::slice::from_ref(&main)
-        } else {
-            &self.trusted
-        };
+        let main = self.trusted.is_empty().then_some(&main);
+        let trusted = self.trusted.iter().map(|(trusted, _)| trusted).chain(main);
         let repository = self.repository_in_subjects();
         trusted
-            .iter()
             .map(|trusted| self.ci.subject(&repository, trusted))
             .collect()
     }
@@ -132,7 +135,9 @@ impl Upload {
     /// What names the repository in the subjects of tokens: `owner/name`, or `owner@id/name@id`.
     pub(crate) fn repository_in_subjects(&self) -> String {
         match (self.github_ids, self.repository.split_once('/')) {
-            (Some(ids), Some((owner, name))) => format!("{owner}@{}/{name}@{}", ids.owner, ids.repository),
+            (Some((ids, _)), Some((owner, name))) => {
+                format!("{owner}@{}/{name}@{}", ids.owner, ids.repository)
+            }
             (None, _) | (_, None) => self.repository.clone(),
         }
     }

@@ -1,10 +1,12 @@
 use super::secret::{Secret, SsmParameter};
+use crate::diagnostic::SourceLocation;
 
 /// An environment variable of a build.
 #[derive(Debug, Clone)]
 pub(crate) struct Variable {
     pub(crate) name: String,
     pub(crate) value: VariableValue,
+    pub(crate) location: SourceLocation,
 }
 
 /// What an environment variable is.

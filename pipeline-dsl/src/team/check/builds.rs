@@ -1,5 +1,6 @@
 //! Builds: one for each service, and one for each artifact.
 
+mod buildspec;
 mod environment;
 mod lambda;
 mod secrets;
@@ -8,12 +9,14 @@ mod uploads;
 
 use std::collections::BTreeMap;
 
+use super::given_already;
 use crate::cloudformation::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
-use crate::model::{AccountId, ArtifactPath, BranchName, RepositoryName};
+use crate::model::{AccountId, ArtifactPath, BranchName, Provider, RepositoryName};
 use crate::team::artifact::Artifact;
 use crate::team::build::buildspec::Buildspec;
 use crate::team::build::code_build::CodeBuild;
+use crate::team::build::ecr_repository::EcrRepository;
 use crate::team::build::environment::EnvironmentType;
 use crate::team::build::pull_requests::ApproverRole;
 use crate::team::build::repository::Repository;
@@ -67,6 +70,7 @@ fn builds(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
         secrets::check(pipeline, build, found);
         triggers::check(build, found);
         approver_roles(build, found);
+        again(pipeline, build, found);
     }
     if !pipeline.builds.is_empty() {
         identifiers(pipeline, found);
@@ -84,6 +88,21 @@ fn builds(team: &Team, pipeline: &Definition, found: &mut Diagnostics) {
     }
 }
 
+/// What is said of a build twice.
+fn again(pipeline: &Definition, build: &CodeBuild, found: &mut Diagnostics) {
+    let whose = format!("the build of service `{}`", pipeline.service.name);
+    for each in &build.again {
+        let mend = match each.call {
+            "`.permissions(…)`" => "write all that the build may do into one `Permissions`",
+            "`.tags(…)`" => {
+                "take one of the two out: there is one pattern, in which `*` is any part of a name"
+            }
+            _ => "take one of the two out: a build has one buildspec, in the repository or in the program",
+        };
+        given_already(&[*each], &whose, mend, found);
+    }
+}
+
 fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diagnostics) {
     let service = pipeline.service.name;
     let repository = &build.repository;
@@ -98,11 +117,13 @@ fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diag
     compute_type(
         build.machine(),
         build.environment_of(&build.image),
-        at(build.said_at.compute_type),
+        at(build.said_at.compute_type.or(build.said_at.environment_type)),
         found,
     );
-    image(&build.image.name, at(build.image.location), found);
-    buildspec(&what, &build.buildspec, at(build.said_at.buildspec), found);
+    for image in std::iter::once(&build.image).chain(&build.pull_request_image) {
+        self::image(&image.name, at(image.location), found);
+    }
+    buildspec(pipeline, build, at(build.said_at.buildspec), found);
     let mut report = |code, message: String, mend: String| {
         let told = Diagnostic::new(code, message).at(repository.location, "this repository");
         found.push(told.help(mend));
@@ -128,15 +149,19 @@ fn build(team: &Team, pipeline: &Definition, build: &CodeBuild, found: &mut Diag
             HAS_CODEBUILD.to_owned(),
         );
     }
-    if pipeline.sources.len() > limits::SECONDARY_ARTIFACTS + 1 {
-        report(
-            "team::too-many-build-artifacts",
-            format!(
-                "one build makes {} artifacts of service `{service}`; CodeBuild makes at most {}",
-                pipeline.sources.len(),
-                limits::SECONDARY_ARTIFACTS + 1
-            ),
-            "put files that are used together into one archive, or divide the service".to_owned(),
+    if let Some(first_too_many) = pipeline.sources.get(limits::SECONDARY_ARTIFACTS + 1) {
+        found.push(
+            Diagnostic::new(
+                "team::too-many-build-artifacts",
+                format!(
+                    "one build makes {} artifacts of service `{service}`; CodeBuild makes at most {}",
+                    pipeline.sources.len(),
+                    limits::SECONDARY_ARTIFACTS + 1
+                ),
+            )
+            .at(first_too_many.location, "the first that is too many")
+            .at(repository.location, "built from here")
+            .help("put files that are used together into one archive, or divide the service"),
         );
     }
 }
@@ -152,42 +177,75 @@ pub(super) fn connection_of_build_account(home: AccountId) -> String {
 }
 
 /// A file of the repository, or a text that stands in the template.
-fn buildspec(what: &str, buildspec: &Buildspec, at: Place, found: &mut Diagnostics) {
-    let problem = match buildspec {
+fn buildspec(pipeline: &Definition, build: &CodeBuild, at: Place, found: &mut Diagnostics) {
+    let wrong = |problem: String| Diagnostic::new("team::buildspec", problem).at(at.0, at.1);
+    let what = format!(
+        "the inline buildspec of the build of service `{}`",
+        pipeline.service.name
+    );
+    match &build.buildspec {
         Buildspec::File(path) => {
-            let mistake = ArtifactPath::try_from(path.as_str()).err();
-            mistake.map(|mistake| {
-                mistake
+            if let Err(mistake) = ArtifactPath::try_from(path.as_str()) {
+                let problem = mistake
                     .to_string()
                     .replace("a file in an artifact", "a buildspec")
                     .replace("the archive", "the repository")
-                    .replace("deploy/orders.yaml", "ci/buildspec.yml")
-            })
+                    .replace("deploy/orders.yaml", "ci/buildspec.yml");
+                found.push(wrong(problem));
+            }
+        }
+        // CodeBuild takes a text of one line for the path of a file.
+        // https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
+        Buildspec::Inline(text)
+            if !text.contains('\n') || !(text.contains("version:") || text.contains("\"version\"")) =>
+        {
+            let mend = "write several lines, the first of them `version: 0.2`";
+            found.push(wrong(format!("{what} is none: {mend}")));
         }
         Buildspec::Inline(text) => {
-            // CodeBuild takes a text of one line for the path of a file.
-            // https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
-            let is_spec = text.contains("version:") || text.contains("\"version\"");
-            (!is_spec || !text.contains('\n')).then(|| {
-                format!("the inline buildspec of {what} is none: write several lines, the first of them `version: 0.2`")
-            })
+            for mistake in self::buildspec::mistakes(text, pipeline, build) {
+                found.push(wrong(format!("{what} {}", mistake.problem)).help(mistake.mend));
+            }
         }
-    };
-    if let Some(problem) = problem {
-        found.push(Diagnostic::new("team::buildspec", problem).at(at.0, at.1));
     }
 }
 
 /// The repository and branch that something is built from.
 pub(super) fn repository(repository: &Repository, found: &mut Diagnostics) {
-    let mut report = |code, message| {
-        found.push(Diagnostic::new(code, message).at(repository.location, "this repository"));
-    };
-    if let Err(mistake) = RepositoryName::try_from(repository.name.as_str()) {
-        report("team::repository", mistake.to_string());
-    }
+    repository_name(
+        &repository.name,
+        repository.connection.provider(),
+        repository.location,
+        found,
+    );
     if let Err(mistake) = BranchName::try_from(repository.branch.as_str()) {
-        report("team::branch", mistake.to_string());
+        let location = repository.branch_location.unwrap_or(repository.location);
+        let told = Diagnostic::new("team::branch", mistake.to_string());
+        found.push(told.at_literal(location, repository.branch.as_str(), "this branch"));
+    }
+}
+
+/// The name of a repository at its provider.
+pub(super) fn repository_name(
+    name: &str,
+    provider: Provider,
+    location: SourceLocation,
+    found: &mut Diagnostics,
+) {
+    let wrong = |message: String| {
+        Diagnostic::new("team::repository", message).at_literal(location, name, "this repository")
+    };
+    if let Err(mistake) = RepositoryName::try_from(name) {
+        found.push(wrong(mistake.to_string()));
+    } else if name.matches('/').count() > 1 && !provider.has_subgroups() {
+        found.push(
+            wrong(format!(
+                "`{name}` is not a repository of {provider:?}, which has no groups in groups"
+            ))
+            .help(
+                "write `owner/name`; where it is a project of GitLab, read it through a connection to GitLab",
+            ),
+        );
     }
 }
 
@@ -228,14 +286,50 @@ pub(super) fn compute_type(
 
 /// The image that something is built in.
 pub(super) fn image(image: &str, at: Place, found: &mut Diagnostics) {
-    if image.is_empty() || image.chars().any(char::is_whitespace) {
-        let message = format!("`{image}` is not an image to build in");
+    if let Some((problem, mend)) = mistake_in_image(image) {
         found.push(
-            Diagnostic::new("team::build-image", message).at(at.0, at.1).help(
-                "name one, without spaces: `.image(\"aws/codebuild/amazonlinux-x86_64-standard:5.0\")`",
-            ),
+            Diagnostic::new("team::build-image", problem)
+                .at_literal(at.0, image, at.1)
+                .help(mend),
         );
     }
+}
+
+/// What is wrong with the name of an image, and the mend.
+fn mistake_in_image(image: &str) -> Option<(String, String)> {
+    if image.is_empty() || image.chars().any(char::is_whitespace) {
+        return Some((
+            format!("`{image}` is not an image to build in"),
+            "name one, without spaces: `.image(\"aws/codebuild/amazonlinux-x86_64-standard:5.0\")`"
+                .to_owned(),
+        ));
+    }
+    if let Some((scheme, name)) = image.split_once("://") {
+        return Some((
+            format!("`{image}` is an address, and not an image to build in"),
+            format!("write it without `{scheme}://`: `{name}`"),
+        ));
+    }
+    // A registry has a dot or a port in it; what stands before a slash otherwise is part of the name.
+    let (registry, name) = match image.split_once('/') {
+        Some((registry, name)) if registry.contains(['.', ':']) || registry == "localhost" => {
+            (registry, name)
+        }
+        _ => ("", image),
+    };
+    if let Some(mistake) = EcrRepository::mistake_in_registry(registry) {
+        return Some(mistake);
+    }
+    let name = name.split(['@', ':']).next().unwrap_or_default();
+    name.chars().any(|c| c.is_ascii_uppercase()).then(|| {
+        (
+            format!("`{image}` is not an image to build in: its name has capital letters"),
+            format!(
+                "write them small, as the registry has them: `{}`",
+                name.to_ascii_lowercase()
+            ),
+        )
+    })
 }
 
 /// An artifact has one build: of two, nobody could say which version is current.
@@ -373,11 +467,8 @@ fn variables(pipeline: &Definition, build: &CodeBuild, found: &mut Diagnostics) 
             .next()
             .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
             && letters.all(|c| c.is_ascii_alphanumeric() || c == '_');
-        let again = build
-            .variables
-            .iter()
-            .take(position)
-            .any(|earlier| earlier.name == name);
+        let mut earlier = build.variables.iter().take(position);
+        let first = earlier.find(|earlier| earlier.name == name);
         let (code, problem, help) = if !is_name {
             (
                 "team::build-variable",
@@ -390,7 +481,7 @@ fn variables(pipeline: &Definition, build: &CodeBuild, found: &mut Diagnostics) 
                 "is CodeBuild's own",
                 "choose a name without `CODEBUILD_` before it",
             )
-        } else if again {
+        } else if first.is_some() {
             (
                 "team::build-variable",
                 "is given twice",
@@ -409,11 +500,14 @@ fn variables(pipeline: &Definition, build: &CodeBuild, found: &mut Diagnostics) 
             "variable `{name}` of the build of service `{}` {problem}",
             pipeline.service.name
         );
-        found.push(
-            Diagnostic::new(code, message)
-                .at(build.repository.location, "this build")
-                .help(help),
-        );
+        let mut told = Diagnostic::new(code, message);
+        told = match first {
+            Some(first) => told
+                .at_literal(variable.location, name, "given again here")
+                .at_literal(first.location, name, "first given here"),
+            None => told.at_literal(variable.location, name, "this variable"),
+        };
+        found.push(told.help(help));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Developers: their forks and holds.
 
-use super::{ANOTHER_NAME, duplicates};
+use super::{ANOTHER_NAME, builds, duplicates};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Connection;
 use crate::team::developer::{Developer, Fork};
@@ -21,9 +21,13 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
         found,
     );
     for developer in team.world.developers.iter() {
-        let forked = developer.forks.iter().map(|fork| fork.service.name);
-        let held = developer.holds.iter().map(|service| service.name);
-        for name in forked.chain(held) {
+        let forked = developer
+            .forks
+            .iter()
+            .map(|fork| (fork.service.name, fork.location));
+        let held = developer.holds.iter().enumerate();
+        let held = held.map(|(position, service)| (service.name, developer.held_at(position)));
+        for (name, location) in forked.chain(held) {
             if !team.world.services.iter().any(|service| service.name == name) {
                 found.push(
                     Diagnostic::new(
@@ -33,7 +37,7 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
                             developer.name
                         ),
                     )
-                    .at(developer.location, "this developer")
+                    .at(location, "forked or held here")
                     .help(format!(
                         "add it to the team (`service {name};`, `.service(…)`), or take the fork or hold out"
                     )),
@@ -70,7 +74,7 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
                 };
                 found.push(
                     Diagnostic::new("team::held-twice", message)
-                        .at(developer.location, "this developer")
+                        .at(developer.held_at(position), "held here")
                         .help(mend),
                 );
             }
@@ -117,6 +121,12 @@ fn fork(team: &Team, developer: &Developer, position: usize, fork: &Fork, found:
             )),
         );
     }
+    builds::repository_name(
+        fork.repository.as_str(),
+        fork.connection.provider(),
+        fork.location,
+        found,
+    );
     if fork.connection.service() != Connection::SERVICE {
         found.push(
             Diagnostic::new(

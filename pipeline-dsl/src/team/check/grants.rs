@@ -1,13 +1,19 @@
 //! Whether AWS ever asks what is granted: actions that exist, on resources that they are asked on.
 
+use std::fmt;
+
+use super::iam_actions;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
 use crate::model::{Action, ResourceArn};
 use crate::policy::authorization::{
-    Misfit, actions, date, knows_service, nearest_action, nearest_principal, of_grant, principal_of,
+    GrantMisfit, actions, date, knows_service, misfits_of_grant, nearest_action, nearest_principal,
+    principal_of,
 };
 use crate::team::grant::Grant;
 
 const REFERENCE: &str = "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html";
+
+const RESOURCE_TYPE: &str = "team::resource-type";
 
 pub(super) fn check(grant: &Grant, found: &mut Diagnostics) {
     let is_whole_service = |action: &str| action.ends_with(":*");
@@ -27,7 +33,12 @@ pub(super) fn check(grant: &Grant, found: &mut Diagnostics) {
         .iter()
         .all(|resource| ResourceArn::try_from(resource.as_str()).is_ok());
     if named.len() == grant.actions.len() && all_resources {
-        for misfit in of_grant(&named, &grant.resources) {
+        // What is refused altogether is not told again of its resources.
+        let granted: Vec<&str> = named
+            .into_iter()
+            .filter(|action| !iam_actions::is_refused(action, grant))
+            .collect();
+        for misfit in misfits_of_grant(&granted, &grant.resources) {
             found.push(never_granted(&misfit, grant));
         }
     }
@@ -67,69 +78,93 @@ fn not_known(action: &str, grant: &Grant) -> Diagnostic {
         .help("if it is newer than that, nothing is to be done; else look its name up there")
 }
 
-fn never_granted(misfit: &Misfit, grant: &Grant) -> Diagnostic {
-    let literal = match misfit {
-        Misfit::OfNoAction { resource, .. } => resource,
-        Misfit::TakesNone { action, .. }
-        | Misfit::TakesOthers { action, .. }
-        | Misfit::NeedsResource { action, .. }
-        | Misfit::HasNoKey { action, .. } => action,
-    };
-    // As the program writes it.
-    let written = grant
-        .actions
-        .iter()
-        .find(|action| action.eq_ignore_ascii_case(literal));
-    let literal = written.unwrap_or(literal);
-    let mend = match misfit {
-        Misfit::TakesNone { action, .. } => {
-            format!("allow it by itself, on everything: `.allow([\"{action}\"], [\"*\"])`")
+/// What to do about a grant that never applies, at the ARN or the action that is wrong.
+fn never_granted(misfit: &GrantMisfit, grant: &Grant) -> Diagnostic {
+    match misfit {
+        GrantMisfit::WrongArn {
+            arn,
+            actions,
+            instead,
+            is_certain,
+        } => {
+            let message = format!(
+                "this allows less than it says: {} not asked on `{arn}`",
+                Asked(actions)
+            );
+            let (label, help) = match instead.as_slice() {
+                [] => (
+                    "AWS would deny it".to_owned(),
+                    format!("take `{arn}` out, or name the actions that it is for"),
+                ),
+                [one] => (format!("did you mean `{one}`?"), format!("write `{one}`")),
+                several => (
+                    "AWS would deny it".to_owned(),
+                    format!("write `{}` in its place", several.join("` and `")),
+                ),
+            };
+            told_if(*is_certain, grant, message)
+                .at_literal(grant.location, arn.as_str(), label)
+                .note(as_of())
+                .help(help)
         }
-        Misfit::TakesOthers { takes, .. } => match takes.as_slice() {
-            [one] => format!(
-                "allow it by itself, on such an ARN: `.allow([\"{literal}\"], [\"{}\"])`",
-                in_template(one)
+        GrantMisfit::MissingArn {
+            actions,
+            arn,
+            add,
+            is_certain,
+        } => {
+            let message = format!(
+                "this allows less than it says: {} not asked on `{arn}`",
+                Asked(actions)
+            );
+            let first = actions.first().map(String::as_str).unwrap_or_default();
+            let (these, them) = match actions.as_slice() {
+                [_] => (format!("`{first}`"), "it"),
+                _ => (format!("`{}`", actions.join("`, `")), "them"),
+            };
+            let help = match add.as_slice() {
+                [] => format!("name what {these} can be asked on, or take {them} out"),
+                add => format!("name `{}` too, or take {these} out", add.join("` and `")),
+            };
+            told_if(*is_certain, grant, message)
+                .at_literal(grant.location, first, "AWS would deny it")
+                .note(as_of())
+                .help(help)
+        }
+        GrantMisfit::TakesNone { action, arn } => Diagnostic::warning(
+            RESOURCE_TYPE,
+            format!(
+                "this allows less than it says: `{action}` takes no resource: only `*` grants it, not `{arn}`"
             ),
-            _ => misfit.mend(),
-        },
-        Misfit::OfNoAction { .. } | Misfit::NeedsResource { .. } | Misfit::HasNoKey { .. } => misfit.mend(),
-    };
-    let message = format!("this allows less than it says: {misfit}");
-    let (told, label) = if is_of_another_service(misfit) {
-        (told(grant, "team::resource-type", message), "AWS would deny it")
-    } else {
-        // The reference does not know every type of every service: a service's own page may know better.
-        (
-            Diagnostic::warning("team::resource-type", message),
-            "AWS may deny it",
         )
-    };
-    told.at_literal(grant.location, literal.clone(), label)
+        .at_literal(grant.location, action.as_str(), "AWS may deny it")
         .note(as_of())
-        .help(mend)
+        .help(format!(
+            "allow it by itself, on everything: `.allow([\"{action}\"], [\"*\"])`"
+        )),
+    }
 }
 
-/// Whether the resource is one that no action of its service is asked on: a queue for an action of SNS.
-fn is_of_another_service(misfit: &Misfit) -> bool {
-    let service_of = |arn: &str| arn.split(':').nth(2).unwrap_or_default().to_owned();
-    match misfit {
-        Misfit::TakesOthers {
-            resource,
-            takes,
-            action,
-        } => {
-            let service = service_of(resource);
-            let own = action.split(':').next().unwrap_or_default();
-            !service.contains(['*', '?', '$'])
-                && service != own
-                && takes.iter().all(|format| service_of(format) != service)
+/// The first of several actions, and how many more there are: `dynamodb:CreateTable` and 3 more are.
+struct Asked<'a>(&'a [String]);
+
+impl fmt::Display for Asked<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            [] => formatter.write_str("it is"),
+            [one] => write!(formatter, "`{one}` is"),
+            [one, other] => write!(formatter, "`{one}` and `{other}` are"),
+            [one, more @ ..] => write!(formatter, "`{one}` and {} more are", more.len()),
         }
-        Misfit::OfNoAction { resource, actions } => {
-            let service = service_of(resource);
-            let own = |action: &String| action.split(':').next() == Some(service.as_str());
-            !service.contains(['*', '?', '$']) && !actions.iter().any(own)
-        }
-        Misfit::TakesNone { .. } | Misfit::NeedsResource { .. } | Misfit::HasNoKey { .. } => false,
+    }
+}
+
+/// A warning, where a service's own page may know better than AWS's reference.
+fn told_if(is_certain: bool, grant: &Grant, message: String) -> Diagnostic {
+    if is_certain {
+        told(grant, RESOURCE_TYPE, message)
+    } else {
+        Diagnostic::warning(RESOURCE_TYPE, message)
     }
 }
 
@@ -139,31 +174,6 @@ fn told(grant: &Grant, code: &'static str, message: String) -> Diagnostic {
         Some(_) => Diagnostic::warning(code, message),
         None => Diagnostic::new(code, message),
     }
-}
-
-/// The format of an ARN as a program writes it, for the names of resources to be filled in.
-fn in_template(format: &str) -> String {
-    let pseudo = [
-        ("${Partition}", "${AWS::Partition}"),
-        ("${Region}", "${AWS::Region}"),
-        ("${Account}", "${AWS::AccountId}"),
-    ];
-    let mut text = pseudo.iter().fold(format.to_owned(), |text, (ours, theirs)| {
-        text.replace(ours, theirs)
-    });
-    // The others are names.
-    while let Some(start) = text
-        .match_indices("${")
-        .map(|(start, _)| start)
-        .find(|start| !text.get(*start..).unwrap_or_default().starts_with("${AWS::"))
-    {
-        let Some(length) = text.get(start..).and_then(|rest| rest.find('}')) else {
-            break;
-        };
-        let name = text.get(start + 2..start + length).unwrap_or_default().to_owned();
-        text.replace_range(start..=start + length, &name);
-    }
-    text
 }
 
 /// A principal that is no service's, if it is one with a slip in it.

@@ -1,26 +1,34 @@
 //! What may be meant, and seldom is: warnings, each of which the program can accept with a reason.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::secret_name::has_suffix;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Name, Region};
-use crate::policy::authorization;
+use crate::model::Name;
+use crate::policy::authorization::{self, ArnParts};
 use crate::team::artifact::Artifact;
+use crate::team::build::code_build::CodeBuild;
 use crate::team::environment::Environment;
 use crate::team::grant::Grant;
-use crate::team::pipeline::Definition;
+use crate::team::pipeline::{Definition, ReleaseTo};
 use crate::team::wave::Wave;
 use crate::team::world::Team;
 
 /// The codes of these warnings.
-pub(super) const CODES: [&str; 8] = [
+pub(super) const CODES: [&str; 14] = [
+    "team::approver-without-push",
+    "team::configuration-format",
     "team::environment-in-two-waves",
     "team::environment-without-wave",
+    "team::hard-coded-account",
     "team::hard-coded-region",
     "team::production-by-name",
     "team::production-first",
+    "team::secret-name-with-suffix",
+    "team::secret-suffix",
     "team::shared-artifact",
     "team::unknown-image",
+    "team::value-with-pseudo-parameter",
     "team::wave-without-release",
 ];
 
@@ -31,18 +39,16 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     environments(team, found);
     waves(team, found);
     shared_artifacts(team, found);
-    let of_developers = team.world.developers.iter().map(|developer| developer.region);
-    let of_developers: BTreeSet<Region> = of_developers.collect();
     for pipeline in &team.pipelines {
         twice(pipeline, found);
         production_first(pipeline, found);
-        regions(pipeline, &of_developers, found);
         images(pipeline, found);
+        secrets(pipeline, found);
     }
 }
 
 /// Adds how to say that it is meant.
-fn unless_meant(warning: Diagnostic, help: &str) -> Diagnostic {
+pub(super) fn unless_meant(warning: Diagnostic, help: &str) -> Diagnostic {
     let code = warning.code();
     warning.help(format!(
         "{help}; if it is meant, say so: `.accept(\"{code}\", \"why\")`"
@@ -142,21 +148,21 @@ fn twice(pipeline: &Definition, found: &mut Diagnostics) {
 
 /// Production before what is to be tried first.
 fn production_first(pipeline: &Definition, found: &mut Diagnostics) {
-    let has_production = |wave: &&Wave| wave.environments.iter().any(Environment::is_production);
-    let mut waves = pipeline.waves();
-    let production = waves.find(has_production);
-    let later = waves.find(|wave| !has_production(wave));
+    let has_production =
+        |release: &&ReleaseTo| release.wave.environments.iter().any(Environment::is_production);
+    let mut releases = pipeline.releases.iter();
+    let production = releases.find(has_production);
+    let later = releases.find(|release| !has_production(release));
     if let (Some(production), Some(later)) = (production, later) {
         let warning = Diagnostic::warning(
             "team::production-first",
             format!(
                 "service `{}` is released to production, in wave `{}`, before wave `{}`, which has none",
-                pipeline.service.name, production.name, later.name
+                pipeline.service.name, production.wave.name, later.wave.name
             ),
         )
-        .at(pipeline.location, "its pipeline")
-        .at(production.location, "with production")
-        .at(later.location, "without");
+        .at(production.location, "released to production here")
+        .at(later.location, "and only then here");
         found.push(unless_meant(warning, "release to the other wave first"));
     }
 }
@@ -188,35 +194,25 @@ fn shared_artifacts(team: &Team, found: &mut Diagnostics) {
     }
 }
 
-/// Regions in resources of grants that the service is never deployed to.
-fn regions(pipeline: &Definition, of_developers: &BTreeSet<Region>, found: &mut Diagnostics) {
-    let Some(permissions) = &pipeline.permissions else {
-        return;
-    };
-    let mut deployed_to: BTreeSet<Region> = pipeline.environments().map(|each| each.region).collect();
-    deployed_to.extend(of_developers);
-    let of_roles = permissions.roles.iter().flat_map(|roles| &roles.grants);
-    for grant in permissions.grants.iter().chain(of_roles) {
-        for resource in &grant.resources {
-            let region = resource
-                .split(':')
-                .nth(3)
-                .and_then(|region| region.parse::<Region>().ok());
-            if let Some(region) = region.filter(|region| !deployed_to.contains(region)) {
-                let warning = Diagnostic::warning(
-                    "team::hard-coded-region",
-                    format!(
-                        "`{resource}` is in `{region}`, and service `{}` is deployed to {}",
-                        pipeline.service.name,
-                        named(&deployed_to)
-                    ),
-                )
-                .at_literal(grant.location, resource.as_str(), "another region");
-                found.push(unless_meant(
-                    warning,
-                    "write `${AWS::Region}` or `*` for the region",
-                ));
-            }
+/// Secrets that are named as their ARNs end. Secrets Manager advises against names that end so.
+/// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html>
+fn secrets(pipeline: &Definition, found: &mut Diagnostics) {
+    for secret in pipeline.builds.iter().flat_map(CodeBuild::secrets) {
+        let name = secret.name.as_str();
+        let Some((short, _)) = name.rsplit_once('-') else {
+            continue;
+        };
+        if !name.contains(':') && has_suffix(name) {
+            let warning = Diagnostic::warning(
+                "team::secret-name-with-suffix",
+                format!("the secret's name `{name}` ends as the ARN of a secret does, with a hyphen and six characters"),
+            )
+            .at_literal(secret.location, name, "this secret")
+            .note("https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html");
+            found.push(unless_meant(
+                warning,
+                &format!("write its name without them: `Secret::named(\"{short}\")`"),
+            ));
         }
     }
 }
@@ -248,11 +244,6 @@ fn images(pipeline: &Definition, found: &mut Diagnostics) {
     }
 }
 
-fn named(regions: &BTreeSet<Region>) -> String {
-    let regions: Vec<String> = regions.iter().map(|region| format!("`{region}`")).collect();
-    regions.join(", ")
-}
-
 /// Grants on everything, which the macros refuse in literals. The way to say that it is meant is `.allow_broadly(…)`.
 pub(super) fn wide(grant: &Grant, found: &mut Diagnostics) {
     if grant.waiver.is_some() {
@@ -266,8 +257,7 @@ pub(super) fn wide(grant: &Grant, found: &mut Diagnostics) {
         return;
     };
     for resource in &grant.resources {
-        let parts: Vec<&str> = resource.splitn(6, ':').collect();
-        let is_all = resource == "*" || matches!(parts.as_slice(), [_, _, _, _, _, "*"]);
+        let is_all = resource == "*" || ArnParts::of(resource).is_some_and(|parts| parts.resource == "*");
         if is_all {
             found.push(
                 Diagnostic::warning(

@@ -4,10 +4,14 @@ mod accounts;
 mod builds;
 mod developers;
 mod grants;
+mod iam_actions;
+mod inputs;
 mod lints;
 mod permissions;
 mod pipelines;
+mod resources;
 mod roles;
+mod secret_name;
 mod self_update;
 mod stacks;
 mod values;
@@ -15,6 +19,7 @@ mod waves;
 
 use std::collections::BTreeMap;
 
+use super::again::Again;
 use super::world::{Accepted, Team};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
 
@@ -28,7 +33,9 @@ pub(super) fn team(team: &Team) -> Diagnostics {
     builds::check(team, &mut found);
     permissions::check(team, &mut found);
     roles::check(team, &mut found);
+    resources::check(team, &mut found);
     self_update::check(team, &mut found);
+    inputs::check(team, &mut found);
     lints::check(team, &mut found);
     found
 }
@@ -83,6 +90,19 @@ pub(super) fn not_accepted(
         );
     }
     left
+}
+
+/// What is said twice of one thing, of which only the second would count.
+fn given_already(again: &[Again], whose: &str, mend: &str, found: &mut Diagnostics) {
+    for each in again {
+        let message = format!("{whose} has {} given already: the first would be lost", each.call);
+        found.push(
+            Diagnostic::new("team::given-already", message)
+                .at(each.second, "given again here")
+                .at(each.first, "first given here")
+                .help(mend),
+        );
+    }
 }
 
 /// What is done about two things of one name.

@@ -1,6 +1,6 @@
 //! Permissions: each of them named, none a wildcard for a whole service.
 
-use super::{grants, lints};
+use super::{given_already, grants, iam_actions, lints};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Action, Name, ResourceArn, ServicePrincipal};
 use crate::policy::authorization::knows_service;
@@ -13,6 +13,12 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     for pipeline in &team.pipelines {
         if let Some(permissions) = &pipeline.permissions {
             permissions_of(team, permissions, found);
+            given_already(
+                &permissions.again,
+                &format!("the deployment of service `{}`", pipeline.service.name),
+                "write all that the service's own roles may do into one `Roles`",
+                found,
+            );
         }
     }
 }
@@ -28,7 +34,7 @@ fn permissions_of(team: &Team, permissions: &Permissions, found: &mut Diagnostic
     for grant in &permissions.grants {
         self::grant(grant, found);
         for action in grant.actions.iter().filter(|action| action.starts_with("iam:")) {
-            found.extend(iam_action(action, grant));
+            found.extend(iam_actions::iam_action(action, grant));
         }
     }
     for passed in &permissions.passed {
@@ -150,59 +156,6 @@ fn passed_role(team: &Team, passed: &PassedRole, found: &mut Diagnostics) {
     );
 }
 
-/// Of IAM a deployment is granted by name to look, and to let a service make its own role.
-pub(super) fn iam_action(action: &str, grant: &Grant) -> Option<Diagnostic> {
-    let name = action.split(':').nth(1).unwrap_or_default();
-    if ["Get", "List"].iter().any(|read| name.starts_with(read)) {
-        return None;
-    }
-    if !action.eq_ignore_ascii_case("iam:CreateServiceLinkedRole") {
-        let of_roles = ["Role", "Policy", "InstanceProfile"];
-        let help = if name.eq_ignore_ascii_case("PassRole") {
-            "for a role that is there already write `.pass_role(\"arn:…\", \"ecs-tasks.amazonaws.com\", \"why\")`, for roles that the \
-             service's stacks make `.roles(Roles::passed_to([…]).allow(…))`"
-        } else if of_roles.iter().any(|noun| name.contains(noun)) && !name.contains("User") {
-            "for the roles of functions and tasks write `.roles(Roles::passed_to([…]).allow(…))`, which grants what it takes and no more"
-        } else {
-            "take it out of the service's stacks: users, groups and identity providers are for somebody who administers the account"
-        };
-        return Some(
-            Diagnostic::new(
-                "team::iam-action",
-                format!("`{action}` lets a deployment give itself more than this program says"),
-            )
-            .at_literal(grant.location, action, "granted here")
-            .help(help),
-        );
-    }
-    let wide = grant
-        .resources
-        .iter()
-        .find(|resource| !is_service_linked_role(resource))?;
-    Some(
-        Diagnostic::new(
-            "team::service-linked-role",
-            format!("`{action}` on `{wide}` is not for the role of one service"),
-        )
-        .at(grant.location, "granted here")
-        .help(
-            "name the service: `arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/\
-             ecs.amazonaws.com/*`, in an `allow` of its own",
-        ),
-    )
-}
-
-/// Whether these are the roles that one service makes for itself. What they may do is the service's to say, and nobody else can
-/// assume them, so that whoever makes one gains nothing.
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html#service-linked-role-permissions>
-fn is_service_linked_role(resource: &str) -> bool {
-    let role = resource
-        .split_once(":iam::")
-        .and_then(|(_, role)| role.split_once(":role/aws-service-role/"));
-    role.and_then(|(_, path)| path.split_once('/'))
-        .is_some_and(|(principal, _)| ServicePrincipal::try_from(principal).is_ok())
-}
-
 pub(super) fn grant(grant: &Grant, found: &mut Diagnostics) {
     if grant
         .waiver
@@ -254,9 +207,11 @@ pub(super) fn grant(grant: &Grant, found: &mut Diagnostics) {
     }
     for resource in &grant.resources {
         if let Err(mistake) = ResourceArn::try_from(resource.as_str()) {
-            found.push(
-                Diagnostic::new("team::resource", mistake.to_string()).at(grant.location, "allowed here"),
-            );
+            found.push(Diagnostic::new("team::resource", mistake.to_string()).at_literal(
+                grant.location,
+                resource.as_str(),
+                "allowed here",
+            ));
         }
     }
     grants::check(grant, found);

@@ -21,15 +21,24 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
         let service = pipeline.service.name;
         let mut earlier = team.pipelines.iter().take(position);
         if let Some(first) = earlier.find(|other| other.service.name == service) {
-            found.push(
-                Diagnostic::new(
-                    "team::duplicate-pipeline",
-                    format!("service `{service}` has two pipelines"),
-                )
-                .at(pipeline.location, "declared again here")
-                .at(first.location, "first declared here")
-                .help("take one of the two out of the team: a service has one pipeline, with any number of stacks"),
+            let mut told = Diagnostic::new(
+                "team::duplicate-pipeline",
+                format!("service `{service}` has two pipelines"),
             );
+            // Of a list, both are added at once.
+            if pipeline.added_at != first.added_at {
+                told = told
+                    .at(pipeline.added_at, "added again here")
+                    .at(first.added_at, "first added here");
+            }
+            if pipeline.location != first.location || pipeline.added_at == first.added_at {
+                told = told
+                    .at(pipeline.location, "declared again here")
+                    .at(first.location, "first declared here");
+            }
+            found.push(told.help(
+                "take one of the two out of the team: a service has one pipeline, with any number of stacks",
+            ));
         }
     }
     for service in team.world.services.iter() {

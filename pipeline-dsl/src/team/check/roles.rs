@@ -1,6 +1,6 @@
 //! The roles that services' own stacks make: for whom they are, what bounds them, and whose they are by their names.
 
-use super::{grants, permissions};
+use super::{grants, iam_actions, permissions};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
 use crate::model::{Name, ServicePrincipal};
 use crate::team::grant::Grant;
@@ -83,7 +83,7 @@ fn bounds(roles: &DeclaredRoles, found: &mut Diagnostics) {
 
 /// What changes IAM would let a role widen its own boundary, or the roles that the team deploys with.
 fn iam_action_of_roles(action: &str, grant: &Grant) -> Option<Diagnostic> {
-    let told = permissions::iam_action(action, grant)?;
+    let told = iam_actions::iam_action(action, grant)?;
     let is_write = told.code() == "team::iam-action";
     is_write.then(|| {
         Diagnostic::new(

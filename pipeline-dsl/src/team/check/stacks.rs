@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ANOTHER_NAME, duplicates, values};
+use super::{ANOTHER_NAME, duplicates, given_already, values};
 use crate::cloudformation::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{ArtifactPath, StackName};
@@ -37,6 +37,8 @@ pub(super) fn check(team: &Team, pipeline: &Definition, found: &mut Diagnostics)
             );
         }
         reserved(team, stack, found);
+        let mend = "take one of the two out; another file in one environment is `.configuration_in(environment, file)`";
+        given_already(&stack.again, &format!("stack `{}`", stack.name), mend, found);
         overrides(stack, found);
         values::check(team, pipeline, stack, found);
         configurations(pipeline, stack, found);

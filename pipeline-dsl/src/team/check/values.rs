@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
 use crate::model::Name;
 use crate::team::pipeline::Definition;
 use crate::team::stack::{Override, StackDefinition};
-use crate::team::values::Values;
+use crate::team::values::{Said, Values};
 use crate::team::world::Team;
 
 /// So many places are named.
@@ -38,11 +38,26 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    fn missing(&self, values: &Values, found: &mut Diagnostics) {
+    /// A mistake in a value, at that value where the program says where that is.
+    fn wrong(&self, code: &'static str, message: String, said: &Said) -> Diagnostic {
+        let location = said.location.unwrap_or(self.location);
+        Diagnostic::new(code, message).at_literal(location, said.value.as_str(), "this value")
+    }
+
+    /// The environments that no value is for.
+    fn lacking(&self, values: &Values) -> BTreeSet<Name> {
         let environments = self.pipeline.environments().map(|environment| environment.name);
-        let environments: BTreeSet<Name> = environments
+        environments
             .filter(|name| values.of_environment(*name).is_none())
-            .collect();
+            .collect()
+    }
+
+    fn missing(&self, values: &Values, found: &mut Diagnostics) {
+        let mut environments = self.lacking(values);
+        // Who copies a line and forgets to change the environment has one twice and another not at all: one mistake.
+        if environments.len() <= repeated(&values.environments).count() {
+            environments.clear();
+        }
         let developers = self.team.developers().iter().map(|developer| developer.name);
         let developers = developers.filter(|name| values.of_developer(*name).is_none());
         let mut lacking: Vec<String> = environments
@@ -74,67 +89,70 @@ impl Place<'_> {
 
     fn elsewhere(&self, values: &Values, found: &mut Diagnostics) {
         let service = self.pipeline.service.name;
-        for (name, _) in &values.environments {
+        for (name, said) in &values.environments {
             if self.pipeline.environments().all(|each| each.name != *name) {
                 let message = format!(
                     "{} has a value in environment `{name}`, which service `{service}` is not released to",
                     self.what
                 );
-                self.is_elsewhere(message, found);
+                self.is_elsewhere(message, said, found);
             }
         }
-        for (name, _) in &values.developers {
+        for (name, said) in &values.developers {
             if self.team.developers().iter().all(|each| each.name != *name) {
                 let message = format!(
                     "{} has a value for developer `{name}`, whom the team does not have",
                     self.what
                 );
-                self.is_elsewhere(message, found);
+                self.is_elsewhere(message, said, found);
             }
         }
     }
 
-    fn is_elsewhere(&self, message: String, found: &mut Diagnostics) {
+    fn is_elsewhere(&self, message: String, said: &Said, found: &mut Diagnostics) {
         found.push(
-            Diagnostic::new("team::value-elsewhere", message)
-                .at(self.location, "given here")
+            self.wrong("team::value-elsewhere", message, said)
                 .help("take the value out"),
         );
     }
 
     fn twice(&self, values: &Values, found: &mut Diagnostics) {
-        let named = values.environments.iter().chain(&values.developers);
-        let mut seen = BTreeSet::new();
-        for (name, _) in named {
-            if !seen.insert(*name) {
-                found.push(
-                    Diagnostic::new(
-                        "team::value-twice",
-                        format!("{} has two values in `{name}`", self.what),
-                    )
-                    .at(self.location, "given here")
-                    .help("take one of the two out"),
-                );
-            }
+        let lacking = self.lacking(values);
+        let mend = match lacking.first() {
+            Some(lacking) => format!(
+                "name another environment in one of the two: `{lacking}` has no value, \
+                 `.in_environment({lacking}, \"…\")`"
+            ),
+            None => TAKE_ONE_OUT.to_owned(),
+        };
+        let environments = repeated(&values.environments).map(|twice| ("environment", twice, mend.as_str()));
+        let developers = repeated(&values.developers).map(|twice| ("developer", twice, TAKE_ONE_OUT));
+        for (kind, (name, first, again), mend) in environments.chain(developers) {
+            let at = |said: &Said| said.location.unwrap_or(self.location);
+            found.push(
+                Diagnostic::new(
+                    "team::value-twice",
+                    format!("{} has two values for {kind} `{name}`", self.what),
+                )
+                .at(at(again), "given again here")
+                .at(at(first), "first given here")
+                .help(mend),
+            );
         }
     }
 
     /// What is for one developer is a parameter of their stack, put into JSON as it is.
     fn characters(&self, values: &Values, found: &mut Diagnostics) {
-        if values.developers.is_empty() {
-            return;
-        }
-        let of_developers = values.developers.iter().map(|(_, value)| value.as_str());
         let special = |c: char| c == '"' || c == '\\' || c.is_control();
-        let mut all = of_developers.chain(values.of_developers());
-        if let Some(value) = all.find(|value| value.contains(special)) {
+        let mut all = values.of_developers_by_name();
+        if let Some(said) = all.find(|said| said.value.contains(special)) {
+            let message = format!(
+                "{} cannot be `{}` where developers have values of their own",
+                self.what, said.value
+            );
             found.push(
-                Diagnostic::new(
-                    "team::value-characters",
-                    format!("{} cannot be `{value}` where developers have values of their own", self.what),
-                )
-                .at(self.location, "given here")
-                .help("write it without `\"`, `\\` and line breaks, or give all developers one value with `.for_developers(\"…\")`"),
+                self.wrong("team::value-characters", message, said)
+                    .help("write it without `\"`, `\\` and line breaks, or give all developers one value with `.for_developers(\"…\")`"),
             );
         }
     }
@@ -142,18 +160,26 @@ impl Place<'_> {
     /// What CodePipeline would take for a variable of its own: it replaces them in an action's configuration when the action starts.
     /// <https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-variables.html>
     fn variables(&self, values: &Values, found: &mut Diagnostics) {
-        if let Some(value) = values.all().find(|value| value.contains("#{")) {
+        if let Some(said) = values.all().find(|said| said.value.contains("#{")) {
+            let message = format!(
+                "{} is `{}`, where CodePipeline reads `#{{` as the beginning of a variable",
+                self.what, said.value
+            );
             found.push(
-                Diagnostic::new(
-                    "team::value-variable",
-                    format!(
-                        "{} is `{value}`, where CodePipeline reads `#{{` as the beginning of a variable",
-                        self.what
-                    ),
-                )
-                .at(self.location, "given here")
-                .help("the pipelines have no variables for a stack, and `#{` cannot be escaped: write the value without it"),
+                self.wrong("team::value-variable", message, said)
+                    .help("the pipelines have no variables for a stack, and `#{` cannot be escaped: write the value without it"),
             );
         }
     }
+}
+
+const TAKE_ONE_OUT: &str = "take one of the two out";
+
+/// Those of one name: the name, its first value, and each that comes after.
+fn repeated(named: &[(Name, Said)]) -> impl Iterator<Item = (Name, &Said, &Said)> {
+    named.iter().enumerate().filter_map(|(position, (name, again))| {
+        let mut earlier = named.iter().take(position);
+        let (_, first) = earlier.find(|(other, _)| other == name)?;
+        Some((*name, first, again))
+    })
 }

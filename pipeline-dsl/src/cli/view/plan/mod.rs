@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use indexmap::IndexMap;
 use serde_json::json;
 
+use super::arriving;
 use super::causes::{Causes, without_places};
 use super::error::chain;
 use super::names::first_of;
@@ -40,6 +41,9 @@ pub(crate) fn print(plan: &Plan, outlook: &Outlook, place: &str, printer: &Print
     }
     for line in abandoned(&plan.abandoned, verbose) {
         printer.output(&line);
+    }
+    for lines in arriving::lines(&outlook.arriving, verbose) {
+        printer.output(&lines);
     }
     // One cause is one error, of whatever it is told.
     let mut causes = Causes::default();
@@ -347,6 +351,7 @@ pub(crate) fn json(plan: &Plan, outlook: &Outlook) -> String {
         "unsearched": unsearched,
         "refused": remarks(&outlook.refused),
         "notes": remarks(&outlook.notes),
+        "arriving": outlook.arriving,
     });
     plan.to_string()
 }

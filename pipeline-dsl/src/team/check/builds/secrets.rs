@@ -16,6 +16,19 @@ pub(super) fn check(pipeline: &Definition, build: &CodeBuild, found: &mut Diagno
         let name = secret.name.as_str();
         let problem = if name.starts_with("arn:") {
             Some(("is an ARN".to_owned(), name_instead_of(name)))
+        } else if let Some((name, key)) = name.split_once(':') {
+            // As CodeBuild writes it in a buildspec: `name:key:version-stage:version-id`.
+            // https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html#build-spec.env.secrets-manager
+            let key = key.split(':').next().unwrap_or_default();
+            let written = if key.is_empty() {
+                format!("`Secret::named(\"{name}\")`")
+            } else {
+                format!("`Secret::named(\"{name}\").json_key(\"{key}\")`")
+            };
+            Some((
+                "has the key of a JSON object behind it".to_owned(),
+                format!("write {written}"),
+            ))
         } else {
             let mend = format!("write letters, digits and `/_+=.@-`, at most {SECRET_NAME} of them");
             wrong_name(name, "/_+=.@-", SECRET_NAME).map(|problem| (problem, mend))
@@ -48,6 +61,18 @@ pub(super) fn check(pipeline: &Definition, build: &CodeBuild, found: &mut Diagno
     for parameter in build.parameters() {
         let name = parameter.name.as_str();
         let problem = match kept_prefix(name) {
+            _ if name.starts_with("arn:") => {
+                let path = name
+                    .split_once(":parameter/")
+                    .map_or("acme/license", |(_, path)| path);
+                let path = path.trim_start_matches('/');
+                Some((
+                    "is an ARN".to_owned(),
+                    format!(
+                        "write `SsmParameter::named(\"/{path}\")`: each account that builds has a parameter of that name"
+                    ),
+                ))
+            }
             Some(kept) => Some((
                 format!("begins with `{kept}`, which Parameter Store keeps for itself"),
                 if kept == "aws" {

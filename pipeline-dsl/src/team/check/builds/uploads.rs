@@ -1,8 +1,8 @@
 //! Uploads of another CI.
 
-use super::triggers;
+use super::{repository_name, triggers};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{BranchName, RepositoryName};
+use crate::model::{BranchName, Provider};
 use crate::team::build::upload::{Ci, Trusted, Upload};
 use crate::team::pipeline::Definition;
 
@@ -36,32 +36,30 @@ pub(super) fn check(pipeline: &Definition, found: &mut Diagnostics) {
 }
 
 fn upload(upload: &Upload, found: &mut Diagnostics) {
-    let at = (upload.location, "this upload");
-    let report = |found: &mut Diagnostics, code, message: String| {
-        found.push(Diagnostic::new(code, message).at(at.0, at.1));
+    let provider = match upload.ci {
+        Ci::GitHubActions => Provider::GitHub,
+        Ci::GitLabCi => Provider::GitLab,
     };
-    let report_with = |found: &mut Diagnostics, code, message: String, mend: &str| {
-        found.push(Diagnostic::new(code, message).at(at.0, at.1).help(mend));
-    };
-    if let Err(mistake) = RepositoryName::try_from(upload.repository.as_str()) {
-        report(found, "team::repository", mistake.to_string());
-    }
-    if upload.github_ids.is_some() && upload.ci != Ci::GitHubActions {
-        report_with(
-            found,
-            "team::upload-ids",
-            "`github_ids` are of a repository on github.com, and the upload is of another CI".to_owned(),
-            "take `.github_ids(…)` out",
+    repository_name(&upload.repository, provider, upload.location, found);
+    if let Some((_, location)) = upload.github_ids.filter(|_| upload.ci != Ci::GitHubActions) {
+        found.push(
+            Diagnostic::new(
+                "team::upload-ids",
+                "`github_ids` are of a repository on github.com, and the upload is of another CI",
+            )
+            .at(location, "said here")
+            .help("take `.github_ids(…)` out"),
         );
     }
-    for trusted in &upload.trusted {
+    for (trusted, location) in &upload.trusted {
         match trusted {
             Trusted::Branch(branch) => {
                 if let Err(mistake) = BranchName::try_from(branch.as_str()) {
-                    report(found, "team::branch", mistake.to_string());
+                    let told = Diagnostic::new("team::branch", mistake.to_string());
+                    found.push(told.at_literal(location, branch.as_str(), "this branch"));
                 }
             }
-            Trusted::Tags(tags) => triggers::tag_pattern(tags, at, found),
+            Trusted::Tags(tags) => triggers::tag_pattern(tags, location, found),
             Trusted::Environment(environment) => {
                 let (problem, mend) = if upload.ci != Ci::GitHubActions {
                     (
@@ -79,7 +77,11 @@ fn upload(upload: &Upload, found: &mut Diagnostics) {
                 } else {
                     continue;
                 };
-                report_with(found, "team::upload-environment", problem, mend);
+                found.push(
+                    Diagnostic::new("team::upload-environment", problem)
+                        .at_literal(location, environment.as_str(), "this environment")
+                        .help(mend),
+                );
             }
         }
     }
