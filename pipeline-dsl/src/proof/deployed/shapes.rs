@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
+use crate::cloudformation::types::subscriber_code::SubscriberCode;
 use crate::model::{Name, pascal_case};
 use crate::synth::{Assembly, AssemblyStack, ParameterValue, TEMPLATE_DIGEST};
 
@@ -338,6 +339,9 @@ fn sort(value: &mut Value, is_set: bool) {
                     "Statement" | "Resource" | "Action" | "AWS" | "Service"
                 );
                 sort(member, names_a_set);
+                if name == "ZipFile" {
+                    sort_keys(member);
+                }
             }
             members.sort_keys();
         }
@@ -350,6 +354,17 @@ fn sort(value: &mut Value, is_set: bool) {
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// The artifacts that a subscriber's code names are a set, too.
+fn sort_keys(code: &mut Value) {
+    let sorted = code.as_str().and_then(|code| {
+        let SubscriberCode { source, keys, .. } = SubscriberCode::read(code);
+        Some(SubscriberCode::write(source, &keys?))
+    });
+    if let Some(sorted) = sorted {
+        *code = sorted.into();
     }
 }
 
