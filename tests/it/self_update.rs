@@ -302,8 +302,12 @@ fn the_longest_names_fit() {
     let wave = Wave::named(name("all")).to(dev).any();
     let developer = Developer::new(name("dev-0"), account("500000000000"), region);
     let build = CodeBuild::of(Repository::new(connection.clone(), "acme/orders"));
-    let pipeline = sample::pipeline_of(sample::orders())
+    let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders/orders.zip"));
+    let topics = "arn:${AWS::Partition}:sns:*:*:orders";
+    let pipeline = pipeline
         .built_by(build)
+        .stack(Stack::named("orders").template(bundle.file("template.yaml")))
+        .permissions(Permissions::new().allow(["sns:CreateTopic"], [topics]))
         .release(wave.clone());
     let home = BuildAccount::new(account("111111111111"), region);
     let team = World::new(TeamName::new("twenty-letters-longg"), home)

@@ -523,6 +523,14 @@ pub(super) const CASES: &[Case] = &[
         mended: || uploaded(Upload::gitlab_ci("acme/orders")),
     },
     Case {
+        title: "ids that nothing on github.com has",
+        others: ["run: AccessDenied"; 3],
+        code: "team::upload-ids",
+        named: &["the id 0"],
+        team: || uploaded(Upload::github_actions("acme/orders").github_ids(0, 0)),
+        mended: || uploaded(Upload::github_actions("acme/orders").github_ids(1, 2)),
+    },
+    Case {
         title: "a branch with `refs/heads/` before its name",
         others: ["never: no push matches"; 3],
         code: "team::branch",
@@ -1167,6 +1175,14 @@ artifacts: { files: ['**/*'] }";
             pipeline.source(Artifact::key("b/worker.zip"));
             of(pipeline.built_by(CodeBuild::of(Repository::new(github(), "acme/orders"))))
         },
+    },
+    Case {
+        title: "an artifact under the keys that `check` tries with",
+        others: ["no such notion"; 3],
+        code: "team::artifact-key",
+        named: &["`pipeline-dsl-check/orders.zip`"],
+        team: || of_artifacts(Artifact::key("pipeline-dsl-check/orders.zip"), "Handler"),
+        mended: || of_artifacts(Artifact::key("orders/orders.zip"), "Handler"),
     },
     Case {
         title: "a time limit for a build on Lambda",

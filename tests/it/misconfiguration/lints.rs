@@ -23,6 +23,54 @@ pub(super) struct Case {
 /// Those that `.accept(…)` silences.
 pub(super) const CASES: &[Case] = &[
     Case {
+        title: "a fork of upstream's own repository and branch",
+        others: ["no such notion"; 3],
+        code: "team::fork-of-upstream",
+        named: &["`acme/orders`", "`dev-0`"],
+        team: || forked("acme/orders"),
+        mended: || forked("dev-0/orders"),
+    },
+    Case {
+        title: "a fork of the repository of another service",
+        others: ["no such notion"; 3],
+        code: "team::fork-of-another-repository",
+        named: &["`dev-0/billing`", "`orders`", "`billing`"],
+        team: || forked("dev-0/billing"),
+        mended: || forked("dev-0/orders"),
+    },
+    Case {
+        title: "a branch as git calls it",
+        others: ["never: no push matches"; 3],
+        code: "team::remote-branch",
+        named: &["`origin/main`", "`main`"],
+        team: || built_from("origin/main"),
+        mended: || built_from("main"),
+    },
+    Case {
+        title: "a variable that is to have more behind it",
+        others: ["run: no command is found"; 3],
+        code: "team::variable-of-itself",
+        named: &["`PATH`", "`/opt/bin:$PATH`"],
+        team: || with_variable("PATH", "/opt/bin:$PATH"),
+        mended: || with_variable("TOOLS", "/opt/bin"),
+    },
+    Case {
+        title: "a password among the parameters",
+        others: ["accepted"; 3],
+        code: "team::plain-secret",
+        named: &["`DatabasePassword`", "`orders`"],
+        team: || with_parameter("DatabasePassword", Values::from("hunter2")),
+        mended: || with_parameter("DatabaseName", Values::from("orders")),
+    },
+    Case {
+        title: "a value of an environment that is another environment's",
+        others: ["run: AccessDenied"; 3],
+        code: "team::value-of-another-account",
+        named: &["`Certificate`", "333333333333", "`dev`"],
+        team: || with_parameter("Certificate", certificate("333333333333")),
+        mended: || with_parameter("Certificate", certificate("222222222222")),
+    },
+    Case {
         title: "an environment with a name of production, declared as another one",
         others: ["accepted"; 3],
         code: "team::production-by-name",
@@ -451,4 +499,63 @@ fn errors_point_at_the_line_that_is_wrong() {
     let here = line!();
     let twice = sample::world().with(again).build();
     assert_eq!(line(twice), (here - 1, true));
+}
+
+/// Two services that are built, and a developer who forks the first from this repository.
+fn forked(repository: &str) -> TeamBuilder {
+    let billing = Service::new(name("billing"));
+    let built = |service: Service| {
+        let repository = format!("acme/{}", service.name());
+        sample::pipeline_of(service)
+            .built_by(CodeBuild::of(Repository::new(super::github(), repository)))
+            .release(sample::wave())
+    };
+    let connection = Connection::github("arn:aws:codeconnections:us-east-1:500000000000:connection/a");
+    let fork = Fork::new(sample::orders(), repository.parse().unwrap(), connection);
+    sample::world()
+        .service(billing)
+        .developers([sample::developer(0).fork(fork)])
+        .with_all([built(sample::orders()), built(billing)])
+}
+
+fn built_from(branch: &str) -> TeamBuilder {
+    let repository = Repository::new(super::github(), "acme/orders").branch(branch);
+    let pipeline = sample::pipeline_of(sample::orders()).built_by(CodeBuild::of(repository));
+    sample::world().with(pipeline.release(sample::wave()))
+}
+
+fn with_variable(variable: &str, value: &str) -> TeamBuilder {
+    let build = CodeBuild::of(Repository::new(super::github(), "acme/orders")).variable(variable, value);
+    let pipeline = sample::pipeline_of(sample::orders()).built_by(build);
+    sample::world().with(pipeline.release(sample::wave()))
+}
+
+fn with_parameter(parameter: &str, values: Values) -> TeamBuilder {
+    let (pipeline, bundle) = Pipeline::from_artifact(sample::orders(), Artifact::key("orders/orders.zip"));
+    let stack = Stack::named("orders")
+        .template(bundle.file("template.yaml"))
+        .parameter(parameter, values);
+    let both = Wave::named(name("all"))
+        .after_approval()
+        .to(sample::dev())
+        .to(sample::prod());
+    let pipeline = pipeline
+        .stack(stack)
+        .permissions(sample::permissions())
+        .release(both.clone());
+    World::new(
+        TeamName::new("acme"),
+        BuildAccount::new(account("111111111111"), Region::UsEast1),
+    )
+    .environment(sample::dev())
+    .environment(sample::prod())
+    .wave(both)
+    .service(sample::orders())
+    .with(pipeline)
+}
+
+fn certificate(of: &str) -> Values {
+    Values::new()
+        .in_environment(sample::dev(), format!("arn:aws:acm:us-east-1:{of}:certificate/a"))
+        .otherwise("arn:aws:acm:eu-west-1:333333333333:certificate/b")
 }

@@ -7,6 +7,14 @@ use crate::sample::{self, account, name};
 
 pub(super) const CASES: &[Case] = &[
     Case {
+        title: "the first stack after the earlier ones",
+        others: ["no such notion"; 3],
+        code: "team::nothing-earlier",
+        named: &["`orders`"],
+        team: || of_stack(|stack| stack.after_earlier_stacks()),
+        mended: || of_stack(|stack| stack),
+    },
+    Case {
         title: "a service without a pipeline",
         others: ["never", "accepted", "accepted"],
         code: "team::service-without-pipeline",

@@ -343,6 +343,14 @@ pub(super) const CASES: &[Case] = &[
         mended: || with(sample::world().tag(Tag::new("owner", "b"))),
     },
     Case {
+        title: "a tag with characters that not every service takes",
+        others: ["deploy: the tag is refused"; 3],
+        code: "team::tag",
+        named: &["`cost☂center`"],
+        team: || with(sample::world().tag(Tag::new("cost☂center", "a"))),
+        mended: || with(sample::world().tag(Tag::new("cost-center", "a"))),
+    },
+    Case {
         title: "more tags than a stack has room for",
         others: ["deploy: the stack is refused"; 3],
         code: "team::too-many-tags",

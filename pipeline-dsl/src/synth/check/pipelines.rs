@@ -118,7 +118,7 @@ fn pipeline(stack: &Stack, stages: Stages<'_>, found: &mut Diagnostics) {
             let mend = if name == ASSETS {
                 "release the service to fewer regions: each takes an action"
             } else {
-                "divide the wave in two: every stack of every environment takes two actions"
+                "divide the service, or its wave if that has several environments: every stack of each takes two actions"
             };
             found.push(over(stack, &what, actions.len(), limits::STAGE_ACTIONS, PAGE).help(mend));
         }

@@ -150,6 +150,11 @@ fn tags(team: &Team, found: &mut Diagnostics) {
                 "begins with a reserved prefix",
                 "choose a key that begins with neither `aws:` nor `pipeline-dsl:`",
             )
+        } else if !tag.key.chars().chain(tag.value.chars()).all(is_of_tags) {
+            (
+                "has characters that not every service takes",
+                "write letters, digits, spaces and `+ - = . _ : / @`",
+            )
         } else if tag.value.chars().count() > 256 {
             (
                 "has a value of more than 256 characters",
@@ -172,4 +177,10 @@ fn tags(team: &Team, found: &mut Diagnostics) {
                 .help(mend),
         );
     }
+}
+
+/// What all services let stand in tags.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-taskdefinition-tag.html>
+fn is_of_tags(character: char) -> bool {
+    character.is_alphanumeric() || character == ' ' || "+-=._:/@".contains(character)
 }

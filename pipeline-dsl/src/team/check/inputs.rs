@@ -17,10 +17,13 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
     for pipeline in &team.pipelines {
         for build in &pipeline.builds {
             credentials(pipeline, build, found);
+            search_path(pipeline, build, found);
             found.extend(approvers(build));
         }
         for stack in &pipeline.stacks {
             values(stack, found);
+            plain_secrets(stack, found);
+            values_of_other_accounts(team, stack, found);
             configurations(stack, found);
         }
     }
@@ -45,11 +48,103 @@ fn credentials(pipeline: &Definition, build: &CodeBuild, found: &mut Diagnostics
                         pipeline.service.name
                     ),
                 )
-                .at(build.repository.location, "this build")
+                .at_literal(variable.location, name, "this variable")
                 .help(
                     "take it out, and say what the build may do: `.permissions(Permissions::new().allow([\"s3:GetObject\"], [\"arn:…\"]))`",
                 ),
             );
+        }
+    }
+}
+
+/// A variable in which another one is only text: CodeBuild hands it to the shell as it stands, and no command would be found.
+/// <https://docs.aws.amazon.com/codebuild/latest/APIReference/API_EnvironmentVariable.html>
+fn search_path(pipeline: &Definition, build: &CodeBuild, found: &mut Diagnostics) {
+    for variable in &build.variables {
+        let VariableValue::Plain(value) = &variable.value else {
+            continue;
+        };
+        let itself = [format!("${}", variable.name), format!("${{{}}}", variable.name)];
+        if itself.iter().any(|text| value.contains(text.as_str())) {
+            let warning = Diagnostic::warning(
+                "team::variable-of-itself",
+                format!(
+                    "variable `{}` of the build of service `{}` is `{value}` letter by letter: nothing is put in for what it was before",
+                    variable.name, pipeline.service.name
+                ),
+            )
+            .at_literal(variable.location, value.as_str(), "this value");
+            found.push(unless_meant(
+                warning,
+                &format!("set it in the buildspec: `export {}=\"{value}\"`", variable.name),
+            ));
+        }
+    }
+}
+
+/// What is called a password, and stands in the template for everybody to read.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html>
+fn plain_secrets(stack: &StackDefinition, found: &mut Diagnostics) {
+    for each in &stack.overrides {
+        let Override::Value { parameter, value } = &each.given else {
+            continue;
+        };
+        let name = parameter.to_ascii_lowercase();
+        let is_secret = ["password", "passwd", "secretkey", "apikey", "apitoken"]
+            .iter()
+            .any(|word| name.ends_with(word));
+        let said = value.all().find(|said| !said.value.is_empty());
+        if let (true, Some(said)) = (is_secret, said) {
+            let warning = Diagnostic::warning(
+                "team::plain-secret",
+                format!(
+                    "parameter `{parameter}` of stack `{}` is a secret by its name, and everybody can read its value who sees the pipeline",
+                    stack.name
+                ),
+            )
+            .at(said.location.unwrap_or(each.location), "given here");
+            found.push(unless_meant(
+                warning,
+                "take it out here, and let the template ask Secrets Manager: `{{resolve:secretsmanager:NAME}}`",
+            ));
+        }
+    }
+}
+
+/// Values of an environment that name the account of another one.
+fn values_of_other_accounts(team: &Team, stack: &StackDefinition, found: &mut Diagnostics) {
+    for each in &stack.overrides {
+        let Override::Value { parameter, value } = &each.given else {
+            continue;
+        };
+        for (name, said) in &value.environments {
+            let environments = &team.world.environments;
+            let own = environments.iter().find(|environment| environment.name == *name);
+            let is_own = |account: &str| own.is_none_or(|own| own.account.as_str() == account);
+            let named = said
+                .value
+                .strip_prefix("arn:")
+                .and_then(|arn| arn.split(':').nth(3))
+                .filter(|account| !is_own(account));
+            let other = named.and_then(|account| {
+                environments
+                    .iter()
+                    .find(|environment| environment.account.as_str() == account)
+            });
+            if let Some(other) = other {
+                let warning = Diagnostic::warning(
+                    "team::value-of-another-account",
+                    format!(
+                        "parameter `{parameter}` of stack `{}` is in environment `{name}` something of account `{}`, which is that of `{}`",
+                        stack.name, other.account, other.name
+                    ),
+                )
+                .at_literal(said.location.unwrap_or(each.location), said.value.as_str(), "this value");
+                found.push(unless_meant(
+                    warning,
+                    &format!("write the one of environment `{name}`"),
+                ));
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::secret_name::has_suffix;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::Name;
+use crate::model::{BranchName, Name};
 use crate::policy::authorization::{self, ArnParts};
 use crate::team::artifact::Artifact;
 use crate::team::build::code_build::CodeBuild;
@@ -15,20 +15,26 @@ use crate::team::wave::Wave;
 use crate::team::world::Team;
 
 /// The codes of these warnings.
-pub(super) const CODES: [&str; 14] = [
+pub(super) const CODES: [&str; 20] = [
     "team::approver-without-push",
     "team::configuration-format",
     "team::environment-in-two-waves",
     "team::environment-without-wave",
+    "team::fork-of-another-repository",
+    "team::fork-of-upstream",
     "team::hard-coded-account",
     "team::hard-coded-region",
+    "team::plain-secret",
     "team::production-by-name",
     "team::production-first",
     "team::secret-name-with-suffix",
+    "team::remote-branch",
     "team::secret-suffix",
     "team::shared-artifact",
     "team::unknown-image",
+    "team::value-of-another-account",
     "team::value-with-pseudo-parameter",
+    "team::variable-of-itself",
     "team::wave-without-release",
 ];
 
@@ -44,7 +50,9 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
         production_first(pipeline, found);
         images(pipeline, found);
         secrets(pipeline, found);
+        branches(pipeline, found);
     }
+    forks(team, found);
 }
 
 /// Adds how to say that it is meant.
@@ -53,6 +61,88 @@ pub(super) fn unless_meant(warning: Diagnostic, help: &str) -> Diagnostic {
     warning.help(format!(
         "{help}; if it is meant, say so: `.accept(\"{code}\", \"why\")`"
     ))
+}
+
+/// Branches that are called as git calls those of a remote: at the provider, they have no `origin/`.
+fn branches(pipeline: &Definition, found: &mut Diagnostics) {
+    for build in &pipeline.builds {
+        let repository = &build.repository;
+        if let Some(branch) = repository.branch.strip_prefix("origin/") {
+            let warning = Diagnostic::warning(
+                "team::remote-branch",
+                format!(
+                    "`{}` is what git calls branch `{branch}` of a remote, and `{}` has no branch of that name as a rule",
+                    repository.branch, repository.name
+                ),
+            )
+            .at_literal(
+                repository.branch_location.unwrap_or(repository.location),
+                repository.branch.as_str(),
+                "this branch",
+            );
+            found.push(unless_meant(warning, &format!("write `{branch}`")));
+        }
+    }
+}
+
+/// Forks that are no forks: upstream's own repository, or that of another service.
+fn forks(team: &Team, found: &mut Diagnostics) {
+    let repository_of = |service| {
+        let pipeline = team
+            .pipelines
+            .iter()
+            .find(|pipeline| pipeline.service.name == service)?;
+        Some(&pipeline.build()?.repository)
+    };
+    for developer in team.developers() {
+        for fork in developer.forks.iter() {
+            let service = fork.service.name;
+            let Some(upstream) = repository_of(service) else {
+                continue;
+            };
+            let forked = fork.repository.as_str();
+            let branch = fork.branch.as_ref().map(BranchName::as_str);
+            if forked.eq_ignore_ascii_case(&upstream.name)
+                && branch.is_none_or(|branch| branch == upstream.branch)
+            {
+                let warning = Diagnostic::warning(
+                    "team::fork-of-upstream",
+                    format!(
+                        "the fork of developer `{}` is `{forked}` itself, from the branch that upstream builds: all would be built twice",
+                        developer.name()
+                    ),
+                )
+                .at(fork.location, "this fork");
+                found.push(unless_meant(
+                    warning,
+                    "name the developer's own repository, or a branch of theirs",
+                ));
+                continue;
+            }
+            let last = |name: &str| name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+            let other = team.pipelines.iter().find(|pipeline| {
+                pipeline.service.name != service
+                    && pipeline
+                        .build()
+                        .is_some_and(|build| last(&build.repository.name) == last(forked))
+            });
+            if let Some(other) = other.filter(|_| last(&upstream.name) != last(forked)) {
+                let warning = Diagnostic::warning(
+                    "team::fork-of-another-repository",
+                    format!(
+                        "`{forked}` is called as the repository of service `{}`, and developer `{}` forks service `{service}`",
+                        other.service.name,
+                        developer.name()
+                    ),
+                )
+                .at(fork.location, "this fork");
+                found.push(unless_meant(
+                    warning,
+                    &format!("name the fork of `{}`", upstream.name),
+                ));
+            }
+        }
+    }
 }
 
 /// Environments that are production by name, or that nothing is released to.

@@ -2,6 +2,7 @@
 
 use super::{ANOTHER_NAME, duplicates, stacks};
 use crate::cloudformation::limits;
+use crate::cloudformation::types::subscriber_code::SubscriberCode;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{ObjectKey, pascal_case};
 use crate::team::pipeline::{Definition, ReleaseTo};
@@ -93,6 +94,19 @@ fn sources(pipeline: &Definition, found: &mut Diagnostics) {
         if let Err(mistake) = ObjectKey::try_from(source.key.as_str()) {
             found.push(
                 Diagnostic::new("team::artifact-key", mistake.to_string()).at(source.location, "this key"),
+            );
+        } else if source.key.starts_with(SubscriberCode::PROBES) {
+            found.push(
+                Diagnostic::new(
+                    "team::artifact-key",
+                    format!(
+                        "`{}` is under `{}`, where `check` puts what it tries with, and takes it away",
+                        source.key,
+                        SubscriberCode::PROBES
+                    ),
+                )
+                .at(source.location, "this key")
+                .help(format!("write `{}/…`", pipeline.service.name)),
             );
         } else if pascal_case(&source.key).len() > limits::PIPELINE_NAME {
             found.push(

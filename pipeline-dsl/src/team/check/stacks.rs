@@ -30,6 +30,19 @@ pub(super) fn check(team: &Team, pipeline: &Definition, found: &mut Diagnostics)
             .help("add one, `.stack(Stack::named(\"…\").template(bundle.file(\"…\")))`"),
         );
     }
+    if let Some(first) = pipeline.stacks.first().filter(|first| first.after_earlier) {
+        found.push(
+            Diagnostic::new(
+                "team::nothing-earlier",
+                format!(
+                    "stack `{}` is the first of its pipeline: there are no earlier stacks",
+                    first.name
+                ),
+            )
+            .at(first.location, "this stack")
+            .help("take `.after_earlier_stacks()` out, or add the stack behind the one that it needs"),
+        );
+    }
     for stack in &pipeline.stacks {
         if let Err(mistake) = StackName::try_from(stack.name.as_str()) {
             found.push(

@@ -95,7 +95,12 @@ impl Place<'_> {
                     "{} has a value in environment `{name}`, which service `{service}` is not released to",
                     self.what
                 );
-                self.is_elsewhere(message, said, found);
+                self.is_elsewhere(
+                    message,
+                    "take the value out, or release the service there",
+                    said,
+                    found,
+                );
             }
         }
         for (name, said) in &values.developers {
@@ -104,16 +109,13 @@ impl Place<'_> {
                     "{} has a value for developer `{name}`, whom the team does not have",
                     self.what
                 );
-                self.is_elsewhere(message, said, found);
+                self.is_elsewhere(message, "take the value out, or add the developer", said, found);
             }
         }
     }
 
-    fn is_elsewhere(&self, message: String, said: &Said, found: &mut Diagnostics) {
-        found.push(
-            self.wrong("team::value-elsewhere", message, said)
-                .help("take the value out"),
-        );
+    fn is_elsewhere(&self, message: String, mend: &str, said: &Said, found: &mut Diagnostics) {
+        found.push(self.wrong("team::value-elsewhere", message, said).help(mend));
     }
 
     fn twice(&self, values: &Values, found: &mut Diagnostics) {

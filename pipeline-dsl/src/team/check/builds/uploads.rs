@@ -51,6 +51,18 @@ fn upload(upload: &Upload, found: &mut Diagnostics) {
             .help("take `.github_ids(…)` out"),
         );
     }
+    if let Some((ids, location)) = &upload.github_ids
+        && (ids.owner == 0 || ids.repository == 0)
+    {
+        found.push(
+            Diagnostic::new(
+                "team::upload-ids",
+                "nothing on github.com has the id 0: no token would be accepted",
+            )
+            .at(location, "said here")
+            .help("write what `gh api repos/OWNER/NAME` tells: `.github_ids(owner.id, id)`"),
+        );
+    }
     for (trusted, location) in &upload.trusted {
         match trusted {
             Trusted::Branch(branch) => {
