@@ -67,6 +67,13 @@ def test_services_with_assets(tmp_path, service):
     assert (linted.returncode, linted.stdout) == (0, "")
 
 
+def test_services_as_they_were():
+    templates = (ROOT / "examples/serverless/receipts").glob("*.yaml")
+    command = [str(Path(sys.executable).parent / "cfn-lint"), "--include-checks", "I", "--", *map(str, templates)]
+    linted = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (linted.returncode, linted.stdout) == (0, "")
+
+
 def template(resources):
     return "Resources:\n" + "".join(f"  {name}:\n    Type: {kind}\n    Properties:\n      {line}\n" for name, kind, line in resources)
 
