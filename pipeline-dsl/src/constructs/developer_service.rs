@@ -1,11 +1,13 @@
 //! `<team>-developer-service-<service>`: the pipeline of a service in a developer's account with the roles that it deploys
 //! with, and with a fork the build of the fork. One template for all developers: a fork is given by parameters.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest as _, Sha256};
 
 use crate::cloudformation::{Condition, Parameter, ParameterRef, Stack, StackKey, text};
 use crate::model::{AccountId, Arn, BranchName, Connection, Name};
-use crate::team::{Definition, Fork, Override, Team, Values};
+use crate::team::{Definition, Fork, Override, Team};
 
 use crate::constructs::code_build::project::{self, Builds, ForkBranch};
 use crate::constructs::code_build::webhook;
@@ -20,7 +22,16 @@ pub const FORK_REPOSITORY: &str = "ForkRepository";
 
 /// The parameters of a template that give parameters of a service's stacks their values, which differ from developer to developer.
 #[derive(Debug)]
-pub(crate) struct OwnValues(Vec<(ParameterRef, Values)>);
+pub(crate) struct OwnValues(Vec<OwnValue>);
+
+/// What one of these parameters is.
+#[derive(Debug)]
+struct OwnValue {
+    parameter: ParameterRef,
+    developers: BTreeMap<Name, String>,
+    /// For whoever has none of their own.
+    others: Option<String>,
+}
 
 /// What a parameter of such a template is called before its digest, and what is said of it before the parameter that it stands for.
 const OWN_VALUE: (&str, &str) = ("Value", "Parameter ");
@@ -47,9 +58,9 @@ impl OwnValues {
 
     /// What they are for one developer.
     pub(crate) fn of(&self, developer: Name) -> Vec<(String, String)> {
-        let values = self.0.iter().filter_map(|(parameter, values)| {
-            let value = values.of_developer(developer)?;
-            Some((parameter.name().to_owned(), value.to_owned()))
+        let values = self.0.iter().filter_map(|each| {
+            let value = each.developers.get(&developer).or(each.others.as_ref())?;
+            Some((each.parameter.name().to_owned(), value.clone()))
         });
         values.collect()
     }
@@ -143,7 +154,15 @@ fn add_own_values(stack: &mut Stack, definition: &Definition) -> (OwnValues, Dep
                 Parameter::string(described).default_value(value.of_developers().unwrap_or_default());
             let reference = stack.parameter(&name, described);
             deployed.differs(&each.name, parameter, reference.clone());
-            own.push((reference, value.clone()));
+            own.push(OwnValue {
+                parameter: reference,
+                developers: value
+                    .developers
+                    .iter()
+                    .map(|(name, said)| (*name, said.value.clone()))
+                    .collect(),
+                others: value.of_developers().map(ToOwned::to_owned),
+            });
         }
     }
     (OwnValues(own), deployed)

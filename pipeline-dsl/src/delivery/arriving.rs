@@ -1,7 +1,7 @@
 //! What a deployment brings into developers' accounts by itself. A stack of a developer that is new, or that holds less back than
 //! before, lets its subscriber copy what upstream has, and the pipelines there deploy it: nobody has built anything.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -31,67 +31,85 @@ pub struct Arriving {
 /// What a planned deployment brings.
 pub fn arriving(assembly: &Assembly, plan: &Plan) -> Vec<Arriving> {
     let sites = Sites::of(assembly);
+    let deployment = Deployment::of(assembly, plan);
     // Before there is a build bucket, nothing is built.
     let build = sites.build.as_ref().map(Site::id);
-    let nothing_is_built = build.is_none_or(|build| planned(plan, &build).is_some_and(is_new));
+    let nothing_is_built = build.is_none_or(|build| deployment.planned(&build).is_some_and(is_new));
     if nothing_is_built {
         return Vec::new();
     }
     let developers = sites.developers.iter();
     developers
-        .filter_map(|developer| to_developer(assembly, plan, developer))
+        .filter_map(|developer| deployment.to_developer(developer))
         .collect()
 }
 
-fn to_developer(assembly: &Assembly, plan: &Plan, developer: &DeveloperSite) -> Option<Arriving> {
-    let stack = developer.site.id();
-    let planned = planned(plan, &stack)?;
-    let mut artifacts = developer.artifacts();
-    artifacts.retain(|artifact| !developer.held.contains(artifact));
-    let is_new = is_new(planned);
-    if !is_new {
-        let before = before(planned, Backfill::HELD_KEYS)?;
-        let released = held(before);
-        artifacts.retain(|artifact| released.contains(artifact));
-    }
-    if artifacts.is_empty() {
-        return None;
-    }
-    let begins_with = |pipeline: &[String]| pipeline.iter().any(|key| artifacts.contains(key));
-    let pipelines = developer.pipelines.iter();
-    let pipelines = pipelines.filter(|pipeline| begins_with(&pipeline.artifacts));
-    let pipelines: Vec<_> = pipelines.collect();
-    // Over own builds only the end of a hold is brought; else the newest stays.
-    let forked = pipelines.iter().filter(|pipeline| {
-        let mut stacks = assembly.stacks().iter();
-        let own = stacks.find(|stack| stack.id == pipeline.stack);
-        !is_new && own.is_some_and(|own| is_forked(own, plan))
-    });
-    let over_own = forked.flat_map(|pipeline| pipeline.artifacts.iter());
-    let over_own: BTreeSet<&String> = over_own.filter(|key| artifacts.contains(*key)).collect();
-    Some(Arriving {
-        developer: developer.name,
-        stack,
-        over_own: over_own.into_iter().cloned().collect(),
-        pipelines: pipelines.iter().map(|pipeline| pipeline.name.clone()).collect(),
-        artifacts: artifacts.into_iter().collect(),
-    })
+/// The stacks as they are to be, and what is planned for each.
+struct Deployment<'a> {
+    stacks: BTreeMap<&'a StackId, &'a AssemblyStack>,
+    planned: BTreeMap<&'a StackId, &'a StackPlan>,
 }
 
-/// Whether a fork of the developer's builds the service until the deployment.
-fn is_forked(stack: &AssemblyStack, plan: &Plan) -> bool {
-    let changed = planned(plan, &stack.id).and_then(|planned| before(planned, FORK_REPOSITORY));
-    match changed {
-        Some(before) => !before.is_empty(),
-        None => match stack.parameters.get(FORK_REPOSITORY) {
-            Some(ParameterValue::Value(repository)) => !repository.is_empty(),
-            Some(ParameterValue::Output { .. }) | None => false,
-        },
+impl<'a> Deployment<'a> {
+    fn of(assembly: &'a Assembly, plan: &'a Plan) -> Self {
+        let planned = plan.stacks.iter();
+        Self {
+            stacks: assembly.stacks().iter().map(|stack| (&stack.id, stack)).collect(),
+            planned: planned.map(|planned| (&planned.stack, planned)).collect(),
+        }
     }
-}
 
-fn planned<'a>(plan: &'a Plan, stack: &StackId) -> Option<&'a StackPlan> {
-    plan.stacks.iter().find(|planned| planned.stack == *stack)
+    fn planned(&self, stack: &StackId) -> Option<&'a StackPlan> {
+        self.planned.get(stack).copied()
+    }
+
+    fn to_developer(&self, developer: &DeveloperSite) -> Option<Arriving> {
+        let stack = developer.site.id();
+        let planned = self.planned(&stack)?;
+        let mut artifacts = developer.artifacts();
+        artifacts.retain(|artifact| !developer.held.contains(artifact));
+        let is_new = is_new(planned);
+        if !is_new {
+            let before = before(planned, Backfill::HELD_KEYS)?;
+            let released = held(before);
+            artifacts.retain(|artifact| released.contains(artifact));
+        }
+        if artifacts.is_empty() {
+            return None;
+        }
+        let begins_with = |pipeline: &[String]| pipeline.iter().any(|key| artifacts.contains(key));
+        let pipelines = developer.pipelines.iter();
+        let pipelines = pipelines.filter(|pipeline| begins_with(&pipeline.artifacts));
+        let pipelines: Vec<_> = pipelines.collect();
+        // Over own builds only the end of a hold is brought; else the newest stays.
+        let forked = pipelines.iter().filter(|pipeline| {
+            let own = self.stacks.get(&pipeline.stack);
+            !is_new && own.is_some_and(|own| self.is_forked(own))
+        });
+        let over_own = forked.flat_map(|pipeline| pipeline.artifacts.iter());
+        let over_own: BTreeSet<&String> = over_own.filter(|key| artifacts.contains(*key)).collect();
+        Some(Arriving {
+            developer: developer.name,
+            stack,
+            over_own: over_own.into_iter().cloned().collect(),
+            pipelines: pipelines.iter().map(|pipeline| pipeline.name.clone()).collect(),
+            artifacts: artifacts.into_iter().collect(),
+        })
+    }
+
+    /// Whether a fork of the developer's builds the service until the deployment.
+    fn is_forked(&self, stack: &AssemblyStack) -> bool {
+        let changed = self
+            .planned(&stack.id)
+            .and_then(|planned| before(planned, FORK_REPOSITORY));
+        match changed {
+            Some(before) => !before.is_empty(),
+            None => match stack.parameters.get(FORK_REPOSITORY) {
+                Some(ParameterValue::Value(repository)) => !repository.is_empty(),
+                Some(ParameterValue::Output { .. }) | None => false,
+            },
+        }
+    }
 }
 
 fn is_new(planned: &StackPlan) -> bool {

@@ -128,12 +128,6 @@ impl Values {
         own.or(self.otherwise.as_ref()).map(|said| said.value.as_str())
     }
 
-    /// What it is in a developer's account.
-    pub(crate) fn of_developer(&self, developer: Name) -> Option<&str> {
-        let own = self.developers.iter().find(|(name, _)| *name == developer);
-        own.map(|(_, said)| said.value.as_str()).or(self.of_developers())
-    }
-
     /// What it is for developers who have no value of their own.
     pub(crate) fn of_developers(&self) -> Option<&str> {
         self.said_of_developers().map(|said| said.value.as_str())

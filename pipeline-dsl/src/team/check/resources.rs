@@ -1,7 +1,7 @@
 //! The places in ARNs of grants: partitions, regions and accounts in which nothing of the service is, and names of secrets that
 //! no secret has. AWS accepts them all, and they never apply.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::lints::unless_meant;
 use super::secret_name::has_suffix;
@@ -15,6 +15,7 @@ use crate::team::pipeline::Definition;
 use crate::team::world::Team;
 
 pub(super) fn check(team: &Team, found: &mut Diagnostics) {
+    let developers = OfDevelopers::of(team);
     for pipeline in &team.pipelines {
         for build in &pipeline.builds {
             let repository = &build.repository;
@@ -31,7 +32,7 @@ pub(super) fn check(team: &Team, found: &mut Diagnostics) {
                 found.extend(told.or_else(|| without_suffix(&parts, arn, grant)));
             }
         }
-        let places = Places::of(team, pipeline);
+        let places = Places::of(&developers, pipeline);
         for grant in pipeline.permissions.iter().flat_map(grants) {
             for (arn, parts) in arns(grant) {
                 let told = of_other_partition(team, &parts, arn, grant)
@@ -75,24 +76,49 @@ fn arns(grant: &Grant) -> impl Iterator<Item = (&str, ArnParts<'_>)> {
     valid.filter_map(|arn| Some((arn, ArnParts::of(arn)?)))
 }
 
-/// Where a service is deployed to.
-struct Places {
-    service: Name,
+/// Where developers are: every service is deployed to all of them.
+struct OfDevelopers {
     regions: BTreeSet<Region>,
-    accounts: BTreeSet<AccountId>,
+    names: BTreeMap<AccountId, Name>,
 }
 
-impl Places {
-    fn of(team: &Team, pipeline: &Definition) -> Self {
-        let mut regions: BTreeSet<Region> = pipeline.environments().map(|each| each.region).collect();
-        let mut accounts: BTreeSet<AccountId> = pipeline.environments().map(|each| each.account).collect();
-        regions.extend(team.developers().iter().map(|developer| developer.region));
-        accounts.extend(team.developers().iter().map(Developer::account));
+impl OfDevelopers {
+    fn of(team: &Team) -> Self {
+        let developers = || team.developers().iter();
+        Self {
+            regions: developers().map(Developer::region).collect(),
+            names: developers()
+                .map(|developer| (developer.account(), developer.name()))
+                .collect(),
+        }
+    }
+}
+
+/// Where a service is deployed to.
+struct Places<'a> {
+    service: Name,
+    regions: BTreeSet<Region>,
+    environments: BTreeSet<AccountId>,
+    developers: &'a OfDevelopers,
+}
+
+impl<'a> Places<'a> {
+    fn of(developers: &'a OfDevelopers, pipeline: &Definition) -> Self {
+        let regions = pipeline.environments().map(|each| each.region);
         Self {
             service: pipeline.service.name,
-            regions,
-            accounts,
+            regions: regions.chain(developers.regions.iter().copied()).collect(),
+            environments: pipeline.environments().map(|each| each.account).collect(),
+            developers,
         }
+    }
+
+    /// Whether it is deployed to this account, and to no other.
+    fn are_only_in(&self, account: AccountId) -> bool {
+        let mut all = self.environments.iter().chain(self.developers.names.keys());
+        let is_deployed_to =
+            self.environments.contains(&account) || self.developers.names.contains_key(&account);
+        is_deployed_to && all.all(|each| *each == account)
     }
 }
 
@@ -150,7 +176,7 @@ fn of_no_region(parts: &ArnParts<'_>, arn: &str, grant: &Grant) -> Option<Diagno
 }
 
 /// A region in which the service never is, or in which it is not always.
-fn of_one_region(places: &Places, parts: &ArnParts<'_>, arn: &str, grant: &Grant) -> Option<Diagnostic> {
+fn of_one_region(places: &Places<'_>, parts: &ArnParts<'_>, arn: &str, grant: &Grant) -> Option<Diagnostic> {
     let region = parts.region.parse::<Region>().ok()?;
     let service = places.service;
     let is_deployed_to = places.regions.contains(&region);
@@ -195,14 +221,13 @@ fn of_one_region(places: &Places, parts: &ArnParts<'_>, arn: &str, grant: &Grant
 /// The account of one environment or developer, or the one that everything is built in.
 fn of_one_account(
     team: &Team,
-    places: &Places,
+    places: &Places<'_>,
     parts: &ArnParts<'_>,
     arn: &str,
     grant: &Grant,
 ) -> Option<Diagnostic> {
     let account = parts.account.parse::<AccountId>().ok()?;
-    let is_only_one = places.accounts.len() == 1 && places.accounts.contains(&account);
-    if is_only_one {
+    if places.are_only_in(account) {
         return None;
     }
     let environment = team
@@ -210,10 +235,9 @@ fn of_one_account(
         .environments
         .iter()
         .find(|each| each.account == account);
-    let developer = team.developers().iter().find(|each| each.account() == account);
-    let whose = match (environment, developer) {
+    let whose = match (environment, places.developers.names.get(&account)) {
         (Some(environment), _) => format!("environment `{}`", environment.name),
-        (None, Some(developer)) => format!("developer `{}`", developer.name()),
+        (None, Some(developer)) => format!("developer `{developer}`"),
         (None, None) if team.world.build.account == account => "the build account".to_owned(),
         (None, None) => return None,
     };

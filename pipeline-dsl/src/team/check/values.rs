@@ -1,6 +1,7 @@
 //! The values of stacks' parameters: one in each place, and none elsewhere.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceLocation};
 use crate::model::Name;
@@ -58,8 +59,10 @@ impl Place<'_> {
         if environments.len() <= repeated(&values.environments).count() {
             environments.clear();
         }
+        let named: BTreeSet<Name> = values.developers.iter().map(|(name, _)| *name).collect();
+        let others = values.of_developers();
         let developers = self.team.developers().iter().map(|developer| developer.name);
-        let developers = developers.filter(|name| values.of_developer(*name).is_none());
+        let developers = developers.filter(|name| others.is_none() && !named.contains(name));
         let mut lacking: Vec<String> = environments
             .iter()
             .map(|name| format!("environment `{name}`"))
@@ -103,8 +106,12 @@ impl Place<'_> {
                 );
             }
         }
+        if values.developers.is_empty() {
+            return;
+        }
+        let team: BTreeSet<Name> = self.team.developers().iter().map(|each| each.name).collect();
         for (name, said) in &values.developers {
-            if self.team.developers().iter().all(|each| each.name != *name) {
+            if !team.contains(name) {
                 let message = format!(
                     "{} has a value for developer `{name}`, whom the team does not have",
                     self.what
@@ -179,9 +186,14 @@ const TAKE_ONE_OUT: &str = "take one of the two out";
 
 /// Those of one name: the name, its first value, and each that comes after.
 fn repeated(named: &[(Name, Said)]) -> impl Iterator<Item = (Name, &Said, &Said)> {
-    named.iter().enumerate().filter_map(|(position, (name, again))| {
-        let mut earlier = named.iter().take(position);
-        let (_, first) = earlier.find(|(other, _)| other == name)?;
-        Some((*name, first, again))
-    })
+    let mut earlier: BTreeMap<Name, &Said> = BTreeMap::new();
+    named
+        .iter()
+        .filter_map(move |(name, said)| match earlier.entry(*name) {
+            Entry::Occupied(first) => Some((*name, *first.get(), said)),
+            Entry::Vacant(free) => {
+                free.insert(said);
+                None
+            }
+        })
 }
